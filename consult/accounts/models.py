@@ -1,0 +1,137 @@
+"""People, the organisations they may speak for, their sign-ins and their roles."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from consult.core import clock
+from consult.core.db import Base, link
+
+CATEGORIES = {
+    "government": "Government",
+    "nonprofit": "Nonprofit",
+    "civil_society": "Civil society",
+    "industry": "Industry",
+    "academia": "Academia",
+    "individual": "Individual",
+    "other": "Other",
+}
+ROLES = ("organiser", "moderator", "editor", "observer", "appeals_panel")
+SIZES = ("", "micro", "small", "medium", "large")
+
+
+def one_of(column: str, values: object) -> CheckConstraint:
+    """A CHECK that `column` holds one of `values`."""
+    listed = ", ".join(f"'{value}'" for value in values)  # type: ignore[attr-defined]
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+class Organisation(Base):
+    """A body that takes part: speaks through its members, counts once."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (one_of("category", CATEGORIES), one_of("size", SIZES))
+
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str] = mapped_column(unique=True)  # stands before its comment numbers: ACME-012
+    category: Mapped[str]
+    country: Mapped[str] = mapped_column(default="")  # ISO 3166 two letters
+    size: Mapped[str] = mapped_column(default="")
+    register_number: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    is_verified: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    parent: Mapped[Organisation | None] = link(remote_side="Organisation.id")
+
+
+class Person(Base):
+    """Somebody with an account."""
+
+    __tablename__ = "person"
+    __table_args__ = (one_of("category", CATEGORIES),)
+
+    email: Mapped[str] = mapped_column(unique=True)  # lower case
+    email_verified_at: Mapped[datetime | None]
+    password_hash: Mapped[str]
+    password_changed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    name: Mapped[str]
+    category: Mapped[str]
+    country: Mapped[str] = mapped_column(default="")
+    is_administrator: Mapped[bool] = mapped_column(default=False)
+    is_demo: Mapped[bool] = mapped_column(default=False, server_default=false())
+    suspended_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    interests: Mapped[list[Interest]] = link(back_populates="person", order_by="Interest.id")
+
+
+class Interest(Base):
+    """A declared interest (employer, funding, conflict), shown beside the person's name."""
+
+    __tablename__ = "interest"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    text: Mapped[str]
+    declared_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = link(back_populates="interests")
+
+
+class Membership(Base):
+    """A person's tie to an organisation; counts once a signatory or an administrator approved it."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "person_id"),
+        one_of("state", ("asked", "member", "refused", "left")),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[str] = mapped_column(default="asked")
+    is_signatory: Mapped[bool] = mapped_column(default=False)
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    decided_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = link()
+    person: Mapped[Person] = link(foreign_keys=[person_id])
+
+
+class SignIn(Base):
+    """One signed-in browser; the cookie holds the token, this row its SHA-256. Ending the row ends it."""
+
+    __tablename__ = "sign_in"
+
+    token_digest: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    started_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = link()
+    acting_for: Mapped[Organisation | None] = link()
+
+
+class RoleGrant(Base):
+    """A role of one person on one consultation."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (UniqueConstraint("consultation_id", "person_id", "role"), one_of("role", ROLES))
+
+    # The consultation is a room above: the column is owned here, the row there.
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str]
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    granted_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    person: Mapped[Person] = link(foreign_keys=[person_id])

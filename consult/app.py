@@ -1,0 +1,78 @@
+"""The application: settings, extensions, then every room by hand, lowest first."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask_compress import Compress
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from .core import assets, db, failures, headers, limits, paths, queue, rendering
+from .rooms import COMMANDS, DOORS, load_signed_in
+from .settings import Settings
+
+LARGEST_REQUEST = 16 * 1024 * 1024  # a 15 MB file and the fields beside it
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application; raises BadSettings with a sentence per problem."""
+    settings = settings or Settings.from_environ()
+    app = Flask("consult", template_folder=str(paths.TEMPLATES), static_folder=None, instance_path=str(settings.folder))
+    _configure(app, settings)
+    app.extensions["consult.settings"] = settings
+    db.init_app(app, _write_lock(settings))
+    Migrate(app, db.db, directory=str(paths.MIGRATIONS), render_as_batch=True, compare_type=True)
+    limits.init_app(app, settings.redis_url or f"sqlitefile://{settings.folder / 'limits.sqlite3'}")
+    app.extensions["consult.queue"] = queue.build(app, settings.redis_url, settings.folder)
+    CSRFProtect(app)
+    Compress(app)
+    _sign_in(app)
+    headers.init_app(app, settings.is_https)
+    rendering.init_app(app, settings)
+    assets.init_app(app, paths.STATIC)
+    failures.init_app(app)
+    for door in DOORS:
+        app.register_blueprint(door)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    if int(settings.proxies):
+        hops = int(settings.proxies)
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.key,
+        TESTING=settings.mode == "test",
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS=db.engine_options(settings.database),
+        TRUSTED_HOSTS=[settings.host] if settings.mode == "production" else [settings.host, "127.0.0.1", "localhost"],
+        SESSION_COOKIE_NAME="__Host-consult" if settings.is_https else "consult",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_PARTS=2_000,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session; nobody loses a long comment to a clock
+        WTF_CSRF_SSL_STRICT=False,  # our own Origin check does this without needing a Referer
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
+    )
+
+
+def _write_lock(settings: Settings) -> Path | None:
+    return settings.folder / "write.lock" if settings.database.startswith("sqlite") else None
+
+
+def _sign_in(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = None  # sign-ins are rows on our side, ended there
+    manager.user_loader(load_signed_in)

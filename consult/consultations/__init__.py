@@ -1,0 +1,1 @@
+"""Calls for comments and where they stand."""

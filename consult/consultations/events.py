@@ -1,0 +1,54 @@
+"""What happens to a consultation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationOpened:
+    """Its round began to take comments."""
+
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationAnnounced:
+    """It became public; the draft must be frozen now."""
+
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationExtended:
+    """Its closing time moved later, with a public reason."""
+
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationClosed:
+    """Its round takes no more comments; analysis begins."""
+
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewBegan:
+    """Proposed answers and summary are public."""
+
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationPublished:
+    """The outcome is final and public."""
+
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationWithdrawn:
+    """It ended without an outcome, with a public reason."""
+
+    consultation_id: int

@@ -1,0 +1,148 @@
+"""A call for comments: what is asked, by whom, until when, and where it stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from consult.accounts.models import Organisation, Person, one_of
+from consult.core import clock
+from consult.core.db import Base, link
+
+STATES = (
+    "draft", "announced", "open", "paused", "analysis", "review", "published", "adopted", "withdrawn", "archived",
+)  # fmt: skip
+SIGNS = ("safety", "profit", "access", "p4", "p5", "p6")
+DEFAULT_POSITIONS = (
+    ("safety", "Safety", "Who could be harmed, and what would prevent it."),
+    ("profit", "Profit", "What it costs, who earns, and who can compete."),
+    ("access", "Access", "Who may use it, study it, change it and share it."),
+)
+
+
+class Consultation(Base):
+    """One call for comments on a draft by one or more organisers."""
+
+    __tablename__ = "consultation"
+    __table_args__ = (
+        one_of("state", STATES),
+        CheckConstraint("closes_at IS NULL OR opens_at IS NULL OR closes_at > opens_at", name="closes_after_opening"),
+        Index("ix_consultation_state_closes", "state", "closes_at", "id"),
+    )
+
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str] = mapped_column(default="")
+    summary: Mapped[str] = mapped_column(default="")  # plain language, Markdown
+    scope: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="en")
+    organiser_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    organiser_name: Mapped[str] = mapped_column(default="")  # shown; the organisation's name unless given
+    co_organisers: Mapped[str] = mapped_column(default="")  # one name a line
+    state: Mapped[str] = mapped_column(default="draft")
+    timezone: Mapped[str] = mapped_column(default="UTC")
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    response_due_at: Mapped[datetime | None]
+    review_days: Mapped[int] = mapped_column(default=14)
+    review_ends_at: Mapped[datetime | None]
+    announced_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    edit_number: Mapped[int] = mapped_column(default=0)  # counts saves of the settings; a stale form is refused
+    comment_count: Mapped[int] = mapped_column(default=0)  # countable comments; kept by debate
+    organisation_count: Mapped[int] = mapped_column(default=0)  # organisations that commented
+    person_count: Mapped[int] = mapped_column(default=0)  # people who commented for themselves
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    notice: Mapped[str] = mapped_column(default="")  # shown on every page of it: "imported", "demonstration"
+
+    organiser: Mapped[Organisation | None] = link()
+    created_by: Mapped[Person | None] = link()
+    positions: Mapped[list[Position]] = link(back_populates="consultation", order_by="Position.rank")
+    questions: Mapped[list[Question]] = link(back_populates="consultation", order_by="Question.rank")
+    topics: Mapped[list[Topic]] = link(back_populates="consultation", order_by="Topic.name")
+    rounds: Mapped[list[Round]] = link(back_populates="consultation", order_by="Round.number")
+
+    @property
+    def is_public(self) -> bool:
+        return self.state != "draft"
+
+    def takes_comments(self, at: datetime | None = None) -> bool:
+        """Whether a comment received `at` (now) counts: decided by state and by the clock, in UTC."""
+        moment = at or clock.now()
+        return self.state == "open" and self.closes_at is not None and moment < self.closes_at
+
+
+class Position(Base):
+    """An interest a contribution can argue from."""
+
+    __tablename__ = "position"
+    __table_args__ = (UniqueConstraint("consultation_id", "key"), one_of("sign", SIGNS))
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    key: Mapped[str]
+    name: Mapped[str]
+    definition: Mapped[str]
+    sign: Mapped[str]  # CSS class: shape, rule and colour
+    rank: Mapped[int]
+    comment_count: Mapped[int] = mapped_column(default=0)  # kept by debate
+
+    consultation: Mapped[Consultation] = link(back_populates="positions")
+
+
+class Question(Base):
+    """What the organisers ask."""
+
+    __tablename__ = "question"
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    text: Mapped[str]
+    rank: Mapped[int]
+
+    consultation: Mapped[Consultation] = link(back_populates="questions")
+
+
+class Topic(Base):
+    """A word to find consultations by."""
+
+    __tablename__ = "topic"
+    __table_args__ = (UniqueConstraint("consultation_id", "name"), Index("ix_topic_name", "name"))
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    name: Mapped[str]
+
+    consultation: Mapped[Consultation] = link(back_populates="topics")
+
+
+class Round(Base):
+    """One opening window on one draft version."""
+
+    __tablename__ = "round"
+    __table_args__ = (UniqueConstraint("consultation_id", "number"),)
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    number: Mapped[int]
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    consultation: Mapped[Consultation] = link(back_populates="rounds")
+
+
+class Transition(Base):
+    """A step in a consultation's life: recorded once, public, never changed."""
+
+    __tablename__ = "transition"
+    __table_args__ = (Index("ix_transition_consultation", "consultation_id", "id"),)
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    verb: Mapped[str]  # announce, open, extend, pause, resume, close, …
+    from_state: Mapped[str]
+    to_state: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")
+    detail: Mapped[str] = mapped_column(default="")  # e.g. old and new closing time
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # None: the clock
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    actor: Mapped[Person | None] = link()

@@ -1,0 +1,216 @@
+"""The database: one base class, one way to link rows, one way to write.
+
+SQLite runs in WAL mode with `synchronous=FULL`, `BEGIN IMMEDIATE` for writes and a blocking lock
+file around them, so that writers queue fairly instead of failing. PostgreSQL runs READ COMMITTED.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Text, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, registry, relationship
+from sqlalchemy.types import TypeDecorator
+
+try:
+    from pysqlite3 import dbapi2 as pysqlite3
+except ImportError:  # the wheel exists for Linux only; elsewhere the standard library serves
+    pysqlite3 = None
+
+# Below this version concurrent writers can corrupt a WAL database (fixed in SQLite 3.51.3).
+SAFE_SQLITE = (3, 51, 3)
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # what was acknowledged survives a power cut
+    "foreign_keys=ON",
+    "busy_timeout=5000",
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+    "mmap_size=0",
+    "journal_size_limit=67108864",
+    "secure_delete=ON",
+)
+POSTGRES_OPTIONS = "-c statement_timeout=10000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=15000"
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment in UTC, stored without its zone; a naive one is a bug and refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive moment {value!r}: say which zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Base(DeclarativeBase):
+    """Every table: an `id`, constraints with predictable names, moments in UTC."""
+
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(column_0_N_label)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={datetime: Moment(), str: Text()},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+
+
+def link(*args: Any, **options: Any) -> Any:
+    """A relationship that must be loaded eagerly: touching it unloaded is an error, not a query."""
+    options.setdefault("lazy", "raise_on_sql")
+    return relationship(*args, **options)
+
+
+db = SQLAlchemy(
+    model_class=Base,
+    disable_autonaming=True,
+    session_options={"expire_on_commit": False},
+)
+
+
+class WriteOutsideOperation(RuntimeError):
+    """Something tried to write without an operation's transaction around it."""
+
+
+@event.listens_for(Session, "before_flush")
+def _no_flush_outside(session: Session, *_: object) -> None:
+    if (session.new or session.dirty or session.deleted) and not session.info.get("writing"):
+        changed = any(session.is_modified(row) for row in session.dirty)
+        if session.new or session.deleted or changed:
+            raise WriteOutsideOperation("rows changed outside an operation")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _no_bulk_outside(state: ORMExecuteState) -> None:
+    if (state.is_insert or state.is_update or state.is_delete) and not state.session.info.get("writing"):
+        raise WriteOutsideOperation("a writing statement outside an operation")
+
+
+def is_writing() -> bool:
+    """Whether an operation's transaction is open in this context."""
+    return bool(db.session().info.get("writing"))
+
+
+@contextmanager
+def write_transaction() -> Iterator[Session]:
+    """The only way to write: ends the reading snapshot, queues for the write lock, commits once.
+
+    What was loaded before stays loaded; operations refresh what their rule judges.
+    """
+    session = db.session()
+    session.commit()  # ends the read transaction; a read snapshot must never be upgraded
+    with _queue():
+        try:
+            session.connection(execution_options={"write": True})
+            session.info["writing"] = True
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info["writing"] = False
+
+
+@contextmanager
+def _queue() -> Iterator[None]:
+    """A blocking file lock is a fair queue; SQLite's own busy time-out starves writers. None on PostgreSQL."""
+    lock: Path | None = current_app.extensions["consult.write_lock"]
+    if lock is None:
+        yield
+        return
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def refresh_with_parents(row: Base) -> None:
+    """Read `row`, and the rows its loaded many-to-one links lead to, again inside the write transaction.
+
+    A rule must judge what is true now, not what was true when the page was loaded. On PostgreSQL the
+    rows are locked, child before parent, so that a close and a late comment cannot pass each other.
+    """
+    session = db.session()
+    pending, seen = [row], set[int]()
+    while pending:
+        current = pending.pop(0)
+        if id(current) in seen or current not in session:
+            continue
+        seen.add(id(current))
+        mapper = type(current).__mapper__
+        session.refresh(current, [c.key for c in mapper.column_attrs], with_for_update=True)
+        for relation in mapper.relationships:
+            parent = current.__dict__.get(relation.key)
+            if relation.direction.name == "MANYTOONE" and parent is not None:
+                pending.append(parent)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """SQLAlchemy engine options for `url`."""
+    if url.startswith("sqlite"):
+        options: dict[str, Any] = {"connect_args": {"timeout": 5}}
+        return options | ({"module": pysqlite3} if pysqlite3 else {})
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 8,
+        "max_overflow": 4,
+        "pool_timeout": 5,
+        "connect_args": {"connect_timeout": 3, "options": POSTGRES_OPTIONS},
+    }
+
+
+def init_app(app: Flask, lock: Path | None) -> None:
+    """Bind the database to `app`; `lock` is the write queue's file on SQLite, None on PostgreSQL."""
+    db.init_app(app)
+    app.extensions["consult.write_lock"] = lock
+    with app.app_context():
+        engine = db.engine
+        if engine.dialect.name == "sqlite":
+            _harden_sqlite(engine)
+
+
+def _harden_sqlite(engine: Engine) -> None:
+    version = engine.dialect.dbapi.sqlite_version_info  # type: ignore[union-attr]
+    # Without a fixed library WAL may corrupt the file: use the old journal, which is slower but safe.
+    pragmas = PRAGMAS if version >= SAFE_SQLITE else ("journal_mode=DELETE", "synchronous=EXTRA", *PRAGMAS[2:])
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        is_write = connection.get_execution_options().get("write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")

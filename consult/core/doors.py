@@ -1,0 +1,86 @@
+"""Doors: every route says who may pass, or the application does not start."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import flask_login
+from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from .errors import Refused
+from .limits import limiter
+from .rules import VISITOR, Actor, Verdict
+
+Permit = Callable[[Actor], Verdict]
+View = Callable[..., ResponseReturnValue]
+
+
+class NotSignedIn(Refused):
+    """The door needs somebody who is signed in."""
+
+    status = 401
+
+
+def me() -> Actor:
+    """Who is asking. Without a session cookie the session is not even opened, so public pages stay cacheable."""
+    if "actor" not in g:
+        cookie = current_app.config["SESSION_COOKIE_NAME"]
+        user = flask_login.current_user if cookie in request.cookies else None
+        g.actor = user.actor if user is not None and user.is_authenticated else VISITOR
+    actor: Actor = g.actor
+    return actor
+
+
+class Room(Blueprint):
+    """A blueprint whose routes need `permit=`; templates are found under the room's name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, f"consult.{name}")
+        self.permits: dict[str, Permit] = {}
+
+    def get(self, rule: str, *, permit: Permit, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
+        """A page: reads, never writes."""
+        return self._door(rule, "GET", permit, None, options)
+
+    def post(  # type: ignore[override]
+        self, rule: str, *, permit: Permit, limit: str | None = None, **options: Any
+    ) -> Callable[[View], View]:
+        """An act: calls one operation. `limit` like "10 per 15 minutes" counts per address."""
+        return self._door(rule, "POST", permit, limit, options)
+
+    def _door(
+        self, rule: str, method: str, permit: Permit, limit: str | None, options: dict[str, Any]
+    ) -> Callable[[View], View]:
+        def register(view: View) -> View:
+            @functools.wraps(view)
+            def guarded(**values: Any) -> ResponseReturnValue:
+                actor = me()
+                verdict = permit(actor)
+                if not verdict:
+                    raise Refused(verdict.reason) if actor.is_authenticated else NotSignedIn(verdict.reason)
+                return view(**values)
+
+            endpoint = options.pop("endpoint", view.__name__)
+            self.permits[endpoint] = permit
+            handler = limiter.limit(limit, methods=["POST"])(guarded) if limit else guarded
+            self.add_url_rule(rule, endpoint, handler, methods=[method], **options)
+            return view
+
+        return register
+
+    def route(self, rule: str, **options: Any) -> Any:
+        raise TypeError(f"{rule}: use .get(…, permit=) or .post(…, permit=)")
+
+
+def show(template: str, *, status: int = 200, **context: Any) -> Response:
+    """Render a page."""
+    return make_response(render_template(template, **context), status)
+
+
+def see_other(endpoint: str, **values: Any) -> Response:
+    """After an act: go and look at the result (303)."""
+    return redirect(url_for(endpoint, **values), 303)  # type: ignore[return-value]

@@ -1,0 +1,119 @@
+"""Every failure has a page that says what happened, what to do, and that nothing was lost."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from .doors import NotSignedIn, me
+from .errors import Busy, DomainError
+
+log = logging.getLogger(__name__)
+NEVER_KEPT = {"csrf_token", "password", "new_password", "repeat_password", "current_password"}
+TITLES = {
+    400: "Something in this request cannot be read",
+    401: "Please sign in",
+    403: "This is not open to you",
+    404: "There is nothing here",
+    405: "This address cannot do that",
+    409: "Somebody else was quicker",
+    413: "This is too large",
+    422: "Something needs another look",
+    429: "A little slower, please",
+    500: "Something broke on our side",
+    503: "Very busy just now",
+}
+SENTENCES = {
+    400: "Go back and try again. If you typed something, it is still in your browser.",
+    404: "The address may be mistyped, or the page may not be public yet.",
+    405: "Go back to the page you came from and use its buttons.",
+    413: "What you sent is larger than 15 MB. Send a smaller file, or cut the text into parts.",
+    429: "Too many attempts came from your address. Wait a quarter of an hour and try again; what you typed is below.",
+    500: "The fault is ours and has been noted. Go back and try again; if you typed something, it is below.",
+    503: "Too many people are writing at this moment. Try again in a few seconds; what you typed is below.",
+}
+
+
+def kept_fields() -> list[tuple[str, str]]:
+    """What was typed into the form that failed, without secrets."""
+    try:
+        pairs = list(request.form.items(multi=True))
+    except HTTPException:
+        return []
+    return [(name, value) for name, value in pairs if name not in NEVER_KEPT and value.strip()]
+
+
+def failure_page(status: int, sentence: str = "", title: str = "") -> ResponseReturnValue:
+    """The page for a failure; a POST's typed text is shown and can be sent again."""
+    context: dict[str, Any] = {
+        "status": status,
+        "title": title or TITLES.get(status, TITLES[400]),
+        "sentence": sentence or SENTENCES.get(status, SENTENCES[400]),
+        "kept": kept_fields() if request.method == "POST" else [],
+    }
+    headers = {"Retry-After": "5"} if status == 503 else {}
+    return render_template("errors/error.html", **context), status, headers
+
+
+def held_page(title: str, sentence: str, button: str, needs_sign_in: bool) -> ResponseReturnValue:
+    """A POST came too late (session or token expired): keep what was typed and offer to send it again."""
+    return (
+        render_template(
+            "errors/held.html", title=title, sentence=sentence, kept=kept_fields(), action=request.full_path.rstrip("?"),
+            button_text=button, needs_sign_in=needs_sign_in,
+        ),
+        401 if needs_sign_in else 400,
+    )  # fmt: skip
+
+
+def init_app(app: Flask) -> None:
+    """Register the page for each kind of failure."""
+
+    @app.errorhandler(NotSignedIn)
+    def sign_in_first(error: NotSignedIn) -> ResponseReturnValue:
+        if request.method == "POST":
+            return held_page(
+                "You are signed out", "Nothing you typed is lost. Sign in, look at it once more, and send it.",
+                "Sign in", needs_sign_in=True,
+            )  # fmt: skip
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
+
+    @app.errorhandler(CSRFError)
+    def token_expired(error: CSRFError) -> ResponseReturnValue:
+        return held_page(
+            "This page was open for a long time",
+            "To be sure that it is really you, look at what you typed and send it once more. Nothing is lost.",
+            "Send it now",
+            needs_sign_in=False,
+        )
+
+    @app.errorhandler(DomainError)
+    def domain(error: DomainError) -> ResponseReturnValue:
+        return failure_page(error.status, error.sentence)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> ResponseReturnValue:
+        if error.response is not None or (error.code or 500) < 400:
+            return error.get_response()
+        told = error.description if error.code == 403 and isinstance(error.description, str) else ""
+        return failure_page(error.code or 500, told)
+
+    @app.errorhandler(PoolTimeout)
+    @app.errorhandler(OperationalError)
+    def database_busy(error: Exception) -> ResponseReturnValue:
+        log.exception("database not available")
+        return failure_page(Busy.status)
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> ResponseReturnValue:
+        if app.testing:
+            raise error
+        log.exception("unexpected failure on %s %s for %s", request.method, request.path, me().person_id)
+        return failure_page(500)

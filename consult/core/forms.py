@@ -1,0 +1,84 @@
+"""Forms check the shape of what was typed; rules and operations check whether it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, ValidationError
+
+from .errors import Conflict, DomainError, Invalid
+from .ids import new_key
+from .text import normalise
+
+R = TypeVar("R")
+
+
+class Form(FlaskForm):
+    """Base of all forms: csrf token, submission key, text cleaned of control characters."""
+
+    submission = HiddenField(default=new_key)
+
+    class Meta(FlaskForm.Meta):
+        def bind_field(self, form: FlaskForm, unbound_field: Any, options: dict[str, Any]) -> Any:
+            filters = [*unbound_field.kwargs.get("filters", []), _tidy]
+            return unbound_field.bind(form=form, filters=filters, **options)
+
+    @property
+    def key(self) -> str:
+        """The submission key; one that was meddled with is replaced."""
+        data = str(self.submission.data or "")
+        return data if len(data) == 32 and data.isalnum() else new_key()
+
+    def accept(self, operation: Callable[..., R], **kwargs: Any) -> R | None:
+        """Call `operation`; what it finds invalid is shown at the field, and None comes back."""
+        try:
+            return operation(**kwargs)
+        except (Invalid, Conflict) as error:
+            self.blame(error)
+            return None
+
+    def blame(self, error: DomainError) -> None:
+        """Put a domain error's sentence at its field, or at the top of the form."""
+        field = self._fields.get(error.field or "")
+        if field is None:
+            self.form_errors.append(error.sentence)
+        else:
+            field.errors = [*field.errors, error.sentence]
+
+
+class ActionForm(Form):
+    """A form with nothing but a button."""
+
+
+class Longest:
+    """Validator: at most `characters` characters, said with both numbers."""
+
+    def __init__(self, characters: int) -> None:
+        self.characters = characters
+        self.field_flags = {"maxlength": characters}
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        length = len(field.data or "")
+        if length > self.characters:
+            raise ValidationError(
+                f"This is {length:,} characters long; {self.characters:,} is the most. Shorten it, or send the rest"
+                " as a second comment. Nothing you typed is lost."
+            )
+
+
+class Given:
+    """Validator: something other than blanks must be there; `sentence` says what."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        self.field_flags = {"required": True}
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        if not (field.data.strip() if isinstance(field.data, str) else field.data):
+            raise ValidationError(self.sentence)
+
+
+def _tidy(value: object) -> object:
+    return normalise(value) if isinstance(value, str) else value

@@ -1,0 +1,92 @@
+"""How often one address or one person may do something. Redis when there is one, else one SQLite file."""
+
+from __future__ import annotations
+
+import ipaddress
+import sqlite3
+import threading
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, request
+from flask_limiter import Limiter
+from limits.storage import Storage
+
+
+class SQLiteStorage(Storage):
+    """Fixed windows counted in one SQLite file shared by all processes of this machine."""
+
+    STORAGE_SCHEME = ["sqlitefile"]  # noqa: RUF012 (the base class registers by it)
+
+    def __init__(self, uri: str, wrap_exceptions: bool = False, **_options: Any) -> None:
+        super().__init__(uri, wrap_exceptions=wrap_exceptions)
+        self._path = urlsplit(uri).path
+        self._local = threading.local()
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        return sqlite3.Error
+
+    def _execute(self, statement: str, values: tuple[Any, ...] = ()) -> list[Any]:
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self._path, timeout=5, isolation_level=None)
+            # Counters may be lost in a power cut: no WAL, no fsync.
+            connection.execute("PRAGMA journal_mode=TRUNCATE")
+            connection.execute("PRAGMA synchronous=OFF")
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS hits (key TEXT PRIMARY KEY, n INTEGER, until REAL) WITHOUT ROWID"
+            )
+            self._local.connection = connection
+        return list(connection.execute(statement, values).fetchall())
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Count `amount` hits on `key`, whose window is `expiry` seconds; returns the hits in the window."""
+        moment = time.time()
+        rows = self._execute(
+            "INSERT INTO hits VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
+            " n = CASE WHEN until < ? THEN excluded.n ELSE n + excluded.n END,"
+            " until = CASE WHEN until < ? THEN excluded.until ELSE until END RETURNING n",
+            (key, amount, moment + expiry, moment, moment),
+        )
+        return int(rows[0][0])
+
+    def get(self, key: str) -> int:
+        rows = self._execute("SELECT n FROM hits WHERE key = ? AND until >= ?", (key, time.time()))
+        return int(rows[0][0]) if rows else 0
+
+    def get_expiry(self, key: str) -> float:
+        rows = self._execute("SELECT until FROM hits WHERE key = ?", (key,))
+        return float(rows[0][0]) if rows else time.time()
+
+    def check(self) -> bool:
+        return self._execute("SELECT 1") == [(1,)]
+
+    def reset(self) -> int | None:
+        self._execute("DELETE FROM hits")
+        return None
+
+    def clear(self, key: str) -> None:
+        self._execute("DELETE FROM hits WHERE key = ?", (key,))
+
+
+def client_address() -> str:
+    """The address a request counts against: one IPv4 address, or the /64 of an IPv6 one."""
+    raw = request.remote_addr or "0.0.0.0"
+    try:
+        address = ipaddress.ip_address(raw)
+    except ValueError:
+        return raw
+    if address.version == 6:
+        return str(ipaddress.ip_network(f"{raw}/64", strict=False))
+    return str(address)
+
+
+limiter = Limiter(key_func=client_address, strategy="fixed-window")
+
+
+def init_app(app: Flask, storage: str) -> None:
+    """Count in `storage` (a redis:// or sqlitefile:// address); a storage that is down lets people in."""
+    app.config.update(RATELIMIT_STORAGE_URI=storage, RATELIMIT_SWALLOW_ERRORS=True)
+    limiter.init_app(app)

@@ -1,0 +1,109 @@
+"""Every write is an operation: judged by its rule, done once, committed once."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NewType, ParamSpec, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from . import clock, jobs
+from .db import Base, db, is_writing, refresh_with_parents, write_transaction
+from .errors import Refused
+from .rules import Actor, Verdict
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Rule = Callable[..., Verdict]
+SubmissionKey = NewType("SubmissionKey", str)
+
+
+class Submission(Base):
+    """A form that was sent: the same key again gives the same result and no second effect."""
+
+    __tablename__ = "submission"
+
+    key: Mapped[str] = mapped_column(unique=True)
+    actor_id: Mapped[int | None]
+    operation: Mapped[str]
+    result_table: Mapped[str | None]
+    result_id: Mapped[int | None]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+
+
+def operation(*, rule: Rule, on: str | tuple[str, ...] = ()) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a keyword-only function an operation.
+
+    `rule(actor, *subjects)` is asked first, with the arguments named by `on`, read anew inside the
+    transaction. An argument `key` (a SubmissionKey) makes a repeated call return the first result.
+    Raises Refused with the rule's sentence. Called inside another operation it joins its transaction.
+    """
+    names = (on,) if isinstance(on, str) else on
+
+    def wrap(function: Callable[P, R]) -> Callable[P, R]:
+        name = f"{function.__module__}.{function.__qualname__}"
+
+        def judged(kwargs: dict[str, Any]) -> Any:
+            verdict = rule(kwargs["actor"], *(kwargs[n] for n in names))
+            if not verdict:
+                raise Refused(verdict.reason)
+            return function(**kwargs)  # type: ignore[call-arg]
+
+        @functools.wraps(function)
+        def run(**kwargs: Any) -> Any:
+            if is_writing():
+                return judged(kwargs)
+            with write_transaction() as session:
+                key = kwargs.get("key")
+                earlier = _claim(session, key, kwargs["actor"], name) if key else None
+                if earlier is not None:
+                    return _result_of(session, earlier)
+                for n in names:
+                    if isinstance(kwargs[n], Base):
+                        refresh_with_parents(kwargs[n])
+                result = judged(kwargs)
+                session.flush()
+                if key:
+                    _keep_result(session, key, result)
+            jobs.wake()
+            return result
+
+        run.rule = rule  # type: ignore[attr-defined]
+        return run  # type: ignore[return-value]
+
+    return wrap
+
+
+def _claim(session: Session, key: str, actor: Actor, name: str) -> Submission | None:
+    """Take the key; None when it is ours now, else what was done with it before."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Submission).values(key=key, actor_id=actor.person_id, operation=name, created_at=clock.now())
+    taken = session.execute(statement.on_conflict_do_nothing().returning(Submission.id)).scalar()
+    if taken is not None:
+        return None
+    earlier = session.scalars(select(Submission).where(Submission.key == key)).one()
+    if (earlier.actor_id, earlier.operation) != (actor.person_id, name):
+        raise Refused("This form was already sent by somebody else, or for something else. Open the page again.")
+    return earlier
+
+
+def _result_of(session: Session, earlier: Submission) -> Any:
+    if earlier.result_table is None:
+        return None
+    model = next(m.class_ for m in Base.registry.mappers if m.local_table.name == earlier.result_table)
+    return session.get(model, earlier.result_id)
+
+
+def _keep_result(session: Session, key: str, result: object) -> None:
+    if isinstance(result, Base):
+        row = session.scalars(select(Submission).where(Submission.key == key)).one()
+        row.result_table, row.result_id = type(result).__tablename__, result.id
+
+
+def session() -> Session:
+    """The session operations write with."""
+    return db.session()

@@ -1,0 +1,39 @@
+"""Pages of long lists by key, never by offset: page 400 costs what page 1 costs."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[T]):
+    """One page of a list: its rows, the cursors to its neighbours, and how many there are in all."""
+
+    rows: Sequence[T]
+    total: int
+    next_cursor: str | None = None
+    previous_cursor: str | None = None
+
+
+def encode(keys: Sequence[Any]) -> str:
+    """Put the sort keys of a row into an opaque cursor for an address."""
+    return base64.urlsafe_b64encode(json.dumps(list(keys)).encode()).decode().rstrip("=")
+
+
+def decode(cursor: str | None, length: int) -> list[Any] | None:
+    """Read a cursor back; None when there is none or somebody has meddled with it."""
+    if not cursor:
+        return None
+    try:
+        keys = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error, UnicodeDecodeError):
+        return None
+    plain = isinstance(keys, list) and len(keys) == length and all(isinstance(k, int | str | float) for k in keys)
+    return keys if plain else None

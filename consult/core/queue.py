@@ -1,0 +1,51 @@
+"""The queue that wakes workers: huey on Redis when there is one, else on a file of its own."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from huey import Huey, RedisHuey, SqliteHuey, crontab
+
+from . import clock, jobs
+
+log = logging.getLogger(__name__)
+
+
+def build(app: Flask, redis_url: str, folder: Path) -> Huey:
+    """The queue of this installation, with its two tasks: one job, and the sweep each minute."""
+    if redis_url:
+        queue: Huey = RedisHuey("consult", url=redis_url, results=False)
+    else:
+        queue = SqliteHuey("consult", filename=str(folder / "queue.sqlite3"), results=False)
+
+    @queue.task(name="run_job")  # type: ignore[untyped-decorator]
+    def run_job(job_id: int) -> None:
+        with app.app_context():
+            jobs.run_job(job_id)
+
+    @queue.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]
+    def sweep() -> None:
+        with app.app_context():
+            jobs.sweep()
+
+    def wake(job_id: int, due_at: datetime | None) -> None:
+        try:
+            if due_at is None or due_at <= clock.now():
+                run_job(job_id)
+            else:
+                run_job.schedule((job_id,), eta=due_at.astimezone().replace(tzinfo=None))
+        except Exception:  # the queue may vanish; the sweep finds the job in the table
+            log.warning("could not wake a worker for job %s", job_id, exc_info=True)
+
+    app.extensions["consult.wake"] = wake
+    return queue
+
+
+def work(queue: Huey, **options: Any) -> None:
+    """Run a worker until it is told to stop; finishes the job it has begun."""
+    consumer = queue.create_consumer(workers=1, worker_type="thread", initial_delay=0.1, max_delay=2.0, **options)
+    consumer.run()

@@ -1,0 +1,66 @@
+"""The template environment: undefined names are errors, dates are for people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, request
+from jinja2 import StrictUndefined
+
+from . import clock
+from .doors import me
+from .text import excerpt
+
+THEMES = {"light", "dark"}
+
+
+def day(moment: datetime, zone_name: str = "UTC") -> str:
+    """'Friday 4 December 2026' in the given zone."""
+    local = moment.astimezone(clock.zone(zone_name))
+    return f"{local:%A} {local.day} {local:%B %Y}"
+
+
+def short_day(moment: datetime, zone_name: str = "UTC") -> str:
+    """'4 December 2026' in the given zone."""
+    local = moment.astimezone(clock.zone(zone_name))
+    return f"{local.day} {local:%B %Y}"
+
+
+def moment_text(moment: datetime, zone_name: str = "UTC") -> str:
+    """'Friday 4 December 2026, 18:00 CET' in the given zone."""
+    local = moment.astimezone(clock.zone(zone_name))
+    return f"{day(moment, zone_name)}, {local:%H:%M} {local.tzname()}"
+
+
+def ago(moment: datetime) -> str:
+    """'4 hours ago', 'in 3 days': rough, for reading at a glance beside the exact date."""
+    seconds = (clock.now() - moment).total_seconds()
+    size = abs(seconds)
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if size >= length:
+            count = int(size // length)
+            words = f"{count} {unit}{'' if count == 1 else 's'}"
+            return f"{words} ago" if seconds > 0 else f"in {words}"
+    return "just now"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """'1 comment', '2,310 comments'."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def init_app(app: Flask, site: Any) -> None:
+    """Set up Jinja for `app`; `site` is the Settings."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        date=day, short_date=short_day, moment=moment_text, ago=ago, plural=plural, excerpt=excerpt
+    )
+    app.jinja_env.globals.update(site=site, now=clock.now)
+
+    @app.context_processor
+    def about_the_reader() -> dict[str, Any]:
+        theme = request.cookies.get("theme", "")
+        return {"me": me(), "theme": theme if theme in THEMES else ""}

@@ -1,0 +1,87 @@
+"""Who acts, and what a rule answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+STAFF = frozenset({"organiser", "moderator", "editor"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A rule's answer: yes, or no with the sentence shown to the person."""
+
+    is_yes: bool
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.is_yes
+
+
+YES = Verdict(True)
+
+
+def no(reason: str) -> Verdict:
+    """No, because `reason`: one sentence that says what the person can do about it."""
+    return Verdict(False, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is acting, with every fact a rule may ask about; loaded once a request."""
+
+    person_id: int | None = None
+    name: str = ""
+    email: str = ""
+    category: str = "individual"
+    is_verified: bool = False
+    is_administrator: bool = False
+    is_system: bool = False
+    sign_in_id: int | None = None
+    acting_for_id: int | None = None
+    acting_for_name: str | None = None
+    acting_for_category: str | None = None
+    member_of: frozenset[int] = frozenset()
+    signatory_of: frozenset[int] = frozenset()
+    roles: frozenset[tuple[int, str]] = frozenset()
+
+    @property
+    def is_authenticated(self) -> bool:
+        return self.person_id is not None
+
+    def holds(self, role: str, consultation_id: int) -> bool:
+        """Whether this actor has `role` on that consultation; the system has every role."""
+        return self.is_system or (consultation_id, role) in self.roles
+
+    def is_staff_of(self, consultation_id: int) -> bool:
+        """Organiser, moderator or editor of that consultation, or the system."""
+        return self.is_system or any((consultation_id, role) in self.roles for role in STAFF)
+
+    @property
+    def staff_of(self) -> frozenset[int]:
+        """Ids of the consultations where this actor is organiser, moderator or editor."""
+        return frozenset(consultation_id for consultation_id, role in self.roles if role in STAFF)
+
+
+VISITOR = Actor()
+SYSTEM = Actor(name="Consult", is_system=True)
+
+
+def anyone(actor: Actor) -> Verdict:
+    """The door is open to everybody; what they see is decided by the queries."""
+    return YES
+
+
+def signed_in(actor: Actor) -> Verdict:
+    """Only people who are signed in."""
+    return YES if actor.is_authenticated else no("Sign in to go on.")
+
+
+def administrators(actor: Actor) -> Verdict:
+    """Only administrators of the installation, and the system itself."""
+    return YES if actor.is_administrator or actor.is_system else no("Only administrators of this site can do this.")
+
+
+def system_only(actor: Actor, *_subjects: object) -> Verdict:
+    """Only Consult itself: the clock, the command line, an import."""
+    return YES if actor.is_system else no("Only the system itself does this.")

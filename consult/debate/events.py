@@ -1,0 +1,49 @@
+"""What happens in the debate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CommentPosted:
+    """Somebody commented."""
+
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentEdited:
+    """An author changed the words of a comment."""
+
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentWithdrawn:
+    """An author took a comment back; its tombstone stays."""
+
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentPlaced:
+    """A comment from outside was given its positions."""
+
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyPosted:
+    """Somebody replied."""
+
+    reply_id: int
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Voted:
+    """Somebody agreed, disagreed or passed."""
+
+    comment_id: int
+    person_id: int

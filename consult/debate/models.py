@@ -1,0 +1,241 @@
+"""Comments on clauses, replies, votes, proposed words, and everything that was said before an edit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from consult.accounts.models import CATEGORIES, Organisation, Person, one_of
+from consult.consultations.models import Consultation, Position, Round
+from consult.core import clock
+from consult.core.db import Base, link
+from consult.documents.models import Clause
+
+STANCES = {
+    "support": "Supports",
+    "support_with_changes": "Supports with changes",
+    "object": "Objects",
+    "neutral": "Neutral",
+    "question": "Asks",
+    "": "",  # from outside, not stated
+}
+TYPES = {"general": "General", "technical": "Technical", "editorial": "Editorial"}
+STATES = ("posted", "withdrawn", "hidden")
+SOURCES = ("web", "email", "paper", "meeting", "docx", "xlsx", "csv", "api", "log")
+DISPOSITIONS = {
+    "unresolved": "Not answered yet",
+    "accepted": "Accepted",
+    "accepted_modified": "Accepted with changes",
+    "rejected": "Not accepted",
+    "noted": "Noted",
+    "deferred": "Deferred",
+    "duplicate": "Duplicate",
+    "out_of_scope": "Out of scope",
+    "withdrawn": "Withdrawn",
+}
+CHOICES = ("agree", "disagree", "pass")
+
+
+class Comment(Base):
+    """One remark, placed by position, stance and type; its state and its disposition are separate axes."""
+
+    __tablename__ = "comment"
+    __table_args__ = (
+        UniqueConstraint("consultation_id", "number"),
+        UniqueConstraint("consultation_id", "fingerprint"),
+        one_of("stance", STANCES),
+        one_of("type", TYPES),
+        one_of("state", STATES),
+        one_of("source", SOURCES),
+        one_of("disposition", DISPOSITIONS),
+        one_of("category", CATEGORIES),
+        CheckConstraint("NOT must_be_satisfied OR type = 'technical'", name="must_be_satisfied_is_technical"),
+        Index("ix_comment_newest", "consultation_id", "posted_at", "id"),
+        Index("ix_comment_place", "consultation_id", "place", "id"),
+        Index("ix_comment_discussed", "consultation_id", "reply_count", "id"),
+        Index("ix_comment_answered", "consultation_id", "disposition", "id"),
+        Index("ix_comment_author", "author_id", "id"),
+        Index("ix_comment_organisation", "organisation_id", "id"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    number: Mapped[str]  # ACME-012, P0007-001
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: from outside
+    author_name: Mapped[str]  # as it was when posted; for comments from outside, as the source has it
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))  # spoken for
+    category: Mapped[str]  # of the organisation or the person, at posting
+    source: Mapped[str] = mapped_column(default="web")
+    source_note: Mapped[str] = mapped_column(default="")  # "OASIS resolution log, item 12"
+    source_url: Mapped[str] = mapped_column(default="")
+    external_id: Mapped[str] = mapped_column(default="")
+    fingerprint: Mapped[str | None]  # of an imported row: the same file twice changes nothing
+    stance: Mapped[str]
+    type: Mapped[str]
+    must_be_satisfied: Mapped[bool] = mapped_column(default=False)
+    body: Mapped[str]  # Markdown as typed
+    html: Mapped[str]  # rendered once, when written
+    language: Mapped[str] = mapped_column(default="en")
+    state: Mapped[str] = mapped_column(default="posted")
+    state_reason: Mapped[str] = mapped_column(default="")  # shown on the tombstone
+    disposition: Mapped[str] = mapped_column(default="unresolved")  # copy of the current one; outcomes keeps the history
+    place: Mapped[int] = mapped_column(default=0)  # rank of its first clause; whole draft: 0
+    posted_at: Mapped[datetime] = mapped_column(default=clock.now)
+    edited_at: Mapped[datetime | None]
+    edit_number: Mapped[int] = mapped_column(default=0)
+    placed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # who gave it its positions
+    placed_at: Mapped[datetime | None]
+    reply_count: Mapped[int] = mapped_column(default=0)
+    agree_count: Mapped[int] = mapped_column(default=0)
+    disagree_count: Mapped[int] = mapped_column(default=0)
+    pass_count: Mapped[int] = mapped_column(default=0)
+
+    consultation: Mapped[Consultation] = link()
+    round: Mapped[Round] = link()
+    author: Mapped[Person | None] = link(foreign_keys=[author_id])
+    organisation: Mapped[Organisation | None] = link()
+    placed_by: Mapped[Person | None] = link(foreign_keys=[placed_by_id])
+    anchors: Mapped[list[Anchor]] = link(back_populates="comment", order_by="Anchor.id")
+    positions: Mapped[list[CommentPosition]] = link(back_populates="comment", order_by="CommentPosition.id")
+    changes: Mapped[list[ProposedChange]] = link(back_populates="comment", order_by="ProposedChange.id")
+
+    @property
+    def is_placed(self) -> bool:
+        return any(not p.is_cost for p in self.positions)
+
+
+class Anchor(Base):
+    """Where a comment points in one version; the original never changes. No clause: the whole draft."""
+
+    __tablename__ = "anchor"
+    __table_args__ = (
+        one_of("status", ("exact", "shifted", "moved", "review", "orphan", "global")),
+        Index("ix_anchor_clause", "clause_id", "comment_id"),
+        CheckConstraint("(clause_id IS NULL) = (status = 'global')", name="global_has_no_clause"),
+    )
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), index=True)
+    clause_id: Mapped[int | None] = mapped_column(ForeignKey("clause.id"))
+    quote: Mapped[str] = mapped_column(default="")  # "": the clause as a whole
+    prefix: Mapped[str] = mapped_column(default="")  # up to 64 characters before
+    suffix: Mapped[str] = mapped_column(default="")
+    start: Mapped[int | None]  # code points in the clause's text
+    end: Mapped[int | None]
+    status: Mapped[str] = mapped_column(default="exact")
+
+    comment: Mapped[Comment] = link(back_populates="anchors")
+    clause: Mapped[Clause | None] = link()
+
+
+class CommentPosition(Base):
+    """A position a comment argues from, or (is_cost) at whose cost."""
+
+    __tablename__ = "comment_position"
+    __table_args__ = (
+        UniqueConstraint("comment_id", "position_id"),
+        Index("ix_comment_position_position", "position_id", "comment_id"),
+    )
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+    position_id: Mapped[int] = mapped_column(ForeignKey("position.id"))
+    is_cost: Mapped[bool] = mapped_column(default=False)
+
+    comment: Mapped[Comment] = link(back_populates="positions")
+    position: Mapped[Position] = link()
+
+
+class ProposedChange(Base):
+    """Other words for a clause, shown as a redline against it."""
+
+    __tablename__ = "proposed_change"
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), index=True)
+    clause_id: Mapped[int] = mapped_column(ForeignKey("clause.id"), index=True)
+    old_text: Mapped[str]
+    new_text: Mapped[str]
+    redline: Mapped[str]  # safe HTML, made once
+
+    comment: Mapped[Comment] = link(back_populates="changes")
+    clause: Mapped[Clause] = link()
+
+
+class Reply(Base):
+    """Debate under a comment; read in the order of `path`."""
+
+    __tablename__ = "reply"
+    __table_args__ = (
+        one_of("state", STATES),
+        Index("ix_reply_thread", "comment_id", "path"),
+        Index("ix_reply_author", "author_id", "id"),
+    )
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), index=True)
+    path: Mapped[str]  # "000001.000004": sorts into display order
+    depth: Mapped[int] = mapped_column(default=1)
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    author_name: Mapped[str]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    category: Mapped[str]
+    body: Mapped[str]
+    html: Mapped[str]
+    state: Mapped[str] = mapped_column(default="posted")
+    state_reason: Mapped[str] = mapped_column(default="")
+    posted_at: Mapped[datetime] = mapped_column(default=clock.now)
+    edited_at: Mapped[datetime | None]
+    edit_number: Mapped[int] = mapped_column(default=0)
+
+    comment: Mapped[Comment] = link()
+    organisation: Mapped[Organisation | None] = link()
+    positions: Mapped[list[ReplyPosition]] = link(order_by="ReplyPosition.id")
+
+
+class ReplyPosition(Base):
+    """A position a reply argues from."""
+
+    __tablename__ = "reply_position"
+    __table_args__ = (UniqueConstraint("reply_id", "position_id"),)
+
+    reply_id: Mapped[int] = mapped_column(ForeignKey("reply.id"))
+    position_id: Mapped[int] = mapped_column(ForeignKey("position.id"), index=True)
+
+    position: Mapped[Position] = link()
+
+
+class Vote(Base):
+    """Agree, disagree or pass; one per person and comment."""
+
+    __tablename__ = "vote"
+    __table_args__ = (UniqueConstraint("comment_id", "person_id"), one_of("choice", CHOICES))
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    choice: Mapped[str]
+    voted_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Revision(Base):
+    """What a comment or a reply said before an edit."""
+
+    __tablename__ = "revision"
+    __table_args__ = (CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name="of_one_thing"),)
+
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
+    reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), index=True)
+    number: Mapped[int]
+    body: Mapped[str]
+    html: Mapped[str]
+    until: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Numbering(Base):
+    """The last comment number given out for a prefix in a consultation."""
+
+    __tablename__ = "numbering"
+    __table_args__ = (UniqueConstraint("consultation_id", "prefix"),)
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    prefix: Mapped[str]
+    last: Mapped[int] = mapped_column(default=0)

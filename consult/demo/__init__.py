@@ -1,0 +1,1 @@
+"""Two consultations on real texts, to look around in."""

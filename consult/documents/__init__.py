@@ -1,0 +1,1 @@
+"""Drafts, versions, clauses and the reading room."""

@@ -1,0 +1,118 @@
+"""Drafts, their immutable versions, and the numbered units people comment on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from consult.consultations.models import Consultation, Position, Round
+from consult.core import clock
+from consult.core.db import Base, link
+
+
+class Draft(Base):
+    """The document being consulted, across its versions."""
+
+    __tablename__ = "draft"
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), unique=True)
+    title: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    consultation: Mapped[Consultation] = link()
+    versions: Mapped[list[DraftVersion]] = link(back_populates="draft", order_by="DraftVersion.number")
+
+
+class DraftVersion(Base):
+    """One text of a draft. Frozen (with its SHA-256) when announced; from then on it never changes."""
+
+    __tablename__ = "draft_version"
+    __table_args__ = (UniqueConstraint("draft_id", "number"),)
+
+    draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id"))
+    number: Mapped[int]
+    name: Mapped[str] = mapped_column(default="")  # as the body calls it: "csd01"
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), unique=True)
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("draft_version.id"), index=True)
+    source_name: Mapped[str]
+    source_format: Mapped[str]
+    source: Mapped[str] = mapped_column(deferred=True)  # the text as it arrived
+    sha256: Mapped[str]  # of the file's bytes as they arrived
+    warnings: Mapped[str] = mapped_column(default="[]")  # JSON list of sentences
+    change_note: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    frozen_at: Mapped[datetime | None]
+
+    draft: Mapped[Draft] = link(back_populates="versions")
+    round: Mapped[Round | None] = link()
+    pages: Mapped[list[ReadingPage]] = link(back_populates="version", order_by="ReadingPage.rank")
+
+
+class ReadingPage(Base):
+    """A stretch of a version that is read on one page."""
+
+    __tablename__ = "reading_page"
+    __table_args__ = (UniqueConstraint("version_id", "key"), Index("ix_reading_page_rank", "version_id", "rank"))
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("draft_version.id"))
+    key: Mapped[str]
+    rank: Mapped[int]
+    label: Mapped[str] = mapped_column(default="")
+    title: Mapped[str]
+    crumbs: Mapped[str] = mapped_column(default="")  # titles of the headings above, joined by " · "
+    comment_count: Mapped[int] = mapped_column(default=0)  # kept by debate
+
+    version: Mapped[DraftVersion] = link(back_populates="pages")
+
+
+class Clause(Base):
+    """One addressable unit of a version: heading, paragraph, point, table …"""
+
+    __tablename__ = "clause"
+    __table_args__ = (
+        UniqueConstraint("version_id", "key"),
+        Index("ix_clause_rank", "version_id", "rank"),
+        Index("ix_clause_page", "page_id", "rank"),
+        Index("ix_clause_label", "version_id", "label"),
+        Index("ix_clause_lineage", "lineage_id"),
+    )
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("draft_version.id"))
+    page_id: Mapped[int] = mapped_column(ForeignKey("reading_page.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("clause.id"), index=True)
+    lineage_id: Mapped[str]  # permanent across versions
+    key: Mapped[str]  # its address within the version: "article-53-2-a"
+    kind: Mapped[str]
+    label: Mapped[str] = mapped_column(default="")  # as one cites it: "53(2)(a)"
+    own_label: Mapped[str] = mapped_column(default="")  # as it hangs in the margin: "(a)"
+    title: Mapped[str] = mapped_column(default="")
+    text: Mapped[str]  # normalised plain text; quotes and offsets refer to it
+    html: Mapped[str]  # cleaned when imported
+    rank: Mapped[int]
+    depth: Mapped[int]
+    is_heading: Mapped[bool] = mapped_column(default=False)
+    comment_count: Mapped[int] = mapped_column(default=0)  # kept by debate
+
+    version: Mapped[DraftVersion] = link()
+    page: Mapped[ReadingPage] = link()
+    tallies: Mapped[list[ClauseTally]] = link()
+
+    @property
+    def name(self) -> str:
+        """What people call it: its label, else its title, else the start of its text."""
+        return self.label or self.title or self.text[:60]
+
+
+class ClauseTally(Base):
+    """How many comments on a clause argue from a position; kept by debate."""
+
+    __tablename__ = "clause_tally"
+    __table_args__ = (UniqueConstraint("clause_id", "position_id"),)
+
+    clause_id: Mapped[int] = mapped_column(ForeignKey("clause.id"))
+    position_id: Mapped[int] = mapped_column(ForeignKey("position.id"), index=True)
+    count: Mapped[int] = mapped_column(default=0)
+
+    position: Mapped[Position] = link()

@@ -1,0 +1,1 @@
+"""Comments brought in from other bodies' files."""

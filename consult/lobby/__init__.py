@@ -1,0 +1,1 @@
+"""The entrance: home, about, health."""

@@ -1,0 +1,25 @@
+"""Alembic's environment: our engine, our metadata, one transaction per migration."""
+
+from __future__ import annotations
+
+from alembic import context
+from flask import current_app
+
+from consult.core.db import Base
+
+engine = current_app.extensions["migrate"].db.engine
+
+with engine.connect() as connection:
+    if engine.dialect.name == "sqlite":
+        # Batch migrations rebuild tables; references are checked when they are done.
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.commit()
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()

@@ -1,0 +1,1 @@
+"""Notices, decisions with reasons, appeals."""

@@ -1,0 +1,1 @@
+"""Dispositions, summaries with sources, published outcomes."""

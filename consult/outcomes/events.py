@@ -1,0 +1,21 @@
+"""What is decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CommentAnswered:
+    """A comment got a disposition."""
+
+    disposition_id: int
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomePublished:
+    """The summary and every answer are final and public."""
+
+    summary_id: int
+    consultation_id: int

@@ -1,0 +1,100 @@
+"""What became of it: a disposition for each comment, and a summary whose every sentence has sources."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from consult.accounts.models import Person, one_of
+from consult.consultations.models import Consultation, Round
+from consult.core import clock
+from consult.core.db import Base, link
+from consult.debate.models import DISPOSITIONS, Comment
+
+CHANGE_CLASSES = {
+    "none": "No change",
+    "editorial": "Editorial change",
+    "clarification": "Clarification",
+    "technical": "Technical change",
+    "new_requirement": "New requirement",
+}
+SECTIONS = {"asked": "We asked", "said": "You said", "did": "We did", "not_done": "What did not change, and why"}
+
+
+class Disposition(Base):
+    """A decision on a comment with its observation. Never overwritten: a new row replaces an older one."""
+
+    __tablename__ = "disposition"
+    __table_args__ = (
+        one_of("code", DISPOSITIONS),
+        one_of("change_class", CHANGE_CLASSES),
+        CheckConstraint("code IN ('accepted', 'withdrawn', 'unresolved') OR observation <> ''", name="has_reason"),
+        CheckConstraint("code <> 'duplicate' OR duplicate_of_id IS NOT NULL", name="duplicate_names_target"),
+        Index("ix_disposition_comment", "comment_id", "id"),
+    )
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+    code: Mapped[str]
+    observation: Mapped[str] = mapped_column(default="")  # Markdown
+    html: Mapped[str] = mapped_column(default="")
+    change_class: Mapped[str] = mapped_column(default="none")
+    change_note: Mapped[str] = mapped_column(default="")  # "Fixed in pull request 1108"
+    duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # None: imported
+    source_note: Mapped[str] = mapped_column(default="")
+    decided_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    comment: Mapped[Comment] = link(foreign_keys=[comment_id])
+    duplicate_of: Mapped[Comment | None] = link(foreign_keys=[duplicate_of_id])
+    decided_by: Mapped[Person | None] = link()
+
+
+class OutcomeSummary(Base):
+    """The published account of a round: we asked, you said, we did."""
+
+    __tablename__ = "outcome_summary"
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), unique=True)
+    headline: Mapped[str] = mapped_column(default="")
+    edit_number: Mapped[int] = mapped_column(default=0)
+    published_at: Mapped[datetime | None]
+
+    consultation: Mapped[Consultation] = link()
+    round: Mapped[Round] = link()
+    statements: Mapped[list[Statement]] = link(back_populates="summary", order_by="Statement.rank")
+
+
+class Statement(Base):
+    """One sentence of the summary."""
+
+    __tablename__ = "statement"
+    __table_args__ = (one_of("section", SECTIONS), Index("ix_statement_rank", "summary_id", "rank"))
+
+    summary_id: Mapped[int] = mapped_column(ForeignKey("outcome_summary.id"))
+    section: Mapped[str]
+    text: Mapped[str]
+    html: Mapped[str]
+    rank: Mapped[int]
+    is_minority: Mapped[bool] = mapped_column(default=False)
+
+    summary: Mapped[OutcomeSummary] = link(back_populates="statements")
+    citations: Mapped[list[Citation]] = link(back_populates="statement", order_by="Citation.id")
+
+
+class Citation(Base):
+    """A comment that a statement rests on."""
+
+    __tablename__ = "citation"
+    __table_args__ = (
+        UniqueConstraint("statement_id", "comment_id"),
+        Index("ix_citation_comment", "comment_id"),
+    )
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"))
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+
+    statement: Mapped[Statement] = link(back_populates="citations")
+    comment: Mapped[Comment] = link()

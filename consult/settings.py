@@ -1,0 +1,141 @@
+"""Settings of one installation: read from CONSULT_* variables, typed, checked once at start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PREFIX = "CONSULT_"
+MODES = ("local", "production", "test")
+WEAK_KEYS = {"dev", "secret", "changeme", "change-me", "default", "password", "consult"}
+
+
+class BadSettings(ValueError):
+    """One or more settings cannot be used; the text has a sentence for each."""
+
+
+def setting(default: str, help_text: str) -> str:
+    """A field of Settings: its default as text and the line that documents it."""
+    value: str = field(default=default, metadata={"help": help_text})
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, under the name of its variable without the prefix, lower case."""
+
+    instance: str = setting("instance", "Folder of this installation: database, secret key, written mail.")
+    database_url: str = setting("", "Database; empty means SQLite in the instance folder. `postgresql://…` for PostgreSQL.")
+    secret_key: str = setting("", "Signs cookies and links, 32 characters or more. Empty: made once and kept in the instance folder.")
+    public_url: str = setting("http://127.0.0.1:8000", "The address people use; links in mail start with it. `https://…` in production.")
+    mail_url: str = setting("", "`smtp://user:password@host:587` or `smtps://…`; empty: mail is written to files in the instance folder.")
+    mail_from: str = setting("Consult <consult@localhost>", "Sender of all mail.")
+    redis_url: str = setting("", "Redis for rate limits and for waking workers; empty: files in the instance folder.")
+    mode: str = setting("local", "`local` for trying out, `production` for the public, `test` for the test suite.")
+    proxies: str = setting("0", "How many trusted reverse proxies stand before Consult; their X-Forwarded-* headers are believed.")
+    workers: str = setting("2", "Web processes started by `consult serve`.")
+    site_name: str = setting("Consult", "Name of this site in titles and mail.")
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read, complete and check the settings; raises BadSettings with a sentence per problem."""
+        given = os.environ if environ is None else environ
+        known = {f.name for f in fields(cls)}
+        values, problems = {}, []
+        for name, value in given.items():
+            if not name.startswith(PREFIX) or name.startswith(f"{PREFIX}TEST_"):
+                continue
+            key = name.removeprefix(PREFIX).lower()
+            if key in known:
+                values[key] = value.strip()
+            else:
+                problems.append(f"{name} is not a setting of Consult; see docs/settings.md for the names.")
+        settings = cls(**values)
+        problems += settings.problems()
+        if problems:
+            raise BadSettings("\n".join(problems))
+        return settings
+
+    def problems(self) -> list[str]:
+        """A sentence for each value that cannot be used."""
+        found = []
+        if self.mode not in MODES:
+            found.append(f"CONSULT_MODE is {self.mode!r}; it must be one of {', '.join(MODES)}.")
+        found += [
+            f"CONSULT_{name.upper()} is {value!r}; it must be a whole number from {low} to {high}."
+            for name, value, low, high in (("proxies", self.proxies, 0, 9), ("workers", self.workers, 1, 64))
+            if not (value.isdecimal() and low <= int(value) <= high)
+        ]
+        found += [
+            f"CONSULT_{name.upper()} must start with {' or '.join(schemes)}."
+            for name, value, schemes in (
+                ("database_url", self.database_url, ("sqlite:///", "postgresql://", "postgres://")),
+                ("public_url", self.public_url, ("http://", "https://")),
+                ("mail_url", self.mail_url, ("smtp://", "smtps://")),
+                ("redis_url", self.redis_url, ("redis://", "rediss://", "unix://")),
+            )
+            if value and not value.startswith(schemes)
+        ]
+        if self.secret_key and (len(self.secret_key) < 32 or self.secret_key.lower() in WEAK_KEYS):
+            found.append("CONSULT_SECRET_KEY is too easy to guess; use 32 random characters or more, or leave it out.")
+        return found + (self._production_problems() if self.mode == "production" else [])
+
+    def _production_problems(self) -> list[str]:
+        found = []
+        if os.environ.get("FLASK_DEBUG", "").lower() not in ("", "0", "false", "no"):
+            found.append("FLASK_DEBUG is set; Consult does not start in production with debugging on.")
+        if not self.public_url.startswith("https://"):
+            found.append("CONSULT_PUBLIC_URL must be the public https:// address in production.")
+        if not self.mail_url:
+            found.append("CONSULT_MAIL_URL is missing; in production people must get their mail.")
+        return found
+
+    @property
+    def folder(self) -> Path:
+        """The instance folder, made when it is not there."""
+        path = Path(self.instance).resolve()
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    @property
+    def database(self) -> str:
+        """The database's address for SQLAlchemy."""
+        if not self.database_url:
+            return f"sqlite:///{self.folder / 'consult.sqlite3'}"
+        return self.database_url.replace("postgres://", "postgresql://", 1)
+
+    @property
+    def key(self) -> str:
+        """The secret key: the given one, or the one generated once into the instance folder, mode 600."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.folder / "secret_key"
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text().strip()
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        return path.read_text().strip()
+
+    @property
+    def host(self) -> str:
+        """The host name of the public address."""
+        return urlsplit(self.public_url).hostname or "127.0.0.1"
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+def documentation() -> str:
+    """The table of all settings in Markdown; docs/settings.md holds it and a test keeps it complete."""
+    rows = [
+        f"| `{PREFIX}{f.name.upper()}` | {f'`{f.default}`' if f.default else 'empty'} | {f.metadata['help']} |"
+        for f in fields(Settings)
+    ]
+    return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows]) + "\n"

@@ -1,0 +1,108 @@
+"""The test world: one real database per worker, emptied after each test.
+
+CONSULT_TEST_DATABASE chooses `sqlite` (default) or `postgresql` (127.0.0.1:5432, role root or postgres).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from consult.app import create_app
+from consult.core.db import Base, db
+from consult.settings import Settings
+
+from .make import Make
+from .visitor import Visitor
+
+IS_POSTGRESQL = os.environ.get("CONSULT_TEST_DATABASE", "sqlite") == "postgresql"
+
+
+def _postgres(name: str) -> str:
+    for role in ("root", "postgres"):
+        try:
+            with psycopg.connect(host="127.0.0.1", user=role, dbname="postgres", autocommit=True) as server:
+                server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                server.execute(f'CREATE DATABASE "{name}"')
+            return f"postgresql://{role}@127.0.0.1:5432/{name}"
+        except psycopg.OperationalError:
+            continue
+    raise RuntimeError("CONSULT_TEST_DATABASE=postgresql, but no server answers on 127.0.0.1:5432")
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("instance")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    return Settings(
+        instance=str(folder),
+        database_url=_postgres(f"consult_test_{os.getuid()}_{os.getpid()}_{worker}") if IS_POSTGRESQL else "",
+        mode="test",
+        public_url="http://localhost",
+    )
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    with app.app_context():
+        db.create_all()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    if IS_POSTGRESQL:
+        server, name = settings.database_url.rsplit("/", 1)
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(autouse=True)
+def _empty_afterwards(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if "app" not in request.fixturenames:
+        return
+    app: Flask = request.getfixturevalue("app")
+    settings: Settings = request.getfixturevalue("settings")
+    with app.app_context():
+        db.session.remove()
+        with db.engine.connect().execution_options(write=True) as connection, connection.begin():
+            is_sqlite = connection.dialect.name == "sqlite"
+            # Tables refer to each other in circles: check when all are empty.
+            connection.execute(
+                text("PRAGMA defer_foreign_keys=ON" if is_sqlite else "SET LOCAL session_replication_role = replica")
+            )
+            for table in Base.metadata.sorted_tables:
+                connection.execute(table.delete())
+    for left in (*Path(settings.instance).glob("mail/*.eml"), *Path(settings.instance).glob("limits.sqlite3*")):
+        left.unlink()
+
+
+@pytest.fixture
+def make(app: Flask) -> Make:
+    """Plain builders of rows; see make.py."""
+    return Make(app)
+
+
+@pytest.fixture
+def visit(app: Flask) -> Callable[..., Visitor]:
+    """`visit()` is a stranger's browser without JavaScript, `visit(person)` a signed-in one."""
+
+    def arrive(person: object = None, **options: object) -> Visitor:
+        return Visitor(app, person, **options)  # type: ignore[arg-type]
+
+    return arrive
+
+
+@pytest.fixture
+def inside(app: Flask) -> Iterator[Flask]:
+    """An application context, for tests of operations and queries. Never together with `visit`."""
+    with app.app_context():
+        yield app
+        db.session.remove()
