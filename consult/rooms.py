@@ -7,8 +7,16 @@ from flask import Blueprint
 
 from .accounts import views as accounts
 from .accounts.views import load_signed_in
+from .consultations import views as consultations
+from .debate import views as debate
+from .documents import views as documents
+from .lobby import views as lobby
+from .moderation import views as moderation
+from .outcomes import views as outcomes
 
-DOORS: list[Blueprint] = [accounts.room]
+DOORS: list[Blueprint] = [
+    accounts.room, consultations.room, documents.room, debate.room, moderation.room, outcomes.room, lobby.room,
+]  # fmt: skip
 COMMANDS: list[Command] = []
 
 __all__ = ["COMMANDS", "DOORS", "load_signed_in"]

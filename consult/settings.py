@@ -29,14 +29,24 @@ class Settings:
     """Every setting, under the name of its variable without the prefix, lower case."""
 
     instance: str = setting("instance", "Folder of this installation: database, secret key, written mail.")
-    database_url: str = setting("", "Database; empty means SQLite in the instance folder. `postgresql://…` for PostgreSQL.")
-    secret_key: str = setting("", "Signs cookies and links, 32 characters or more. Empty: made once and kept in the instance folder.")
-    public_url: str = setting("http://127.0.0.1:8000", "The address people use; links in mail start with it. `https://…` in production.")
-    mail_url: str = setting("", "`smtp://user:password@host:587` or `smtps://…`; empty: mail is written to files in the instance folder.")
+    database_url: str = setting(
+        "", "Database; empty means SQLite in the instance folder. `postgresql://…` for PostgreSQL."
+    )
+    secret_key: str = setting(
+        "", "Signs cookies and links, 32 characters or more. Empty: made once and kept in the instance folder."
+    )
+    public_url: str = setting(
+        "http://127.0.0.1:8000", "The address people use; links in mail start with it. `https://…` in production."
+    )
+    mail_url: str = setting(
+        "", "`smtp://user:password@host:587` or `smtps://…`; empty: mail is written to files in the instance folder."
+    )
     mail_from: str = setting("Consult <consult@localhost>", "Sender of all mail.")
     redis_url: str = setting("", "Redis for rate limits and for waking workers; empty: files in the instance folder.")
     mode: str = setting("local", "`local` for trying out, `production` for the public, `test` for the test suite.")
-    proxies: str = setting("0", "How many trusted reverse proxies stand before Consult; their X-Forwarded-* headers are believed.")
+    proxies: str = setting(
+        "0", "How many trusted reverse proxies stand before Consult; their X-Forwarded-* headers are believed."
+    )
     workers: str = setting("2", "Web processes started by `consult serve`.")
     site_name: str = setting("Consult", "Name of this site in titles and mail.")
 

@@ -78,9 +78,7 @@ class Make:
 
     def member(self, person: Person, organisation: Organisation, *, is_signatory: bool = False) -> Membership:
         return self.row(
-            Membership(
-                person_id=person.id, organisation_id=organisation.id, state="member", is_signatory=is_signatory
-            )
+            Membership(person_id=person.id, organisation_id=organisation.id, state="member", is_signatory=is_signatory)
         )
 
     def role(self, person: Person, consultation: Consultation, role: str) -> RoleGrant:
@@ -122,9 +120,7 @@ class Make:
             session.flush()
             for rank, (key, name, definition) in enumerate(DEFAULT_POSITIONS):
                 session.add(
-                    Position(
-                        consultation_id=row.id, key=key, name=name, definition=definition, sign=key, rank=rank
-                    )
+                    Position(consultation_id=row.id, key=key, name=name, definition=definition, sign=key, rank=rank)
                 )
             opened = None if state in ("draft", "announced") else row.opens_at
             closed = row.closes_at if state in ("analysis", "review", "published", "adopted") else None
@@ -148,7 +144,9 @@ class Make:
                 draft = Draft(consultation_id=consultation.id, title="Draft standard")
                 session.add(draft)
                 session.flush()
-            number = 1 + (session.scalar(select(func.max(DraftVersion.number)).where(DraftVersion.draft_id == draft.id)) or 0)
+            number = 1 + (
+                session.scalar(select(func.max(DraftVersion.number)).where(DraftVersion.draft_id == draft.id)) or 0
+            )
             round_id = session.scalar(select(Round.id).where(Round.consultation_id == consultation.id))
             given = {
                 "draft_id": draft.id, "number": number, "round_id": round_id if number == 1 else None,
@@ -203,7 +201,9 @@ class Make:
             session.add(row)
             session.flush()
             session.add(
-                Anchor(comment_id=row.id, clause_id=clause.id if clause else None, status="exact" if clause else "global")
+                Anchor(
+                    comment_id=row.id, clause_id=clause.id if clause else None, status="exact" if clause else "global"
+                )
             )
             for key in positions:
                 session.add(CommentPosition(comment_id=row.id, position_id=known[key].id))

@@ -78,7 +78,9 @@ class Page:
         for form in self.forms:
             if any(text == button for text, *_ in form.buttons):
                 return form
-        raise AssertionError(f"no button {button!r} on {self.url}; there are {[b[0] for f in self.forms for b in f.buttons]}")
+        raise AssertionError(
+            f"no button {button!r} on {self.url}; there are {[b[0] for f in self.forms for b in f.buttons]}"
+        )
 
 
 def _value_of(node: Element) -> list[str]:
@@ -144,7 +146,9 @@ class Visitor:
         """GET a page; checks its status and, for HTML, that it is well made."""
         return self._answer(self.client.get(url, follow_redirects=follow), status)
 
-    def press(self, button: str, *, status: int | None = 200, files: Any = None, follow: bool = True, **typed: Any) -> Page:
+    def press(
+        self, button: str, *, status: int | None = 200, files: Any = None, follow: bool = True, **typed: Any
+    ) -> Page:
         """Fill in the form that has this button, as served, and press it. `None` empties a field.
 
         A field the form does not show is a failure of the page, and so of the test.
@@ -182,7 +186,9 @@ class Visitor:
             tree = check_page(body, url)
         if status is not None:
             shown = "" if tree is None else words(tree.find(".//main") or tree)[:600]
-            assert answer.status_code == status, f"{url}: {answer.status_code}, expected {status}: {shown or body[:600]}"
+            assert answer.status_code == status, (
+                f"{url}: {answer.status_code}, expected {status}: {shown or body[:600]}"
+            )
         self.page = Page(answer.status_code, url, body, answer.headers, tree, [] if tree is None else _forms(tree))
         return self.page
 

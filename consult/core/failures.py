@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -73,47 +73,55 @@ def held_page(title: str, sentence: str, button: str, needs_sign_in: bool) -> Re
     )  # fmt: skip
 
 
+def _sign_in_first(error: NotSignedIn) -> ResponseReturnValue:
+    if request.method == "POST":
+        return held_page(
+            "You are signed out",
+            "Nothing you typed is lost. Sign in, look at it once more, and send it.",
+            "Sign in",
+            needs_sign_in=True,
+        )
+    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
+
+
+def _token_expired(error: CSRFError) -> ResponseReturnValue:
+    return held_page(
+        "This page was open for a long time",
+        "To be sure that it is really you, look at what you typed and send it once more. Nothing is lost.",
+        "Send it now",
+        needs_sign_in=False,
+    )
+
+
+def _domain(error: DomainError) -> ResponseReturnValue:
+    return failure_page(error.status, error.sentence)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or (error.code or 500) < 400:
+        return error.get_response()
+    told = error.description if error.code == 403 and isinstance(error.description, str) else ""
+    return failure_page(error.code or 500, told)
+
+
+def _database_busy(error: Exception) -> ResponseReturnValue:
+    log.exception("database not available")
+    return failure_page(Busy.status)
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    if current_app.testing:
+        raise error
+    log.exception("unexpected failure on %s %s for %s", request.method, request.path, me().person_id)
+    return failure_page(500)
+
+
 def init_app(app: Flask) -> None:
     """Register the page for each kind of failure."""
-
-    @app.errorhandler(NotSignedIn)
-    def sign_in_first(error: NotSignedIn) -> ResponseReturnValue:
-        if request.method == "POST":
-            return held_page(
-                "You are signed out", "Nothing you typed is lost. Sign in, look at it once more, and send it.",
-                "Sign in", needs_sign_in=True,
-            )  # fmt: skip
-        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
-
-    @app.errorhandler(CSRFError)
-    def token_expired(error: CSRFError) -> ResponseReturnValue:
-        return held_page(
-            "This page was open for a long time",
-            "To be sure that it is really you, look at what you typed and send it once more. Nothing is lost.",
-            "Send it now",
-            needs_sign_in=False,
-        )
-
-    @app.errorhandler(DomainError)
-    def domain(error: DomainError) -> ResponseReturnValue:
-        return failure_page(error.status, error.sentence)
-
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> ResponseReturnValue:
-        if error.response is not None or (error.code or 500) < 400:
-            return error.get_response()
-        told = error.description if error.code == 403 and isinstance(error.description, str) else ""
-        return failure_page(error.code or 500, told)
-
-    @app.errorhandler(PoolTimeout)
-    @app.errorhandler(OperationalError)
-    def database_busy(error: Exception) -> ResponseReturnValue:
-        log.exception("database not available")
-        return failure_page(Busy.status)
-
-    @app.errorhandler(Exception)
-    def broken(error: Exception) -> ResponseReturnValue:
-        if app.testing:
-            raise error
-        log.exception("unexpected failure on %s %s for %s", request.method, request.path, me().person_id)
-        return failure_page(500)
+    app.register_error_handler(NotSignedIn, _sign_in_first)
+    app.register_error_handler(CSRFError, _token_expired)
+    app.register_error_handler(DomainError, _domain)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(PoolTimeout, _database_busy)
+    app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(Exception, _broken)

@@ -33,23 +33,22 @@ HEADERS = {
 
 def init_app(app: Flask, is_https: bool) -> None:
     """Add the headers to every answer and refuse writing requests that other sites started."""
-
-    @app.before_request
-    def refuse_other_sites() -> None:
-        if request.method in ("GET", "HEAD", "OPTIONS"):
-            return
-        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-            abort(403, "This form was sent from another site. Open the page here and send it again.")
-        origin = request.headers.get("Origin")
-        if origin and origin != "null" and urlsplit(origin).netloc != request.host:
-            abort(403, "This form was sent from another site. Open the page here and send it again.")
+    app.before_request(_same_site_only)
+    always = HEADERS | ({"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if is_https else {})
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in always.items():
             response.headers.setdefault(name, value)
-        if is_https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "private, no-cache"
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+
+def _same_site_only() -> None:
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    origin = request.headers.get("Origin")
+    is_foreign_origin = origin and origin != "null" and urlsplit(origin).netloc != request.host
+    is_foreign_site = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+    if is_foreign_site or is_foreign_origin:
+        abort(403, "This form was sent from another site. Open the page here and send it again.")

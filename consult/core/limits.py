@@ -17,7 +17,7 @@ from limits.storage import Storage
 class SQLiteStorage(Storage):
     """Fixed windows counted in one SQLite file shared by all processes of this machine."""
 
-    STORAGE_SCHEME = ["sqlitefile"]  # noqa: RUF012 (the base class registers by it)
+    STORAGE_SCHEME = ["sqlitefile"]
 
     def __init__(self, uri: str, wrap_exceptions: bool = False, **_options: Any) -> None:
         super().__init__(uri, wrap_exceptions=wrap_exceptions)
@@ -73,7 +73,7 @@ class SQLiteStorage(Storage):
 
 def client_address() -> str:
     """The address a request counts against: one IPv4 address, or the /64 of an IPv6 one."""
-    raw = request.remote_addr or "0.0.0.0"
+    raw = request.remote_addr or "unknown"
     try:
         address = ipaddress.ip_address(raw)
     except ValueError:

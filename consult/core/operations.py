@@ -45,37 +45,42 @@ def operation(*, rule: Rule, on: str | tuple[str, ...] = ()) -> Callable[[Callab
     names = (on,) if isinstance(on, str) else on
 
     def wrap(function: Callable[P, R]) -> Callable[P, R]:
-        name = f"{function.__module__}.{function.__qualname__}"
-
-        def judged(kwargs: dict[str, Any]) -> Any:
-            verdict = rule(kwargs["actor"], *(kwargs[n] for n in names))
-            if not verdict:
-                raise Refused(verdict.reason)
-            return function(**kwargs)  # type: ignore[call-arg]
-
         @functools.wraps(function)
         def run(**kwargs: Any) -> Any:
-            if is_writing():
-                return judged(kwargs)
-            with write_transaction() as session:
-                key = kwargs.get("key")
-                earlier = _claim(session, key, kwargs["actor"], name) if key else None
-                if earlier is not None:
-                    return _result_of(session, earlier)
-                for n in names:
-                    if isinstance(kwargs[n], Base):
-                        refresh_with_parents(kwargs[n])
-                result = judged(kwargs)
-                session.flush()
-                if key:
-                    _keep_result(session, key, result)
-            jobs.wake()
-            return result
+            return _run(function, rule, names, kwargs)
 
         run.rule = rule  # type: ignore[attr-defined]
         return run  # type: ignore[return-value]
 
     return wrap
+
+
+def _run(function: Callable[..., Any], rule: Rule, names: tuple[str, ...], kwargs: dict[str, Any]) -> Any:
+    if is_writing():
+        return _judged(function, rule, names, kwargs)
+    with write_transaction() as session:
+        key = kwargs.get("key")
+        earlier = (
+            _claim(session, key, kwargs["actor"], f"{function.__module__}.{function.__qualname__}") if key else None
+        )
+        if earlier is not None:
+            return _result_of(session, earlier)
+        for name in names:
+            if isinstance(kwargs[name], Base):
+                refresh_with_parents(kwargs[name])
+        result = _judged(function, rule, names, kwargs)
+        session.flush()
+        if key:
+            _keep_result(session, key, result)
+    jobs.wake()
+    return result
+
+
+def _judged(function: Callable[..., Any], rule: Rule, names: tuple[str, ...], kwargs: dict[str, Any]) -> Any:
+    verdict = rule(kwargs["actor"], *(kwargs[name] for name in names))
+    if not verdict:
+        raise Refused(verdict.reason)
+    return function(**kwargs)
 
 
 def _claim(session: Session, key: str, actor: Actor, name: str) -> Submission | None:
@@ -94,7 +99,7 @@ def _claim(session: Session, key: str, actor: Actor, name: str) -> Submission | 
 def _result_of(session: Session, earlier: Submission) -> Any:
     if earlier.result_table is None:
         return None
-    model = next(m.class_ for m in Base.registry.mappers if m.local_table.name == earlier.result_table)
+    model = next(m.class_ for m in Base.registry.mappers if m.class_.__tablename__ == earlier.result_table)
     return session.get(model, earlier.result_id)
 
 

@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined
 
 from . import clock
 from .doors import me
-from .text import excerpt
+from .text import excerpt, safe
 
 THEMES = {"light", "dark"}
 
@@ -56,7 +56,7 @@ def init_app(app: Flask, site: Any) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        date=day, short_date=short_day, moment=moment_text, ago=ago, plural=plural, excerpt=excerpt
+        date=day, short_date=short_day, moment=moment_text, ago=ago, plural=plural, excerpt=excerpt, stored=safe
     )
     app.jinja_env.globals.update(site=site, now=clock.now)
 

@@ -80,7 +80,9 @@ class Comment(Base):
     language: Mapped[str] = mapped_column(default="en")
     state: Mapped[str] = mapped_column(default="posted")
     state_reason: Mapped[str] = mapped_column(default="")  # shown on the tombstone
-    disposition: Mapped[str] = mapped_column(default="unresolved")  # copy of the current one; outcomes keeps the history
+    disposition: Mapped[str] = mapped_column(
+        default="unresolved"
+    )  # copy of the current one; outcomes keeps the history
     place: Mapped[int] = mapped_column(default=0)  # rank of its first clause; whole draft: 0
     posted_at: Mapped[datetime] = mapped_column(default=clock.now)
     edited_at: Mapped[datetime | None]

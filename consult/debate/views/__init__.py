@@ -1,0 +1,6 @@
+"""Doors of the debate: the reading room, and everything said there."""
+
+from . import comments, reading
+from .room import room
+
+__all__ = ["comments", "reading", "room"]
