@@ -13,7 +13,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .core import assets, db, failures, headers, limits, paths, queue, rendering
-from .rooms import COMMANDS, DOORS, load_signed_in
+from .rooms import DOORS, load_signed_in
 from .settings import Settings
 
 LARGEST_REQUEST = 16 * 1024 * 1024  # a 15 MB file and the fields beside it
@@ -38,8 +38,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     failures.init_app(app)
     for door in DOORS:
         app.register_blueprint(door)
-    for command in COMMANDS:
-        app.cli.add_command(command)
     if int(settings.proxies):
         hops = int(settings.proxies)
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

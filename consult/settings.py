@@ -70,6 +70,11 @@ class Settings:
             raise BadSettings("\n".join(problems))
         return settings
 
+    @classmethod
+    def described(cls) -> list[tuple[str, str, str]]:
+        """Each setting as (variable, default, meaning)."""
+        return [(f"{PREFIX}{f.name.upper()}", str(f.default), f.metadata["help"]) for f in fields(cls)]
+
     def problems(self) -> list[str]:
         """A sentence for each value that cannot be used."""
         found = []
@@ -145,7 +150,7 @@ class Settings:
 def documentation() -> str:
     """The table of all settings in Markdown; docs/settings.md holds it and a test keeps it complete."""
     rows = [
-        f"| `{PREFIX}{f.name.upper()}` | {f'`{f.default}`' if f.default else 'empty'} | {f.metadata['help']} |"
-        for f in fields(Settings)
+        f"| `{name}` | {f'`{default}`' if default else 'empty'} | {help_text} |"
+        for name, default, help_text in Settings.described()
     ]
     return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows]) + "\n"

@@ -9,7 +9,6 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -18,22 +17,11 @@ from consult.app import create_app
 from consult.core.db import Base, db
 from consult.settings import Settings
 
+from . import postgresql
 from .make import Make
 from .visitor import Visitor
 
 IS_POSTGRESQL = os.environ.get("CONSULT_TEST_DATABASE", "sqlite") == "postgresql"
-
-
-def _postgres(name: str) -> str:
-    for role in ("root", "postgres"):
-        try:
-            with psycopg.connect(host="127.0.0.1", user=role, dbname="postgres", autocommit=True) as server:
-                server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-                server.execute(f'CREATE DATABASE "{name}"')
-            return f"postgresql://{role}@127.0.0.1:5432/{name}"
-        except psycopg.OperationalError:
-            continue
-    raise RuntimeError("CONSULT_TEST_DATABASE=postgresql, but no server answers on 127.0.0.1:5432")
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +30,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     return Settings(
         instance=str(folder),
-        database_url=_postgres(f"consult_test_{os.getuid()}_{os.getpid()}_{worker}") if IS_POSTGRESQL else "",
+        database_url=postgresql.fresh(f"consult_test_{os.getpid()}_{worker}") if IS_POSTGRESQL else "",
         mode="test",
         public_url="http://localhost",
     )
@@ -58,9 +46,7 @@ def app(settings: Settings) -> Iterator[Flask]:
         db.session.remove()
         db.engine.dispose()
     if IS_POSTGRESQL:
-        server, name = settings.database_url.rsplit("/", 1)
-        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        postgresql.drop(settings.database_url)
 
 
 @pytest.fixture(autouse=True)

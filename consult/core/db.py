@@ -16,7 +16,8 @@ from typing import Any
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Text, event
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Text, event, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, registry, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -214,3 +215,12 @@ def _harden_sqlite(engine: Engine) -> None:
     def _begin(connection: Any) -> None:
         is_write = connection.get_execution_options().get("write")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+
+
+def is_answering() -> bool:
+    """Whether the database answers a question now."""
+    try:
+        return db.session.scalar(select(1)) == 1
+    except SQLAlchemyError:
+        db.session.rollback()
+        return False

@@ -1,41 +1,108 @@
-"""Doors of the lobby."""
+"""Doors of the lobby: the first page, what this place is, how it is doing."""
 
 from __future__ import annotations
 
+from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 
-from consult.core.doors import Room
+from consult.consultations import queries as consultations
+from consult.consultations.models import DEFAULT_POSITIONS
+from consult.core.db import is_answering
+from consult.core.doors import Room, me, show
 from consult.core.errors import Missing
+from consult.core.rendering import THEMES
 from consult.core.rules import anyone
+from consult.settings import Settings
+
+from . import samples, written_mail
+from .forms import AppearanceForm
 
 room = Room("lobby")
 
 
 @room.get("/", permit=anyone)
 def home() -> ResponseReturnValue:
-    raise Missing
+    """What is open, what came of earlier ones, how it works."""
+    return show(
+        "lobby/home.html",
+        open_now=consultations.open_now(viewer=me(), limit=10),
+        outcomes=consultations.recent_outcomes(viewer=me(), limit=3),
+        default_positions=DEFAULT_POSITIONS,
+    )
 
 
 @room.get("/about", permit=anyone)
 def about() -> ResponseReturnValue:
-    raise Missing
+    """What Consult is for and what it promises."""
+    return show("lobby/about.html", default_positions=DEFAULT_POSITIONS)
 
 
 @room.get("/accessibility", permit=anyone)
 def accessibility() -> ResponseReturnValue:
-    raise Missing
+    """The accessibility statement."""
+    return show("lobby/accessibility.html")
 
 
 @room.get("/privacy", permit=anyone)
 def privacy() -> ResponseReturnValue:
-    raise Missing
+    """What is kept about people, and why."""
+    return show("lobby/privacy.html")
 
 
 @room.get("/appearance", permit=anyone)
 def appearance() -> ResponseReturnValue:
-    raise Missing
+    """Choose light or dark."""
+    return show("lobby/appearance.html", form=AppearanceForm(theme=request.cookies.get("theme", "")))
+
+
+@room.post("/appearance", permit=anyone)
+def choose_appearance() -> ResponseReturnValue:
+    """Keep the choice in a cookie, for a year."""
+    form = AppearanceForm()
+    if not form.validate():
+        return show("lobby/appearance.html", form=form, status=422)
+    response = current_app.redirect(request.path, 303)
+    if form.theme.data in THEMES:
+        response.set_cookie("theme", form.theme.data, max_age=31_536_000, samesite="Lax", httponly=True)
+    else:
+        response.delete_cookie("theme")
+    return response
 
 
 @room.get("/style-guide", permit=anyone)
 def style_guide() -> ResponseReturnValue:
-    raise Missing
+    """Every macro in every state."""
+    return show("lobby/style_guide.html", **samples.everything())
+
+
+@room.get("/healthz", permit=anyone)
+def healthz() -> ResponseReturnValue:
+    """This process is alive."""
+    return Response("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@room.get("/readyz", permit=anyone)
+def readyz() -> ResponseReturnValue:
+    """This process can serve people: its database answers."""
+    if is_answering():
+        return Response("ready\n", content_type="text/plain; charset=utf-8")
+    return Response("the database does not answer\n", 503, content_type="text/plain; charset=utf-8")
+
+
+@room.get("/written-mail", permit=anyone)
+def mails() -> ResponseReturnValue:
+    """While trying out: the mail that would have been sent."""
+    return show("lobby/mails.html", mails=written_mail.newest(_try_out()))
+
+
+@room.get("/written-mail/<int:number>", permit=anyone)
+def mail(number: int) -> ResponseReturnValue:
+    """One written mail."""
+    return show("lobby/mail.html", mail=written_mail.read(_try_out(), number))
+
+
+def _try_out() -> Settings:
+    settings: Settings = current_app.extensions["consult.settings"]
+    if settings.mode == "production" or settings.mail_url:
+        raise Missing
+    return settings

@@ -1,0 +1,146 @@
+"""The console command `consult`: everything an operator does, without a browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import click
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask, current_app
+from flask.cli import ScriptInfo, with_appcontext
+from flask_migrate import upgrade
+from granian import Granian
+from granian.constants import Interfaces
+from rich.console import Console
+
+from . import __version__
+from .app import create_app
+from .core import queue
+from .core.db import db
+from .core.paths import MIGRATIONS
+from .rooms import COMMANDS
+from .settings import BadSettings, Settings
+
+console = Console(stderr=True)
+
+
+def _app() -> Flask:
+    """The application; settings that cannot be used are printed, a sentence each, and end the command."""
+    try:
+        return create_app()
+    except BadSettings as problems:
+        click.echo(f"Consult cannot start:\n{problems}", err=True)
+        sys.exit(2)
+
+
+@click.group(context_settings={"max_content_width": 100})
+@click.version_option(__version__, prog_name="consult")
+@click.pass_context
+def consult(context: click.Context) -> None:
+    """Consult: public consultation on draft standards, clause by clause.
+
+    \b
+    To begin:
+      consult db upgrade        make or update the database
+      consult admin create      make the first administrator
+      consult serve             answer browsers, with a worker for mail and jobs beside it
+
+    \b
+    To look around first:
+      consult demo              two consultations on real texts, with people for every role
+
+    Settings come from variables that begin with CONSULT_; `consult settings` prints them all.
+    Without any, everything lives in the folder instance/.
+    """
+    context.obj = ScriptInfo(create_app=_app)
+
+
+@consult.group(name="db")
+def database() -> None:
+    """Make and update the database."""
+
+
+def _revisions() -> tuple[str | None, str | None]:
+    """The revision the database has, and the one this version of Consult needs."""
+    with db.engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+    return present, ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+@database.command("upgrade")
+@click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
+@with_appcontext
+def upgrade_database(as_json: bool) -> None:
+    """Bring the database to the state this version needs; safe to run again."""
+    before, head = _revisions()
+    if before != head:
+        with console.status("Updating the database"):
+            upgrade(directory=str(MIGRATIONS))
+    if as_json:
+        click.echo(json.dumps({"before": before, "now": head, "changed": before != head}))
+    else:
+        click.echo(f"The database is ready (revision {head}{', unchanged' if before == head else ''}).")
+
+
+@consult.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--work/--no-work", default=True, show_default=True, help="Start a worker for mail and jobs beside it.")
+@with_appcontext
+def serve(host: str, port: int, work: bool) -> None:
+    """Answer browsers; Ctrl-C ends the web processes and the worker."""
+    settings: Settings = current_app.extensions["consult.settings"]
+    present, head = _revisions()
+    if present != head:
+        raise click.ClickException("The database is not ready for this version. Run `consult db upgrade` first.")
+    db.engine.dispose()
+    os.environ["CONSULT_INSTANCE"] = str(settings.folder)
+    worker = subprocess.Popen([sys.executable, "-m", "consult", "work"]) if work else None
+    click.echo(f"Consult is at http://{host}:{port} (Ctrl-C ends it).", err=True)
+    # One thread a process: on a page of 50 comments twice as fast as several threads in one.
+    server = Granian(
+        "consult.wsgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=int(settings.workers),
+        blocking_threads=1,
+        log_enabled=True,
+        log_access=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    )
+    try:
+        server.serve()
+    finally:
+        if worker is not None:
+            worker.send_signal(signal.SIGINT)
+            worker.wait(timeout=30)
+
+
+@consult.command()
+@with_appcontext
+def work() -> None:
+    """Send mail, do jobs, open and close consultations on time; Ctrl-C ends it."""
+    queue.work(current_app.extensions["consult.queue"])
+
+
+@consult.command("settings")
+def print_settings() -> None:
+    """Print every setting with its default and meaning."""
+    for name, default, meaning in Settings.described():
+        click.echo(f"{name}\n    {meaning}\n    Default: {default or 'empty'}\n")
+
+
+for _command in COMMANDS:
+    consult.add_command(_command)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    consult.main(prog_name="consult")

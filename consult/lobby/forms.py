@@ -1,0 +1,15 @@
+"""Forms of the lobby."""
+
+from __future__ import annotations
+
+from wtforms import RadioField
+
+from consult.core.forms import Form
+
+
+class AppearanceForm(Form):
+    """Light, dark, or as the device has it."""
+
+    theme = RadioField(
+        "How pages look", choices=[("", "As my device has it"), ("light", "Light"), ("dark", "Dark")], default=""
+    )
