@@ -1,0 +1,106 @@
+"""The console command as an operator uses it, in processes of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+CONSULT = [sys.executable, "-m", "consult"]
+
+
+def _environment(folder: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CONSULT_")}
+    return kept | {"CONSULT_INSTANCE": str(folder)} | more
+
+
+def _run(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*CONSULT, *words], env=_environment(folder, **more), capture_output=True, text=True, timeout=60
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _fetch(address: str) -> str:
+    for _ in range(150):
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 (our own address)
+                return str(answer.read().decode())
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    raise AssertionError(f"{address} does not answer")
+
+
+def test_help_names_every_command(tmp_path: Path) -> None:
+    told = _run(tmp_path, "--help").stdout
+    for command in ("db", "serve", "work", "settings", "draft", "comments", "admin", "demo"):
+        assert f"\n  {command} " in told
+
+
+def test_the_database_is_made_once(tmp_path: Path) -> None:
+    first = json.loads(_run(tmp_path, "db", "upgrade", "--json").stdout)
+    again = json.loads(_run(tmp_path, "db", "upgrade", "--json").stdout)
+    assert first["changed"]
+    assert not again["changed"]
+    assert first["now"] == again["before"]
+
+
+def test_settings_that_cannot_be_used_end_the_command_with_sentences(tmp_path: Path) -> None:
+    done = _run(tmp_path, "db", "upgrade", CONSULT_MODE="loud", CONSULT_WORKERS="0")
+    assert done.returncode == 2
+    assert "CONSULT_MODE is 'loud'" in done.stderr
+    assert "CONSULT_WORKERS is '0'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_serving_needs_a_ready_database(tmp_path: Path) -> None:
+    done = _run(tmp_path, "serve")
+    assert done.returncode == 1
+    assert "consult db upgrade" in done.stderr
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_serve_answers_and_works_and_both_end_together(tmp_path: Path, ending: signal.Signals) -> None:
+    _run(tmp_path, "db", "upgrade")
+    port = _free_port()
+    server = subprocess.Popen(
+        [*CONSULT, "serve", "--port", str(port)],
+        env=_environment(tmp_path, CONSULT_PUBLIC_URL=f"http://127.0.0.1:{port}"),
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert "<h1" in _fetch(f"http://127.0.0.1:{port}/")
+        assert _fetch(f"http://127.0.0.1:{port}/readyz") == "ready\n"
+        assert _processes(server.pid) >= 3, "the server, a web process and the worker"
+    finally:
+        server.send_signal(ending)
+        server.wait(timeout=40)
+    assert _processes(server.pid) == 0
+
+
+def _processes(group: int) -> int:
+    """How many processes of a session still run."""
+    count = 0
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = entry.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        count += int(fields[3]) == group and fields[0] != "Z"
+    return count

@@ -1,0 +1,103 @@
+"""Jobs: rows in the same commit as their cause, done once, tried again, never lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from consult.core import clock, jobs
+from consult.core.db import db, write_transaction
+from consult.core.jobs import BACK_OFF, Job, job, later, run_due, run_job
+from tests.make import Make
+
+done: list[dict[str, Any]] = []
+broken: list[int] = []
+
+
+@job("test.note")
+def _note(payload: dict[str, Any]) -> None:
+    done.append(payload)
+
+
+@job("test.break")
+def _break(payload: dict[str, Any]) -> None:
+    broken.append(payload["job"])
+    raise RuntimeError("the other side is down")
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> None:
+    done.clear()
+    broken.clear()
+
+
+def _queue(kind: str = "test.note", **options: Any) -> int:
+    with write_transaction():
+        later(kind, {"word": "x"}, **options)
+    return db.session.scalars(select(Job.id).order_by(Job.id.desc())).first() or 0
+
+
+def test_a_job_is_done_once(inside: Flask) -> None:
+    number = _queue()
+    assert run_job(number)
+    assert not run_job(number)
+    assert [d["word"] for d in done] == ["x"]
+
+
+def test_a_job_dies_with_the_transaction_that_caused_it(inside: Flask, make: Make) -> None:
+    with pytest.raises(ZeroDivisionError), write_transaction():
+        later("test.note", {})
+        _ = 1 / 0
+    assert make.count(Job) == 0
+
+
+def test_the_same_key_is_queued_once(inside: Flask, make: Make) -> None:
+    _queue(dedupe_key="once")
+    _queue(dedupe_key="once")
+    assert make.count(Job) == 1
+    assert run_due() == 1
+
+
+def test_a_job_waits_for_its_moment(inside: Flask) -> None:
+    _queue(due_at=clock.now() + timedelta(hours=1))
+    assert run_due() == 0
+    with clock.shifted(timedelta(hours=2)):
+        assert run_due() == 1
+
+
+def test_a_failed_job_is_tried_later_and_finally_parked_for_people(inside: Flask) -> None:
+    number = _queue("test.break")
+    assert not run_job(number)
+    assert not run_job(number), "not before its pause is over"
+    assert len(broken) == 1
+    for pause in BACK_OFF:
+        with clock.shifted(timedelta(minutes=pause + 1)):
+            run_job(number)
+        _make_due(number)
+    row = db.session.get(Job, number, populate_existing=True)
+    assert row is not None
+    assert row.is_parked
+    assert "the other side is down" in (row.error or "")
+    assert len(broken) == len(BACK_OFF) + 1
+
+
+def _make_due(number: int) -> None:
+    with write_transaction() as session:
+        row = session.get(Job, number, populate_existing=True)
+        assert row is not None
+        row.due_at = clock.now()
+
+
+def test_a_job_whose_worker_died_is_taken_over_when_its_lease_ends(inside: Flask) -> None:
+    number = _queue()
+    with write_transaction() as session:
+        row = session.get(Job, number)
+        assert row is not None
+        row.lease_until = clock.now() + jobs.LEASE
+    assert not run_job(number)
+    with clock.shifted(jobs.LEASE + timedelta(seconds=1)):
+        assert run_job(number)

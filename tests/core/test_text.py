@@ -1,0 +1,66 @@
+"""What people type comes out as safe HTML, whatever it is."""
+
+from __future__ import annotations
+
+import html5lib
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consult.core import text
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[x](javascript:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "<svg/onload=alert(1)>",
+    "![x](https://elsewhere.example/pixel.png)",
+    '<a href="x" onclick="y">z</a>',
+    "<style>*{display:none}</style>",
+]
+ALLOWED = text.DRAFT_TAGS | {"html", "head", "body"}
+DANGEROUS = ("javascript:", "data:", "vbscript:")
+
+
+def _check(html: str, tags: set[str]) -> None:
+    for node in html5lib.parse(html, namespaceHTMLElements=False).iter():
+        assert node.tag in tags
+        assert not [a for a in node.keys() if a.startswith("on") or a in ("style", "id", "class")]  # noqa: SIM118
+        assert not str(node.get("href", "")).lower().startswith(DANGEROUS)
+
+
+@pytest.mark.parametrize("source", HOSTILE)
+def test_hostile_words_become_words(source: str) -> None:
+    _check(text.markdown(source), text.WRITTEN_TAGS | {"html", "head", "body"})
+    _check(text.clean(source), ALLOWED)
+
+
+@given(st.text())
+def test_any_text_becomes_safe_html(source: str) -> None:
+    _check(text.markdown(source), text.WRITTEN_TAGS | {"html", "head", "body"})
+    _check(text.clean(source), ALLOWED)
+
+
+@given(st.text())
+def test_normalising_twice_is_normalising_once(source: str) -> None:
+    once = text.normalise(source)
+    assert text.normalise(once) == once
+    assert "\x00" not in once
+    once.encode("utf-8")
+
+
+def test_markdown_keeps_what_people_use() -> None:
+    html = text.markdown("Two *words*, a [link](https://example.org) and\n\n- a list\n\n> quoted\n\n`<code>`")
+    for piece in ("<em>words</em>", 'href="https://example.org"', "<li>a list</li>", "<blockquote>", "&lt;code&gt;"):
+        assert piece in html
+    assert 'rel="nofollow noopener ugc"' in html
+
+
+def test_a_heading_in_a_comment_does_not_become_a_heading_of_the_page() -> None:
+    assert "<h1" not in text.markdown("# Loud\n\nLouder\n===")
+
+
+def test_an_excerpt_ends_at_a_word() -> None:
+    assert text.excerpt("one two three", 9) == "one two …"
+    assert text.excerpt("short", 9) == "short"

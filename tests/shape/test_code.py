@@ -1,0 +1,170 @@
+"""Tests about the code: what people forget, the build does not."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from flask import Flask
+from sqlalchemy import Table
+from sqlalchemy.orm import RelationshipProperty
+
+from consult.core.db import Base
+from consult.core.doors import Room
+
+PACKAGE = Path("consult")
+SOURCES = sorted(p for p in PACKAGE.rglob("*.py") if "migrations" not in p.parts)
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 40
+MOST_STATEMENTS_IN_A_VIEW = 12
+# Read before anybody is known: who is behind a token or a password, and the links in mails.
+QUERIES_WITHOUT_A_VIEWER = {"accounts"}
+
+
+def _modules(floor: str) -> Iterator[ModuleType]:
+    for path in SOURCES:
+        parts = path.with_suffix("").parts
+        if floor in parts[2:] and parts[1] != "core":
+            yield import_module(".".join(parts))
+
+
+def _own_functions(module: ModuleType) -> Iterator[tuple[str, object]]:
+    for name, value in vars(module).items():
+        if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_"):
+            yield name, value
+
+
+def test_every_door_says_who_may_pass(app: Flask) -> None:
+    rooms = {name: room for name, room in app.blueprints.items() if isinstance(room, Room)}
+    doors = [rule.endpoint for rule in app.url_map.iter_rules()]
+    open_by_design = {"asset"}
+    unguarded = [d for d in doors if d not in open_by_design and d.split(".")[-1] not in rooms[d.split(".")[0]].permits]
+    assert not unguarded
+
+
+def test_get_never_writes_and_every_write_is_a_post(app: Flask) -> None:
+    odd = [str(r) for r in app.url_map.iter_rules() if r.methods - {"GET", "HEAD", "OPTIONS"} not in (set(), {"POST"})]
+    assert not odd
+    assert not [str(r) for r in app.url_map.iter_rules() if {"GET", "POST"} <= r.methods]
+
+
+def test_addresses_are_lower_case_nouns_with_hyphens(app: Flask) -> None:
+    fixed = [re.sub(r"<[^>]+>", "", str(rule)) for rule in app.url_map.iter_rules()]
+    assert not [f for f in fixed if not re.fullmatch(r"[a-z0-9/.\-]*", f)]
+
+
+def test_every_query_takes_a_viewer() -> None:
+    missing = [
+        f"{module.__name__}.{name}"
+        for module in _modules("queries")
+        if module.__name__.split(".")[1] not in QUERIES_WITHOUT_A_VIEWER
+        for name, function in _own_functions(module)
+        if "db" in vars(module) and "db.session" in inspect.getsource(function)
+        and "viewer" not in inspect.signature(function).parameters
+    ]  # fmt: skip
+    assert not missing
+
+
+def test_every_public_function_of_operations_is_an_operation() -> None:
+    loose = [
+        f"{module.__name__}.{name}"
+        for module in _modules("operations")
+        for name, function in _own_functions(module)
+        if not hasattr(function, "rule")
+    ]
+    assert not loose
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_files_and_functions_can_be_read_in_one_go(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert len(text.splitlines()) <= LONGEST_FILE
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert length <= LONGEST_FUNCTION, f"{path}:{node.lineno} {node.name} has {length} lines"
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if "views" in str(p)], ids=str)
+def test_views_only_conduct(path: Path) -> None:
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.FunctionDef):
+            statements = [n for n in ast.walk(node) if isinstance(n, ast.stmt) and n is not node]
+            count = len([n for n in statements if not isinstance(n, ast.Expr) or not isinstance(n.value, ast.Constant)])
+            assert count <= MOST_STATEMENTS_IN_A_VIEW, f"{path}:{node.lineno} {node.name} has {count} statements"
+
+
+def test_only_one_place_makes_markup_and_one_commits() -> None:
+    for path in SOURCES:
+        text = path.read_text("utf-8")
+        if path != PACKAGE / "core" / "text.py":
+            assert "Markup(" not in text, path
+        if path != PACKAGE / "core" / "db.py":
+            assert ".commit()" not in text, path
+
+
+def test_no_import_hides_in_a_function() -> None:
+    hidden = [
+        f"{path}:{inner.lineno}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
+    ]
+    assert not hidden
+
+
+def test_rows_are_never_loaded_by_surprise(app: Flask) -> None:
+    lazy = [
+        str(relation)
+        for mapper in Base.registry.mappers
+        for relation in mapper.relationships
+        if isinstance(relation, RelationshipProperty) and relation.lazy != "raise_on_sql"
+    ]
+    assert not lazy
+
+
+def _leads_an_index(table: Table, column: str) -> bool:
+    indexed = [[c.name for c in index.columns] for index in table.indexes]
+    unique = [
+        [c.name for c in k.columns] for k in table.constraints if hasattr(k, "columns") and not hasattr(k, "elements")
+    ]
+    return any(columns[:1] == [column] for columns in indexed + unique)
+
+
+def test_every_foreign_key_has_an_index(app: Flask) -> None:
+    bare = [
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if column.foreign_keys and not _leads_an_index(table, column.name)
+    ]
+    assert not bare
+
+
+TEMPLATES = sorted(Path("templates").rglob("*.html"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=str)
+def test_templates_hold_no_style_script_or_unchecked_html(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert not re.search(r"\|\s*safe\b", text)
+    assert not re.search(r"\sstyle=", text)
+    assert not re.search(r"\son[a-z]+=\"", text)
+    assert not re.search(r"<script(?![^>]*\bsrc=)", text)
+
+
+def test_every_mail_begins_with_its_subject() -> None:
+    mails = sorted(Path("templates/mail").rglob("*.txt"))
+    assert mails
+    shared = {"_"}
+    assert not [
+        m for m in mails if m.name[0] not in shared and not re.match(r"(\{[^\n]*\}\s*)*Subject: ", m.read_text())
+    ]
