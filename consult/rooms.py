@@ -9,6 +9,7 @@ from .accounts import jobs as _accounts_jobs  # noqa: F401
 from .accounts import views as accounts
 from .accounts.cli import admin
 from .accounts.views import load_signed_in
+from .consultations import jobs as consultations_jobs
 from .consultations import views as consultations
 from .debate import views as debate
 from .documents import views as documents
@@ -21,4 +22,4 @@ DOORS: list[Blueprint] = [
 ]  # fmt: skip
 COMMANDS: list[Command] = [admin]
 
-__all__ = ["COMMANDS", "DOORS", "load_signed_in"]
+__all__ = ["COMMANDS", "DOORS", "consultations_jobs", "load_signed_in"]
