@@ -1,0 +1,154 @@
+"""What the reading room shows beside the text: who has spoken about which clause, from which position."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from consult.consultations.models import Consultation, Position
+from consult.core.errors import Missing
+from consult.core.rules import Actor
+from consult.documents import queries as documents
+from consult.documents import reading as text
+from consult.documents.models import Clause, DraftVersion, ReadingPage
+
+DEEPEST = 2  # further levels are set like this one: a phone has no room for more
+FEW = 3  # up to so many comments the mark needs no bars
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The margin mark of a clause: countable comments, and how many argue from each position."""
+
+    count: int
+    shares: Sequence[tuple[Position, int]]
+
+    @property
+    def is_few(self) -> bool:
+        return self.count <= FEW
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A clause as it stands on the page; `level` is how far it is set in, from 0."""
+
+    clause: Clause
+    mark: Mark
+    level: int
+    is_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RoomPage:
+    """One page of the reading room: the text before, at and after the clause that is open, if one is."""
+
+    version: DraftVersion
+    versions: Sequence[DraftVersion]  # those this viewer may see, newest first
+    page: ReadingPage
+    contents: text.Contents
+    before: Sequence[Passage]
+    open: Passage | None
+    after: Sequence[Passage]
+    most: int  # the longest share on the page: the scale of the bars
+
+    @property
+    def is_newest(self) -> bool:
+        return self.version.id == self.versions[0].id
+
+    @property
+    def shows(self) -> tuple[object, ...]:
+        """Everything on the page that can change after the text is frozen; equal values, equal page."""
+        return (
+            self.version.id, len(self.versions), self.page.id, self.open and self.open.clause.id,
+            [(e.key, e.comment_count) for part in self.contents.parts for e in part.entries],
+            [_count_of(p.mark) for p in (*self.before, *((self.open,) if self.open else ()), *self.after)],
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ClausePage:
+    """One clause on its own page, in its context."""
+
+    version: DraftVersion
+    versions: Sequence[DraftVersion]
+    around: text.Around
+    mark: Mark
+
+    @property
+    def clause(self) -> Clause:
+        return self.around.clause
+
+    @property
+    def is_newest(self) -> bool:
+        return self.version.id == self.versions[0].id
+
+    @property
+    def shows(self) -> tuple[object, ...]:
+        """Everything on the page that can change after the text is frozen, without the letters."""
+        beside = (self.around.previous, self.around.next)
+        counts = [c and (c.id, c.comment_count) for c in beside]
+        return self.version.id, len(self.versions), self.clause.id, counts, _count_of(self.mark)
+
+
+def _count_of(mark: Mark) -> tuple[object, ...]:
+    return mark.count, [(position.key, count) for position, count in mark.shares]
+
+
+def first_address(*, viewer: Actor, consultation: Consultation) -> dict[str, object]:
+    """Where reading begins: the first page of the newest version this viewer may see."""
+    version = documents.version(viewer=viewer, consultation_id=consultation.id)
+    return {"version": version.number, "page_key": text.first_page(viewer=viewer, version=version)}
+
+
+def room_page(*, viewer: Actor, consultation: Consultation, number: int, key: str, at: str = "") -> RoomPage:
+    """A page of the reading room; `at` opens that clause. The same number of statements for any length."""
+    versions = documents.versions(viewer=viewer, consultation_id=consultation.id)
+    version = _pick(versions, number)
+    page = text.page(viewer=viewer, version=version, key=key)
+    passages = passages_of(text.clauses(viewer=viewer, page=page))
+    place = next((i for i, passage in enumerate(passages) if passage.clause.key == at), None)
+    if at and place is None:
+        raise Missing(text.NO_CLAUSE)
+    return RoomPage(
+        version=version,
+        versions=versions,
+        page=page,
+        contents=text.contents(viewer=viewer, version=version, here=page),
+        before=passages if place is None else passages[:place],
+        open=None if place is None else passages[place],
+        after=() if place is None else passages[place + 1 :],
+        most=max((count for p in passages for _position, count in p.mark.shares), default=0),
+    )
+
+
+def clause_page(*, viewer: Actor, consultation: Consultation, number: int, key: str) -> ClausePage:
+    """One clause with what it hangs from, its points, and its neighbours."""
+    versions = documents.versions(viewer=viewer, consultation_id=consultation.id)
+    version = _pick(versions, number)
+    around = text.around(viewer=viewer, version=version, key=key)
+    return ClausePage(version=version, versions=versions, around=around, mark=mark_of(around.clause))
+
+
+def _pick(versions: Sequence[DraftVersion], number: int) -> DraftVersion:
+    for version in versions:
+        if version.number == number:
+            return version
+    raise Missing("There is no such version of the draft, or it is not public yet.")
+
+
+def mark_of(clause: Clause) -> Mark:
+    """The margin mark of a clause whose tallies are loaded."""
+    tallies = sorted((t for t in clause.tallies if t.count), key=lambda t: t.position.rank)
+    return Mark(count=clause.comment_count, shares=tuple((t.position, t.count) for t in tallies))
+
+
+def passages_of(clauses: Sequence[Clause]) -> Sequence[Passage]:
+    """Clauses as they stand on a page: each as far in as it lies below the last heading."""
+    passages = []
+    base = min((c.depth for c in clauses), default=0) - 1
+    for index, clause in enumerate(clauses):
+        if clause.is_heading:
+            base = clause.depth
+        level = 0 if clause.is_heading else max(0, min(DEEPEST, clause.depth - base - 1))
+        passages.append(Passage(clause, mark_of(clause), level, is_first=index == 0))
+    return tuple(passages)
