@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from consult.consultations.models import Consultation, Position
 from consult.core.errors import Missing
-from consult.core.rules import Actor
+from consult.core.paging import Listing
+from consult.core.rules import Actor, Verdict
 from consult.documents import queries as documents
 from consult.documents import reading as text
 from consult.documents.models import Clause, DraftVersion, ReadingPage
 
+from . import queries, rules
+
 DEEPEST = 2  # further levels are set like this one: a phone has no room for more
+SORTS = {"text": "As they came", "discussed": "Most argued", "newest": "Newest"}
 FEW = 3  # up to so many comments the mark needs no bars
 
 
@@ -35,7 +40,8 @@ class Passage:
     clause: Clause
     mark: Mark
     level: int
-    is_first: bool = False
+    is_above: bool = False  # a heading with headings right below it
+    total: int = 0  # comments on a heading and everything below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +61,6 @@ class RoomPage:
     def is_newest(self) -> bool:
         return self.version.id == self.versions[0].id
 
-    @property
-    def shows(self) -> tuple[object, ...]:
-        """Everything on the page that can change after the text is frozen; equal values, equal page."""
-        return (
-            self.version.id, len(self.versions), self.page.id, self.open and self.open.clause.id,
-            [(e.key, e.comment_count) for part in self.contents.parts for e in part.entries],
-            [_count_of(p.mark) for p in (*self.before, *((self.open,) if self.open else ()), *self.after)],
-        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +80,33 @@ class ClausePage:
     def is_newest(self) -> bool:
         return self.version.id == self.versions[0].id
 
-    @property
-    def shows(self) -> tuple[object, ...]:
-        """Everything on the page that can change after the text is frozen, without the letters."""
-        beside = (self.around.previous, self.around.next)
-        counts = [c and (c.id, c.comment_count) for c in beside]
-        return self.version.id, len(self.versions), self.clause.id, counts, _count_of(self.mark)
 
 
-def _count_of(mark: Mark) -> tuple[object, ...]:
-    return mark.count, [(position.key, count) for position, count in mark.shares]
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What stands beside an open clause: its letters, and whether one may write there."""
+
+    letters: Listing[queries.Card]
+    sort: str
+    may_write: Verdict
+    closed_because: str  # "" while comments are open
+
+
+def column(*, viewer: Actor, consultation: Consultation, clause: Clause, sort: str = "text") -> Column:
+    """The letters of a clause, and what to show in the place of the form when one may not write."""
+    return Column(
+        letters=queries.letters(viewer=viewer, clause=clause, sort=sort if sort in SORTS else "text"),
+        sort=sort if sort in SORTS else "text",
+        may_write=rules.may_post_comment(viewer, consultation),
+        closed_because=closed_because(consultation),
+    )
+
+
+def closed_because(consultation: Consultation) -> str:
+    """Why nobody can comment now; empty while everybody can."""
+    if consultation.takes_comments():
+        return ""
+    return rules.NOT_OPEN.get(consultation.state, rules.CLOSED)
 
 
 def first_address(*, viewer: Actor, consultation: Consultation) -> dict[str, object]:
@@ -104,8 +119,10 @@ def room_page(*, viewer: Actor, consultation: Consultation, number: int, key: st
     """A page of the reading room; `at` opens that clause. The same number of statements for any length."""
     versions = documents.versions(viewer=viewer, consultation_id=consultation.id)
     version = _pick(versions, number)
-    page = text.page(viewer=viewer, version=version, key=key)
-    passages = passages_of(text.clauses(viewer=viewer, page=page))
+    pages = text.pages(viewer=viewer, version=version)
+    page = _page(pages, key)
+    contents = text.contents(viewer=viewer, version=version, pages=pages, here=page)
+    passages = passages_of(text.clauses(viewer=viewer, page=page), contents.counts)
     place = next((i for i, passage in enumerate(passages) if passage.clause.key == at), None)
     if at and place is None:
         raise Missing(text.NO_CLAUSE)
@@ -113,7 +130,7 @@ def room_page(*, viewer: Actor, consultation: Consultation, number: int, key: st
         version=version,
         versions=versions,
         page=page,
-        contents=text.contents(viewer=viewer, version=version, here=page),
+        contents=contents,
         before=passages if place is None else passages[:place],
         open=None if place is None else passages[place],
         after=() if place is None else passages[place + 1 :],
@@ -136,19 +153,33 @@ def _pick(versions: Sequence[DraftVersion], number: int) -> DraftVersion:
     raise Missing("There is no such version of the draft, or it is not public yet.")
 
 
+def _page(pages: Sequence[ReadingPage], key: str) -> ReadingPage:
+    for page in pages:
+        if page.key == key:
+            return page
+    raise Missing("There is no such page in this version of the draft.")
+
+
 def mark_of(clause: Clause) -> Mark:
     """The margin mark of a clause whose tallies are loaded."""
     tallies = sorted((t for t in clause.tallies if t.count), key=lambda t: t.position.rank)
     return Mark(count=clause.comment_count, shares=tuple((t.position, t.count) for t in tallies))
 
 
-def passages_of(clauses: Sequence[Clause]) -> Sequence[Passage]:
+def passages_of(clauses: Sequence[Clause], totals: Mapping[str, int]) -> Sequence[Passage]:
     """Clauses as they stand on a page: each as far in as it lies below the last heading."""
     passages = []
     base = min((c.depth for c in clauses), default=0) - 1
-    for index, clause in enumerate(clauses):
+    for clause, following in zip_longest(clauses, clauses[1:]):
         if clause.is_heading:
             base = clause.depth
-        level = 0 if clause.is_heading else max(0, min(DEEPEST, clause.depth - base - 1))
-        passages.append(Passage(clause, mark_of(clause), level, is_first=index == 0))
+        passages.append(
+            Passage(
+                clause=clause,
+                mark=mark_of(clause),
+                level=max(0, min(DEEPEST, clause.depth - base - 1)),
+                is_above=following is not None and following.is_heading and following.depth > clause.depth,
+                total=totals.get(clause.key, clause.comment_count),
+            )
+        )
     return tuple(passages)

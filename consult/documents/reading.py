@@ -6,11 +6,12 @@ may see all of its text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from consult.core.db import db
@@ -19,32 +20,35 @@ from consult.core.rules import Actor
 
 from .models import Clause, ClauseTally, DraftVersion, ReadingPage
 
-SEPARATOR = " · "  # between the headings in `ReadingPage.crumbs`
-LONGEST_CONTENTS = 400  # entries; a longer contents shows the pages of the current part only
+DEEPEST = 2  # headings further down are not in the contents
+LONGEST = 400  # lines of contents; longer ones show only the part one is in, and the parts around it
+LINE = (Clause.rank, Clause.key, Clause.label, Clause.title, Clause.text, Clause.depth, Clause.is_heading)
 NO_CLAUSE = "There is no such clause in this version of the draft."
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page in the contents. `section`: the heading shown above it, where a new one begins."""
+    """One line of the contents: a heading, or a page that goes on in the middle of one."""
 
+    page: str
     key: str
     label: str
     title: str
-    comment_count: int
-    section: str = ""
-    is_here: bool = False
+    depth: int
+    count: int  # comments on the clauses from here to the next line
+    is_above: bool  # it has lines of its own below it
+    is_here: bool  # on this page
+    is_continued: bool = False  # a page that begins in the middle of a part
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Pages below one top heading; `is_folded`: too long a contents, only the way to its first page is shown."""
+    """A top heading with the lines below it; `count` sums up all of them."""
 
-    title: str
+    head: Entry
     entries: Sequence[Entry]
-    comment_count: int
+    count: int
     is_here: bool
-    is_folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,12 @@ class Contents:
     """The contents of a version as seen from one of its pages, and the pages before and after it."""
 
     parts: Sequence[Part]
+    counts: Mapping[str, int]  # comments below each heading, by its key
     place: int  # of this page, from 1
     total: int
-    previous: Entry | None = None
-    next: Entry | None = None
+    previous: ReadingPage | None
+    next: ReadingPage | None
+    is_cut: bool  # too long to be shown whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,49 +85,98 @@ def first_page(*, viewer: Actor, version: DraftVersion) -> str:
     return key
 
 
-def page(*, viewer: Actor, version: DraftVersion, key: str) -> ReadingPage:
-    """One page of a version."""
-    row = db.session.scalars(
-        select(ReadingPage).where(ReadingPage.version_id == version.id, ReadingPage.key == key)
-    ).first()
-    if row is None:
-        raise Missing("There is no such page in this version of the draft.")
-    return row
-
-
-def contents(*, viewer: Actor, version: DraftVersion, here: ReadingPage) -> Contents:
-    """All pages of the version in the order of the text, with `here` marked."""
-    columns = (
-        ReadingPage.key, ReadingPage.label, ReadingPage.title, ReadingPage.comment_count, ReadingPage.crumbs,
-    )  # fmt: skip
-    rows = db.session.execute(
-        select(*columns).where(ReadingPage.version_id == version.id).order_by(ReadingPage.rank)
+def pages(*, viewer: Actor, version: DraftVersion) -> Sequence[ReadingPage]:
+    """The pages of a version in order."""
+    return db.session.scalars(
+        select(ReadingPage).where(ReadingPage.version_id == version.id).order_by(ReadingPage.rank)
     ).all()
-    flat, section_before = [], ""
-    for row in rows:
-        top, _, section = row.crumbs.partition(SEPARATOR)
-        is_new = (top, section) != section_before
-        section_before = (top, section)
-        flat.append((top, Entry(*row[:4], section=section if is_new else "", is_here=row.key == here.key)))
-    place = next(i for i, (_top, entry) in enumerate(flat) if entry.is_here)
+
+
+def contents(*, viewer: Actor, version: DraftVersion, pages: Sequence[ReadingPage], here: ReadingPage) -> Contents:
+    """The contents of the version with `here`, one of its `pages`, marked. Two statements."""
+    lines = db.session.execute(
+        select(*LINE, Clause.page_id, ReadingPage.key.label("page_key"), ReadingPage.title.label("page_title"))
+        .join(Clause.page)
+        .where(
+            Clause.version_id == version.id,
+            or_(Clause.is_heading & (Clause.depth <= DEEPEST), Clause.key == ReadingPage.key),
+        )
+        .order_by(Clause.rank)
+    ).all()
+    spoken = db.session.execute(
+        select(Clause.rank, Clause.comment_count)
+        .where(Clause.version_id == version.id, Clause.comment_count > 0)
+        .order_by(Clause.rank)
+    ).tuples()
+    counts = _counts([line.rank for line in lines], spoken)
+    flat = [_entry(line, lines[i + 1 : i + 2], counts[i], here) for i, line in enumerate(lines)]
+    parts = _parts(flat)
+    is_cut = len(flat) > LONGEST
+    place = next(i for i, page in enumerate(pages) if page.id == here.id)
     return Contents(
-        parts=_parts(flat, is_long=len(flat) > LONGEST_CONTENTS),
+        parts=_shortened(parts) if is_cut else parts,
+        counts={entry.key: count for entry, count in zip(flat, _with_below(flat, counts), strict=True)},
         place=place + 1,
-        total=len(flat),
-        previous=flat[place - 1][1] if place else None,
-        next=flat[place + 1][1] if place + 1 < len(flat) else None,
+        total=len(pages),
+        previous=pages[place - 1] if place else None,
+        next=pages[place + 1] if place + 1 < len(pages) else None,
+        is_cut=is_cut,
     )
 
 
-def _parts(flat: Iterable[tuple[str, Entry]], *, is_long: bool) -> Sequence[Part]:
-    parts = []
-    for title, group in groupby(flat, key=lambda pair: pair[0]):
-        entries = [entry for _title, entry in group]
-        is_here = any(entry.is_here for entry in entries)
-        count = sum(entry.comment_count for entry in entries)
-        is_folded = is_long and not is_here and bool(title)
-        parts.append(Part(title, entries[:1] if is_folded else entries, count, is_here, is_folded))
-    return tuple(parts)
+def _counts(starts: Sequence[int], spoken: Iterable[tuple[int, int]]) -> list[int]:
+    """Comments from each start (a rank) up to the next."""
+    counts = [0] * len(starts)
+    for rank, count in spoken:
+        counts[max(0, bisect_right(starts, rank) - 1)] += count
+    return counts
+
+
+def _entry(line: Any, following: Sequence[Any], count: int, here: ReadingPage) -> Entry:
+    is_continued = not line.is_heading
+    title = line.page_title if is_continued else line.title or line.text
+    is_above = bool(following) and following[0].is_heading and following[0].depth > line.depth
+    return Entry(
+        page=line.page_key, key=line.key, label=line.label, title=title, depth=DEEPEST if is_continued else line.depth,
+        count=count, is_above=is_above and not is_continued, is_here=line.page_id == here.id, is_continued=is_continued,
+    )  # fmt: skip
+
+
+def _with_below(flat: Sequence[Entry], counts: Sequence[int]) -> list[int]:
+    """For each line its count with those of all lines below it."""
+    sums, open_lines = list(counts), list[int]()
+    for place, entry in enumerate(flat):
+        while open_lines and flat[open_lines[-1]].depth >= entry.depth:
+            open_lines.pop()
+        for above in open_lines:
+            sums[above] += counts[place]
+        open_lines.append(place)
+    return sums
+
+
+def _parts(flat: Iterable[Entry]) -> Sequence[Part]:
+    parts = list[list[Entry]]()
+    for entry in flat:
+        if entry.depth and parts:
+            parts[-1].append(entry)
+        else:
+            parts.append([entry])
+    return [
+        Part(lines[0], lines[1:], sum(line.count for line in lines), any(line.is_here for line in lines))
+        for lines in parts
+    ]
+
+
+def _shortened(parts: Sequence[Part]) -> Sequence[Part]:
+    """The part one is in, with its lines nearest to the page, and the heads of the parts around it."""
+    place = next((i for i, part in enumerate(parts) if part.is_here), 0)
+    near = parts[max(0, place - LONGEST // 8) : place + LONGEST // 8]
+    return [replace(part, entries=_nearest(part.entries) if part.is_here else ()) for part in near]
+
+
+def _nearest(entries: Sequence[Entry]) -> Sequence[Entry]:
+    place = next((i for i, entry in enumerate(entries) if entry.is_here), 0)
+    return entries[max(0, place - LONGEST // 4) : place + LONGEST // 4]
 
 
 def clauses(*, viewer: Actor, page: ReadingPage) -> Sequence[Clause]:
