@@ -16,7 +16,6 @@ from consult.documents.models import Clause, DraftVersion, ReadingPage
 
 from . import queries, rules
 
-DEEPEST = 2  # further levels are set like this one: a phone has no room for more
 SORTS = {"text": "As they came", "discussed": "Most argued", "newest": "Newest"}
 FEW = 3  # up to so many comments the mark needs no bars
 
@@ -60,6 +59,11 @@ class RoomPage:
     @property
     def is_newest(self) -> bool:
         return self.version.id == self.versions[0].id
+
+    @property
+    def line(self) -> str:
+        """The key of the line of the contents one is at."""
+        return self.contents.at(self.open.clause.rank if self.open else None)
 
 
 
@@ -168,18 +172,13 @@ def mark_of(clause: Clause) -> Mark:
 
 def passages_of(clauses: Sequence[Clause], totals: Mapping[str, int]) -> Sequence[Passage]:
     """Clauses as they stand on a page: each as far in as it lies below the last heading."""
-    passages = []
-    base = min((c.depth for c in clauses), default=0) - 1
-    for clause, following in zip_longest(clauses, clauses[1:]):
-        if clause.is_heading:
-            base = clause.depth
-        passages.append(
-            Passage(
-                clause=clause,
-                mark=mark_of(clause),
-                level=max(0, min(DEEPEST, clause.depth - base - 1)),
-                is_above=following is not None and following.is_heading and following.depth > clause.depth,
-                total=totals.get(clause.key, clause.comment_count),
-            )
+    return tuple(
+        Passage(
+            clause=clause,
+            mark=mark_of(clause),
+            level=level,
+            is_above=following is not None and following.is_heading and following.depth > clause.depth,
+            total=totals.get(clause.key, clause.comment_count),
         )
-    return tuple(passages)
+        for clause, following, level in zip_longest(clauses, clauses[1:], text.levels(clauses))
+    )

@@ -21,6 +21,7 @@ from consult.core.rules import Actor
 from .models import Clause, ClauseTally, DraftVersion, ReadingPage
 
 DEEPEST = 2  # headings further down are not in the contents
+FARTHEST_IN = 2  # further levels are set like this one: a phone has no room for more
 LONGEST = 400  # lines of contents; longer ones show only the part one is in, and the parts around it
 LINE = (Clause.rank, Clause.key, Clause.label, Clause.title, Clause.text, Clause.depth, Clause.is_heading)
 NO_CLAUSE = "There is no such clause in this version of the draft."
@@ -32,6 +33,7 @@ class Entry:
 
     page: str
     key: str
+    rank: int
     label: str
     title: str
     depth: int
@@ -62,6 +64,13 @@ class Contents:
     previous: ReadingPage | None
     next: ReadingPage | None
     is_cut: bool  # too long to be shown whole
+
+    def at(self, rank: int | None) -> str:
+        """The key of the line one is at: the last before a clause's rank; without one the page's first with text."""
+        here = [entry for part in self.parts for entry in (part.head, *part.entries) if entry.is_here]
+        if rank is not None:
+            here = [entry for entry in here if entry.rank <= rank][-1:]
+        return next((entry.key for entry in here if not entry.is_above), here[0].key if here else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +146,7 @@ def _entry(line: Any, following: Sequence[Any], count: int, here: ReadingPage) -
     title = line.page_title if is_continued else line.title or line.text
     is_above = bool(following) and following[0].is_heading and following[0].depth > line.depth
     return Entry(
-        page=line.page_key, key=line.key, label=line.label, title=title, depth=DEEPEST if is_continued else line.depth,
+        page=line.page_key, key=line.key, rank=line.rank, label=line.label, title=title, depth=DEEPEST if is_continued else line.depth,
         count=count, is_above=is_above and not is_continued, is_here=line.page_id == here.id, is_continued=is_continued,
     )  # fmt: skip
 
@@ -214,6 +223,16 @@ def around(*, viewer: Actor, version: DraftVersion, key: str) -> Around:
         ).first(),
         next=db.session.scalars(same.where(Clause.rank > clause.rank).order_by(Clause.rank).limit(1)).first(),
     )
+
+
+def levels(clauses: Sequence[Clause]) -> list[int]:
+    """How far in each clause is set, from 0: as far as it lies below the last heading, two levels at most."""
+    found = []
+    base = min((c.depth for c in clauses), default=0) - 1
+    for clause in clauses:
+        base = clause.depth if clause.is_heading else base
+        found.append(max(0, min(FARTHEST_IN, clause.depth - base - 1)))
+    return found
 
 
 def _above(clause: Clause) -> Sequence[Clause]:

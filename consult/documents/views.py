@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
 
-from consult.core.doors import Room
+from consult.consultations import queries as consultations
+from consult.core.doors import Room, me
 from consult.core.errors import Missing
+from consult.core.freshness import show_unless_kept
 from consult.core.rules import anyone
+
+from . import queries, reading
 
 room = Room("documents")
 
@@ -18,4 +22,9 @@ def manage_draft(slug: str) -> ResponseReturnValue:
 
 @room.get("/c/<slug>/v<int:version>/print", permit=anyone)
 def print_view(slug: str, version: int) -> ResponseReturnValue:
-    raise Missing
+    """A whole version on one sheet, for paper and for searching in."""
+    header = consultations.header(viewer=me(), slug=slug)
+    row = queries.version(viewer=me(), consultation_id=header.consultation.id, number=version)
+    clauses = reading.text(viewer=me(), version=row)
+    lines = list(zip(clauses, reading.levels(clauses), strict=True))
+    return show_unless_kept("documents/print.html", slug=slug, header=header, version=row, lines=lines)

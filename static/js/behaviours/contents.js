@@ -5,6 +5,8 @@ export default function contents(nav) {
   const whole = nav.querySelector("details[data-wide-open]");
   if (matchMedia("(width >= 64rem)").matches) whole.open = true;
 
+  followReader(nav);
+
   const entries = [...nav.querySelectorAll(".pages a")];
   const here = nav.querySelector("[aria-current]"); // in a long contents, bring it into view without moving the page
   if (here && whole.scrollHeight > whole.clientHeight) {
@@ -27,4 +29,25 @@ export default function contents(nav) {
       part.hidden = !part.querySelector("li:not([hidden], .sec)");
     }
   });
+}
+
+// The marked line goes with the reader: the last heading that has reached the upper part of the window.
+function followReader(nav) {
+  const lines = [...nav.querySelectorAll(".pages a, li > a")]
+    .map((link) => [link, document.getElementById(new URL(link.href).hash.slice(1))])
+    .filter(([, heading]) => heading);
+  if (lines.length < 2) return;
+  let isDue = false;
+  const mark = () => {
+    isDue = false;
+    const passed = lines.filter(([, heading]) => heading.isConnected && heading.getBoundingClientRect().top < innerHeight / 3);
+    const [link] = passed.at(-1) ?? [];
+    if (!link || link.matches("[aria-current], .sec a")) return;
+    nav.querySelector("[aria-current]")?.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "page");
+  };
+  addEventListener("scroll", () => {
+    if (!isDue) requestAnimationFrame(mark);
+    isDue = true;
+  }, { passive: true });
 }
