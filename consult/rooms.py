@@ -7,8 +7,10 @@ from flask import Blueprint
 
 from .accounts import views as accounts
 from .accounts.views import load_signed_in
+from .consultations import jobs as consultations_jobs
 from .consultations import views as consultations
 from .debate import views as debate
+from .documents import cli as documents_commands
 from .documents import listeners as _documents  # noqa: F401 (registers its listeners)
 from .documents import views as documents
 from .lobby import views as lobby
@@ -18,6 +20,6 @@ from .outcomes import views as outcomes
 DOORS: list[Blueprint] = [
     accounts.room, consultations.room, documents.room, debate.room, moderation.room, outcomes.room, lobby.room,
 ]  # fmt: skip
-COMMANDS: list[Command] = []
+COMMANDS: list[Command] = [documents_commands.draft]
 
-__all__ = ["COMMANDS", "DOORS", "load_signed_in"]
+__all__ = ["COMMANDS", "DOORS", "consultations_jobs", "load_signed_in"]
