@@ -12,6 +12,8 @@ from .debate import views as debate
 from .documents import views as documents
 from .lobby import views as lobby
 from .moderation import views as moderation
+from .notices import jobs as notices_jobs
+from .notices import listeners as notices_listeners
 from .outcomes import views as outcomes
 
 DOORS: list[Blueprint] = [
@@ -19,4 +21,6 @@ DOORS: list[Blueprint] = [
 ]  # fmt: skip
 COMMANDS: list[Command] = []
 
-__all__ = ["COMMANDS", "DOORS", "load_signed_in"]
+LISTENERS = (notices_jobs, notices_listeners)  # at work once imported
+
+__all__ = ["COMMANDS", "DOORS", "LISTENERS", "load_signed_in"]
