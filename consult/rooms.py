@@ -7,6 +7,7 @@ from flask import Blueprint
 
 from .accounts import views as accounts
 from .accounts.views import load_signed_in
+from .consultations import jobs as consultations_jobs
 from .consultations import views as consultations
 from .debate import views as debate
 from .documents import views as documents
@@ -21,6 +22,6 @@ DOORS: list[Blueprint] = [
 ]  # fmt: skip
 COMMANDS: list[Command] = []
 
-LISTENERS = (notices_jobs, notices_listeners)  # at work once imported
+LISTENERS = (consultations_jobs, notices_jobs, notices_listeners)  # at work once imported
 
 __all__ = ["COMMANDS", "DOORS", "LISTENERS", "load_signed_in"]
