@@ -202,9 +202,7 @@ def _check_positions(positions: Sequence[PositionText]) -> None:
             raise Invalid("Two positions have the same name. Choose another for one.", field=f"name_{place}")
 
 
-def _write_positions(
-    consultation: Consultation, rows: dict[str, Position], positions: Sequence[PositionText]
-) -> None:
+def _write_positions(consultation: Consultation, rows: dict[str, Position], positions: Sequence[PositionText]) -> None:
     kept = {p.key for p in positions if p.key in rows}
     for key, row in rows.items():
         if key not in kept:
