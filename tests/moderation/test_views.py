@@ -150,7 +150,7 @@ def test_what_waits_is_grouped_and_oldest_first(visit: Visit, world: World, make
     browser.press("Report it", rule="personal")
     page = visit(world.moderator).open(world.desk)
     assert page.text.index("3 reports") < page.text.index("1 report")
-    assert "2to judge" in page.text.replace(" ", "")[:400] or "2 to judge" in page.text
+    assert "2 to judge" in page.text
     assert "Buy our cheap watches" in page.text
     assert page.text.count("Watches again") == 3
     assert "A reader without an account" in page.text
