@@ -9,21 +9,21 @@ from .accounts import jobs as _accounts_jobs  # noqa: F401
 from .accounts import views as accounts
 from .accounts.cli import admin
 from .accounts.views import load_signed_in
-from .consultations import jobs as consultations_jobs
+from .consultations import jobs as _consultations_jobs  # noqa: F401
 from .consultations import views as consultations
 from .debate import views as debate
+from .documents import cli as documents_commands
+from .documents import listeners as _documents  # noqa: F401 (registers its listeners)
 from .documents import views as documents
 from .lobby import views as lobby
 from .moderation import views as moderation
-from .notices import jobs as notices_jobs
-from .notices import listeners as notices_listeners
+from .notices import jobs as _notices_jobs  # noqa: F401
+from .notices import listeners as _notices  # noqa: F401 (registers its listeners)
 from .outcomes import views as outcomes
 
 DOORS: list[Blueprint] = [
     accounts.room, consultations.room, documents.room, debate.room, moderation.room, outcomes.room, lobby.room,
 ]  # fmt: skip
-COMMANDS: list[Command] = [admin]
+COMMANDS: list[Command] = [admin, documents_commands.draft]
 
-LISTENERS = (consultations_jobs, notices_jobs, notices_listeners)  # at work once imported
-
-__all__ = ["COMMANDS", "DOORS", "LISTENERS", "load_signed_in"]
+__all__ = ["COMMANDS", "DOORS", "load_signed_in"]
