@@ -17,6 +17,8 @@ from .documents import listeners as _documents  # noqa: F401 (registers its list
 from .documents import views as documents
 from .lobby import views as lobby
 from .moderation import views as moderation
+from .notices import jobs as _notices_jobs  # noqa: F401
+from .notices import listeners as _notices  # noqa: F401 (registers its listeners)
 from .outcomes import views as outcomes
 
 DOORS: list[Blueprint] = [
