@@ -12,6 +12,7 @@ from .debate import views as debate
 from .documents import views as documents
 from .lobby import views as lobby
 from .moderation import views as moderation
+from .outcomes import listeners as outcomes_listeners
 from .outcomes import views as outcomes
 
 DOORS: list[Blueprint] = [
@@ -19,4 +20,4 @@ DOORS: list[Blueprint] = [
 ]  # fmt: skip
 COMMANDS: list[Command] = []
 
-__all__ = ["COMMANDS", "DOORS", "load_signed_in"]
+__all__ = ["COMMANDS", "DOORS", "load_signed_in", "outcomes_listeners"]
