@@ -101,3 +101,8 @@ def test_hits_are_counted_across_connections(tmp_path) -> None:  # type: ignore[
 def test_the_process_is_alive_and_ready(app: Flask) -> None:
     assert app.test_client().get("/healthz").text == "ok\n"
     assert app.test_client().get("/readyz").text == "ready\n"
+
+
+def test_an_address_with_a_nul_is_nowhere(app: Flask) -> None:
+    assert app.test_client().get("/people/1%00").status_code == 404
+    assert app.test_client().get("/organisations/a%00b").status_code == 404
