@@ -19,6 +19,7 @@ from .lobby import views as lobby
 from .moderation import views as moderation
 from .notices import jobs as _notices_jobs  # noqa: F401
 from .notices import listeners as _notices  # noqa: F401 (registers its listeners)
+from .outcomes import listeners as _outcomes  # noqa: F401 (registers its listeners)
 from .outcomes import views as outcomes
 
 DOORS: list[Blueprint] = [
