@@ -53,3 +53,8 @@ def actor_for(person: Person, *, acting_for_id: int | None = None, sign_in_id: i
         signatory_of=frozenset(m.organisation_id for m in memberships if m.is_signatory),
         roles=frozenset((consultation_id, role) for consultation_id, role in grants),
     )
+
+
+def person_for_link(person_id: int) -> Person | None:
+    """Whom a mailed link is for; None when there is nobody or the account is suspended."""
+    return db.session.scalars(select(Person).where(Person.id == person_id, Person.suspended_at.is_(None))).first()
