@@ -7,6 +7,7 @@ from flask import Blueprint
 
 from .accounts import views as accounts
 from .accounts.views import load_signed_in
+from .consultations import jobs as consultations_jobs
 from .consultations import views as consultations
 from .debate import views as debate
 from .documents import views as documents
@@ -19,4 +20,4 @@ DOORS: list[Blueprint] = [
 ]  # fmt: skip
 COMMANDS: list[Command] = []
 
-__all__ = ["COMMANDS", "DOORS", "load_signed_in"]
+__all__ = ["COMMANDS", "DOORS", "consultations_jobs", "load_signed_in"]
