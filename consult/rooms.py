@@ -10,6 +10,7 @@ from .accounts.views import load_signed_in
 from .consultations import jobs as consultations_jobs
 from .consultations import views as consultations
 from .debate import views as debate
+from .documents import listeners as _documents  # noqa: F401 (registers its listeners)
 from .documents import views as documents
 from .lobby import views as lobby
 from .moderation import views as moderation

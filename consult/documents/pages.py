@@ -100,6 +100,8 @@ def _stretch(units: Sequence[Unit], start: int, end: int) -> Stretch:
     first = units[start]
     above = [unit for unit in _line_above(units, start) if unit.is_heading]
     crumbs = CRUMB.join(" ".join(filter(None, (unit.label, unit.title))) for unit in reversed(above))
+    if not first.is_heading and not above:  # words before the first heading
+        first = next((unit for unit in units[start:end] if unit.is_heading), first)
     if first.is_heading:
         return Stretch(first.key, first.label, first.title, crumbs, start, end)
     title = f"{above[0].title}, continued" if above else "Beginning"

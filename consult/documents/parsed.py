@@ -7,9 +7,10 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from html import unescape
 from urllib.parse import unquote
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from consult.core.text import plain
 
@@ -112,7 +113,7 @@ class Builder:
         lost: Counter[str] = Counter()
 
         def lead(match: re.Match[str]) -> str:
-            name = unquote(str(Markup(match[1]).unescape()))
+            name = unquote(unescape(match[1]))
             key = self.anchors.get(name) or self.anchors.get(slug(name))
             if key is None:
                 lost[name] += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
@@ -30,7 +30,7 @@ def versions(*, viewer: Actor, consultation_id: int) -> Sequence[DraftVersion]:
         select(DraftVersion)
         .join(DraftVersion.draft)
         .join(Draft.consultation)
-        .options(joinedload(DraftVersion.draft), joinedload(DraftVersion.round))
+        .options(contains_eager(DraftVersion.draft).contains_eager(Draft.consultation), joinedload(DraftVersion.round))
         .where(Draft.consultation_id == consultation_id, visible_to(viewer))
         .order_by(DraftVersion.number.desc())
     ).all()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import escape
 from mdit_py_plugins.footnote import footnote_plugin
@@ -52,11 +53,12 @@ class Dialect:
             .use(front_matter_plugin)
             .use(footnote_plugin, inline=False, move_to_end=False)
         )
+        self._renderer = cast(RendererHTML, self._md.renderer)
         for name, rule in (
             ("image", self._picture), ("html_inline", self._raw_inline), ("html_block", self._raw_block),
             ("footnote_ref", self._footnote_mark),
         ):  # fmt: skip
-            self._md.renderer.rules[name] = rule
+            self._renderer.rules[name] = rule  # type: ignore[assignment]
 
     def parse(self, text: str) -> list[Token]:
         """The tokens of a text; front matter goes into `metadata`."""
@@ -68,11 +70,11 @@ class Dialect:
 
     def render(self, tokens: Sequence[Token]) -> str:
         """Block tokens as safe HTML."""
-        return tidy_html(str(self._md.renderer.render(tokens, self._md.options, self._env)))
+        return tidy_html(str(self._renderer.render(tokens, self._md.options, self._env)))
 
     def inline(self, children: Sequence[Token] | None) -> str:
         """Inline tokens as safe HTML."""
-        return tidy_html(str(self._md.renderer.renderInline(children or [], self._md.options, self._env)))
+        return tidy_html(str(self._renderer.renderInline(children or [], self._md.options, self._env)))
 
     def split_inline(self, token: Token, largest: int) -> list[str]:
         """A very long paragraph in parts of about `largest` characters, cut at its line breaks."""
@@ -128,7 +130,7 @@ class Dialect:
 
     def _picture(self, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
         token = tokens[place]
-        name = str(self._md.renderer.renderInlineAsText(token.children or [], options, env)).strip() or "Picture"
+        name = str(self._renderer.renderInlineAsText(token.children or [], options, env)).strip() or "Picture"
         self._pictures.append(name)
         address = str(token.attrs.get("src", ""))
         caption = escape(str(token.attrs.get("title", "")))

@@ -6,7 +6,7 @@ Pure: text in, ParsedDraft out; no database, no web. Time grows with the length 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from markdown_it.token import Token
@@ -213,23 +213,24 @@ class _Walker:
         return wanted if self.parent is None else f"{self.builder.units[self.parent].key}-{wanted}"
 
     def _block(self, block: _Block, parent: int | None) -> None:
-        kind = block.first.type
-        if kind in ("bullet_list_open", "ordered_list_open"):
-            for item in _blocks(block.inside):
-                self._item(item, parent)
-        elif kind == "paragraph_open":
-            self._paragraph(block, parent)
-        elif kind == "blockquote_open":
-            html = self.dialect.render(block.tokens)
-            self._add("note" if NOTE.match(words_of(html)) else "quote", html, parent, split=block.inside)
-        elif kind == "table_open":
-            self._table(block, parent)
-        elif kind in ("fence", "code_block"):
-            self._listing(block.first, parent)
-        elif kind == "html_block":
-            self._raw(block.first, parent)
-        elif kind == "footnote_reference_open":
-            self.footnotes.append(block)
+        kinds: dict[str, Callable[[_Block, int | None], None]] = {
+            "bullet_list_open": self._list, "ordered_list_open": self._list, "paragraph_open": self._paragraph,
+            "blockquote_open": self._quotation, "table_open": self._table, "fence": self._listing,
+            "code_block": self._listing, "html_block": self._raw, "footnote_reference_open": self._footnote,
+        }  # fmt: skip
+        if block.first.type in kinds:  # else a rule across the page, which holds no words
+            kinds[block.first.type](block, parent)
+
+    def _list(self, block: _Block, parent: int | None) -> None:
+        for item in _blocks(block.inside):
+            self._item(item, parent)
+
+    def _quotation(self, block: _Block, parent: int | None) -> None:
+        html = self.dialect.render(block.tokens)
+        self._add("note" if NOTE.match(words_of(html)) else "quote", html, parent, split=block.inside)
+
+    def _footnote(self, block: _Block, parent: int | None) -> None:
+        self.footnotes.append(block)
 
     def _paragraph(self, block: _Block, parent: int | None) -> None:
         names = self._ids(block.inline)
@@ -271,15 +272,15 @@ class _Walker:
         for part in _gather(pieces, LARGEST_UNIT):
             self._add("table", f"{head}<tbody>{part}</tbody></table>", parent)
 
-    def _listing(self, token: Token, parent: int | None) -> None:
-        lines = token.content.splitlines(keepends=True)
+    def _listing(self, block: _Block, parent: int | None) -> None:
+        lines = block.first.content.splitlines(keepends=True)
         for part in _gather(lines, LARGEST_UNIT) or [""]:
             self._add("code", f"<pre><code>{escape(part)}</code></pre>", parent, text=part.rstrip("\n"))
 
-    def _raw(self, token: Token, parent: int | None) -> None:
+    def _raw(self, block: _Block, parent: int | None) -> None:
         """Raw HTML: a list of definitions gives a unit per term; anything else is one unit."""
-        self.dialect.note_raw(token.content)
-        parts = TERM.split(self.dialect.keep_unknown(token.content))
+        self.dialect.note_raw(block.first.content)
+        parts = TERM.split(self.dialect.keep_unknown(block.first.content))
         for part in parts:
             names, html = RAW_ID.findall(part), tidy_html(part)
             if part[:3].lower() == "<dt":
