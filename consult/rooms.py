@@ -10,8 +10,10 @@ from .accounts.views import load_signed_in
 from .consultations import jobs as consultations_jobs
 from .consultations import views as consultations
 from .debate import views as debate
+from .demo.cli import demo
 from .documents import listeners as _documents  # noqa: F401 (registers its listeners)
 from .documents import views as documents
+from .exchange.cli import comments
 from .lobby import views as lobby
 from .moderation import views as moderation
 from .outcomes import views as outcomes
@@ -19,6 +21,6 @@ from .outcomes import views as outcomes
 DOORS: list[Blueprint] = [
     accounts.room, consultations.room, documents.room, debate.room, moderation.room, outcomes.room, lobby.room,
 ]  # fmt: skip
-COMMANDS: list[Command] = []
+COMMANDS: list[Command] = [comments, demo]
 
 __all__ = ["COMMANDS", "DOORS", "consultations_jobs", "load_signed_in"]

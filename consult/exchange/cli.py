@@ -37,6 +37,12 @@ class Result:
     numbers: dict[int, str]
 
 
+class NothingRead(click.ClickException):
+    """The command ends before any row was looked at."""
+
+    exit_code = 2
+
+
 @click.group("comments")
 def comments() -> None:
     """Bring in comments that were made elsewhere."""
@@ -61,18 +67,12 @@ def import_comments(file: Path, slug: str, profile: str, is_committed: bool, as_
     try:
         result = _import(file, slug, profile, is_committed)
     except WrongFile as wrong:
-        raise _failure(f"{file.name} was not read. {wrong.sentence}", 2) from None
+        raise NothingRead(f"{file.name} was not read. {wrong.sentence}") from None
     except DomainError as problem:
-        raise _failure(problem.sentence, 2) from None
+        raise NothingRead(problem.sentence) from None
     click.echo(_as_json(result)) if as_json else _print(result)
     if result.plan.counts["error"]:
         raise click.exceptions.Exit(1)
-
-
-def _failure(sentence: str, code: int) -> click.ClickException:
-    failure = click.ClickException(sentence)
-    failure.exit_code = code
-    return failure
 
 
 def _import(path: Path, slug: str, profile: str, is_committed: bool) -> Result:

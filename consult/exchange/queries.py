@@ -81,7 +81,7 @@ def plan(*, viewer: Actor, consultation: Consultation, file: CommentFile, profil
 
 def _version(viewer: Actor, consultation: Consultation, reference: str) -> DraftVersion | None:
     """The version whose name stands in the log's address of the draft, else the newest."""
-    known = list(documents.versions(viewer=viewer, consultation=consultation))
+    known = list(documents.versions(viewer=viewer, consultation_id=consultation.id))
     named = [v for v in known if v.name and v.name.lower() in reference.lower()]
     return max(named or known, key=lambda v: v.number, default=None)
 

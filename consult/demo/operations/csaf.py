@@ -62,10 +62,8 @@ def publish_csaf(*, actor: Actor, cast: Cast, material: Material, tell: Tell) ->
 
 
 def _summarise(actor: Actor, consultation: Consultation, plan: DemoConsultation) -> None:
-    found = session().execute(
-        select(Comment.external_id, Comment.number).where(Comment.consultation_id == consultation.id)
-    )
-    numbers = {item: number for item, number in found}
+    recorded = session().scalars(select(Comment).where(Comment.consultation_id == consultation.id))
+    numbers = {comment.external_id: comment.number for comment in recorded}
     outcomes.set_headline(actor=actor, consultation=consultation, headline=plan.headline)
     for statement in plan.statement:
         outcomes.add_statement(

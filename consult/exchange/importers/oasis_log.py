@@ -27,6 +27,8 @@ _RULE = re.compile(r"[\s|:\-]+")
 # A link's text may itself hold one pair of brackets: "[[CWE-A] link malformed](…)"; its address may be missing.
 _LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]*)\)")
 _ABBREVIATION = re.compile(r"^\*\s+([A-Z]{1,5})\s*=\s*(\S.*)$", re.MULTILINE)
+_COMMITTEE = re.compile(r"^https://docs\.oasis-open\.org/([\w-]{1,40})/")
+_ANNOUNCED = re.compile(r"(.+?) \((announced by [^()]+)\)")
 _DRAFT = re.compile(r"\[([^\[\]\n]+)\]\((https://docs\.oasis-open\.org/[^()\s]+)\)")
 # "6.3.12", "CSDPR01 3.1.11.2", "3. Schema Elements"; not "CVSS v4.0", "SSVC 2.0.0", "CSAF 2.1 CSD".
 _CLAUSE = re.compile(r"(?<![\w.#/])(?<!CSAF )(?<!CVSS )(?<!SSVC )C?(\d{1,3}(?:\.\d{1,3}){1,7})(?![\w])(?!\.\d)")
@@ -60,7 +62,9 @@ def read(data: bytes) -> CommentFile:
         raise WrongFile("The table of this log has a heading but no rows.")
     if len(table) > MOST_ROWS:
         raise WrongFile(f"This log has {len(table):,} rows; up to {MOST_ROWS:,} can be read at once.")
-    rows = [_row(number, cells, names) for number, cells in table]
+    committee = _COMMITTEE.search(about)
+    log = f"OASIS {committee[1].upper()} TC resolution log" if committee else "OASIS resolution log"
+    rows = [_row(number, cells, names, log) for number, cells in table]
     return CommentFile(draft[1] if draft else "Comment Resolution Log", about, tuple(_name_duplicates(rows, table)))
 
 
@@ -108,7 +112,7 @@ def _cell(source: str) -> Cell:
     return Cell(_LINK.sub(lambda m: m[1], source).strip(), tuple((m[1], m[2]) for m in _LINK.finditer(source)))
 
 
-def _row(line: int, cells: list[str], names: dict[str, str]) -> CommentRow:
+def _row(line: int, cells: list[str], names: dict[str, str], log: str) -> CommentRow:
     if len(cells) != len(COLUMNS):
         return CommentRow(line, "", problem=f"Line {line} has {len(cells)} cells where seven are needed.")
     item, received, commenter, description, acknowledged, resolution, word = map(_cell, cells)
@@ -119,11 +123,10 @@ def _row(line: int, cells: list[str], names: dict[str, str]) -> CommentRow:
         return CommentRow(line, item.text[:40], problem=problem)
     clauses = named_clauses(description.text)
     decided = answer(description.text, _linked(resolution), resolution.text, word.text, _day(acknowledged.text))
+    author, announced = _who(_full_names(commenter.text, names))
     return CommentRow(
-        line, item.text, _full_names(commenter.text, names), _body(description), _day(received.text),
-        f"OASIS CSAF TC resolution log, item {item.text}" if "csaf" in f"{item.url}{description.url}".lower()
-        else f"OASIS resolution log, item {item.text}",
-        item.url or description.url, clauses, decided.answer, decided.remarks,
+        line, item.text, author, _linked(description), _day(received.text),
+        f"{log}, item {item.text}{announced}", item.url or description.url, clauses, decided.answer, decided.remarks,
     )  # fmt: skip
 
 
@@ -152,6 +155,12 @@ def _full_names(text: str, names: dict[str, str]) -> str:
     return re.sub(r"\b[A-Z]{1,5}\b", lambda m: names.get(m[0], m[0]), text) or "Not named in the log"
 
 
+def _who(commenter: str) -> tuple[str, str]:
+    """ "Thomas Schmidt (announced by Stefan Hagen)" is Thomas Schmidt's comment; the rest belongs to the source."""
+    announced = _ANNOUNCED.fullmatch(commenter)
+    return (announced[1], f", {announced[2]}") if announced else (commenter, "")
+
+
 def _linked(cell: Cell) -> str:
     """The cell as Markdown: its words, with each link that has an address."""
     text = cell.text
@@ -163,11 +172,6 @@ def _linked(cell: Cell) -> str:
 
 def _quiet(words: str) -> str:
     return words.replace("[", "\\[").replace("]", "\\]")
-
-
-def _body(description: Cell) -> str:
-    more = f"\n\nThe full comment: <{description.url}>" if description.url.startswith("https://") else ""
-    return description.text + more
 
 
 def named_clauses(text: str) -> tuple[str, ...]:
