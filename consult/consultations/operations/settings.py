@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, select
 
@@ -109,7 +109,7 @@ def define_positions(
 @operation(rule=rules.may_settle, on="consultation")
 def set_dates(
     *, actor: Actor, consultation: Consultation, edit_number: int, timezone: str, opens: datetime, closes: datetime,
-    response_day: datetime | None, review_days: int,
+    response_day: date | None, review_days: int,
 ) -> Consultation:  # fmt: skip
     """When it opens and closes, as a clock on the wall in `timezone` shows it; the day every answer is promised
     for; and how many days people have to check the answers."""
@@ -153,7 +153,7 @@ def dismiss(*, actor: Actor, consultation: Consultation, person_id: int, role: s
     return consultation
 
 
-def _save_columns(consultation: Consultation, edit_number: int, values: dict[str, object]) -> Consultation:
+def _save_columns(consultation: Consultation, edit_number: int, values: Mapping[str, object]) -> Consultation:
     is_same = all(getattr(consultation, name) == value for name, value in values.items())
 
     def write() -> None:
@@ -202,9 +202,7 @@ def _check_positions(positions: Sequence[PositionText]) -> None:
             raise Invalid("Two positions have the same name. Choose another for one.", field=f"name_{place}")
 
 
-def _write_positions(
-    consultation: Consultation, rows: dict[str, Position], positions: Sequence[PositionText]
-) -> None:
+def _write_positions(consultation: Consultation, rows: dict[str, Position], positions: Sequence[PositionText]) -> None:
     kept = {p.key for p in positions if p.key in rows}
     for key, row in rows.items():
         if key not in kept:

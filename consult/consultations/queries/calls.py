@@ -203,9 +203,7 @@ def _page(
     return (page[::-1] if is_back else page), len(rows) > PAGE
 
 
-def _beyond(
-    column: QueryableAttribute[Any], keys: list[Any] | None, is_descending: bool
-) -> list[ColumnElement[bool]]:
+def _beyond(column: QueryableAttribute[Any], keys: list[Any] | None, is_descending: bool) -> list[ColumnElement[bool]]:
     """Rows after the cursor; a cursor somebody meddled with means the first page."""
     try:
         moment, row_id = (datetime.fromisoformat(keys[0]), int(keys[1])) if keys else (None, 0)
