@@ -5,7 +5,9 @@ from __future__ import annotations
 from click import Command
 from flask import Blueprint
 
+from .accounts import jobs as _accounts_jobs  # noqa: F401
 from .accounts import views as accounts
+from .accounts.cli import admin
 from .accounts.views import load_signed_in
 from .consultations import jobs as consultations_jobs
 from .consultations import views as consultations
@@ -21,6 +23,6 @@ from .outcomes import views as outcomes
 DOORS: list[Blueprint] = [
     accounts.room, consultations.room, documents.room, debate.room, moderation.room, outcomes.room, lobby.room,
 ]  # fmt: skip
-COMMANDS: list[Command] = [comments, demo]
+COMMANDS: list[Command] = [admin, comments, demo]
 
 __all__ = ["COMMANDS", "DOORS", "consultations_jobs", "load_signed_in"]
