@@ -11,7 +11,6 @@ from flask import Flask
 from sqlalchemy import Connection, select, text
 
 from consult.accounts.models import Membership, Person, SignIn
-from consult.consultations.models import Consultation
 from consult.core import clock, ids
 from consult.core.db import Base, db
 from consult.debate.models import Comment, Reply
