@@ -18,6 +18,7 @@ from .documents import views as documents
 from .exchange.cli import comments
 from .lobby import views as lobby
 from .moderation import views as moderation
+from .outcomes import listeners as outcomes_listeners
 from .outcomes import views as outcomes
 
 DOORS: list[Blueprint] = [
@@ -25,4 +26,5 @@ DOORS: list[Blueprint] = [
 ]  # fmt: skip
 COMMANDS: list[Command] = [admin, comments, demo]
 
-__all__ = ["COMMANDS", "DOORS", "consultations_jobs", "load_signed_in"]
+
+__all__ = ["COMMANDS", "DOORS", "consultations_jobs", "load_signed_in", "outcomes_listeners"]
