@@ -18,6 +18,8 @@ from .documents import views as documents
 from .exchange.cli import comments
 from .lobby import views as lobby
 from .moderation import views as moderation
+from .notices import jobs as notices_jobs
+from .notices import listeners as notices_listeners
 from .outcomes import listeners as outcomes_listeners
 from .outcomes import views as outcomes
 
@@ -27,4 +29,6 @@ DOORS: list[Blueprint] = [
 COMMANDS: list[Command] = [admin, comments, demo]
 
 
-__all__ = ["COMMANDS", "DOORS", "consultations_jobs", "load_signed_in", "outcomes_listeners"]
+LISTENERS = (consultations_jobs, notices_jobs, notices_listeners)  # at work once imported
+
+__all__ = ["COMMANDS", "DOORS", "LISTENERS", "consultations_jobs", "load_signed_in", "outcomes_listeners"]
