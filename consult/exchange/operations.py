@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from consult.consultations.models import Consultation
-from consult.core.errors import Invalid
 from consult.core.operations import operation, session
 from consult.core.rules import SYSTEM, Actor
 from consult.debate import operations as debate
 from consult.debate.models import Comment
-from consult.documents.models import DraftVersion
 from consult.outcomes import operations as outcomes
 
 from . import queries, rules
@@ -38,15 +36,13 @@ def import_comments(
 ) -> Imported:  # fmt: skip
     """Bring a file of comments in. A row that cannot be taken stays out with its sentence; the others come in.
 
-    The same file again changes nothing. Raises Invalid when the consultation has no draft yet.
+    The same file again changes nothing. Raises Invalid when the consultation has no public draft yet.
     """
     plan = queries.plan(viewer=actor, consultation=consultation, file=file, profile=profile)
-    if plan.version is None:
-        raise Invalid("This consultation has no draft yet. Import the draft first, then its comments.", "consultation")
     if not any(fate.changes_something for fate in plan.fates):
         return Imported(plan, None, _numbers(plan, {}))
-    comments = _record_comments(actor, consultation, plan.version, plan, profile)
-    _record_answers(plan, comments, file)
+    comments = _record_comments(actor, consultation, plan)
+    _record_answers(plan, comments)
     batch = ImportBatch(
         consultation_id=consultation.id, profile=profile, reference=file.reference, source_name=source_name,
         sha256=sha256, imported_by_id=actor.person_id,
@@ -58,9 +54,7 @@ def import_comments(
     return Imported(plan, batch, _numbers(plan, comments))
 
 
-def _record_comments(
-    actor: Actor, consultation: Consultation, version: DraftVersion, plan: Plan, profile: str
-) -> dict[int, Comment]:
+def _record_comments(actor: Actor, consultation: Consultation, plan: Plan) -> dict[int, Comment]:
     """The comment of each row that has one, by line."""
     comments = {fate.row.line: fate.comment for fate in plan.fates if fate.comment is not None}
     for fate in plan.fates:
@@ -68,14 +62,14 @@ def _record_comments(
             continue
         row = fate.row
         comments[row.line] = debate.record_comment(
-            actor=actor, consultation=consultation, version=version, clauses=fate.clauses, body=row.body,
+            actor=actor, consultation=consultation, version=plan.version, clauses=fate.clauses, body=row.body,
             author_name=row.author, source="log", source_note=row.source_note, source_url=row.source_url,
             external_id=row.external_id, fingerprint=fate.fingerprint, prefix=PREFIX, posted_at=_noon(row.received_on),
         )  # fmt: skip
     return comments
 
 
-def _record_answers(plan: Plan, comments: dict[int, Comment], file: CommentFile) -> None:
+def _record_answers(plan: Plan, comments: dict[int, Comment]) -> None:
     """Duplicates last, when what they repeat is here. The importer is judged above; the answers are the other body's."""
     by_item = {fate.row.external_id: comments[fate.row.line] for fate in plan.fates if fate.row.line in comments}
     for fate in sorted(plan.fates, key=lambda f: f.answer is not None and f.answer.code == "duplicate"):

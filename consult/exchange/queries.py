@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from consult.consultations.models import Consultation
 from consult.core.db import db
+from consult.core.errors import Invalid
 from consult.core.rules import Actor
 from consult.debate.models import Comment
 from consult.documents import queries as documents
@@ -42,7 +43,7 @@ class Fate:
 class Plan:
     """The fates of a file's rows in a consultation, before anything is done."""
 
-    version: DraftVersion | None
+    version: DraftVersion
     fates: tuple[Fate, ...]
 
     @property
@@ -67,7 +68,7 @@ def fingerprint(profile: str, reference: str, row: CommentRow) -> str:
 
 
 def plan(*, viewer: Actor, consultation: Consultation, file: CommentFile, profile: str) -> Plan:
-    """Judge every row of a file; writes nothing."""
+    """Judge every row of a file; writes nothing. Raises Invalid when there is no public draft to comment on."""
     version = _version(viewer, consultation, file.reference)
     prints = [fingerprint(profile, file.reference, row) for row in file.rows]
     here = _here(consultation, version, profile, file.reference, prints)
@@ -79,16 +80,16 @@ def plan(*, viewer: Actor, consultation: Consultation, file: CommentFile, profil
     return Plan(version, tuple(_without_lost_targets(fates, here)))
 
 
-def _version(viewer: Actor, consultation: Consultation, reference: str) -> DraftVersion | None:
-    """The version whose name stands in the log's address of the draft, else the newest."""
-    known = list(documents.versions(viewer=viewer, consultation_id=consultation.id))
+def _version(viewer: Actor, consultation: Consultation, reference: str) -> DraftVersion:
+    """The public version whose name stands in the file's address of the draft, else the newest one."""
+    known = [v for v in documents.versions(viewer=viewer, consultation_id=consultation.id) if v.frozen_at is not None]
+    if not known:
+        raise Invalid("This consultation has no public draft yet. Announce it first, then bring its comments in.")
     named = [v for v in known if v.name and v.name.lower() in reference.lower()]
-    return max(named or known, key=lambda v: v.number, default=None)
+    return max(named or known, key=lambda v: v.number)
 
 
-def _here(
-    consultation: Consultation, version: DraftVersion | None, profile: str, reference: str, prints: list[str]
-) -> _Here:
+def _here(consultation: Consultation, version: DraftVersion, profile: str, reference: str, prints: list[str]) -> _Here:
     session = db.session
     comments = session.scalars(
         select(Comment).where(Comment.consultation_id == consultation.id, Comment.fingerprint.in_(prints))
@@ -102,11 +103,9 @@ def _here(
         .where(ImportBatch.consultation_id == consultation.id, ImportBatch.profile == profile)
         .where(ImportBatch.reference == reference, ImportRow.comment_id.is_not(None))
     )
-    headings: Iterable[Clause] = []
-    if version is not None:
-        headings = session.scalars(
-            select(Clause).where(Clause.version_id == version.id, Clause.is_heading).order_by(Clause.rank.desc())
-        )
+    headings = session.scalars(
+        select(Clause).where(Clause.version_id == version.id, Clause.is_heading).order_by(Clause.rank.desc())
+    )
     return _Here(
         {c.fingerprint: c for c in comments if c.fingerprint},
         {a.comment_id: a for a in answers},
