@@ -13,6 +13,7 @@ from .consultations import jobs as consultations_jobs
 from .consultations import views as consultations
 from .debate import views as debate
 from .demo.cli import demo
+from .documents import cli as documents_commands
 from .documents import listeners as _documents  # noqa: F401 (registers its listeners)
 from .documents import views as documents
 from .exchange.cli import comments
@@ -26,7 +27,7 @@ from .outcomes import views as outcomes
 DOORS: list[Blueprint] = [
     accounts.room, consultations.room, documents.room, debate.room, moderation.room, outcomes.room, lobby.room,
 ]  # fmt: skip
-COMMANDS: list[Command] = [admin, comments, demo]
+COMMANDS: list[Command] = [admin, comments, demo, documents_commands.draft]
 
 
 LISTENERS = (consultations_jobs, notices_jobs, notices_listeners)  # at work once imported

@@ -17,7 +17,7 @@ from consult.core import clock
 from consult.core.errors import Conflict, Invalid
 from consult.core.events import emit
 from consult.core.ids import new_key
-from consult.core.operations import SubmissionKey, operation, session
+from consult.core.operations import operation, session
 from consult.core.rules import Actor
 
 from . import preview, rules
@@ -30,7 +30,7 @@ from .parsed import INNER_LINK, ParsedDraft, Unit
 @operation(rule=rules.may_import, on="consultation")
 def import_version(
     *, actor: Actor, consultation: Consultation, parsed: ParsedDraft, source_name: str, source: str, sha256: str = "",
-    name: str = "", change_note: str = "", key: SubmissionKey | None = None,
+    name: str = "", change_note: str = "", key: str | None = None,
 ) -> DraftVersion:  # fmt: skip
     """Make `parsed` the next version of the draft; a version that is not frozen yet is replaced.
 
@@ -172,7 +172,7 @@ def _lineages(units: Sequence[Unit], earlier: Sequence[_Earlier]) -> list[str]:
 
 
 @operation(rule=rules.may_freeze, on="version")
-def freeze_version(*, actor: Actor, version: DraftVersion, key: SubmissionKey | None = None) -> DraftVersion:
+def freeze_version(*, actor: Actor, version: DraftVersion, key: str | None = None) -> DraftVersion:
     """Make a version public for good; needs `version.draft.consultation` loaded. Freezing twice changes nothing."""
     if version.frozen_at is None:
         if version.round_id is None:
@@ -196,7 +196,7 @@ def _free_round(consultation_id: int) -> Round | None:
 @operation(rule=rules.may_import, on="consultation")
 def stage_draft(
     *, actor: Actor, consultation: Consultation, parsed: ParsedDraft, source_name: str, source: str,
-    key: SubmissionKey | None = None,
+    key: str | None = None,
 ) -> StagedDraft:  # fmt: skip
     """Put a text aside to look at before it becomes the draft; takes the place of the one this person put there."""
     assert actor.person_id is not None, "a rule lets only people through"
@@ -214,7 +214,7 @@ def stage_draft(
 @operation(rule=rules.may_keep, on=("staged", "consultation"))
 def keep_draft(
     *, actor: Actor, staged: StagedDraft, consultation: Consultation, parsed: ParsedDraft, source: str, sha256: str,
-    name: str = "", change_note: str = "", key: SubmissionKey | None = None,
+    name: str = "", change_note: str = "", key: str | None = None,
 ) -> DraftVersion:  # fmt: skip
     """Make the text one has looked at the draft. `sha256` is of the text that was on the page."""
     if sha256 != staged.sha256:

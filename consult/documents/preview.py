@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from consult.core.text import excerpt
+
 from .pages import spread
 from .parsed import ParsedDraft, Unit
 
 LONGEST_OUTLINE = 600
+SHORT_TEXT = 200  # units; a longer one is shown by its headings only
 NAMES = {
     "clause": "clause", "annex": "annex", "article": "article", "chapter": "chapter", "section": "section",
     "recital": "recital", "paragraph": "paragraph", "point": "point", "table": "table", "figure": "figure",
@@ -22,12 +25,15 @@ MANY = {"annex": "annexes"}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A heading in the outline, and what stands directly below it ("7 paragraphs, 4 points")."""
+    """A heading in the outline, and what stands directly below it ("7 paragraphs, 4 points"); in a short text
+    also the beginnings of those.
+    """
 
     depth: int
     label: str
     title: str
-    holds: str
+    holds: str = ""
+    is_heading: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +81,23 @@ def of(parsed: ParsedDraft) -> Preview:
 
 
 def _outline(units: Sequence[Unit]) -> list[Line]:
-    below: dict[int, Counter[str]] = {}
+    below: dict[int, list[Unit]] = {}
     current = -1
     for place, unit in enumerate(units):
         if unit.is_heading:
             current = place
-        below.setdefault(current, Counter())
+        rows = below.setdefault(current, [])
         if not unit.is_heading:
-            below[current][unit.kind] += 1
-    return [
-        Line(
-            units[place].depth if place >= 0 else 0,
-            units[place].label if place >= 0 else "",
-            units[place].title if place >= 0 else "Before the first heading",
-            counted(dict(kinds)),
+            rows.append(unit)
+    lines = []
+    for place, rows in below.items():
+        holds = counted(dict(Counter(unit.kind for unit in rows).most_common()))
+        head = units[place] if place >= 0 else None
+        lines.append(
+            Line(head.depth, head.own_label or head.label, head.title, holds)
+            if head
+            else Line(0, "", "Before the first heading", holds)
         )
-        for place, kinds in below.items()
-    ]
+        if len(units) <= SHORT_TEXT:
+            lines += [Line(u.depth, u.own_label, excerpt(u.text, 90), is_heading=False) for u in rows]
+    return lines

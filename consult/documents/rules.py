@@ -8,6 +8,7 @@ from consult.core.rules import YES, Actor, Verdict, no
 from .models import DraftVersion, StagedDraft
 
 FROZEN = ("announced", "open", "paused")  # the text people read and comment on
+NO_VERSION = no("There is no draft yet.")
 NEXT_VERSION = ("analysis", "review", "published", "adopted")
 
 
