@@ -55,9 +55,15 @@ def plain(html: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """Composed characters, plain newlines, no control characters, no lone surrogates."""
+    """Composed characters, plain newlines, no control characters, no lone surrogates, no noncharacters."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    return "".join(c for c in text if c in "\n\t" or not _is_unusable(c)).strip()
+
+
+def _is_unusable(c: str) -> bool:
+    """Characters that HTML and XML forbid."""
+    is_noncharacter = "\ufdd0" <= c <= "\ufdef" or ord(c) & 0xFFFE == 0xFFFE
+    return is_noncharacter or unicodedata.category(c) in ("Cc", "Cs")
 
 
 def excerpt(text: str, n: int = 160) -> str:

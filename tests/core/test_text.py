@@ -64,3 +64,7 @@ def test_a_heading_in_a_comment_does_not_become_a_heading_of_the_page() -> None:
 def test_an_excerpt_ends_at_a_word() -> None:
     assert text.excerpt("one two three", 9) == "one two …"
     assert text.excerpt("short", 9) == "short"
+
+
+def test_characters_that_html_forbids_are_dropped() -> None:
+    assert text.normalise("a\x00\ufffe\U0001ffff\ufdd0\ud800b 👩🏽‍🚀 \u200f") == "ab 👩🏽‍🚀 \u200f"

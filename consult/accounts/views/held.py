@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
+from consult.core.text import normalise
+
 from ..addresses import local_path
 
 PREFIX = "held."
@@ -24,7 +26,7 @@ class Held:
         """Read `next` and the fields `held.<name>`; an address that is not on this site is forgotten."""
         way_on = request.form.get("next") if request.method == "POST" else request.args.get("next")
         fields = [
-            (name.removeprefix(PREFIX), value)
+            (normalise(name.removeprefix(PREFIX)), normalise(value))
             for name, value in request.form.items(multi=True)
             if name.startswith(PREFIX) and name != f"{PREFIX}csrf_token"
         ]
