@@ -191,7 +191,7 @@ def _comments(consultation: Consultation, numbers: Sequence[str]) -> Sequence[in
         Comment.state == "posted",
         func.upper(Comment.number).in_(wanted[:MOST_SOURCES]),
     )
-    found = dict(session().execute(known).tuples().all())
+    found: dict[str, int] = dict(session().execute(known).all())
     unknown = [n for n in wanted if n not in found]
     if unknown:
         raise Invalid(

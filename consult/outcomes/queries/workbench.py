@@ -134,7 +134,7 @@ def _own(viewer: Actor) -> ColumnElement[bool]:
     return or_(and_(Comment.author_id.is_not(None), Comment.author_id == viewer.person_id), members)
 
 
-def with_place(statement: Select[tuple[Comment]]) -> Select[tuple[Comment]]:
+def with_place(statement: Select[Comment]) -> Select[Comment]:
     """Load what a line about a comment shows: organisation, clauses, positions."""
     return statement.options(
         joinedload(Comment.organisation),
@@ -250,7 +250,7 @@ def _seen(comment_ids: Sequence[int]) -> dict[int, int]:
         .where(Disposition.comment_id.in_(comment_ids))
         .group_by(Disposition.comment_id)
     )
-    return dict.fromkeys(comment_ids, 0) | dict(db.session.execute(newest).tuples().all())
+    return dict.fromkeys(comment_ids, 0) | dict(db.session.execute(newest).all())
 
 
 def _last(viewer: Actor, consultation_id: int) -> Sequence[Disposition]:
