@@ -78,7 +78,7 @@ class UndoForm(_Remembers):
 class HeadlineForm(Form):
     """What came out, in one sentence."""
 
-    headline = StringField(
+    headline = TextAreaField(
         "Headline", validators=[Given("Write one sentence that says what came out."), Longest(LONGEST_LINE)]
     )
     seen = HiddenField()

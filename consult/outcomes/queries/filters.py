@@ -49,6 +49,11 @@ class Filters:
         """The filters for an address."""
         return {name: value for name, value in asdict(self).items() if value}
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything but `show` is given."""
+        return bool(self.position or self.category or self.clause or self.q)
+
     def conditions(self) -> list[ColumnElement[bool]]:
         """The filters as conditions on Comment."""
         found = []

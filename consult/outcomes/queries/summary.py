@@ -74,6 +74,11 @@ class Coverage:
     rows: Sequence[tuple[str, str, Cell, Mapping[str, Cell]]]
     all: Cell = field(default_factory=Cell)
 
+    @property
+    def top(self) -> int:
+        """The largest number in a cell, for bars."""
+        return max((cell.total for *_, cells in self.rows for cell in cells.values()), default=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:

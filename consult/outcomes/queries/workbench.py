@@ -25,7 +25,7 @@ from .filters import Filters, keys_of
 from .progress import facts, unsourced
 from .visibility import counted, is_current
 
-PAGE = 25
+PAGE = 15
 NEAR = 6
 THREAD = 30
 
