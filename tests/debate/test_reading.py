@@ -238,7 +238,9 @@ def test_the_longest_way_leads_through_all_pages(make: Make, visit: Visit) -> No
     page = browser.open(page.links()["Read on: 2"])
     assert "Page 2 of 3" in page.text
     assert page.tree is not None
-    current = [words(a) for a in page.tree.iter("a") if a.get("aria-current") == "page" and a.get("href") != "/consultations"]
+    current = [
+        words(a) for a in page.tree.iter("a") if a.get("aria-current") == "page" and a.get("href") != "/consultations"
+    ]
     assert current == ["2More"]
     page = browser.open(page.links()["Read on: 3"])
     assert "Read on" not in page.text
