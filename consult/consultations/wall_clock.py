@@ -6,7 +6,7 @@ twice, a consultation opens the first time and closes the second time, so nobody
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from consult.core.clock import ZONES, zone
 from consult.core.errors import Invalid
@@ -27,9 +27,9 @@ def to_moment(local: datetime, zone_name: str, *, field: str, is_second: bool = 
     return moment
 
 
-def end_of_day(day: datetime, zone_name: str, *, field: str) -> datetime:
+def end_of_day(day: date, zone_name: str, *, field: str) -> datetime:
     """The last minute of a day in `zone_name`."""
-    return to_moment(datetime.combine(day.date(), time(23, 59)), zone_name, field=field, is_second=True)
+    return to_moment(datetime.combine(day, time(23, 59)), zone_name, field=field, is_second=True)
 
 
 def to_wall(moment: datetime, zone_name: str) -> datetime:

@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from .doors import NotSignedIn, me
 from .errors import Busy, DomainError
+from .text import normalise
 
 log = logging.getLogger(__name__)
 NEVER_KEPT = {"csrf_token", "password", "new_password", "repeat_password", "current_password"}
@@ -47,7 +48,8 @@ def kept_fields() -> list[tuple[str, str]]:
         pairs = list(request.form.items(multi=True))
     except HTTPException:
         return []
-    return [(name, value) for name, value in pairs if name not in NEVER_KEPT and value.strip()]
+    cleaned = ((normalise(name), normalise(value)) for name, value in pairs if name not in NEVER_KEPT)
+    return [(name, value) for name, value in cleaned if value]
 
 
 def failure_page(status: int, sentence: str = "", title: str = "") -> ResponseReturnValue:
@@ -98,7 +100,8 @@ def _domain(error: DomainError) -> ResponseReturnValue:
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
-    if error.response is not None or (error.code or 500) < 400:
+    # Under a strange host name no page of ours can be addressed, so its answer is the bare one.
+    if error.response is not None or (error.code or 500) < 400 or isinstance(error, SecurityError):
         return error.get_response()
     told = error.description if error.code == 403 and isinstance(error.description, str) else ""
     return failure_page(error.code or 500, told)

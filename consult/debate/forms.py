@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from wtforms import (
@@ -15,6 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 
 from consult.accounts.models import CATEGORIES
 from consult.consultations.models import Position
@@ -34,6 +35,12 @@ STANCE_CHOICES = [
     ("neutral", "Neutral"),
     ("question", "Question"),
 ]
+
+
+def _options(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
 SENT_BEFORE = (
     "This form was sent once already, with other words: that is {number}. If this is a second one, send it again."
 )
@@ -60,14 +67,16 @@ class CommentForm(SentOnce):
     )
     positions = SelectMultipleField("What do you argue from? One or more.", choices=[], validate_choice=False)
     costs = SelectMultipleField("At the cost of", choices=[], validate_choice=False)
-    stance = RadioField("Where do you stand on this?", choices=STANCE_CHOICES, validate_choice=False)
+    stance = RadioField("Where do you stand on this?", choices=_options(STANCE_CHOICES), validate_choice=False)
     new_text = TextAreaField("Your wording", [Longest(200_000)])
-    type = RadioField("What kind of comment?", choices=list(TYPES.items()), default="general", validate_choice=False)
+    type = RadioField(
+        "What kind of comment?", choices=_options(TYPES.items()), default="general", validate_choice=False
+    )
     must_be_satisfied = BooleanField("We cannot accept the draft without this change")
 
-    def __init__(self, positions: Sequence[Position], **options: Any) -> None:
+    def __init__(self, known: Sequence[Position], **options: Any) -> None:
         super().__init__(**options)
-        self.costs.choices = [(position.key, position.name) for position in positions]
+        self.costs.choices = _options((position.key, position.name) for position in known)
 
     def values(self) -> dict[str, Any]:
         """What `post_comment` takes."""
@@ -108,9 +117,9 @@ class ReplyForm(SentOnce):
     body = TextAreaField("Your reply", [Given("Write your reply."), Longest(LONGEST)])
     positions = SelectMultipleField("What do you argue from?", choices=[], validate_choice=False)
 
-    def __init__(self, positions: Sequence[Position], **options: Any) -> None:
+    def __init__(self, known: Sequence[Position], **options: Any) -> None:
         super().__init__(**options)
-        self.positions.choices = [(position.key, position.name) for position in positions]
+        self.positions.choices = _options((position.key, position.name) for position in known)
 
     def values(self) -> dict[str, Any]:
         """What `post_reply` takes beside its comment and parent."""
@@ -136,9 +145,9 @@ class PlacingForm(Form):
     positions = SelectMultipleField("What does it argue from? One or more.", choices=[], validate_choice=False)
     costs = SelectMultipleField("At the cost of", choices=[], validate_choice=False)
 
-    def __init__(self, positions: Sequence[Position], **options: Any) -> None:
+    def __init__(self, known: Sequence[Position], **options: Any) -> None:
         super().__init__(**options)
-        self.costs.choices = [(position.key, position.name) for position in positions]
+        self.costs.choices = _options((position.key, position.name) for position in known)
 
 
 class VoteForm(Form):
@@ -154,6 +163,7 @@ class VoteForm(Form):
         return path if is_ours else otherwise
 
 
+ANSWERS = [("", "All"), ("open", "Not answered yet"), ("answered", "Answered"), *list(DISPOSITIONS.items())[1:]]
 SORT_NAMES = {
     "text": "As in the text",
     "newest": "Newest",
@@ -172,18 +182,22 @@ class SiftForm(Form):
     q = StringField("Words")
     clause = SelectField("Clause", choices=[], validate_choice=False, default="")
     position = SelectMultipleField("Argues from", choices=[], validate_choice=False)
-    stance = SelectMultipleField("Stance", choices=STANCE_CHOICES, validate_choice=False)
-    type = SelectField("Kind", choices=[("", "Every kind"), *TYPES.items()], validate_choice=False, default="")
+    stance = SelectMultipleField("Stance", choices=_options(STANCE_CHOICES), validate_choice=False)
+    type = SelectField(
+        "Kind", choices=_options([("", "Every kind"), *TYPES.items()]), validate_choice=False, default=""
+    )
     answer = SelectField("Answer", choices=[], validate_choice=False, default="")
-    category = SelectField("Who", choices=[("", "Everybody"), *CATEGORIES.items()], validate_choice=False, default="")
+    category = SelectField(
+        "Who", choices=_options([("", "Everybody"), *CATEGORIES.items()]), validate_choice=False, default=""
+    )
     organisation = SelectField("Organisation", choices=[], validate_choice=False, default="")
     sort = HiddenField(default="text")
     seed = HiddenField(default="")
 
-    def __init__(self, positions: Sequence[Position], **options: Any) -> None:
+    def __init__(self, known: Sequence[Position], **options: Any) -> None:
         super().__init__(**options)
-        self.names = {position.key: position.name for position in positions} | {"none": "Not placed"}
-        self.answer.choices = [("", "All"), ("open", "Not answered yet"), ("answered", "Answered"), *_ANSWERS]
+        self.names = {position.key: position.name for position in known} | {"none": "Not placed"}
+        self.answer.choices = _options(ANSWERS)
 
     @property
     def order(self) -> str:
@@ -212,7 +226,7 @@ class SiftForm(Form):
             type=_known(self.type.data, TYPES),
             category=_known(self.category.data, CATEGORIES),
             organisation=self.organisation.data or "",
-            answer=_known(self.answer.data, {"open": "", "answered": "", **DISPOSITIONS}),
+            answer=_known(self.answer.data, dict(ANSWERS)),
             is_unplaced="none" in wanted,
         )
 
@@ -232,7 +246,7 @@ class SiftForm(Form):
         chosen = self.filters()
         single = {
             "q": f"“{chosen.words}”" if chosen.words else "", "clause": clauses.get(chosen.clause, chosen.clause),
-            "type": TYPES.get(chosen.type, ""), "answer": dict(self.answer.choices).get(chosen.answer, chosen.answer) if chosen.answer else "",
+            "type": TYPES.get(chosen.type, ""), "answer": dict(ANSWERS[1:]).get(chosen.answer, ""),
             "category": CATEGORIES.get(chosen.category, ""),
             "organisation": organisations.get(chosen.organisation, chosen.organisation),
         }  # fmt: skip
@@ -241,9 +255,6 @@ class SiftForm(Form):
             kept = self.args().get(name, [])
             found += [(names[key], self.args(**{name: [k for k in kept if k != key]})) for key in kept]
         return found
-
-
-_ANSWERS = [(code, word) for code, word in DISPOSITIONS.items() if code != "unresolved"]
 
 
 def _known(value: str | None, words: Mapping[str, str]) -> str:

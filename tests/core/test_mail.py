@@ -22,7 +22,7 @@ def test_a_header_has_one_line() -> None:
 
 def test_mail_is_written_where_there_is_no_server(inside: Flask, make: Make, settings: Settings) -> None:
     with write_transaction():
-        send_later("accounts/welcome_back", "ada@example.org\r\nBcc: all@example.org", name="Ada", url="http://x")
+        send_later("accounts/email_changed", "ada@example.org\r\nBcc: all@example.org", name="Ada", new_email="x@y.org")
     run_due()
     (path,) = Path(settings.instance).glob("mail/*.eml")
     message = email.message_from_bytes(path.read_bytes(), policy=default)

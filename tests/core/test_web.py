@@ -101,3 +101,10 @@ def test_hits_are_counted_across_connections(tmp_path) -> None:  # type: ignore[
 def test_the_process_is_alive_and_ready(app: Flask) -> None:
     assert app.test_client().get("/healthz").text == "ok\n"
     assert app.test_client().get("/readyz").text == "ready\n"
+
+
+@pytest.mark.parametrize(
+    "address", ["/people/99999999999999999999", f"/people/{2**63}", "/organisations/a%00b", "/c/%00"]
+)
+def test_an_address_no_database_can_hold_is_not_there(visit: Visit, address: str) -> None:
+    visit().open(address, status=404)

@@ -1,7 +1,6 @@
 """Everything written about people, organisations, sign-ins and roles."""
 
 from .accounts import (
-    change_category,
     change_email,
     change_password,
     confirm_email,
@@ -29,7 +28,6 @@ from .sign_ins import act_for, end_other_sign_ins, end_sign_in, start_sign_in
 __all__ = [
     "act_for",
     "ask_membership",
-    "change_category",
     "change_email",
     "change_password",
     "choose_signatory",

@@ -140,23 +140,14 @@ def change_email(*, actor: Actor, link: links.Link) -> Person:
 
 
 @operation(rule=rules.may_change_account)
-def describe_person(*, actor: Actor, name: str, country: str = "") -> None:
-    """Change the name and the country shown with what one writes from now on."""
-    person = session().get_one(Person, actor.person_id)
-    described = _described(name, person.category, country)
-    person.name, person.country = described["name"], described["country"]
-
-
-@operation(rule=rules.may_change_account)
-def change_category(*, actor: Actor, category: str) -> None:
-    """Choose another interest category. The change is kept; earlier comments keep the earlier category."""
+def describe_person(*, actor: Actor, name: str, category: str, country: str = "") -> None:
+    """Change name, interest category and country for what one writes from now on; a new category is kept on record."""
     person = session().get_one(Person, actor.person_id, with_for_update=True, populate_existing=True)
-    if category not in CATEGORIES:
-        raise Invalid("Choose the one that fits you best.", "category")
+    described = _described(name, category, country)
     if category != person.category:
         session().add(CategoryChange(person_id=person.id, before=person.category, after=category))
         emit(events.CategoryChanged(person.id, person.category, category))
-        person.category = category
+    person.name, person.category, person.country = described["name"], category, described["country"]
 
 
 @operation(rule=rules.may_change_account)

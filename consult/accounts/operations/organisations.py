@@ -132,7 +132,7 @@ def _check_organisation(name: str, category: str, size: str, parent_id: int | No
 
 def _insert_organisation(name: str, values: Mapping[str, object]) -> int:
     """Insert with the first address and code that are free; Conflict when the name is taken."""
-    base, stem = ids.slug(name), code_stem(name)
+    base, stem = ids.slug(name), _code_stem(name)
     taken = set(session().scalars(select(Organisation.code).where(Organisation.code.startswith(stem, autoescape=True))))
     taken |= set(
         session().scalars(select(Organisation.slug).where(Organisation.slug.startswith(base, autoescape=True)))
@@ -149,9 +149,10 @@ def _insert_organisation(name: str, values: Mapping[str, object]) -> int:
     raise AssertionError("numbers do not end")
 
 
-def code_stem(name: str) -> str:
+def _code_stem(name: str) -> str:
     """What stands before an organisation's comment numbers: its initials, or the first letters of one word."""
-    found = re.findall(r"[A-Z0-9]+", ids.slug(name, 200).upper())
+    outside = re.sub(r"\([^()]*\)", " ", name)  # "Open Weights Foundation (demo)" is OWF
+    found = re.findall(r"[A-Z0-9]+", ids.slug(outside if re.search(r"\w", outside) else name, 200).upper())
     small = {"OF", "THE", "FOR", "AND", "A", "AN", "IN", "ON", "DE", "LA", "DES", "DU", "VAN", "VON"}
     telling = [word for word in found if word not in small] or found
     return "".join(word[0] for word in telling)[:6] if len(telling) > 1 else telling[0][:6]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, select
 
@@ -99,8 +99,8 @@ def define_positions(
         row.key: row
         for row in session().scalars(select(Position).where(Position.consultation_id == consultation.id))
     }  # fmt: skip
-    before = [(r.key, r.name, r.definition) for r in sorted(rows.values(), key=lambda r: r.rank)]
-    after = [(p.key, p.name, p.definition) for p in positions]
+    before = [(r.name, r.definition) for r in sorted(rows.values(), key=lambda r: r.rank)]
+    after = [(p.name, p.definition) for p in positions]
     return _save(
         consultation, edit_number, is_same=before == after, write=lambda: _write_positions(consultation, rows, positions)
     )  # fmt: skip
@@ -109,7 +109,7 @@ def define_positions(
 @operation(rule=rules.may_settle, on="consultation")
 def set_dates(
     *, actor: Actor, consultation: Consultation, edit_number: int, timezone: str, opens: datetime, closes: datetime,
-    response_day: datetime | None, review_days: int,
+    response_day: date | None, review_days: int,
 ) -> Consultation:  # fmt: skip
     """When it opens and closes, as a clock on the wall in `timezone` shows it; the day every answer is promised
     for; and how many days people have to check the answers."""
@@ -153,7 +153,7 @@ def dismiss(*, actor: Actor, consultation: Consultation, person_id: int, role: s
     return consultation
 
 
-def _save_columns(consultation: Consultation, edit_number: int, values: dict[str, object]) -> Consultation:
+def _save_columns(consultation: Consultation, edit_number: int, values: Mapping[str, object]) -> Consultation:
     is_same = all(getattr(consultation, name) == value for name, value in values.items())
 
     def write() -> None:
@@ -189,9 +189,9 @@ def _of(column: object, model: type[Question] | type[Topic], consultation: Consu
 
 def _check_positions(positions: Sequence[PositionText]) -> None:
     if len(positions) < 2:
-        raise Invalid("Name at least two positions, so that people have a choice.", field="positions")
+        raise Invalid("Name at least two positions, so that people have a choice.")
     if len(positions) > MOST_POSITIONS:
-        raise Invalid(f"{MOST_POSITIONS} positions are the most: more cannot be told apart.", field="positions")
+        raise Invalid(f"{MOST_POSITIONS} positions are the most: more cannot be told apart.")
     names = [p.name.casefold() for p in positions]
     for place, position in enumerate(positions, start=1):
         if not position.name:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.rules import Actor
+from consult.core.text import markdown
 
 from ..models import Consultation, Question, Topic, Transition
 
@@ -61,6 +62,7 @@ class Entry:
     what: str
     at: datetime
     who: str
+    verb: str
     reason: str
     moved: tuple[datetime, datetime] | None
 
@@ -81,17 +83,23 @@ def _entry(row: Transition) -> Entry:
     old, _, new = row.detail.partition("/")
     moved = (datetime.fromisoformat(old), datetime.fromisoformat(new)) if row.verb == "extend" and new else None
     who = row.actor.name if row.actor else "Consult, by the clock"
-    return Entry(what=VERBS.get(row.verb, row.verb), at=row.at, who=who, reason=row.reason, moved=moved)
+    return Entry(what=VERBS.get(row.verb, row.verb), at=row.at, who=who, verb=row.verb, reason=row.reason, moved=moved)
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
     """What the first page of a consultation shows, beside its header."""
 
+    summary_html: str
+    scope_html: str
     questions: Sequence[str]
     topics: Sequence[str]
     co_organisers: Sequence[str]
     history: Sequence[Entry]
+
+    def last(self, *verbs: str) -> Entry | None:
+        """The newest step with one of these verbs."""
+        return next((entry for entry in self.history if entry.verb in verbs), None)
 
 
 def overview(*, viewer: Actor, consultation: Consultation) -> Overview:
@@ -109,6 +117,8 @@ def overview(*, viewer: Actor, consultation: Consultation) -> Overview:
         .order_by(Topic.name)
     ).all()
     return Overview(
+        summary_html=markdown(consultation.summary),
+        scope_html=markdown(consultation.scope),
         questions=questions,
         topics=topics,
         co_organisers=[name for name in consultation.co_organisers.splitlines() if name.strip()],

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, joinedload
 
-from consult.accounts.models import CATEGORIES
+from consult.accounts.models import CATEGORIES, Organisation
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Position
 from consult.core.db import db
@@ -25,6 +25,7 @@ from .cards import WITH_CARD, WITH_REPLY, Card, ReplyCard, card, cards, reply_ca
 from .visibility import listed_for, may_read, visible_to
 
 THREAD = 100  # replies on one page
+BESIDE = 3  # clauses whose words stand beside a comment
 LETTERS = 20  # letters beside a clause; the rest is a page away
 
 __all__ = [
@@ -64,6 +65,7 @@ class Thread:
     """One comment with its replies in display order and what it said before."""
 
     card: Card
+    clauses: Sequence[Clause]  # the words it is about, the first few
     replies: Listing[ReplyCard]
     revisions: Sequence[Revision]
     may_edit: Verdict
@@ -75,6 +77,7 @@ def thread(*, viewer: Actor, comment: Comment, after: str | None = None) -> Thre
     """The page of one comment as `find_comment` gave it; replies from the cursor `after` on."""
     return Thread(
         card=card(viewer=viewer, comment=comment),
+        clauses=_clauses(comment),
         replies=_replies(viewer, comment, after),
         revisions=_revisions(viewer, comment),
         may_edit=rules.may_edit_comment(viewer, comment),
@@ -83,11 +86,21 @@ def thread(*, viewer: Actor, comment: Comment, after: str | None = None) -> Thre
     )
 
 
+def _clauses(comment: Comment) -> Sequence[Clause]:
+    ids = [anchor.clause_id for anchor in comment.anchors if anchor.clause_id is not None][:BESIDE]
+    if not ids:
+        return ()
+    return db.session.scalars(
+        select(Clause).where(Clause.id.in_(ids)).order_by(Clause.rank).execution_options(populate_existing=True)
+    ).all()
+
+
 def _replies(viewer: Actor, comment: Comment, after: str | None) -> Listing[ReplyCard]:
-    parent = aliased(Reply)
+    parent, organisation = aliased(Reply), aliased(Organisation)
     statement = (
-        select(Reply, parent.author_name, parent.depth)
+        select(Reply, func.coalesce(organisation.name, parent.author_name), parent.depth)
         .outerjoin(parent, Reply.parent_id == parent.id)
+        .outerjoin(organisation, parent.organisation_id == organisation.id)
         .options(*WITH_REPLY)
         .where(Reply.comment_id == comment.id)
         .order_by(Reply.path)

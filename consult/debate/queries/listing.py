@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -52,6 +53,7 @@ class Listed:
     cards: Listing[Card]
     stances: Mapping[str, int]
     answers: Mapping[str, int]  # "open", "answered"
+    hidden: int
     clauses: Sequence[tuple[str, str, int]]  # key, name, comments: those with comments, in the order of the text
     organisations: Sequence[tuple[str, str]]  # slug, name: those that commented
 
@@ -86,7 +88,7 @@ def listing(
     rows, has_earlier, has_later = _page(chosen, keys, after, before, limit)
     shown = [row[0] for row in rows]
     total = (db.session.scalar(_count(chosen)) or 0) if filters.is_any else consultation.comment_count
-    stances, answers = _facets(viewer, consultation)
+    stances, answers, hidden = _facets(viewer, consultation)
     return Listed(
         Listing(
             cards(viewer=viewer, comments=shown),
@@ -96,6 +98,7 @@ def listing(
         ),
         stances,
         answers,
+        hidden,
         _clauses(consultation),
         _organisations(viewer, consultation),
     )
@@ -227,20 +230,22 @@ def _count(chosen: Select[Any]) -> Select[int]:
     return select(func.count()).select_from(chosen.with_only_columns(Comment.id).subquery())
 
 
-def _facets(viewer: Actor, consultation: Consultation) -> tuple[dict[str, int], dict[str, int]]:
+def _facets(viewer: Actor, consultation: Consultation) -> tuple[dict[str, int], dict[str, int], int]:
+    """How many shown comments there are for each stance and answer, and how many are hidden."""
     is_open = case((Comment.disposition == "unresolved", "open"), else_="answered")
     rows = db.session.execute(
-        select(Comment.stance, is_open, func.count())
+        select(Comment.state, Comment.stance, is_open, func.count())
         .join(Comment.consultation)
-        .where(Comment.consultation_id == consultation.id, visible_to(viewer), Comment.state == "posted")
-        .group_by(Comment.stance, is_open)
+        .where(Comment.consultation_id == consultation.id, listed_for(viewer))
+        .group_by(Comment.state, Comment.stance, is_open)
     ).all()
-    stances: dict[str, int] = {}
-    answers: dict[str, int] = {"open": 0, "answered": 0}
-    for stance, answer, n in rows:
-        stances[stance] = stances.get(stance, 0) + n
-        answers[answer] += n
-    return stances, answers
+    stances, answers, hidden = Counter[str](), Counter[str](), 0
+    for state, stance, answer, n in rows:
+        if state == "posted":
+            stances[stance] += n
+            answers[answer] += n
+        hidden += n if state == "hidden" else 0
+    return stances, answers, hidden
 
 
 def _clauses(consultation: Consultation) -> list[tuple[str, str, int]]:
