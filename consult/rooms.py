@@ -8,6 +8,7 @@ from flask import Blueprint
 from .accounts import views as accounts
 from .accounts.views import load_signed_in
 from .consultations import views as consultations
+from .debate import cli as debate_commands
 from .debate import views as debate
 from .documents import views as documents
 from .lobby import views as lobby
@@ -17,6 +18,6 @@ from .outcomes import views as outcomes
 DOORS: list[Blueprint] = [
     accounts.room, consultations.room, documents.room, debate.room, moderation.room, outcomes.room, lobby.room,
 ]  # fmt: skip
-COMMANDS: list[Command] = []
+COMMANDS: list[Command] = [debate_commands.recount]
 
 __all__ = ["COMMANDS", "DOORS", "load_signed_in"]
