@@ -52,3 +52,38 @@ class ConsultationWithdrawn:
     """It ended without an outcome, with a public reason."""
 
     consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationBegun:
+    """Somebody began to write one; nothing is public."""
+
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationPaused:
+    """It takes no comments for a while, with a public reason."""
+
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationResumed:
+    """It takes comments again."""
+
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationAdopted:
+    """Its draft is an adopted standard."""
+
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationArchived:
+    """It left the lists; its pages stay."""
+
+    consultation_id: int

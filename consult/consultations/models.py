@@ -57,6 +57,8 @@ class Consultation(Base):
     person_count: Mapped[int] = mapped_column(default=0)  # people who commented for themselves
     is_demo: Mapped[bool] = mapped_column(default=False)
     notice: Mapped[str] = mapped_column(default="")  # shown on every page of it: "imported", "demonstration"
+    headline: Mapped[str] = mapped_column(default="")  # what came of it; set by outcomes, shown in lists
+    outcome_line: Mapped[str] = mapped_column(default="")
 
     organiser: Mapped[Organisation | None] = link()
     created_by: Mapped[Person | None] = link()
@@ -134,7 +136,10 @@ class Transition(Base):
     """A step in a consultation's life: recorded once, public, never changed."""
 
     __tablename__ = "transition"
-    __table_args__ = (Index("ix_transition_consultation", "consultation_id", "id"),)
+    __table_args__ = (
+        Index("ix_transition_consultation", "consultation_id", "id"),
+        Index("ix_transition_verb_at", "verb", "at"),
+    )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
     verb: Mapped[str]  # announce, open, extend, pause, resume, close, …
