@@ -186,7 +186,9 @@ def surfer(site: Site, chromium: Browser) -> Iterator[Callable[..., Surfer]]:
 
     def arrive(*, has_script: bool = True, **options: object) -> Surfer:
         context = chromium.new_context(
-            java_script_enabled=has_script, viewport={"width": 1280, "height": 900}, **options  # type: ignore[arg-type]
+            java_script_enabled=has_script,
+            viewport={"width": 1280, "height": 900},
+            **options,  # type: ignore[arg-type]
         )
         context.set_default_timeout(10_000)
         contexts.append(context)

@@ -108,6 +108,8 @@ def test_an_address_with_a_nul_is_nowhere(app: Flask) -> None:
     assert app.test_client().get("/organisations/a%00b").status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/people/99999999999999999999", f"/people/{2**63}", "/organisations/a%00b", "/c/%00"])
+@pytest.mark.parametrize(
+    "address", ["/people/99999999999999999999", f"/people/{2**63}", "/organisations/a%00b", "/c/%00"]
+)
 def test_an_address_no_database_can_hold_is_not_there(visit: Visit, address: str) -> None:
     visit().open(address, status=404)
