@@ -12,7 +12,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from .core import assets, db, failures, headers, limits, paths, queue, rendering
+from .core import assets, db, failures, freshness, headers, limits, paths, queue, rendering, routing
 from .rooms import DOORS, load_signed_in
 from .settings import Settings
 
@@ -25,6 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("consult", template_folder=str(paths.TEMPLATES), static_folder=None, instance_path=str(settings.folder))
     _configure(app, settings)
     app.extensions["consult.settings"] = settings
+    routing.init_app(app)
     db.init_app(app, _write_lock(settings))
     Migrate(app, db.db, directory=str(paths.MIGRATIONS), render_as_batch=True, compare_type=True)
     limits.init_app(app, settings.redis_url or f"sqlitefile://{settings.folder / 'limits.sqlite3'}")
@@ -35,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app, settings.is_https)
     rendering.init_app(app, settings)
     assets.init_app(app, paths.STATIC)
+    freshness.init_app(app)
     failures.init_app(app)
     for door in DOORS:
         app.register_blueprint(door)

@@ -24,3 +24,51 @@ class MembershipDecided:
     """A signatory or an administrator answered."""
 
     membership_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipEnded:
+    """A member left, or was taken off the list by a signatory."""
+
+    membership_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryChanged:
+    """Somebody chose another interest category."""
+
+    person_id: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationFounded:
+    """An organisation was put on the list; nobody has verified it yet."""
+
+    organisation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationVerified:
+    """An administrator checked that the organisation is what it says."""
+
+    organisation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGranted:
+    """A person got a role on a consultation."""
+
+    consultation_id: int
+    person_id: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRevoked:
+    """A person lost a role on a consultation."""
+
+    consultation_id: int
+    person_id: int
+    role: str

@@ -19,6 +19,15 @@ CATEGORIES = {
     "individual": "Individual",
     "other": "Other",
 }
+CATEGORY_MEANINGS = {
+    "government": "A ministry, regulator, public office or body between states.",
+    "nonprofit": "A foundation, association or project that does not work for profit.",
+    "civil_society": "A group that speaks for people: a union, a consumer or a rights group.",
+    "industry": "A company of any size, or an association of companies.",
+    "academia": "A university, school or research body, or your own work there.",
+    "individual": "Only yourself. You speak for nobody else.",
+    "other": "None of these fits.",
+}
 ROLES = ("organiser", "moderator", "editor", "observer", "appeals_panel")
 SIZES = ("", "micro", "small", "medium", "large")
 
@@ -82,6 +91,18 @@ class Interest(Base):
     ended_at: Mapped[datetime | None]
 
     person: Mapped[Person] = link(back_populates="interests")
+
+
+class CategoryChange(Base):
+    """Somebody chose another interest category; what they wrote before keeps the earlier one."""
+
+    __tablename__ = "category_change"
+    __table_args__ = (one_of("before", CATEGORIES), one_of("after", CATEGORIES))
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    before: Mapped[str]
+    after: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class Membership(Base):

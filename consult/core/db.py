@@ -17,6 +17,7 @@ from typing import Any
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Text, event, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, registry, relationship
 from sqlalchemy.types import TypeDecorator
@@ -172,6 +173,14 @@ def refresh_with_parents(row: Base) -> None:
             parent = current.__dict__.get(relation.key)
             if relation.direction.name == "MANYTOONE" and parent is not None:
                 pending.append(parent)
+
+
+def insert_new(model: type[Base], **values: Any) -> int | None:
+    """Insert a row unless a constraint says that it is there; its id, or None. Single things are single by this."""
+    session = db.session()
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(model).values(**values).on_conflict_do_nothing().returning(model.id)
+    return session.execute(statement).scalar()
 
 
 def engine_options(url: str) -> dict[str, Any]:

@@ -45,3 +45,9 @@ class Busy(DomainError):
     """Too many at once; trying again in a moment helps."""
 
     status = 503
+
+
+class TooOften(DomainError):
+    """Tried again and again in a short time; waiting helps."""
+
+    status = 429

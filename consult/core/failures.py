@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from .doors import NotSignedIn, me
 from .errors import Busy, DomainError
+from .text import normalise
 
 log = logging.getLogger(__name__)
 NEVER_KEPT = {"csrf_token", "password", "new_password", "repeat_password", "current_password"}
@@ -47,7 +48,8 @@ def kept_fields() -> list[tuple[str, str]]:
         pairs = list(request.form.items(multi=True))
     except HTTPException:
         return []
-    return [(name, value) for name, value in pairs if name not in NEVER_KEPT and value.strip()]
+    cleaned = ((normalise(name), normalise(value)) for name, value in pairs if name not in NEVER_KEPT)
+    return [(name, value) for name, value in cleaned if value]
 
 
 def failure_page(status: int, sentence: str = "", title: str = "") -> ResponseReturnValue:

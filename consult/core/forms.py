@@ -53,18 +53,19 @@ class ActionForm(Form):
 
 
 class Longest:
-    """Validator: at most `characters` characters, said with both numbers."""
+    """Validator: at most `characters` characters, said with both numbers, and `advice` on what to do."""
 
-    def __init__(self, characters: int) -> None:
+    def __init__(self, characters: int, advice: str = "Shorten it, or send the rest as a second comment.") -> None:
         self.characters = characters
+        self.advice = advice
         self.field_flags = {"maxlength": characters}
 
     def __call__(self, form: FlaskForm, field: Field) -> None:
         length = len(field.data or "")
         if length > self.characters:
             raise ValidationError(
-                f"This is {length:,} characters long; {self.characters:,} is the most. Shorten it, or send the rest"
-                " as a second comment. Nothing you typed is lost."
+                f"This is {length:,} characters long; {self.characters:,} is the most. {self.advice}"
+                " Nothing you typed is lost."
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import sqlite3
 import threading
 import time
@@ -11,7 +12,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask, request
 from flask_limiter import Limiter
+from limits import parse
 from limits.storage import Storage
+
+from .errors import TooOften
+from .ids import digest
+
+log = logging.getLogger(__name__)
 
 
 class SQLiteStorage(Storage):
@@ -84,6 +91,20 @@ def client_address() -> str:
 
 
 limiter = Limiter(key_func=client_address, strategy="fixed-window")
+
+
+def at_most(limit: str, what: str, whom: object, sentence: str) -> None:
+    """Count one try of `what` against an account or person; TooOften(sentence) beyond `limit` ("10 per hour").
+
+    Doors count per address by themselves (`limit=` of Room.post). A storage that is down lets people in.
+    """
+    try:
+        is_within = limiter.limiter.hit(parse(limit), what, digest(str(whom)))
+    except Exception:
+        log.exception("the storage of rate limits does not answer")
+        return
+    if not is_within:
+        raise TooOften(sentence)
 
 
 def init_app(app: Flask, storage: str) -> None:

@@ -30,32 +30,49 @@ def one_line(text: str, longest: int = 200) -> str:
     return CONTROLS.sub(" ", text).strip()[:longest]
 
 
-def compose(template: str, to: str, values: dict[str, Any], message_id: str) -> EmailMessage:
-    """Render a mail; the first line of its template is the subject."""
-    settings = current_app.extensions["consult.settings"]
-    text = render_template(f"mail/{template}.txt", site=settings, **values)
+def link(endpoint: str, **values: Any) -> str:
+    """The absolute address of a page under CONSULT_PUBLIC_URL; mail templates have it as `link`."""
+    parts = urlsplit(current_app.extensions["consult.settings"].public_url)
+    urls = current_app.url_map.bind(parts.netloc, parts.path or "/", url_scheme=parts.scheme)
+    return urls.build(endpoint, values, force_external=True)
+
+
+def written(template: str, values: dict[str, Any]) -> tuple[str, str]:
+    """Subject and text of the mail `mail/<template>.txt`, whose first line is the subject."""
+    site = current_app.extensions["consult.settings"]
+    text = render_template(f"mail/{template}.txt", site=site, link=link, **values)
     subject, _, body = text.strip().partition("\n")
+    return one_line(subject.removeprefix("Subject:")), body.strip() + "\n"
+
+
+def compose(template: str, to: str, values: dict[str, Any], message_id: str) -> EmailMessage:
+    """Render a mail."""
+    subject, body = written(template, values)
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = one_line(subject.removeprefix("Subject:"))
-    message["From"] = settings.mail_from
+    message["Subject"] = subject
+    message["From"] = current_app.extensions["consult.settings"].mail_from
     message["To"] = one_line(to)
     message["Date"] = clock.now()
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body.strip() + "\n")
+    message.set_content(body)
     return message
 
 
 @job("mail.send")
 def send(payload: dict[str, Any]) -> None:
     """Send one queued mail, by SMTP or into the instance folder."""
+    deliver(payload["template"], payload["to"], payload["values"], payload["job"])
+
+
+def deliver(template: str, to: str, values: dict[str, Any], number: int) -> None:
+    """Render and send one mail now, from a job; `number` is the job's. For mails whose words are read when sent."""
     settings = current_app.extensions["consult.settings"]
-    message_id = f"<{payload['job']}.{settings.host}@consult>"
-    message = compose(payload["template"], payload["to"], payload["values"], message_id)
+    message = compose(template, to, values, f"<{number}.{settings.host}@consult>")
     if settings.mail_url:
         _send_by_smtp(settings.mail_url, message)
     else:
-        _write(settings.folder / "mail", payload["job"], message)
+        _write(settings.folder / "mail", number, message)
 
 
 def _write(folder: Path, number: int, message: EmailMessage) -> None:

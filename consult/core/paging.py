@@ -35,5 +35,11 @@ def decode(cursor: str | None, length: int) -> list[Any] | None:
         keys = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error, UnicodeDecodeError):
         return None
-    plain = isinstance(keys, list) and len(keys) == length and all(isinstance(k, int | str | float) for k in keys)
-    return keys if plain else None
+    return keys if isinstance(keys, list) and len(keys) == length and all(map(_can_be_stored, keys)) else None
+
+
+def _can_be_stored(key: object) -> bool:
+    """Whether a database can compare with it: no NUL, no half characters, no number beyond 64 bits."""
+    if isinstance(key, str):
+        return "\x00" not in key and not any("\ud800" <= c <= "\udfff" for c in key)
+    return isinstance(key, int | float) and abs(key) < 2**63

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from jinja2 import StrictUndefined
 
 from . import clock
@@ -62,5 +62,7 @@ def init_app(app: Flask, site: Any) -> None:
 
     @app.context_processor
     def about_the_reader() -> dict[str, Any]:
+        if not has_request_context():  # a mail has no reader's cookies
+            return {}
         theme = request.cookies.get("theme", "")
         return {"me": me(), "theme": theme if theme in THEMES else ""}

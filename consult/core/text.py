@@ -36,6 +36,17 @@ def markdown(source: str) -> str:
     )  # fmt: skip
 
 
+def line(source: str) -> Markup:
+    """One line of Markdown (links, emphasis) as safe HTML without a paragraph around it; empty stays empty."""
+    html = _md.renderInline(" ".join(normalise(source).split()))
+    return safe(
+        nh3.clean(
+            html, tags={"a", "code", "em", "strong"}, attributes={"a": {"href"}}, url_schemes={"http", "https"},
+            link_rel="noopener",
+        )
+    )  # fmt: skip
+
+
 def clean(html: str) -> str:
     """Draft HTML as safe HTML: structure and tables stay; scripts, images, ids and classes go."""
     return nh3.clean(
@@ -55,9 +66,15 @@ def plain(html: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """Composed characters, plain newlines, no control characters, no lone surrogates."""
+    """Composed characters, plain newlines, no control characters, no lone surrogates, no noncharacters."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    return "".join(c for c in text if c in "\n\t" or not _is_unusable(c)).strip()
+
+
+def _is_unusable(c: str) -> bool:
+    """Characters that HTML and XML forbid."""
+    is_noncharacter = "\ufdd0" <= c <= "\ufdef" or ord(c) & 0xFFFE == 0xFFFE
+    return is_noncharacter or unicodedata.category(c) in ("Cc", "Cs")
 
 
 def excerpt(text: str, n: int = 160) -> str:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from consult.core.paging import decode, encode
 
-keys = st.lists(st.one_of(st.integers(), st.text()), min_size=1, max_size=4)
+stored = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]))
+keys = st.lists(st.one_of(st.integers(-(2**63) + 1, 2**63 - 1), stored), min_size=1, max_size=4)
 
 
 @given(keys)
@@ -24,3 +25,8 @@ def test_a_meddled_cursor_is_no_cursor_and_no_crash(cursor: str) -> None:
 @pytest.mark.parametrize("cursor", [None, "", "é", "e30", "WzFd", "W251bGwsIDFd"])
 def test_what_is_not_two_plain_keys_is_no_cursor(cursor: str | None) -> None:
     assert decode(cursor, 2) is None
+
+
+@pytest.mark.parametrize("key", ["a\x00b", "\ud800", 2**63, -(2**70), 1e300, None])
+def test_a_cursor_no_database_can_compare_with_is_no_cursor(key: object) -> None:
+    assert decode(encode([key]), 1) is None

@@ -17,8 +17,10 @@ from .lifecycle import (
     set_outcome_line,
     withdraw,
 )
+from .settings import PositionText, ask, define_positions, describe, dismiss, invite, name_bodies, set_dates
 
 __all__ = [
-    "adopt", "announce", "archive", "begin_consultation", "begin_review", "close", "extend", "open_consultation",
-    "pause", "publish", "resume", "set_outcome_line", "withdraw",
+    "PositionText", "adopt", "announce", "archive", "ask", "begin_consultation", "begin_review", "close",
+    "define_positions", "describe", "dismiss", "extend", "invite", "name_bodies", "open_consultation", "pause",
+    "publish", "resume", "set_dates", "set_outcome_line", "withdraw",
 ]  # fmt: skip

@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from consult.accounts.models import Organisation, RoleGrant
 from consult.core import clock, ids, jobs
+from consult.core.db import insert_new
 from consult.core.errors import Invalid
 from consult.core.events import emit
 from consult.core.operations import operation, session
@@ -186,18 +186,15 @@ def set_outcome_line(*, actor: Actor, consultation: Consultation, headline: str,
 
 
 def _insert_with_free_slug(actor: Actor, title: str, slug: str | None) -> int:
-    insert = postgresql.insert if session().get_bind().dialect.name == "postgresql" else sqlite.insert
     base = slug or ids.slug(title)
     candidates = [base] if slug else [base, *(f"{base}-{n}" for n in range(2, 10)), f"{base}-{ids.new_key()[:8]}"]
     for candidate in candidates:
-        values = {
-            "slug": candidate, "title": title, "created_by_id": actor.person_id, "organiser_id": actor.acting_for_id,
-            "organiser_name": _organiser_name(actor),
-        }  # fmt: skip
-        statement = insert(Consultation).values(values).on_conflict_do_nothing().returning(Consultation.id)
-        taken = session().execute(statement).scalar()
+        taken = insert_new(
+            Consultation, slug=candidate, title=title, created_by_id=actor.person_id,
+            organiser_id=actor.acting_for_id, organiser_name=_organiser_name(actor),
+        )  # fmt: skip
         if taken is not None:
-            return int(taken)
+            return taken
     raise Invalid("This address is taken by another consultation. Choose another one.", field="slug")
 
 

@@ -1,4 +1,4 @@
-"""Everything read about consultations."""
+"""The top of every page about one consultation: where it stands on its way."""
 
 from __future__ import annotations
 
@@ -6,41 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from markupsafe import Markup
 
 from consult.core import clock
-from consult.core.db import db
-from consult.core.errors import Missing
 from consult.core.rules import Actor
+from consult.core.text import line
 
-from .models import Consultation
+from ..models import Consultation
+from .one import find
 
 SHARES = 25  # the timeline is drawn in 25 parts
-
-
-def visible_to(viewer: Actor) -> ColumnElement[bool]:
-    """Public consultations, and those the viewer has a role on; administrators see all."""
-    if viewer.is_administrator or viewer.is_system:
-        return Consultation.id.is_not(None)
-    mine = [consultation_id for consultation_id, _role in viewer.roles]
-    return or_(Consultation.state != "draft", Consultation.id.in_(mine))
-
-
-def find(*, viewer: Actor, slug: str) -> Consultation:
-    """One consultation with organiser, positions and rounds; Missing when it is not there for this viewer."""
-    row = db.session.scalars(
-        select(Consultation)
-        .options(
-            joinedload(Consultation.organiser),
-            selectinload(Consultation.positions),
-            selectinload(Consultation.rounds),
-        )
-        .where(Consultation.slug == slug, visible_to(viewer))
-    ).first()
-    if row is None:
-        raise Missing("There is no consultation at this address, or it is not public yet.")
-    return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +40,7 @@ class Header:
     title: str
     state: str
     timezone: str
-    notice: str
+    notice: Markup  # one line with links, safe
     steps: Sequence[Step]
     is_open: bool
     has_outcome: bool
@@ -86,10 +61,10 @@ def header_of(row: Consultation, *, viewer: Actor) -> Header:
         title=row.title or "Untitled consultation",
         state=row.state,
         timezone=row.timezone,
-        notice=row.notice,
+        notice=line(row.notice),
         steps=timeline(row, clock.now()),
         is_open=row.takes_comments(),
-        has_outcome=row.state in ("review", "published", "adopted"),
+        has_outcome=row.state in ("review", "published", "adopted") or row.published_at is not None,
         is_staff=viewer.is_staff_of(row.id) or viewer.is_administrator,
         consultation=row,
     )

@@ -1,0 +1,147 @@
+"""What people type about themselves and their organisations."""
+
+from __future__ import annotations
+
+from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.fields import EmailField
+
+from consult.core.doors import me
+from consult.core.forms import Form, Given, Longest
+
+from . import passwords, queries
+from .countries import COUNTRIES
+from .models import CATEGORIES, CATEGORY_MEANINGS, Person
+
+COUNTRY_CHOICES = [("", "Not said"), *COUNTRIES.items()]
+CATEGORY_CHOICES = list(CATEGORIES.items())
+ORGANISATION_CHOICES = [choice for choice in CATEGORY_CHOICES if choice[0] != "individual"]
+SIZE_CHOICES = [
+    ("", "Not said"),
+    ("micro", "Fewer than 10 people"),
+    ("small", "10 to 49 people"),
+    ("medium", "50 to 249 people"),
+    ("large", "250 people or more"),
+]
+
+
+class GoodPassword:
+    """Validator: long enough, not what others try first, not the person's own name or address."""
+
+    def __call__(self, form: PasswordOwner, field: PasswordField) -> None:
+        weakness = passwords.weakness(field.data or "", *form.own_words())
+        if weakness:
+            raise ValidationError(weakness)
+
+
+class PasswordOwner(Form):
+    """A base of forms with a new password."""
+
+    def own_words(self) -> tuple[str, str]:
+        """Name and address of the person, which others know and try."""
+        return me().name, me().email
+
+
+class KnownCategory:
+    """Validator: one of the choices, asked for in a full sentence."""
+
+    def __call__(self, form: Form, field: RadioField) -> None:
+        if field.data not in dict(field.choices):
+            raise ValidationError("Choose the one that fits best.")
+
+
+class CategoryForm(Form):
+    """A base of forms that ask for an interest category; `meanings` explains each."""
+
+    meanings = CATEGORY_MEANINGS
+
+
+class RegistrationForm(CategoryForm, PasswordOwner):
+    """Make an account."""
+
+    name = StringField("Your name", [Given("Tell us your name, so that people know who speaks."), Longest(120)])
+    email = EmailField("E-mail", [Given("We need an address to send you the answers."), Longest(254)])
+    password = PasswordField("Password", [GoodPassword()])
+    category = RadioField("What are you here as?", [KnownCategory()], choices=CATEGORY_CHOICES, validate_choice=False)
+    country = SelectField("Country", choices=COUNTRY_CHOICES)
+    interest = TextAreaField("Interests to declare", [Longest(300)])
+
+    def own_words(self) -> tuple[str, str]:
+        return str(self.name.data or ""), str(self.email.data or "")
+
+
+class SignInForm(Form):
+    """E-mail and password."""
+
+    email = EmailField("E-mail", [Given("Type the address of your account."), Longest(254)])
+    password = PasswordField("Password", [Given("Type your password."), Longest(passwords.LONGEST)])
+    stay = BooleanField("Stay signed in on this device for 14 days")
+
+
+class AddressForm(Form):
+    """Where to mail a link for a new password."""
+
+    email = EmailField("E-mail", [Given("Type the address of your account."), Longest(254)])
+
+
+class NewPasswordForm(PasswordOwner):
+    """A new password, by mailed link."""
+
+    password = PasswordField("New password", [GoodPassword()])
+    owner: Person | None = None
+
+    @classmethod
+    def of(cls, person: Person) -> NewPasswordForm:
+        """The form as sent, for the account of `person`."""
+        form = cls()
+        form.owner = person
+        return form
+
+    def own_words(self) -> tuple[str, str]:
+        return (self.owner.name, self.owner.email) if self.owner else ("", "")
+
+
+class PasswordForm(PasswordOwner):
+    """Another password, by whoever knows the present one."""
+
+    current_password = PasswordField("Your present password", [Given("Type your present password.")])
+    password = PasswordField("New password", [GoodPassword()])
+
+
+class EmailForm(Form):
+    """Another address."""
+
+    email = EmailField("New e-mail address", [Given("Type the new address."), Longest(254)])
+    current_password = PasswordField("Your password", [Given("Type your password, so that nobody else can do this.")])
+
+
+class ProfileForm(CategoryForm):
+    """What is shown with what one writes."""
+
+    name = StringField("Your name", [Given("Tell us your name, so that people know who speaks."), Longest(120)])
+    category = RadioField("What are you here as?", [KnownCategory()], choices=CATEGORY_CHOICES, validate_choice=False)
+    country = SelectField("Country", choices=COUNTRY_CHOICES)
+
+
+class InterestForm(Form):
+    """One declared interest."""
+
+    interest = StringField("What should people know?", [Given("Say what people should know."), Longest(300)])
+
+
+class OrganisationForm(CategoryForm):
+    """Put an organisation on the list."""
+
+    name = StringField("Name of the organisation", [Given("Give its full name."), Longest(200)])
+    category = RadioField("What kind is it?", [KnownCategory()], choices=ORGANISATION_CHOICES, validate_choice=False)
+    country = SelectField("Country", choices=COUNTRY_CHOICES)
+    size = SelectField("Size", choices=SIZE_CHOICES)
+    register_number = StringField("Register number", [Longest(80)])
+    parent = StringField("Part of", [Longest(200)])
+    parent_id: int | None = None
+
+    def validate_parent(self, field: StringField) -> None:
+        """The parent is named as it is on the list."""
+        found = queries.organisation_named(viewer=me(), name=field.data) if field.data else None
+        if field.data and found is None:
+            raise ValidationError("No organisation of this name is on the list. Leave it empty, or add that one first.")
+        self.parent_id = found.id if found else None

@@ -1,0 +1,70 @@
+"""Links in mails: signed, for one purpose, for a while, and only once.
+
+Nothing is stored: a link carries a mark of what it is going to change, and when that has changed
+(the address is confirmed, the password is another one) the mark is wrong and the link is dead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
+
+from consult.core import clock, ids
+
+from .models import Person
+
+CONFIRM, RESET, CHANGE = "confirm", "reset", "change"
+LIFETIMES = {CONFIRM: timedelta(days=7), RESET: timedelta(hours=1), CHANGE: timedelta(days=1)}
+
+
+class _Signer(TimestampSigner):
+    """Takes the time from our clock."""
+
+    def get_timestamp(self) -> int:
+        return int(clock.now().timestamp())
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that was opened and is genuine; whether it was used already says `fits`."""
+
+    purpose: str
+    person_id: int
+    mark: str
+    email: str
+
+    def fits(self, person: Person) -> bool:
+        """Whether what this link is to change is still as it was when the link was mailed."""
+        return person.id == self.person_id and mark(self.purpose, person) == self.mark
+
+
+def mark(purpose: str, person: Person) -> str:
+    """What is different once a link of this purpose was used, or is not wanted any more."""
+    changes = {
+        CONFIRM: f"{person.email} {person.email_verified_at}",
+        RESET: f"{person.email} {person.password_hash}",
+        CHANGE: f"{person.email} {person.password_changed_at}",
+    }
+    return ids.digest(changes[purpose])[:24]
+
+
+def token(secret: str, purpose: str, person: Person, email: str = "") -> str:
+    """The token for a new link; `email` is the address it is about, by default the person's own."""
+    return _serializer(secret, purpose).dumps([person.id, mark(purpose, person), email or person.email])
+
+
+def read(secret: str, purpose: str, text: str) -> Link | None:
+    """The link behind a token; None when it is forged, for something else, or too old."""
+    try:
+        person_id, its_mark, email = _serializer(secret, purpose).loads(
+            text, max_age=int(LIFETIMES[purpose].total_seconds())
+        )
+    except (BadSignature, ValueError):
+        return None
+    return Link(purpose, person_id, its_mark, email)
+
+
+def _serializer(secret: str, purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret, salt=f"consult.accounts.{purpose}", signer=_Signer)

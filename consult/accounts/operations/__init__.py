@@ -1,0 +1,53 @@
+"""Everything written about people, organisations, sign-ins and roles."""
+
+from .accounts import (
+    change_email,
+    change_password,
+    confirm_email,
+    create_person,
+    declare_interest,
+    describe_person,
+    end_interest,
+    register,
+    request_confirmation,
+    request_email_change,
+    request_reset,
+    reset_password,
+)
+from .organisations import (
+    ask_membership,
+    choose_signatory,
+    decide_membership,
+    end_membership,
+    found_organisation,
+    verify_organisation,
+)
+from .roles import grant_role, revoke_role
+from .sign_ins import act_for, end_other_sign_ins, end_sign_in, start_sign_in
+
+__all__ = [
+    "act_for",
+    "ask_membership",
+    "change_email",
+    "change_password",
+    "choose_signatory",
+    "confirm_email",
+    "create_person",
+    "decide_membership",
+    "declare_interest",
+    "describe_person",
+    "end_interest",
+    "end_membership",
+    "end_other_sign_ins",
+    "end_sign_in",
+    "found_organisation",
+    "grant_role",
+    "register",
+    "request_confirmation",
+    "request_email_change",
+    "request_reset",
+    "reset_password",
+    "revoke_role",
+    "start_sign_in",
+    "verify_organisation",
+]

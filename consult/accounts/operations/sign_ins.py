@@ -1,0 +1,67 @@
+"""Signing in and out: a row per browser."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from consult.accounts import rules
+from consult.accounts.models import Person, SignIn
+from consult.core import clock, ids
+from consult.core.errors import Conflict
+from consult.core.operations import operation, session
+from consult.core.rules import Actor
+
+SHORT = timedelta(hours=12)
+LONG = timedelta(days=14)
+
+
+@operation(rule=rules.may_start_sign_in, on="person")
+def start_sign_in(
+    *, actor: Actor, person: Person, token: str, checked_hash: str, is_long: bool = False, new_hash: str = ""
+) -> SignIn:
+    """Let a browser in whose password was right; `token` is new and goes into its cookie.
+
+    `checked_hash` is the hash the password was checked against: when it changed meanwhile, the answer is no.
+    `new_hash` replaces it when it was made with old parameters. Whoever was signed in there is signed out.
+    """
+    if person.password_hash != checked_hash:
+        raise Conflict("The password was changed a moment ago. Sign in with the new one.", "password")
+    if new_hash:
+        person.password_hash = new_hash
+    moment = clock.now()
+    if actor.sign_in_id is not None:
+        session().execute(update(SignIn).where(SignIn.id == actor.sign_in_id).values(ended_at=moment))
+    row = SignIn(
+        token_digest=ids.digest(token), person_id=person.id, started_at=moment,
+        expires_at=moment + (LONG if is_long else SHORT),
+    )  # fmt: skip
+    session().add(row)
+    session().flush()
+    return row
+
+
+@operation(rule=rules.may_end_sign_in, on="sign_in")
+def end_sign_in(*, actor: Actor, sign_in: SignIn) -> None:
+    """Sign a browser out."""
+    sign_in.ended_at = sign_in.ended_at or clock.now()
+
+
+@operation(rule=rules.may_change_account)
+def end_other_sign_ins(*, actor: Actor) -> None:
+    """Sign out every browser but this one."""
+    others = update(SignIn).where(SignIn.person_id == actor.person_id, SignIn.ended_at.is_(None))
+    if actor.sign_in_id is not None:
+        others = others.where(SignIn.id != actor.sign_in_id)
+    session().execute(others.values(ended_at=clock.now()))
+
+
+@operation(rule=rules.may_act_for, on="organisation_id")
+def act_for(*, actor: Actor, organisation_id: int | None) -> None:
+    """Choose who this browser speaks for: oneself (None) or an organisation one is a member of."""
+    session().execute(
+        update(SignIn)
+        .where(SignIn.id == actor.sign_in_id, SignIn.person_id == actor.person_id)
+        .values(acting_for_id=organisation_id)
+    )

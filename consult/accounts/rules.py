@@ -1,0 +1,104 @@
+"""Who may do what with accounts, organisations and roles."""
+
+from __future__ import annotations
+
+from consult.core.rules import YES, Actor, Verdict, no
+
+from .models import Interest, Membership, Organisation, Person, SignIn
+
+CONFIRM_FIRST = "Confirm your e-mail address first; the link is in the mail we sent you."
+
+
+def may_register(actor: Actor) -> Verdict:
+    """Anyone who is not signed in."""
+    return no("You have an account already and are signed in with it.") if actor.is_authenticated else YES
+
+
+def may_start_sign_in(actor: Actor, person: Person) -> Verdict:
+    """Whoever gave the right password, unless the account is suspended."""
+    return (
+        YES if person.suspended_at is None else no("This account is suspended. Write to the people who run this site.")
+    )
+
+
+def may_end_sign_in(actor: Actor, sign_in: SignIn) -> Verdict:
+    """The person who is signed in there."""
+    return YES if actor.person_id == sign_in.person_id else no("This is not your sign-in.")
+
+
+def may_change_account(actor: Actor) -> Verdict:
+    """Everybody their own."""
+    return YES if actor.is_authenticated else no("Sign in to change your account.")
+
+
+def may_end_interest(actor: Actor, interest: Interest) -> Verdict:
+    """Whoever declared it."""
+    return YES if actor.person_id == interest.person_id else no("Only whoever declared an interest can end it.")
+
+
+def may_found_organisation(actor: Actor) -> Verdict:
+    """People with a confirmed address, and the system."""
+    if actor.is_system or actor.is_verified:
+        return YES
+    return no(CONFIRM_FIRST if actor.is_authenticated else "Sign in to put an organisation on the list.")
+
+
+def may_verify_organisation(actor: Actor, organisation: Organisation) -> Verdict:
+    """Administrators, and the system."""
+    if actor.is_administrator or actor.is_system:
+        return YES
+    return no("Only administrators of this site verify organisations.")
+
+
+def may_ask_membership(actor: Actor, organisation: Organisation) -> Verdict:
+    """People with a confirmed address who are not members yet."""
+    if not actor.is_authenticated:
+        return no("Sign in to join an organisation.")
+    if not actor.is_verified:
+        return no(CONFIRM_FIRST)
+    return no("You are a member already.") if organisation.id in actor.member_of else YES
+
+
+def may_decide_membership(actor: Actor, membership: Membership) -> Verdict:
+    """A signatory of that organisation or an administrator, once, and nobody about themselves."""
+    if membership.person_id == actor.person_id and not actor.is_administrator:
+        return no("Nobody decides on their own request.")
+    if not _speaks_for(actor, membership):
+        return no("Only a signatory of the organisation or an administrator decides who joins.")
+    return YES if membership.state == "asked" else no("This request has been answered already.")
+
+
+def may_end_membership(actor: Actor, membership: Membership) -> Verdict:
+    """The member, a signatory of the organisation, or an administrator."""
+    if membership.state not in ("member", "asked"):
+        return no("This membership has ended already.")
+    if membership.person_id == actor.person_id or _speaks_for(actor, membership):
+        return YES
+    return no("Only the member, a signatory or an administrator can end a membership.")
+
+
+def may_choose_signatories(actor: Actor, membership: Membership) -> Verdict:
+    """A signatory of the organisation or an administrator, among members."""
+    if not _speaks_for(actor, membership):
+        return no("Only a signatory of the organisation or an administrator chooses signatories.")
+    return YES if membership.state == "member" else no("Only members can be signatories.")
+
+
+def may_act_for(actor: Actor, organisation_id: int | None) -> Verdict:
+    """Everybody for themselves, members for their organisation."""
+    if not actor.is_authenticated:
+        return no("Sign in to choose who you speak for.")
+    if organisation_id is None or organisation_id in actor.member_of:
+        return YES
+    return no("You can speak for an organisation once one of its signatories has approved you.")
+
+
+def may_grant_roles(actor: Actor, consultation_id: int) -> Verdict:
+    """Organisers of that consultation, administrators, the system."""
+    if actor.is_administrator or actor.holds("organiser", consultation_id):
+        return YES
+    return no("Only organisers of this consultation give and take roles.")
+
+
+def _speaks_for(actor: Actor, membership: Membership) -> bool:
+    return actor.is_administrator or actor.is_system or membership.organisation_id in actor.signatory_of

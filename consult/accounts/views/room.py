@@ -1,0 +1,50 @@
+"""The room, and who is signed in."""
+
+from __future__ import annotations
+
+from flask_login import UserMixin
+
+from consult.core.doors import Room
+from consult.core.rules import Actor
+
+from .. import queries
+from ..countries import COUNTRIES
+from ..forms import SIZE_CHOICES
+from ..models import CATEGORIES
+
+room = Room("accounts")
+
+
+@room.app_template_filter("category")
+def category_name(key: str) -> str:
+    """An interest category in words."""
+    return CATEGORIES.get(key, key)
+
+
+@room.app_template_filter("country")
+def country_name(code: str) -> str:
+    """A country by its ISO code; empty when it was not said."""
+    return COUNTRIES.get(code, code)
+
+
+@room.app_template_filter("organisation_size")
+def size_name(key: str) -> str:
+    """The size of an organisation in words."""
+    return dict(SIZE_CHOICES).get(key, key)
+
+
+class SignedIn(UserMixin):
+    """What flask-login carries: the sign-in token, and the actor it stands for."""
+
+    def __init__(self, token: str, actor: Actor) -> None:
+        self.token = token
+        self.actor = actor
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def load_signed_in(token: str) -> SignedIn | None:
+    """flask-login's user loader: the token from the cookie to the actor behind it."""
+    actor = queries.actor_for_token(token)
+    return SignedIn(token, actor) if actor.is_authenticated else None

@@ -1,0 +1,132 @@
+"""One consultation: what is asked, by whom, until when, and what happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from consult.core.db import db
+from consult.core.errors import Missing
+from consult.core.rules import Actor
+from consult.core.text import markdown
+
+from ..models import Consultation, Question, Topic, Transition
+
+VERBS = {
+    "begin": "Begun as a draft",
+    "announce": "Announced",
+    "open": "Opened for comments",
+    "extend": "Extended",
+    "pause": "Paused",
+    "resume": "Resumed",
+    "close": "Closed for comments",
+    "begin_review": "Answers put up for review",
+    "publish": "Outcome published",
+    "adopt": "Adopted as a standard",
+    "withdraw": "Withdrawn",
+    "archive": "Archived",
+}
+
+
+def visible_to(viewer: Actor) -> ColumnElement[bool]:
+    """Everything announced; drafts for their organisers, moderators and editors; administrators see all."""
+    if viewer.is_administrator or viewer.is_system:
+        return Consultation.id.is_not(None)
+    return or_(Consultation.state != "draft", Consultation.id.in_(viewer.staff_of))
+
+
+def find(*, viewer: Actor, slug: str) -> Consultation:
+    """One consultation with organiser, positions and rounds; Missing when it is not there for this viewer."""
+    row = db.session.scalars(
+        select(Consultation)
+        .options(
+            joinedload(Consultation.organiser),
+            selectinload(Consultation.positions),
+            selectinload(Consultation.rounds),
+        )
+        .where(Consultation.slug == slug, visible_to(viewer))
+    ).first()
+    if row is None:
+        raise Missing("There is no consultation at this address, or it is not public yet.")
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of its history. `moved` holds the old and the new closing time of an extension."""
+
+    what: str
+    at: datetime
+    who: str
+    verb: str
+    reason: str
+    moved: tuple[datetime, datetime] | None
+
+
+def history(*, viewer: Actor, consultation: Consultation) -> Sequence[Entry]:
+    """What happened to a consultation (as `find` gave it to this viewer), newest first."""
+    rows = db.session.scalars(
+        select(Transition)
+        .join(Consultation, Consultation.id == Transition.consultation_id)
+        .options(joinedload(Transition.actor))
+        .where(Transition.consultation_id == consultation.id, visible_to(viewer))
+        .order_by(Transition.id.desc())
+    )
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: Transition) -> Entry:
+    old, _, new = row.detail.partition("/")
+    moved = (datetime.fromisoformat(old), datetime.fromisoformat(new)) if row.verb == "extend" and new else None
+    who = row.actor.name if row.actor else "Consult, by the clock"
+    return Entry(what=VERBS.get(row.verb, row.verb), at=row.at, who=who, verb=row.verb, reason=row.reason, moved=moved)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the first page of a consultation shows, beside its header."""
+
+    summary_html: str
+    scope_html: str
+    questions: Sequence[str]
+    topics: Sequence[str]
+    co_organisers: Sequence[str]
+    history: Sequence[Entry]
+
+    def last(self, *verbs: str) -> Entry | None:
+        """The newest step with one of these verbs."""
+        return next((entry for entry in self.history if entry.verb in verbs), None)
+
+
+def overview(*, viewer: Actor, consultation: Consultation) -> Overview:
+    """Questions, topics, partners and history of a consultation (as `find` gave it to this viewer)."""
+    questions = db.session.scalars(
+        select(Question.text)
+        .join(Consultation, Consultation.id == Question.consultation_id)
+        .where(Question.consultation_id == consultation.id, visible_to(viewer))
+        .order_by(Question.rank)
+    ).all()
+    topics = db.session.scalars(
+        select(Topic.name)
+        .join(Consultation, Consultation.id == Topic.consultation_id)
+        .where(Topic.consultation_id == consultation.id, visible_to(viewer))
+        .order_by(Topic.name)
+    ).all()
+    return Overview(
+        summary_html=markdown(consultation.summary),
+        scope_html=markdown(consultation.scope),
+        questions=questions,
+        topics=topics,
+        co_organisers=[name for name in consultation.co_organisers.splitlines() if name.strip()],
+        history=history(viewer=viewer, consultation=consultation),
+    )
+
+
+def dates(*, viewer: Actor, slug: str) -> tuple[Consultation, Sequence[Entry]]:
+    """A consultation and its history, for the calendar file."""
+    row = find(viewer=viewer, slug=slug)
+    return row, history(viewer=viewer, consultation=row)

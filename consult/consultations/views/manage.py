@@ -1,0 +1,74 @@
+"""The home of those who run one consultation, and the steps in its life."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash
+from flask.typing import ResponseReturnValue
+
+from consult.core.doors import me, see_other, show
+from consult.core.errors import Missing
+from consult.core.rules import signed_in
+from consult.documents import queries as documents
+
+from .. import operations, queries
+from ..forms import ExtensionForm, PlainForm, ReasonForm
+from ..states import BY_VERB
+from .room import room
+
+# The address of a step is a noun; the steps that are not here have pages of their own in other rooms.
+STEPS = {
+    "opening": ("open", operations.open_consultation, "It is open for comments."),
+    "extension": ("extend", operations.extend, "The closing time moved. Everybody sees the new one and your reason."),
+    "pause": ("pause", operations.pause, "It is paused. Nobody can comment until you resume it."),
+    "resumption": ("resume", operations.resume, "People can comment again."),
+    "closing": ("close", operations.close, "It is closed for comments. Now every comment gets its answer."),
+    "withdrawal": ("withdraw", operations.withdraw, "It is withdrawn. Everybody sees your reason."),
+    "adoption": ("adopt", operations.adopt, "The draft is an adopted standard now."),
+    "archiving": ("archive", operations.archive, "It is archived. Its pages stay where they are."),
+}
+NOUNS = {verb: noun for noun, (verb, _operation, _told) in STEPS.items()}
+
+
+@room.get("/c/<slug>/manage", permit=signed_in)
+def manage(slug: str) -> ResponseReturnValue:
+    """Where it stands, what is missing, and what can be done now."""
+    page = queries.manage(viewer=me(), slug=slug)
+    versions = documents.versions(viewer=me(), consultation_id=page.row.id)
+    checks = page.opening.checks(has_draft=bool(versions))
+    return show(
+        "consultations/manage.html", page=page, header=page.header, versions=versions, checks=checks, nouns=NOUNS
+    )
+
+
+@room.get("/c/<slug>/manage/steps/<noun>", permit=signed_in)
+def step(slug: str, noun: str) -> ResponseReturnValue:
+    """A step before it is taken: what it does, its reason."""
+    page, verb = queries.manage(viewer=me(), slug=slug), _verb(noun)
+    return show("consultations/step.html", page=page, act=page.act(verb), noun=noun, form=_form(verb))
+
+
+@room.post("/c/<slug>/manage/steps/<noun>", permit=signed_in)
+def take_step(slug: str, noun: str) -> ResponseReturnValue:
+    """Take the step."""
+    page, verb = queries.manage(viewer=me(), slug=slug), _verb(noun)
+    form, (_, operation, told) = _form(verb), STEPS[noun]
+    values = form.check(page.row.timezone)
+    if values is None or not form.accept(operation, actor=me(), consultation=page.row, key=form.key, **values):
+        page = queries.manage(viewer=me(), slug=slug)
+        return show("consultations/step.html", page=page, act=page.act(verb), noun=noun, form=form, status=422)
+    flash(told)
+    return see_other("consultations.manage", slug=slug)
+
+
+def _verb(noun: str) -> str:
+    if noun not in STEPS:
+        raise Missing
+    return STEPS[noun][0]
+
+
+def _form(verb: str) -> Any:
+    if verb == "extend":
+        return ExtensionForm()
+    return ReasonForm() if BY_VERB[verb].needs_reason or verb == "resume" else PlainForm()

@@ -1,0 +1,97 @@
+"""What everybody sees: the list, one consultation, its history, its dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from consult.core.doors import me, show
+from consult.core.rules import VISITOR, Actor, anyone
+from consult.core.text import normalise
+from consult.debate import queries as debate
+from consult.documents import queries as documents
+
+from .. import queries, rules
+from ..calendar_file import Event, calendar
+from ..models import Consultation
+from .room import room
+
+
+@room.get("/consultations", permit=anyone)
+def index() -> ResponseReturnValue:
+    """All consultations, by group, organiser, topic and words."""
+    chosen = {name: normalise(request.args.get(name, "")[:200]) for name in ("state", "organiser", "topic", "q")}
+    page = queries.index(
+        viewer=me(), group=chosen["state"], organiser=chosen["organiser"], topic=chosen["topic"], text=chosen["q"],
+        after=request.args.get("after"), before=request.args.get("before"),
+    )  # fmt: skip
+    return show(
+        "consultations/index.html", page=page, chosen=chosen, groups=queries.GROUPS,
+        may_begin=rules.may_begin_consultation(me()),
+    )  # fmt: skip
+
+
+@room.get("/c/<slug>", permit=anyone)
+def overview(slug: str) -> ResponseReturnValue:
+    """What is asked, why, who decides and when; who has spoken so far and who is missing."""
+    header = queries.header(viewer=me(), slug=slug)
+    return show("consultations/overview.html", **overview_of(header, me()))
+
+
+@room.get("/c/<slug>/history", permit=anyone)
+def history(slug: str) -> ResponseReturnValue:
+    """Every step in its life, with who, when and why."""
+    header = queries.header(viewer=me(), slug=slug)
+    entries = queries.history(viewer=me(), consultation=header.consultation)
+    return show("consultations/history.html", header=header, entries=entries)
+
+
+@room.get("/c/<slug>/dates.ics", permit=anyone)
+def dates(slug: str) -> ResponseReturnValue:
+    """Its dates for a calendar."""
+    row, entries = queries.dates(viewer=me(), slug=slug)
+    stamp = entries[0].at if entries else row.created_at
+    text = calendar(row.title, _events(row), stamp=stamp, sequence=len(entries))
+    answer = Response(text, content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{row.slug}.ics"'
+    return answer
+
+
+def overview_of(header: queries.Header, viewer: Actor) -> dict[str, Any]:
+    """What the overview's template needs; `viewer` is a stranger in the preview."""
+    row = header.consultation
+    about = queries.overview(viewer=me(), consultation=row)
+    return {
+        "header": header,
+        "row": row,
+        "about": about,
+        "last": about.last("pause", "withdraw"),
+        "extended": about.last("extend") if row.state in ("announced", "open") else None,
+        "balance": debate.balance(viewer=viewer, consultation=row),
+        "versions": documents.versions(viewer=viewer, consultation_id=row.id),
+        "call": queries.call_of(row),
+        "is_preview": viewer is VISITOR and row.state == "draft",
+    }
+
+
+def _events(row: Consultation) -> Sequence[Event]:
+    address = url_for("consultations.overview", slug=row.slug, _external=True)
+    named = (
+        ("opens", row.opens_at, f"Opens for comments: {row.title}", "You can comment from now on."),
+        ("closes", row.closes_at, f"Last chance to comment: {row.title}", "Comments close at this time."),
+        (
+            "answers",
+            row.response_due_at,
+            f"Every comment answered: {row.title}",
+            "The day the answers are promised for.",
+        ),
+        ("review", row.review_ends_at, f"Check the answers until now: {row.title}", "The review of the answers ends."),
+    )
+    return [
+        Event(uid=f"{row.slug}-{key}@{request.host.split(':')[0]}", at=at, title=title, text=f"{text} {address}", url=address)
+        for key, at, title, text in named
+        if at is not None
+    ]  # fmt: skip

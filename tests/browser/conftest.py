@@ -1,0 +1,198 @@
+"""The real server in a process of its own, real Chromium, and people who use it."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from email.policy import default as policy
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from flask_migrate import upgrade
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from consult.app import create_app
+from consult.core import jobs
+from consult.core.db import db
+from consult.core.paths import MIGRATIONS
+from consult.settings import Settings
+from tests import postgresql
+from tests.conftest import IS_POSTGRESQL
+from tests.make import Make
+
+from .chromium import find
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Site:
+    """A running installation: its address, its database, its mail, its clock."""
+
+    def __init__(self, folder: Path, database_url: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.folder = folder
+        self.settings = Settings(instance=str(folder), database_url=database_url, mode="test", public_url=self.url)
+        self.app: Flask = create_app(self.settings)
+        self.make = Make(self.app)
+        with self.app.app_context():
+            upgrade(directory=str(MIGRATIONS))
+
+    def start(self) -> None:
+        """Serve in a process of its own; returns when the first page answers."""
+        surroundings = os.environ | {
+            "CONSULT_INSTANCE": str(self.folder), "CONSULT_DATABASE_URL": self.settings.database_url,
+            "CONSULT_MODE": "test", "CONSULT_PUBLIC_URL": self.url, "CONSULT_WORKERS": "1",
+        }  # fmt: skip
+        command = [sys.executable, "-m", "consult", "serve", "--port", str(self.port), "--no-work"]
+        self.process = subprocess.Popen(
+            command, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL
+        )
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(self.url + "/healthz", timeout=1)  # noqa: S310 (our own address)
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError("the server did not answer")
+
+    def stop(self) -> None:
+        """End the server."""
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+    def tick(self) -> None:
+        """What a worker does once a minute: the clock, mail, jobs."""
+        with self.app.app_context():
+            jobs.sweep()
+            db.session.remove()
+
+    def mails(self, to: str) -> list[str]:
+        """Texts of the mails to an address, oldest first, each beginning with its subject."""
+        self.tick()
+        letters = [
+            message_from_bytes(path.read_bytes(), policy=policy) for path in sorted(self.folder.glob("mail/*.eml"))
+        ]
+        return [f"{m['Subject']}\n{m.get_content()}" for m in letters if m["To"] == to]
+
+    def link_in_mail(self, to: str) -> str:
+        """The first address of ours in the newest mail to somebody."""
+        found = re.search(re.escape(self.url) + r"\S+", self.mails(to)[-1])
+        assert found, self.mails(to)[-1]
+        return found[0]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    name = f"consult_browser_{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    database_url = postgresql.fresh(name) if IS_POSTGRESQL else ""
+    site = Site(tmp_path_factory.mktemp("site"), database_url)
+    site.start()
+    yield site
+    site.stop()
+    with site.app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    if database_url:
+        postgresql.drop(database_url)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = find()
+    if path is None:
+        pytest.fail("The browser tests need Chromium; `make test` brings one.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Surfer:
+    """One person at a browser. Each page she passes is checked: no server error, no axe finding, no script error."""
+
+    def __init__(self, site: Site, context: BrowserContext, has_script: bool) -> None:
+        self.site, self.has_script = site, has_script
+        self.page: Page = context.new_page()
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+
+    def open(self, address: str) -> Page:
+        """Go to an address of the site."""
+        answer = self.page.goto(address if address.startswith("http") else self.site.url + address)
+        assert answer is not None
+        assert answer.status == 200, (address, answer.status)
+        return self.look()
+
+    def look(self) -> Page:
+        """Check the page that is shown now."""
+        self.page.wait_for_load_state("load")
+        assert not self.errors, self.errors
+        if self.has_script:
+            found = Axe().run(self.page)
+            assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
+        return self.page
+
+    def fill(self, **typed: str) -> Surfer:
+        """Type into fields by name; for a radio or a box the value is chosen."""
+        for name, value in typed.items():
+            field = self.page.locator(f'[name="{name}"]:not([type=hidden])')
+            kind = field.first.evaluate("e => e.type") if self.has_script else field.first.get_attribute("type")
+            if kind in ("radio", "checkbox"):
+                box = self.page.locator(f'[name="{name}"][value="{value}"]')
+                box.check(force=True)
+            elif kind == "select-one" or field.first.locator("option").count():
+                field.first.select_option(value)
+            else:
+                field.first.fill(value)
+        return self
+
+    def press(self, text: str) -> Page:
+        """Press a button or follow a link by its words."""
+        place = self.page.get_by_role("button", name=text, exact=True)
+        if not place.count():
+            place = self.page.get_by_role("link", name=text, exact=True)
+        with self.page.expect_navigation():
+            place.first.click()
+        return self.look()
+
+    def sees(self, *words: str) -> None:
+        """The page shows these words."""
+        shown = re.sub(r"\s+", " ", self.page.locator("main").inner_text())
+        for part in words:
+            assert part.lower() in shown.lower(), f"{part!r} is not on {self.page.url}:\n{shown[:1500]}"
+
+
+@pytest.fixture
+def surfer(site: Site, chromium: Browser) -> Iterator[Callable[..., Surfer]]:
+    """`surfer()` opens a browser of its own for one person; `has_script=False` turns JavaScript off."""
+    contexts: list[BrowserContext] = []
+
+    def arrive(*, has_script: bool = True, **options: object) -> Surfer:
+        context = chromium.new_context(
+            java_script_enabled=has_script,
+            viewport={"width": 1280, "height": 900},
+            **options,  # type: ignore[arg-type]
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return Surfer(site, context, has_script)
+
+    yield arrive
+    for context in contexts:
+        context.close()
