@@ -12,7 +12,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from .core import assets, db, failures, headers, limits, paths, queue, rendering, routing
+from .core import assets, db, failures, freshness, headers, limits, paths, queue, rendering, routing
 from .rooms import DOORS, load_signed_in
 from .settings import Settings
 
@@ -36,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app, settings.is_https)
     rendering.init_app(app, settings)
     assets.init_app(app, paths.STATIC)
+    freshness.init_app(app)
     failures.init_app(app)
     for door in DOORS:
         app.register_blueprint(door)

@@ -11,9 +11,10 @@ from consult.consultations import queries as consultations
 from consult.core.doors import Room, me, see_other, show
 from consult.core.errors import Missing
 from consult.core.forms import ActionForm
+from consult.core.freshness import show_unless_kept
 from consult.core.rules import anyone, signed_in
 
-from . import importers, operations, queries
+from . import importers, operations, queries, reading
 from .forms import DraftForm, KeepForm
 
 room = Room("documents")
@@ -96,7 +97,12 @@ def source(slug: str, version: int) -> ResponseReturnValue:
 
 @room.get("/c/<slug>/v<int:version>/print", permit=anyone)
 def print_view(slug: str, version: int) -> ResponseReturnValue:
-    raise Missing
+    """A whole version on one sheet, for paper and for searching in."""
+    header = consultations.header(viewer=me(), slug=slug)
+    row = queries.version(viewer=me(), consultation_id=header.consultation.id, number=version)
+    clauses = reading.text(viewer=me(), version=row)
+    lines = list(zip(clauses, reading.levels(clauses), strict=True))
+    return show_unless_kept("documents/print.html", slug=slug, header=header, version=row, lines=lines)
 
 
 def _manage(

@@ -103,11 +103,6 @@ def test_the_process_is_alive_and_ready(app: Flask) -> None:
     assert app.test_client().get("/readyz").text == "ready\n"
 
 
-def test_an_address_with_a_nul_is_nowhere(app: Flask) -> None:
-    assert app.test_client().get("/people/1%00").status_code == 404
-    assert app.test_client().get("/organisations/a%00b").status_code == 404
-
-
 @pytest.mark.parametrize(
     "address", ["/people/99999999999999999999", f"/people/{2**63}", "/organisations/a%00b", "/c/%00"]
 )

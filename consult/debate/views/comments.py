@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
@@ -61,8 +63,22 @@ def post_comment(slug: str) -> ResponseReturnValue:
         )  # fmt: skip
         if comment is not None and form.is_what_was_sent(comment.body, comment.number):
             flash(f"Your comment is public as {comment.number}. Every comment gets an answer; you will be told.")
-            return see_other(".comment", slug=slug, number=comment.number, sent=form.key)
+            return see_other(**_back(target, comment.number, form.key))
     return _writing(_target(slug), form, 422)
+
+
+def _back(target: queries.Writing, number: str, key: str) -> dict[str, Any]:
+    """After posting: the place one came from, with the new letter on top; else the comment's own page."""
+    there = {"slug": target.slug, "sent": key}
+    if len(target.clauses) != 1 or request.form.get("back") not in ("text", "clause"):
+        return {"endpoint": ".comment", "number": number, **there}
+    clause = target.clauses[0]
+    there |= {"version": target.version.number, "sort": "newest", "posted": number}
+    if request.form["back"] == "clause":
+        return {"endpoint": ".clause", "key": clause.key, "_anchor": "letters", **there}
+    return {
+        "endpoint": ".reading_page", "page_key": clause.page.key, "at": clause.key, "_anchor": f"c-{clause.key}", **there,
+    }  # fmt: skip
 
 
 @room.get("/c/<slug>/comments/<number>", permit=anyone)
