@@ -82,7 +82,10 @@ def test_the_whole_form_from_the_title_to_the_announcement(
         assert (row.state, row.timezone, row.review_days) == ("announced", "Europe/Madrid", 21)
         assert (row.organiser_name, row.created_by_id) == ("Library Union", organiser.id)
         assert row.co_organisers.splitlines() == ["Northern Institute", "Guild of Archives"]
-        assert db.session.scalars(select(Question.text).order_by(Question.rank)).all() == ["Is it clear?", "Is it fair?"]
+        assert db.session.scalars(select(Question.text).order_by(Question.rank)).all() == [
+            "Is it clear?",
+            "Is it fair?",
+        ]
         assert set(db.session.scalars(select(Topic.name))) == {"open source", "health"}
         signs = dict(db.session.execute(select(Position.name, Position.sign)).all())
         assert signs == {"Safety": "safety", "Profit": "profit", "Access": "access", "Craft": "p4"}
@@ -120,7 +123,9 @@ def test_announcing_too_early_by_hand_says_what_is_missing(browser: Visitor) -> 
     assert any("Say in plain words" in error for error in page.errors())
 
 
-def test_a_stranger_to_the_draft_gets_the_same_answer_as_for_nothing(make: Make, visit: Visit, browser: Visitor) -> None:
+def test_a_stranger_to_the_draft_gets_the_same_answer_as_for_nothing(
+    make: Make, visit: Visit, browser: Visitor
+) -> None:
     slug = _begin(browser)
     other = make.consultation("open")
     for who in (visit(make.person()), visit(make.staff(other, "organiser"))):
