@@ -23,7 +23,9 @@ class ReportForm(Form):
     rule = RadioField(
         "What is wrong with it?", choices=RULE_CHOICES, validate_choice=False, validators=[Given("Choose one.")]
     )
-    text = TextAreaField("What should the moderators know? (you may leave this empty)", validators=[Longest(REASON)])
+    text = TextAreaField(
+        "What should the moderators know? (you may leave this empty)", validators=[Longest(REASON, "Shorten it.")]
+    )
 
 
 class DecisionForm(Form):
@@ -33,8 +35,10 @@ class DecisionForm(Form):
         "Your decision", choices=list(VERBS.items()), validate_choice=False, validators=[Given("Choose what to do.")]
     )
     rule = RadioField("Which rule does it break?", choices=list(RULES.items()), validate_choice=False)
-    passage = TextAreaField("The words that break it", validators=[Longest(REASON)])
-    reason = TextAreaField("Why", validators=[Given("Give the reason. Everybody can read it."), Longest(REASON)])
+    passage = TextAreaField("The words that break it", validators=[Longest(REASON, "Shorten it.")])
+    reason = TextAreaField(
+        "Why", validators=[Given("Give the reason. Everybody can read it."), Longest(REASON, "Shorten it.")]
+    )
     seen_act = HiddenField()
 
     def validate_verb(self, field: Field) -> None:
@@ -74,7 +78,8 @@ class AppealForm(Form):
     """The author's reasons for a second look."""
 
     text = TextAreaField(
-        "Why should it be shown again?", validators=[Given("Say why it should be shown again."), Longest(4_000)]
+        "Why should it be shown again?",
+        validators=[Given("Say why it should be shown again."), Longest(4_000, "Shorten it.")],
     )
 
 
@@ -84,7 +89,9 @@ class AppealDecisionForm(Form):
     outcome = RadioField(
         "Your decision", choices=list(OUTCOMES.items()), validate_choice=False, validators=[Given("Choose what to do.")]
     )
-    reason = TextAreaField("Why", validators=[Given("Give the reason. Everybody can read it."), Longest(REASON)])
+    reason = TextAreaField(
+        "Why", validators=[Given("Give the reason. Everybody can read it."), Longest(REASON, "Shorten it.")]
+    )
 
 
 class PlaceForm(Form):

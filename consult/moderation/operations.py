@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from consult.core import clock
+from consult.core.db import insert_new
 from consult.core.errors import Conflict, Invalid
 from consult.core.events import emit
 from consult.core.operations import SubmissionKey, operation, session
@@ -36,12 +36,10 @@ def report(
     reader = f"person {actor.person_id}" if actor.is_authenticated else reader
     if not reader:
         raise Invalid("Your browser did not say who it is. Open the page again; cookies must be allowed.")
-    insert = postgresql.insert if session().get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Report).values(
-        consultation_id=consultation_of(thing).id, rule=rule, text=text, reporter_id=actor.person_id, reader=reader,
-        reported_at=clock.now(), **_about(thing),
+    new_id = insert_new(
+        Report, consultation_id=consultation_of(thing).id, rule=rule, text=text, reporter_id=actor.person_id,
+        reader=reader, reported_at=clock.now(), **_about(thing),
     )  # fmt: skip
-    new_id = session().scalar(statement.on_conflict_do_nothing().returning(Report.id))
     if new_id is not None:
         emit(Reported(new_id))
         return session().get_one(Report, new_id)
@@ -115,11 +113,9 @@ def appeal(*, actor: Actor, act: ModerationAct, text: str, key: SubmissionKey | 
     now_standing = standing(viewer=actor, thing=thing_of(act))
     if thing_of(act).state != "hidden" or now_standing is None or now_standing.id != act.id:
         raise Conflict("What you wrote is on show again, so there is nothing to look at a second time.")
-    insert = postgresql.insert if session().get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Appeal).values(
-        act_id=act.id, author_id=actor.person_id, text=text, made_at=clock.now(), outcome="", reason=""
+    new_id = insert_new(
+        Appeal, act_id=act.id, author_id=actor.person_id, text=text, made_at=clock.now(), outcome="", reason=""
     )
-    new_id = session().scalar(statement.on_conflict_do_nothing().returning(Appeal.id))
     if new_id is None:
         raise Conflict("You have already asked for a second look at this decision. You get a mail when it is decided.")
     emit(Appealed(new_id))

@@ -23,7 +23,6 @@ from .rules import Contribution
 
 room = Room("moderation")
 ITEM = "/c/<slug>/manage/moderation/<any(comments, replies):kind>/<key>"
-NUMBER = "int(max=9007199254740991)"
 ACTS: dict[str, Callable[..., ModerationAct]] = {
     "hide": operations.hide_contribution,
     "keep": operations.keep_contribution,
@@ -142,7 +141,7 @@ def place(slug: str, number: str) -> ResponseReturnValue:
     return see_other("moderation.queue", slug=slug, **_list())
 
 
-@room.post(f"/c/<slug>/manage/moderation/appeals/<{NUMBER}:appeal_id>", permit=signed_in)
+@room.post("/c/<slug>/manage/moderation/appeals/<int:appeal_id>", permit=signed_in)
 def decide_appeal(slug: str, appeal_id: int) -> ResponseReturnValue:
     """The second look."""
     form = AppealDecisionForm()
@@ -177,13 +176,13 @@ def _desk(
     )  # fmt: skip
 
 
-@room.get(f"/c/<slug>/moderation/<{NUMBER}:act_id>/appeal", permit=signed_in)
+@room.get("/c/<slug>/moderation/<int:act_id>/appeal", permit=signed_in)
 def appeal_page(slug: str, act_id: int) -> ResponseReturnValue:
     """For the author: what was decided, and asking for a second look."""
     return _appeal(slug, things.act_for_its_author(viewer=me(), slug=slug, act_id=act_id), AppealForm())
 
 
-@room.post(f"/c/<slug>/moderation/<{NUMBER}:act_id>/appeal", permit=signed_in, limit="10 per 15 minutes")
+@room.post("/c/<slug>/moderation/<int:act_id>/appeal", permit=signed_in, limit="10 per 15 minutes")
 def appeal(slug: str, act_id: int) -> ResponseReturnValue:
     """Ask for a second look."""
     act = things.act_for_its_author(viewer=me(), slug=slug, act_id=act_id)
