@@ -29,7 +29,7 @@ LETTERS = {
 }  # fmt: skip
 WORDS = {"point": "item", "code": "listing", "quote": "quotation"}
 NOTE = re.compile(r"\W*(note|notes|example|examples|warning|\[!\w+\])\b", re.IGNORECASE)
-OWN_ID = re.compile(r"\s*\{#([^\s{}]+)[^{}]*\}\s*$")
+OWN_ID = re.compile(r"\{#([^\s{}]+)[^{}]*\}")
 RAW_ID = re.compile(r"""<[a-zA-Z][^>]*?\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""")
 LONGEST_UNDERLINED = 200  # characters of a heading that is marked by dashes below it
 TERM = re.compile(r"(?=<dt[\s>])", re.IGNORECASE)
@@ -170,9 +170,11 @@ class _Walker:
     def _ids(self, inline: Token) -> list[str]:
         names = []
         children = inline.children or []
-        if children and children[-1].type == "text" and (match := OWN_ID.search(children[-1].content)):
-            names.append(match[1])
-            children[-1].content = children[-1].content[: match.start()]
+        if children and children[-1].type == "text":
+            words = children[-1].content.rstrip()
+            if match := OWN_ID.fullmatch(words, max(words.rfind("{#"), 0)):
+                names.append(match[1])
+                children[-1].content = words[: match.start()].rstrip()
         raw = "".join(child.content for child in children if child.type == "html_inline")
         return names + RAW_ID.findall(raw)
 
