@@ -169,8 +169,9 @@ def _sort(sort: str, seed: int) -> tuple[_Key, ...]:
 
 def _shuffled(seed: int) -> Any:
     """A whole-number hash of the id that any database computes alike."""
-    factor = 48_271 + 2 * (seed % 1_000_000)
-    return ((Comment.id % PRIME) * literal(factor) + literal(seed * 7_919 % PRIME)) % PRIME
+    factor = 1_327_217_885 + seed * 7_368_787 % 500_000_000  # large, so that neighbours part at once
+    line = ((Comment.id % PRIME) * literal(factor) + literal(seed * 7_919 % PRIME)) % PRIME
+    return (line * line) % PRIME  # squared: not the same steps for every seed
 
 
 def _page(
