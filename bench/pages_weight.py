@@ -17,7 +17,7 @@ from consult.core.rules import SYSTEM
 from consult.demo import operations
 from consult.demo.material import prepare
 from consult.settings import Settings
-from tests.demo.weighing import every_reading_page, main_pages, weigh
+from tests.demo.weighing import longest_reading_pages, main_pages, weigh
 
 LIMIT = 150_000
 
@@ -34,11 +34,9 @@ def main() -> None:
             found = weigh(app, url)
             table.add_row(name, *_shown(found.size, found.html), str(found.requests), str(found.statements))
         for slug in ("eu-ai-act", "csaf-2-1"):
-            heaviest = max((weigh(app, url) for url in every_reading_page(app, slug)), key=lambda w: w.size)
+            heaviest = max((weigh(app, url) for url in longest_reading_pages(app, slug, 5)), key=lambda w: w.size)
             name = f"heaviest reading page: {heaviest.url}"
-            table.add_row(
-                name, *_shown(heaviest.size, heaviest.html), str(heaviest.requests), str(heaviest.statements)
-            )
+            table.add_row(name, *_shown(heaviest.size, heaviest.html), str(heaviest.requests), str(heaviest.statements))
         Console(width=110).print(table)
 
 

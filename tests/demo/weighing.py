@@ -11,8 +11,9 @@ from typing import Any
 import html5lib
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 
+from consult.consultations.models import Consultation
 from consult.core.db import db
 from consult.documents.models import Clause, Draft, DraftVersion, ReadingPage
 
@@ -54,7 +55,7 @@ def _reading_page(app: Flask, slug: str, clause: str | None) -> str:
         .join(ReadingPage.version)
         .join(DraftVersion.draft)
         .join(Draft.consultation)
-        .where(DraftVersion.number == 1, Draft.consultation.property.mapper.class_.slug == slug)
+        .where(DraftVersion.number == 1, Consultation.slug == slug)
         .order_by(ReadingPage.rank)
     )
     if clause is not None:
@@ -63,15 +64,18 @@ def _reading_page(app: Flask, slug: str, clause: str | None) -> str:
         return f"/c/{slug}/v1/{db.session.scalars(statement).first()}"
 
 
-def every_reading_page(app: Flask, slug: str) -> list[str]:
-    """The addresses of all reading pages of all versions of a draft."""
+def longest_reading_pages(app: Flask, slug: str, how_many: int) -> list[str]:
+    """The addresses of the reading pages with the most text, over all versions of a draft."""
     statement = (
         select(DraftVersion.number, ReadingPage.key)
         .join(ReadingPage.version)
         .join(DraftVersion.draft)
         .join(Draft.consultation)
-        .where(Draft.consultation.property.mapper.class_.slug == slug)
-        .order_by(DraftVersion.number, ReadingPage.rank)
+        .join(Clause, Clause.page_id == ReadingPage.id)
+        .where(Consultation.slug == slug)
+        .group_by(DraftVersion.number, ReadingPage.key)
+        .order_by(func.sum(func.length(Clause.html)).desc())
+        .limit(how_many)
     )
     with app.app_context():
         return [f"/c/{slug}/v{number}/{key}" for number, key in db.session.execute(statement)]
