@@ -30,10 +30,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db.db, directory=str(paths.MIGRATIONS), render_as_batch=True, compare_type=True)
     limits.init_app(app, settings.redis_url or f"sqlitefile://{settings.folder / 'limits.sqlite3'}")
     app.extensions["consult.queue"] = queue.build(app, settings.redis_url, settings.folder)
+    headers.init_app(app, settings.is_https)  # before the token: another site's form is refused as such
     CSRFProtect(app)
     Compress(app)
     _sign_in(app)
-    headers.init_app(app, settings.is_https)
     rendering.init_app(app, settings)
     assets.init_app(app, paths.STATIC)
     freshness.init_app(app)
