@@ -53,6 +53,29 @@ def test_a_number_that_is_none_stays_in_the_title(heading: str) -> None:
     assert (found.label, found.title) == ("", heading)
 
 
+@pytest.mark.parametrize(
+    ("titles", "labels"),
+    [
+        (["51 Classes", "52 Steps", "53 Duties"], ["51", "52", "53"]),
+        (["51 Classes", "53 Duties"], ["51", "53"]),
+        (["1 Scope", "1 Scope again"], ["1", "1"]),
+        (["1 Scope", "28 May 2025", "2 Terms"], ["1", "", "2"]),
+        (["1 Scope", "90 days of notice", "2 Terms"], ["1", "", "2"]),
+        (["51", "52"], ["51", "52"]),
+    ],
+)
+def test_lone_numbers_count_where_they_make_a_row(titles: list[str], labels: list[str]) -> None:
+    draft = parse("\n\n".join(f"# {title}\n\nWords." for title in titles))
+    assert [u.label for u in draft.units if u.is_heading] == labels
+
+
+def test_each_chapter_may_begin_its_numbers_anew() -> None:
+    draft = parse("# Chapter I\n\n## 1 One\n\n## 2 Two\n\n# Chapter II\n\n## 1 One\n\n## 2 Two")
+    assert [u.label for u in draft.units] == ["Chapter I", "1", "2", "Chapter II", "1", "2"]
+    assert [u.key for u in draft.units][-3:] == ["chapter-ii", "chapter-ii-1", "chapter-ii-2"]
+    assert not draft.warnings
+
+
 def test_headings_without_numbers_get_some() -> None:
     text = "# The standard\n\n## Scope\n\n### Who\n\n### What\n\n## Terms\n\n#### Deep\n\nWords."
     assert [(u.label, u.title, u.depth) for u in parse(text).units if u.is_heading] == [
