@@ -66,7 +66,6 @@ class RoomPage:
         return self.contents.at(self.open.clause.rank if self.open else None)
 
 
-
 @dataclass(frozen=True, slots=True)
 class ClausePage:
     """One clause on its own page, in its context."""
@@ -83,7 +82,6 @@ class ClausePage:
     @property
     def is_newest(self) -> bool:
         return self.version.id == self.versions[0].id
-
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -41,12 +40,12 @@ pytestmark = pytest.mark.usefixtures("inside")
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+def told(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The events of the debate, as a listener hears them."""
     heard: list[Any] = []
     for kind in (CommentPosted, CommentEdited, CommentWithdrawn, CommentPlaced, ReplyPosted, Voted):
         monkeypatch.setitem(events._listeners, kind, [*events._listeners[kind], heard.append])
-    yield heard
+    return heard
 
 
 def found(world: World, comment: Comment, viewer: Actor = SYSTEM) -> Comment:

@@ -62,4 +62,8 @@ def _beside(consultation: Consultation, version: DraftVersion, clause: Clause | 
     if not (column.may_write and request.args.get("write")):
         return {"column": column, "form": None, "target": None}
     target = queries.writing_about(viewer=me(), consultation=consultation, version=version, clauses=[clause])
-    return {"column": column, "form": CommentForm(target.positions, formdata=None, new_text=target.old_text), "target": target}
+    return {
+        "column": column,
+        "form": CommentForm(target.positions, formdata=None, new_text=target.old_text),
+        "target": target,
+    }
