@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from consult.core import jobs
+from consult.core.db import db
 from consult.core.errors import DomainError
 from consult.core.rules import SYSTEM
 from consult.settings import Settings
@@ -61,6 +62,7 @@ def _load() -> Material:
         def tell(what: str) -> None:
             progress.update(task, description=escape(what))
 
+        db.session.close()  # preparing takes longer than PostgreSQL lets a reading transaction stand idle
         material = prepare(tell)
         operations.load(actor=SYSTEM, material=material, tell=tell)
         jobs.wake()
