@@ -1,25 +1,37 @@
-"""Every room of the house, lowest first: its doors, its commands, and its listeners (by import)."""
+"""Every room of the house, lowest first: its doors, its commands, and what starts to listen once imported."""
 
 from __future__ import annotations
+
+from types import ModuleType
 
 from click import Command
 from flask import Blueprint
 
-from .accounts import jobs as _accounts_jobs  # noqa: F401
+from .accounts import jobs as accounts_jobs
 from .accounts import views as accounts
 from .accounts.cli import admin
 from .accounts.views import load_signed_in
 from .consultations import jobs as consultations_jobs
 from .consultations import views as consultations
 from .debate import views as debate
+from .demo.cli import demo
+from .documents import listeners as documents_listeners
 from .documents import views as documents
+from .documents.cli import draft
+from .exchange.cli import comments
 from .lobby import views as lobby
 from .moderation import views as moderation
+from .notices import jobs as notices_jobs
+from .notices import listeners as notices_listeners
+from .outcomes import listeners as outcomes_listeners
 from .outcomes import views as outcomes
 
 DOORS: list[Blueprint] = [
     accounts.room, consultations.room, documents.room, debate.room, moderation.room, outcomes.room, lobby.room,
 ]  # fmt: skip
-COMMANDS: list[Command] = [admin]
+COMMANDS: list[Command] = [admin, comments, demo, draft]
+AT_WORK: list[ModuleType] = [
+    accounts_jobs, consultations_jobs, documents_listeners, notices_jobs, notices_listeners, outcomes_listeners,
+]  # fmt: skip
 
-__all__ = ["COMMANDS", "DOORS", "consultations_jobs", "load_signed_in"]
+__all__ = ["AT_WORK", "COMMANDS", "DOORS", "load_signed_in"]

@@ -153,6 +153,7 @@ class Make:
                 "source_name": "draft.md", "source_format": "markdown", "source": "\n\n".join(texts),
                 "sha256": "0" * 64, "frozen_at": None if consultation.state == "draft" else clock.now(),
             } | values  # fmt: skip
+            frozen_at = given.pop("frozen_at")
             version = DraftVersion(**given)
             session.add(version)
             session.flush()
@@ -173,6 +174,8 @@ class Make:
                         html=f"<p>{words}</p>", rank=rank, depth=1,
                     )
                 )  # fmt: skip
+            session.flush()
+            version.frozen_at = frozen_at  # last: from here on the database lets nothing of it change
         return version
 
     def clauses(self, version: DraftVersion) -> list[Clause]:

@@ -10,6 +10,7 @@ from consult.accounts.models import ROLES
 from consult.core.clock import ZONES
 from consult.core.errors import Invalid
 from consult.core.forms import Form, Given, Longest
+from consult.core.text import normalise
 
 from .operations import PositionText
 from .operations.settings import MOST_POSITIONS
@@ -29,6 +30,13 @@ ROLE_WORDS = {
 }
 
 
+def _cleaned(field: Any, valuelist: list[str]) -> list[str]:
+    """What was typed, without control characters: it is shown again when it cannot be read."""
+    field.raw_data = [text for text in map(normalise, valuelist) if text]
+    field.data = None
+    return list(field.raw_data)
+
+
 class MomentField(DateTimeLocalField):
     """A day and time as a clock on the wall shows it; without a picker one can type it."""
 
@@ -37,20 +45,17 @@ class MomentField(DateTimeLocalField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata(_cleaned(self, valuelist))
         except ValueError:
             raise ValueError("Write the day and the time like 2026-12-04 18:00.") from None
 
 
 class DayField(DateField):
-    """A day."""
+    """A day, or none."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        if not "".join(valuelist).strip():
-            self.data = None
-            return
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata(_cleaned(self, valuelist))
         except ValueError:
             raise ValueError("Write the day like 2026-12-04.") from None
 
@@ -60,7 +65,7 @@ class DaysField(IntegerField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata(_cleaned(self, valuelist))
         except ValueError:
             raise ValueError("Write a number of days, like 14.") from None
 
@@ -148,8 +153,6 @@ class QuestionsForm(StageForm):
 
 class PositionsForm(StageForm):
     """Up to six positions: name and definition; a row left empty is no position."""
-
-    positions = HiddenField("Positions")
 
     @classmethod
     def saved(cls, page: Opening) -> dict[str, Any]:

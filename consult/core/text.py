@@ -36,6 +36,17 @@ def markdown(source: str) -> str:
     )  # fmt: skip
 
 
+def line(source: str) -> Markup:
+    """One line of Markdown (links, emphasis) as safe HTML without a paragraph around it; empty stays empty."""
+    html = _md.renderInline(" ".join(normalise(source).split()))
+    return safe(
+        nh3.clean(
+            html, tags={"a", "code", "em", "strong"}, attributes={"a": {"href"}}, url_schemes={"http", "https"},
+            link_rel="noopener",
+        )
+    )  # fmt: skip
+
+
 def clean(html: str) -> str:
     """Draft HTML as safe HTML: structure and tables stay; scripts, images, ids and classes go."""
     return nh3.clean(

@@ -107,6 +107,10 @@ class Comment(Base):
     def is_placed(self) -> bool:
         return any(not p.is_cost for p in self.positions)
 
+    def position_keys(self, *, is_cost: bool = False) -> list[str]:
+        """Keys of the positions it argues from, or at whose cost."""
+        return [p.position.key for p in self.positions if p.is_cost == is_cost]
+
 
 class Anchor(Base):
     """Where a comment points in one version; the original never changes. No clause: the whole draft."""

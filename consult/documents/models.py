@@ -1,4 +1,7 @@
-"""Drafts, their immutable versions, and the numbered units people comment on."""
+"""Drafts, their immutable versions, and the numbered units people comment on.
+
+That a published version never changes is the database's own rule: see frozen.py.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from consult.consultations.models import Consultation, Position, Round
 from consult.core import clock
 from consult.core.db import Base, link
+
+from . import frozen
+
+frozen.guard(Base.metadata)
 
 
 class Draft(Base):
@@ -116,3 +123,18 @@ class ClauseTally(Base):
     count: Mapped[int] = mapped_column(default=0)
 
     position: Mapped[Position] = link()
+
+
+class StagedDraft(Base):
+    """A text somebody has uploaded and looks at before it becomes the draft; one per person and consultation."""
+
+    __tablename__ = "staged_draft"
+    __table_args__ = (UniqueConstraint("consultation_id", "person_id"),)
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    source_name: Mapped[str]
+    source: Mapped[str] = mapped_column(deferred=True)  # the text as it arrived
+    sha256: Mapped[str]
+    preview: Mapped[str]  # JSON, see preview.py
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
 from consult.core.db import db
 from consult.core.errors import Missing
-from consult.core.rules import Actor
+from consult.core.rules import Actor, Verdict
 
-from .models import Clause, ClauseTally, Draft, DraftVersion
+from . import preview, rules
+from .models import Clause, ClauseTally, Draft, DraftVersion, ReadingPage, StagedDraft
 
 
 def visible_to(viewer: Actor) -> ColumnElement[bool]:
@@ -30,7 +33,7 @@ def versions(*, viewer: Actor, consultation_id: int) -> Sequence[DraftVersion]:
         select(DraftVersion)
         .join(DraftVersion.draft)
         .join(Draft.consultation)
-        .options(joinedload(DraftVersion.draft), joinedload(DraftVersion.round))
+        .options(contains_eager(DraftVersion.draft).contains_eager(Draft.consultation), joinedload(DraftVersion.round))
         .where(Draft.consultation_id == consultation_id, visible_to(viewer))
         .order_by(DraftVersion.number.desc())
     ).all()
@@ -58,3 +61,75 @@ def clauses(*, viewer: Actor, version: DraftVersion, keys: Sequence[str]) -> Seq
     if len(rows) != len(set(keys)):
         raise Missing("There is no such clause in this version of the draft.")
     return rows
+
+
+def source(*, viewer: Actor, consultation_id: int, number: int) -> DraftVersion:
+    """One version with the text as it arrived; Missing when it is not there for this viewer."""
+    found = version(viewer=viewer, consultation_id=consultation_id, number=number)
+    db.session.refresh(found, ["source"])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class KeptVersion:
+    """A version in the list of an organiser, with what it holds and what is still to look at."""
+
+    version: DraftVersion
+    counts: str
+    pages: int
+    warnings: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ManagePage:
+    """The draft as its editors see it."""
+
+    header: consultations.Header
+    versions: Sequence[KeptVersion]
+    staged: StagedDraft | None
+    preview: preview.Preview | None
+    may_import: Verdict
+    may_freeze: Verdict
+
+    @property
+    def replaces(self) -> bool:
+        """Whether a new text takes the place of one that is not public yet."""
+        return bool(self.versions) and self.versions[0].version.frozen_at is None
+
+
+def manage_page(*, viewer: Actor, slug: str) -> ManagePage:
+    """What the staff of a consultation manage its draft with; Missing for everybody else."""
+    header = consultations.header(viewer=viewer, slug=slug)
+    if not header.is_staff:
+        raise Missing
+    rows = versions(viewer=viewer, consultation_id=header.consultation.id)
+    mine = staged(viewer=viewer, consultation_id=header.consultation.id)
+    return ManagePage(
+        header=header,
+        versions=_kept(rows),
+        staged=mine,
+        preview=preview.from_json(mine.preview) if mine else None,
+        may_import=rules.may_import(viewer, header.consultation),
+        may_freeze=rules.may_freeze(viewer, rows[0]) if rows else rules.NO_VERSION,
+    )
+
+
+def staged(*, viewer: Actor, consultation_id: int, with_source: bool = False) -> StagedDraft | None:
+    """The text this person has put aside to look at, if there is one."""
+    mine = (StagedDraft.consultation_id == consultation_id) & (StagedDraft.person_id == viewer.person_id)
+    statement = select(StagedDraft).where(mine)
+    return db.session.scalars(statement.options(undefer(StagedDraft.source)) if with_source else statement).first()
+
+
+def _kept(rows: Sequence[DraftVersion]) -> Sequence[KeptVersion]:
+    ids = [row.id for row in rows]
+    counts: dict[int, dict[str, int]] = {version_id: {} for version_id in ids}
+    by_kind = select(Clause.version_id, Clause.kind, func.count()).where(Clause.version_id.in_(ids))
+    for version_id, kind, count in db.session.execute(by_kind.group_by(Clause.version_id, Clause.kind)):
+        counts[version_id][kind] = count
+    by_version = select(ReadingPage.version_id, func.count()).where(ReadingPage.version_id.in_(ids))
+    pages = {row[0]: row[1] for row in db.session.execute(by_version.group_by(ReadingPage.version_id))}
+    return [
+        KeptVersion(row, preview.counted(counts[row.id]), pages.get(row.id, 0), json.loads(row.warnings))
+        for row in rows
+    ]

@@ -2,20 +2,118 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
+from flask import flash, send_file
 from flask.typing import ResponseReturnValue
 
-from consult.core.doors import Room
+from consult.consultations import queries as consultations
+from consult.core.doors import Room, me, see_other, show
 from consult.core.errors import Missing
-from consult.core.rules import anyone
+from consult.core.forms import ActionForm
+from consult.core.freshness import show_unless_kept
+from consult.core.rules import anyone, signed_in
+
+from . import importers, operations, queries, reading
+from .forms import DraftForm, KeepForm
 
 room = Room("documents")
+NOTHING_STAGED = (
+    "There is no text to keep: you may have kept it already. Look at the list of versions, or choose the file again."
+)
 
 
-@room.get("/c/<slug>/manage/draft", permit=anyone)
+@room.get("/c/<slug>/manage/draft", permit=signed_in)
 def manage_draft(slug: str) -> ResponseReturnValue:
-    raise Missing
+    """The draft of a consultation: what is there, and how to bring in another."""
+    return _manage(queries.manage_page(viewer=me(), slug=slug))
+
+
+@room.post("/c/<slug>/manage/draft", permit=signed_in, limit="60 per hour")
+def look_at_draft(slug: str) -> ResponseReturnValue:
+    """Read a file or a pasted text and show what was found; nothing is replaced yet."""
+    page = queries.manage_page(viewer=me(), slug=slug)
+    form = DraftForm()
+    if form.validate():
+        sent = form.source
+        taken = form.accept(importers.take, data=sent.data, field=sent.field)
+        if taken is not None:
+            operations.stage_draft(
+                actor=me(), consultation=page.header.consultation, parsed=taken.parsed, source_name=sent.name,
+                source=taken.source, key=form.key,
+            )  # fmt: skip
+            return see_other("documents.manage_draft", slug=slug)
+    return _manage(page, form=form, status=422)
+
+
+@room.post("/c/<slug>/manage/draft/keeping", permit=signed_in)
+def keep_draft(slug: str) -> ResponseReturnValue:
+    """Make the text that was looked at the draft."""
+    page = queries.manage_page(viewer=me(), slug=slug)
+    staged = queries.staged(viewer=me(), consultation_id=page.header.consultation.id, with_source=True)
+    if staged is None:
+        raise Missing(NOTHING_STAGED)
+    form = KeepForm()
+    if form.validate() and form.accept(
+        operations.keep_draft, actor=me(), staged=staged, consultation=page.header.consultation,
+        parsed=importers.read(staged.source), source=staged.source, sha256=form.sha256.data, name=form.name.data,
+        change_note=form.change_note.data, key=form.key,
+    ):  # fmt: skip
+        flash("This text is the draft now. Read it once as a reader would.")
+        return see_other("documents.manage_draft", slug=slug)
+    return _manage(page, keep=form, status=422)
+
+
+@room.post("/c/<slug>/manage/draft/discarding", permit=signed_in)
+def discard_draft(slug: str) -> ResponseReturnValue:
+    """Put the text that was looked at away."""
+    page = queries.manage_page(viewer=me(), slug=slug)
+    if page.staged is not None:
+        operations.discard_draft(actor=me(), staged=page.staged, consultation=page.header.consultation)
+        flash("That text is put away. The draft is as it was.")
+    return see_other("documents.manage_draft", slug=slug)
+
+
+@room.post("/c/<slug>/manage/draft/v<int:version>/freezing", permit=signed_in)
+def freeze_version(slug: str, version: int) -> ResponseReturnValue:
+    """Make a next version public."""
+    consultation = consultations.find(viewer=me(), slug=slug)
+    row = queries.version(viewer=me(), consultation_id=consultation.id, number=version)
+    operations.freeze_version(actor=me(), version=row, key=ActionForm().key)
+    flash(f"Version {version} is public now and can never change.")
+    return see_other("documents.manage_draft", slug=slug)
+
+
+@room.get("/c/<slug>/v<int:version>/source", permit=anyone)
+def source(slug: str, version: int) -> ResponseReturnValue:
+    """The file of a version, byte for byte as it arrived."""
+    consultation = consultations.find(viewer=me(), slug=slug)
+    row = queries.source(viewer=me(), consultation_id=consultation.id, number=version)
+    return send_file(
+        BytesIO(row.source.encode()), "text/plain", as_attachment=True, download_name=row.source_name,
+        etag=row.sha256,
+    )  # fmt: skip
 
 
 @room.get("/c/<slug>/v<int:version>/print", permit=anyone)
 def print_view(slug: str, version: int) -> ResponseReturnValue:
-    raise Missing
+    """A whole version on one sheet, for paper and for searching in."""
+    header = consultations.header(viewer=me(), slug=slug)
+    row = queries.version(viewer=me(), consultation_id=header.consultation.id, number=version)
+    clauses = reading.text(viewer=me(), version=row)
+    lines = list(zip(clauses, reading.levels(clauses), strict=True))
+    return show_unless_kept("documents/print.html", slug=slug, header=header, version=row, lines=lines)
+
+
+def _manage(
+    page: queries.ManagePage, *, form: DraftForm | None = None, keep: KeepForm | None = None, status: int = 200
+) -> ResponseReturnValue:
+    """The one page all of this happens on."""
+    return show(
+        "documents/manage_draft.html", page=page, header=page.header, form=form or DraftForm(formdata=None),
+        keep=keep or _keep_form(page), action=ActionForm(formdata=None), status=status,
+    )  # fmt: skip
+
+
+def _keep_form(page: queries.ManagePage) -> KeepForm:
+    return KeepForm(formdata=None, sha256=page.staged.sha256 if page.staged else "")

@@ -21,7 +21,15 @@ class Hidden:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A hidden contribution is visible again."""
+    """A hidden contribution is visible again; `appeal_id` when that answers an appeal."""
+
+    act_id: int
+    appeal_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A reported contribution stays visible, with a reason."""
 
     act_id: int
 
@@ -29,5 +37,12 @@ class Restored:
 @dataclass(frozen=True, slots=True)
 class Appealed:
     """An author asked for a second look."""
+
+    appeal_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppealDecided:
+    """Somebody else looked again: upheld or restored, with a reason."""
 
     appeal_id: int

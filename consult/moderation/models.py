@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.accounts.models import Person, one_of
@@ -23,6 +24,18 @@ RULES = {
     "confidential": "Reveals what was given in confidence",
 }
 
+# The same rules in plain words, for people who report and who decide.
+MEANINGS = {
+    "personal": "It insults somebody, or shows an address, a telephone number, health or other private facts.",
+    "hate": "It puts people down for who they are, or threatens them.",
+    "illegal": "It does what the law forbids, for example libel or a stolen text.",
+    "spam": "It sells something, or is the same text posted again and again.",
+    "off_topic": "It has nothing to do with this draft.",
+    "false_identity": "It pretends to come from somebody else.",
+    "confidential": "It shows what was told in confidence.",
+}
+VERBS = {"hide": "Hidden", "restore": "Shown again", "keep": "Kept"}
+
 
 class Report(Base):
     """A reader's notice that something breaks a rule."""
@@ -32,6 +45,18 @@ class Report(Base):
         one_of("rule", RULES),
         CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name="of_one_thing"),
         Index("ix_report_open", "consultation_id", "closed_at", "id"),
+        # One open report for each reader and contribution, however often they press.
+        *(
+            Index(
+                f"uq_report_open_{thing}",
+                f"{thing}_id",
+                "reader",
+                unique=True,
+                sqlite_where=sql("closed_at IS NULL"),
+                postgresql_where=sql("closed_at IS NULL"),
+            )
+            for thing in ("comment", "reply")
+        ),
     )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
@@ -40,6 +65,7 @@ class Report(Base):
     rule: Mapped[str]
     text: Mapped[str] = mapped_column(default="")
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # None: a visitor
+    reader: Mapped[str]  # tells readers apart: "person 12", or a digest of a visitor's session
     reported_at: Mapped[datetime] = mapped_column(default=clock.now)
     closed_at: Mapped[datetime | None]
     closed_by_act_id: Mapped[int | None] = mapped_column(ForeignKey("moderation_act.id"), index=True)

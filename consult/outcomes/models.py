@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.accounts.models import Person, one_of
 from consult.consultations.models import Consultation, Round
-from consult.core import clock
+from consult.core import clock, ids
 from consult.core.db import Base, link
 from consult.debate.models import DISPOSITIONS, Comment
 
@@ -21,6 +21,14 @@ CHANGE_CLASSES = {
     "new_requirement": "New requirement",
 }
 SECTIONS = {"asked": "We asked", "said": "You said", "did": "We did", "not_done": "What did not change, and why"}
+
+
+DECISIONS = tuple(code for code in DISPOSITIONS if code not in ("unresolved", "withdrawn"))
+
+
+def mark(words: str) -> str:
+    """What a form remembers of words it shows: another mark means that somebody changed them."""
+    return ids.digest(words)[:16]
 
 
 class Disposition(Base):
@@ -82,6 +90,10 @@ class Statement(Base):
 
     summary: Mapped[OutcomeSummary] = link(back_populates="statements")
     citations: Mapped[list[Citation]] = link(back_populates="statement", order_by="Citation.id")
+
+    @property
+    def mark(self) -> str:
+        return mark(f"{self.section} {self.is_minority} {self.text}")
 
 
 class Citation(Base):

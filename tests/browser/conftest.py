@@ -64,7 +64,7 @@ class Site:
         )
         for _ in range(300):
             try:
-                urllib.request.urlopen(self.url + "/healthz", timeout=1)
+                urllib.request.urlopen(self.url + "/healthz", timeout=1)  # noqa: S310 (our own address)
                 return
             except OSError:
                 time.sleep(0.1)
@@ -135,7 +135,8 @@ class Surfer:
     def open(self, address: str) -> Page:
         """Go to an address of the site."""
         answer = self.page.goto(address if address.startswith("http") else self.site.url + address)
-        assert answer is not None and answer.status == 200, (address, answer and answer.status)
+        assert answer is not None
+        assert answer.status == 200, (address, answer.status)
         return self.look()
 
     def look(self) -> Page:
@@ -166,10 +167,8 @@ class Surfer:
         place = self.page.get_by_role("button", name=text, exact=True)
         if not place.count():
             place = self.page.get_by_role("link", name=text, exact=True)
-        before = self.page.url
-        place.first.click()
-        self.page.wait_for_load_state("load")
-        del before
+        with self.page.expect_navigation():
+            place.first.click()
         return self.look()
 
     def sees(self, *words: str) -> None:
@@ -186,7 +185,9 @@ def surfer(site: Site, chromium: Browser) -> Iterator[Callable[..., Surfer]]:
 
     def arrive(*, has_script: bool = True, **options: object) -> Surfer:
         context = chromium.new_context(
-            java_script_enabled=has_script, viewport={"width": 1280, "height": 900}, **options  # type: ignore[arg-type]
+            java_script_enabled=has_script,
+            viewport={"width": 1280, "height": 900},
+            **options,  # type: ignore[arg-type]
         )
         context.set_default_timeout(10_000)
         contexts.append(context)

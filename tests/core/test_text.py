@@ -68,3 +68,17 @@ def test_an_excerpt_ends_at_a_word() -> None:
 
 def test_characters_that_html_forbids_are_dropped() -> None:
     assert text.normalise("a\x00\ufffe\U0001ffff\ufdd0\ud800b 👩🏽‍🚀 \u200f") == "ab 👩🏽‍🚀 \u200f"
+
+
+def test_a_line_has_links_and_no_paragraph() -> None:
+    assert text.line("See\n[EUR-Lex](https://example.org) *now*.") == (
+        'See <a href="https://example.org" rel="noopener">EUR-Lex</a> <em>now</em>.'
+    )
+    assert text.line("") == ""
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_nothing_hostile_gets_through_a_line(hostile: str) -> None:
+    tree = html5lib.parseFragment(str(text.line(hostile)), namespaceHTMLElements=False)
+    assert {e.tag for e in tree.iter()} <= {"DOCUMENT_FRAGMENT", "a", "code", "em", "strong"}
+    assert all(e.get("href", "").startswith("http") for e in tree.iter("a"))

@@ -103,6 +103,13 @@ def test_the_process_is_alive_and_ready(app: Flask) -> None:
     assert app.test_client().get("/readyz").text == "ready\n"
 
 
-@pytest.mark.parametrize("address", ["/people/99999999999999999999", f"/people/{2**63}", "/organisations/a%00b", "/c/%00"])
+@pytest.mark.parametrize(
+    "address", ["/people/99999999999999999999", f"/people/{2**63}", "/organisations/a%00b", "/c/%00"]
+)
 def test_an_address_no_database_can_hold_is_not_there(visit: Visit, address: str) -> None:
     visit().open(address, status=404)
+
+
+def test_an_address_with_a_nul_is_nowhere(app: Flask) -> None:
+    assert app.test_client().get("/people/1%00").status_code == 404
+    assert app.test_client().get("/organisations/a%00b").status_code == 404

@@ -62,7 +62,8 @@ def test_addresses_are_lower_case_nouns_with_hyphens(app: Flask) -> None:
 def test_every_query_takes_a_viewer() -> None:
     missing = [
         f"{module.__name__}.{name}"
-        for module in _modules("queries")
+        for floor in ("queries", "reading")
+        for module in _modules(floor)
         if module.__name__.split(".")[1] not in QUERIES_WITHOUT_A_VIEWER
         for name, function in _own_functions(module)
         if "db" in vars(module) and "db.session" in inspect.getsource(function)

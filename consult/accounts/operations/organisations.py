@@ -151,7 +151,8 @@ def _insert_organisation(name: str, values: Mapping[str, object]) -> int:
 
 def _code_stem(name: str) -> str:
     """What stands before an organisation's comment numbers: its initials, or the first letters of one word."""
-    found = re.findall(r"[A-Z0-9]+", ids.slug(name, 200).upper())
+    outside = re.sub(r"\([^()]*\)", " ", name)  # "Open Weights Foundation (demo)" is OWF
+    found = re.findall(r"[A-Z0-9]+", ids.slug(outside if re.search(r"\w", outside) else name, 200).upper())
     small = {"OF", "THE", "FOR", "AND", "A", "AN", "IN", "ON", "DE", "LA", "DES", "DU", "VAN", "VON"}
     telling = [word for word in found if word not in small] or found
     return "".join(word[0] for word in telling)[:6] if len(telling) > 1 else telling[0][:6]

@@ -99,8 +99,8 @@ def define_positions(
         row.key: row
         for row in session().scalars(select(Position).where(Position.consultation_id == consultation.id))
     }  # fmt: skip
-    before = [(r.key, r.name, r.definition) for r in sorted(rows.values(), key=lambda r: r.rank)]
-    after = [(p.key, p.name, p.definition) for p in positions]
+    before = [(r.name, r.definition) for r in sorted(rows.values(), key=lambda r: r.rank)]
+    after = [(p.name, p.definition) for p in positions]
     return _save(
         consultation, edit_number, is_same=before == after, write=lambda: _write_positions(consultation, rows, positions)
     )  # fmt: skip
@@ -189,9 +189,9 @@ def _of(column: object, model: type[Question] | type[Topic], consultation: Consu
 
 def _check_positions(positions: Sequence[PositionText]) -> None:
     if len(positions) < 2:
-        raise Invalid("Name at least two positions, so that people have a choice.", field="positions")
+        raise Invalid("Name at least two positions, so that people have a choice.")
     if len(positions) > MOST_POSITIONS:
-        raise Invalid(f"{MOST_POSITIONS} positions are the most: more cannot be told apart.", field="positions")
+        raise Invalid(f"{MOST_POSITIONS} positions are the most: more cannot be told apart.")
     names = [p.name.casefold() for p in positions]
     for place, position in enumerate(positions, start=1):
         if not position.name:

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from markupsafe import Markup
+
 from consult.core import clock
 from consult.core.rules import Actor
+from consult.core.text import line
 
 from ..models import Consultation
 from .one import find
@@ -37,7 +40,7 @@ class Header:
     title: str
     state: str
     timezone: str
-    notice: str
+    notice: Markup  # one line with links, safe
     steps: Sequence[Step]
     is_open: bool
     has_outcome: bool
@@ -58,7 +61,7 @@ def header_of(row: Consultation, *, viewer: Actor) -> Header:
         title=row.title or "Untitled consultation",
         state=row.state,
         timezone=row.timezone,
-        notice=row.notice,
+        notice=line(row.notice),
         steps=timeline(row, clock.now()),
         is_open=row.takes_comments(),
         has_outcome=row.state in ("review", "published", "adopted") or row.published_at is not None,

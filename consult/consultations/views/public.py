@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from consult.core.doors import me, show
 from consult.core.rules import VISITOR, Actor, anyone
+from consult.core.text import normalise
+from consult.debate import queries as debate
 from consult.documents import queries as documents
 
 from .. import queries, rules
@@ -21,7 +23,7 @@ from .room import room
 @room.get("/consultations", permit=anyone)
 def index() -> ResponseReturnValue:
     """All consultations, by group, organiser, topic and words."""
-    chosen = {name: request.args.get(name, "")[:200] for name in ("state", "organiser", "topic", "q")}
+    chosen = {name: normalise(request.args.get(name, "")[:200]) for name in ("state", "organiser", "topic", "q")}
     page = queries.index(
         viewer=me(), group=chosen["state"], organiser=chosen["organiser"], topic=chosen["topic"], text=chosen["q"],
         after=request.args.get("after"), before=request.args.get("before"),
@@ -68,7 +70,7 @@ def overview_of(header: queries.Header, viewer: Actor) -> dict[str, Any]:
         "about": about,
         "last": about.last("pause", "withdraw"),
         "extended": about.last("extend") if row.state in ("announced", "open") else None,
-        "balance": (),
+        "balance": debate.balance(viewer=viewer, consultation=row),
         "versions": documents.versions(viewer=viewer, consultation_id=row.id),
         "call": queries.call_of(row),
         "is_preview": viewer is VISITOR and row.state == "draft",

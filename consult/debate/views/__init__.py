@@ -1,6 +1,6 @@
 """Doors of the debate: the reading room, and everything said there."""
 
-from . import comments, reading
+from . import comments, reading, replies
 from .room import room
 
-__all__ = ["comments", "reading", "room"]
+__all__ = ["comments", "reading", "replies", "room"]

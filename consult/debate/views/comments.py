@@ -2,24 +2,116 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 
-from consult.core.errors import Missing
-from consult.core.rules import anyone
+from consult.consultations import queries as consultations
+from consult.core import text
+from consult.core.doors import me, see_other, show
+from consult.core.rules import anyone, signed_in
+from consult.debate import operations, queries
+from consult.debate.forms import SORT_NAMES, CommentForm, ReplyForm, SiftForm
 
 from .room import room
+
+OFTEN = "120 per 15 minutes"  # for a whole library behind one address; one person writes far less
 
 
 @room.get("/c/<slug>/comments", permit=anyone)
 def comments(slug: str) -> ResponseReturnValue:
-    raise Missing
+    """The whole debate: filtered, sorted, page by page."""
+    header = consultations.header(viewer=me(), slug=slug)
+    form = SiftForm(header.consultation.positions, formdata=request.args)
+    page = queries.listing(
+        viewer=me(), consultation=header.consultation, filters=form.filters(), sort=form.order, seed=form.number,
+        after=request.args.get("after"), before=request.args.get("before"),
+    )  # fmt: skip
+    return show(
+        "debate/comments.html", header=header, form=form, page=page, sorts=SORT_NAMES, next_seed=form.next_seed,
+    )  # fmt: skip
 
 
 @room.get("/c/<slug>/comments/new", permit=anyone)
 def write(slug: str) -> ResponseReturnValue:
-    raise Missing
+    """The page with the form, for clauses or for the whole draft."""
+    target = _target(slug)
+    form = CommentForm(target.positions, formdata=None, quote=_quote(), new_text=target.old_text)
+    return _writing(target, form)
+
+
+@room.post("/c/<slug>/comments/preview", permit=signed_in, limit=OFTEN)
+def preview(slug: str) -> ResponseReturnValue:
+    """What the comment would look like; nothing is kept."""
+    target = _target(slug)
+    form = CommentForm(target.positions)
+    if not form.validate():
+        return _writing(target, form, 422)
+    return _writing(target, form, preview=form.preview(target.old_text))
+
+
+@room.post("/c/<slug>/comments", permit=signed_in, limit=OFTEN)
+def post_comment(slug: str) -> ResponseReturnValue:
+    """Post a comment."""
+    target = _target(slug)
+    form = CommentForm(target.positions)
+    if form.validate():
+        comment = form.accept(
+            operations.post_comment, actor=me(), consultation=target.consultation, version=target.version,
+            clauses=target.clauses, **form.values(),
+        )  # fmt: skip
+        if comment is not None and form.is_what_was_sent(comment.body, comment.number):
+            flash(f"Your comment is public as {comment.number}. Every comment gets an answer; you will be told.")
+            return see_other(**_back(target, comment.number, form.key))
+    return _writing(_target(slug), form, 422)
+
+
+def _back(target: queries.Writing, number: str, key: str) -> dict[str, Any]:
+    """After posting: the place one came from, with the new letter on top; else the comment's own page."""
+    there = {"slug": target.slug, "sent": key}
+    if len(target.clauses) != 1 or request.form.get("back") not in ("text", "clause"):
+        return {"endpoint": ".comment", "number": number, **there}
+    clause = target.clauses[0]
+    there |= {"version": target.version.number, "sort": "newest", "posted": number}
+    if request.form["back"] == "clause":
+        return {"endpoint": ".clause", "key": clause.key, "_anchor": "letters", **there}
+    return {
+        "endpoint": ".reading_page", "page_key": clause.page.key, "at": clause.key, "_anchor": f"c-{clause.key}", **there,
+    }  # fmt: skip
 
 
 @room.get("/c/<slug>/comments/<number>", permit=anyone)
 def comment(slug: str, number: str) -> ResponseReturnValue:
-    raise Missing
+    """One comment with its thread, its history and its answer."""
+    return show_comment(slug, number, None)
+
+
+def show_comment(slug: str, number: str, form: ReplyForm | None, status: int = 200) -> ResponseReturnValue:
+    """The page of one comment, with the reply form as it was sent, or a fresh one."""
+    header = consultations.header(viewer=me(), slug=slug)
+    row = queries.find_comment(viewer=me(), slug=slug, number=text.normalise(number))
+    page = queries.thread(viewer=me(), comment=row, after=request.args.get("after"))
+    form = form or ReplyForm(header.consultation.positions, formdata=None, to=request.args.get("to", 0, int))
+    answered = next((reply for reply in page.replies.rows if reply.id == form.to.data), None)
+    return show("debate/comment.html", header=header, page=page, form=form, answered=answered, status=status)
+
+
+def _target(slug: str) -> queries.Writing:
+    """What the address or the form says the comment is about."""
+    given = request.form if request.method == "POST" else request.args
+    return queries.writing(
+        viewer=me(), slug=slug, version=given.get("version", type=int),
+        keys=[text.normalise(key) for key in given.getlist("clause")],
+    )  # fmt: skip
+
+
+def _quote() -> str:
+    return text.normalise(request.args.get("quote", ""))[:2000]
+
+
+def _writing(
+    target: queries.Writing, form: CommentForm, status: int = 200, preview: tuple[str, str] | None = None
+) -> ResponseReturnValue:
+    header = consultations.header_of(target.consultation, viewer=me())
+    return show("debate/write.html", header=header, target=target, form=form, preview=preview, status=status)

@@ -2,24 +2,70 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask import request
 from flask.typing import ResponseReturnValue
 
-from consult.core.errors import Missing
+from consult.consultations import queries as consultations
+from consult.consultations.models import Consultation
+from consult.core.doors import me, see_other
+from consult.core.freshness import show_unless_kept
 from consult.core.rules import anyone
+from consult.debate import queries, reading
+from consult.debate.forms import CommentForm
+from consult.documents.models import Clause, DraftVersion
 
 from .room import room
 
 
 @room.get("/c/<slug>/draft", permit=anyone)
 def reading_room(slug: str) -> ResponseReturnValue:
-    raise Missing
+    """Where reading begins: the first page of the newest version, or of ?version=."""
+    consultation = consultations.find(viewer=me(), slug=slug)
+    number = request.args.get("version", type=int)
+    first = reading.first_address(viewer=me(), consultation=consultation, number=number)
+    return see_other("debate.reading_page", slug=slug, **first)
 
 
 @room.get("/c/<slug>/v<int:version>/<page_key>", permit=anyone)
 def reading_page(slug: str, version: int, page_key: str) -> ResponseReturnValue:
-    raise Missing
+    """A page of the draft; ?at= opens the letters on a clause beside it, &write=1 the form."""
+    header = consultations.header(viewer=me(), slug=slug)
+    row = header.consultation
+    at = request.args.get("at", "")
+    room_page = reading.room_page(viewer=me(), consultation=row, number=version, key=page_key, at=at)
+    opened = room_page.open.clause if room_page.open else None
+    return show_unless_kept(
+        "debate/reading_page.html", slug=slug, header=header, room_page=room_page, sorts=reading.SORTS,
+        closed_because=reading.closed_because(row), **_beside(row, room_page.version, opened),
+    )  # fmt: skip
 
 
 @room.get("/c/<slug>/v<int:version>/clauses/<key>", permit=anyone)
 def clause(slug: str, version: int, key: str) -> ResponseReturnValue:
-    raise Missing
+    """One clause with everything said about it, at its permanent address."""
+    header = consultations.header(viewer=me(), slug=slug)
+    row = header.consultation
+    clause_page = reading.clause_page(viewer=me(), consultation=row, number=version, key=key)
+    return show_unless_kept(
+        "debate/clause.html", slug=slug, header=header, clause_page=clause_page, sorts=reading.SORTS,
+        **_beside(row, clause_page.version, clause_page.clause),
+    )  # fmt: skip
+
+
+def _beside(consultation: Consultation, version: DraftVersion, clause: Clause | None) -> dict[str, Any]:
+    """The letters on a clause, and the form where it is asked for and allowed."""
+    if clause is None:
+        return {"column": None, "form": None, "target": None}
+    column = reading.column(
+        viewer=me(), consultation=consultation, clause=clause, sort=request.args.get("sort", "text")
+    )
+    if not (column.may_write and request.args.get("write")):
+        return {"column": column, "form": None, "target": None}
+    target = queries.writing_about(viewer=me(), consultation=consultation, version=version, clauses=[clause])
+    return {
+        "column": column,
+        "form": CommentForm(target.positions, formdata=None, new_text=target.old_text),
+        "target": target,
+    }

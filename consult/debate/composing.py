@@ -1,0 +1,167 @@
+"""What operations compose a contribution from: words, positions, places, proposed words, numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from consult.accounts.models import Organisation
+from consult.consultations.models import Consultation, Position, Round
+from consult.core import text
+from consult.core.errors import Invalid, Missing
+from consult.core.operations import session
+from consult.core.rules import Actor
+from consult.documents import redline
+from consult.documents.models import Clause, Draft, DraftVersion
+
+from .models import STANCES, TYPES, Anchor, Comment, CommentPosition, Numbering, ProposedChange
+
+LONGEST = 20_000  # characters of a comment or a reply
+AROUND = 64  # characters kept before and after quoted words
+
+
+def words(body: str, *, ask: str, field: str = "body") -> str:
+    """What was written, tidied; Invalid when it is empty or too long."""
+    tidy = text.normalise(body)
+    if not tidy:
+        raise Invalid(ask, field)
+    if len(tidy) > LONGEST:
+        raise Invalid(
+            f"This is {len(tidy):,} characters long; {LONGEST:,} is the most. Shorten it, or send the rest as a"
+            " second comment. Nothing you typed is lost.",
+            field,
+        )
+    return tidy
+
+
+def one_of(value: str, known: Collection[str], sentence: str, field: str) -> str:
+    """`value` when it is one of the known words."""
+    if value not in known:
+        raise Invalid(sentence, field)
+    return value
+
+
+def stance_of(value: str) -> str:
+    """A stance somebody chose."""
+    return one_of(value, STANCES.keys() - {""}, "Choose where you stand.", "stance")
+
+
+def type_of(value: str) -> str:
+    """A type of comment."""
+    return one_of(value, TYPES, "Choose what kind of comment this is.", "type")
+
+
+def chosen_positions(
+    consultation_id: int, positions: Collection[str], costs: Collection[str] = (), *, least: int = 1
+) -> tuple[list[Position], list[Position]]:
+    """The Position rows for the keys; at least `least`, all known, none on both sides."""
+    if len(set(positions)) < least:
+        raise Invalid("Choose what you argue from: at least one.", "positions")
+    both = set(positions) & set(costs)
+    rows = session().scalars(select(Position).where(Position.consultation_id == consultation_id)).all()
+    known = {row.key for row in rows}
+    if not set(positions) <= known:
+        raise Invalid("Choose from the positions of this consultation.", "positions")
+    if not set(costs) <= known:
+        raise Invalid("Choose from the positions of this consultation.", "costs")
+    if both:
+        raise Invalid("A comment cannot argue from a position at the cost of the same position.", "costs")
+    return [r for r in rows if r.key in positions], [r for r in rows if r.key in costs]
+
+
+def argue(comment: Comment, positions: Sequence[Position], costs: Sequence[Position]) -> None:
+    """Say what the comment argues from, and at whose cost."""
+    for row, is_cost in [(p, False) for p in positions] + [(p, True) for p in costs]:
+        session().add(CommentPosition(comment_id=comment.id, position_id=row.id, is_cost=is_cost))
+
+
+def check_places(consultation: Consultation, version: DraftVersion, clauses: Collection[Clause]) -> None:
+    """The version is of this consultation and public, the clauses are of this version."""
+    draft = session().get_one(Draft, version.draft_id)
+    if draft.consultation_id != consultation.id or version.frozen_at is None:
+        raise Missing("This version of the draft is not part of this consultation.")
+    if any(clause.version_id != version.id for clause in clauses):
+        raise Missing("This clause is not part of this version of the draft.")
+
+
+def check_newest(version: DraftVersion) -> None:
+    """Comments go to the newest public version; what was typed for an older one is not lost."""
+    newer = select(DraftVersion.number).where(
+        DraftVersion.draft_id == version.draft_id,
+        DraftVersion.number > version.number,
+        DraftVersion.frozen_at.is_not(None),
+    )
+    if session().scalar(newer.limit(1)) is not None:
+        raise Invalid("There is a newer version of the draft. Open it and comment there; copy your text first.", "body")
+
+
+def anchor(comment: Comment, clauses: Collection[Clause], quote: str = "") -> None:
+    """Point the comment at its clauses, at quoted words of one clause, or at the whole draft."""
+    if not clauses:
+        session().add(Anchor(comment_id=comment.id, status="global"))
+    for clause in clauses:
+        session().add(Anchor(comment_id=comment.id, clause_id=clause.id, status="exact", **_span(clause, quote)))
+
+
+def _span(clause: Clause, quote: str) -> dict[str, str | int]:
+    if not quote:
+        return {}
+    start = clause.text.find(quote)
+    if start < 0:
+        raise Invalid("The words you marked are not in this clause. Mark them again, or comment on the whole.", "quote")
+    end = start + len(quote)
+    return {
+        "quote": quote, "start": start, "end": end,
+        "prefix": clause.text[max(0, start - AROUND) : start], "suffix": clause.text[end : end + AROUND],
+    }  # fmt: skip
+
+
+def propose(comment: Comment, clauses: Sequence[Clause], new_text: str | None) -> bool:
+    """Keep other words for the clause with their redline; False when nothing differs from it."""
+    new = text.normalise(new_text or "")
+    if not new or (len(clauses) == 1 and new == text.normalise(clauses[0].text)):
+        return False
+    if len(clauses) != 1:
+        raise Invalid("Propose words for one clause at a time. Write a comment of its own for each.", "new_text")
+    old = clauses[0].text
+    if len(new) > len(old) + LONGEST:
+        raise Invalid(
+            f"Your wording is more than {LONGEST:,} characters longer than the clause. Shorten it.", "new_text"
+        )
+    session().add(
+        ProposedChange(
+            comment_id=comment.id, clause_id=clauses[0].id, old_text=old, new_text=new, redline=redline.html(old, new)
+        )
+    )
+    return True
+
+
+def next_number(consultation_id: int, prefix: str) -> str:
+    """The next comment number for a prefix; unique because the row of the counter is held until the commit."""
+    insert = postgresql.insert if session().get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Numbering).values(consultation_id=consultation_id, prefix=prefix, last=1)
+    taken = session().scalar(
+        statement.on_conflict_do_update(
+            index_elements=["consultation_id", "prefix"], set_={"last": Numbering.last + 1}
+        ).returning(Numbering.last)
+    )
+    return f"{prefix}-{taken:03d}"
+
+
+def voice(actor: Actor) -> tuple[str, Organisation | None, str]:
+    """For whom the actor speaks: prefix of the numbers, organisation, category."""
+    if actor.acting_for_id is None:
+        return f"P{actor.person_id:04d}", None, actor.category
+    organisation = session().get_one(Organisation, actor.acting_for_id)
+    return organisation.code, organisation, organisation.category
+
+
+def current_round(consultation: Consultation) -> Round:
+    """The round that takes comments, or took the last ones."""
+    return (
+        session()
+        .scalars(select(Round).where(Round.consultation_id == consultation.id).order_by(Round.number.desc()).limit(1))
+        .one()
+    )

@@ -1,0 +1,186 @@
+"""Counters kept beside what they count, so that no page has to count comments.
+
+`count` bumps them when a comment begins or ceases to count; `differences` finds what they should be.
+Only comments that are shown count. The consultation's row comes first, so two writers queue there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, Select, and_, distinct, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from consult.consultations.models import Consultation, Position
+from consult.core.db import Base
+from consult.core.operations import session
+from consult.documents.models import Clause, ClauseTally, Draft, DraftVersion, ReadingPage
+
+from .models import Anchor, Comment, CommentPosition, Reply, Vote
+
+Difference = tuple[type[Base], int, str, int, int]  # table, row, column, what it says, what it should say
+
+
+def count(comment: Comment, by: int) -> None:
+    """`comment` (flushed) begins (`by` = 1) or ceases (-1) to count."""
+    is_only = not session().scalar(select(_other_of_the_same_voice(comment)))
+    organisations = by if is_only and comment.organisation_id is not None else 0
+    people = by if is_only and comment.organisation_id is None else 0
+    session().execute(
+        update(Consultation)
+        .where(Consultation.id == comment.consultation_id)
+        .values(
+            comment_count=Consultation.comment_count + by,
+            organisation_count=Consultation.organisation_count + organisations,
+            person_count=Consultation.person_count + people,
+        )
+    )
+    positions = session().scalars(_positions_of(comment)).all()
+    clauses = session().scalars(_clauses_of(comment)).all()
+    session().execute(
+        update(Position).where(Position.id.in_(positions)).values(comment_count=Position.comment_count + by)
+    )
+    session().execute(update(Clause).where(Clause.id.in_(clauses)).values(comment_count=Clause.comment_count + by))
+    pages = select(Clause.page_id).where(Clause.id.in_(clauses))
+    session().execute(
+        update(ReadingPage)
+        .where(ReadingPage.id.in_(pages))
+        .values(comment_count=ReadingPage.comment_count + by)
+        .execution_options(synchronize_session="fetch")
+    )
+    _tally([(clause, position) for clause in clauses for position in positions], by)
+
+
+def _tally(pairs: list[tuple[int, int]], by: int) -> None:
+    if not pairs:
+        return
+    insert = postgresql.insert if session().get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = [{"clause_id": clause, "position_id": position, "count": by} for clause, position in pairs]
+    statement = insert(ClauseTally).values(values)
+    session().execute(
+        statement.on_conflict_do_update(
+            index_elements=["clause_id", "position_id"], set_={"count": ClauseTally.count + statement.excluded.count}
+        )
+    )
+
+
+def _positions_of(comment: Comment) -> Select[int]:
+    return select(CommentPosition.position_id).where(
+        CommentPosition.comment_id == comment.id, CommentPosition.is_cost.is_(False)
+    )
+
+
+def _clauses_of(comment: Comment) -> Select[int]:
+    return (
+        select(Clause.id).distinct().join(Anchor, Anchor.clause_id == Clause.id).where(Anchor.comment_id == comment.id)
+    )
+
+
+def _other_of_the_same_voice(comment: Comment) -> ColumnElement[bool]:
+    same = and_(
+        Comment.organisation_id.is_(None),
+        Comment.author_id == comment.author_id
+        if comment.author_id is not None
+        else and_(Comment.author_id.is_(None), Comment.author_name == comment.author_name),
+    )
+    if comment.organisation_id is not None:
+        same = Comment.organisation_id == comment.organisation_id
+    return (
+        select(Comment.id)
+        .where(Comment.consultation_id == comment.consultation_id, Comment.state == "posted", same)
+        .where(Comment.id != comment.id)
+        .exists()
+    )
+
+
+def differences(consultation: Consultation) -> Iterator[Difference]:
+    """Every counter of `consultation` that does not say what its rows say."""
+    posted = and_(Comment.consultation_id == consultation.id, Comment.state == "posted")
+    yield from _of_consultation(consultation, posted)
+    yield from _compare(
+        Position, "comment_count", Position.consultation_id == consultation.id,
+        select(CommentPosition.position_id, func.count())
+        .join(CommentPosition.comment)
+        .where(posted, CommentPosition.is_cost.is_(False))
+        .group_by(CommentPosition.position_id),
+    )  # fmt: skip
+    versions = select(DraftVersion.id).join(DraftVersion.draft).where(Draft.consultation_id == consultation.id)
+    placed = select(Clause.id, func.count(distinct(Comment.id))).join(Anchor, Anchor.clause_id == Clause.id)
+    yield from _compare(
+        Clause, "comment_count", Clause.version_id.in_(versions),
+        placed.join(Anchor.comment).where(posted).group_by(Clause.id),
+    )  # fmt: skip
+    on_page = select(Clause.page_id, func.count(distinct(Comment.id))).join(Anchor, Anchor.clause_id == Clause.id)
+    yield from _compare(
+        ReadingPage, "comment_count", ReadingPage.version_id.in_(versions),
+        on_page.join(Anchor.comment).where(posted).group_by(Clause.page_id),
+    )  # fmt: skip
+    yield from _of_tallies(posted, versions)
+    yield from _of_comments(consultation)
+
+
+def _of_consultation(consultation: Consultation, posted: ColumnElement[bool]) -> Iterator[Difference]:
+    own = select(
+        func.count(Comment.id),
+        func.count(distinct(Comment.organisation_id)),
+        func.count(distinct(Comment.author_id)).filter(Comment.organisation_id.is_(None)),
+        func.count(distinct(Comment.author_name)).filter(
+            Comment.organisation_id.is_(None), Comment.author_id.is_(None)
+        ),
+    ).where(posted)
+    comments, organisations, people, from_outside = session().execute(own).one()
+    truth = {
+        "comment_count": comments, "organisation_count": organisations, "person_count": people + from_outside,
+    }  # fmt: skip
+    for column, should in truth.items():
+        says = getattr(consultation, column)
+        if says != should:
+            yield Consultation, consultation.id, column, says, should
+
+
+def _compare(
+    table: type[Base], column: str, which: ColumnElement[bool], truth: Select[int, int]
+) -> Iterator[Difference]:
+    should = dict(session().execute(truth).all())
+    for row_id, says in session().execute(select(table.id, getattr(table, column)).where(which)):
+        if says != should.get(row_id, 0):
+            yield table, row_id, column, says, should.get(row_id, 0)
+
+
+def _of_tallies(posted: ColumnElement[bool], versions: Select[int]) -> Iterator[Difference]:
+    pairs = (
+        select(Clause.id, CommentPosition.position_id, func.count(distinct(Comment.id)))
+        .select_from(Comment)
+        .join(Comment.anchors)
+        .join(Anchor.clause)
+        .join(Comment.positions)
+        .where(posted, CommentPosition.is_cost.is_(False))
+        .group_by(Clause.id, CommentPosition.position_id)
+    )
+    should = {(clause, position): n for clause, position, n in session().execute(pairs)}
+    kept = select(ClauseTally).join(Clause, ClauseTally.clause_id == Clause.id).where(Clause.version_id.in_(versions))
+    there = {(row.clause_id, row.position_id) for row in session().scalars(kept)}
+    _tally(sorted(should.keys() - there), 0)
+    for row in session().scalars(kept):
+        right = should.get((row.clause_id, row.position_id), 0)
+        if row.count != right:
+            yield ClauseTally, row.id, "count", row.count, right
+
+
+def _of_comments(consultation: Consultation) -> Iterator[Difference]:
+    mine = Comment.consultation_id == consultation.id
+    replies = (
+        select(Reply.comment_id, func.count())
+        .join(Reply.comment)
+        .where(mine, Reply.state == "posted")
+        .group_by(Reply.comment_id)
+    )
+    yield from _compare(Comment, "reply_count", mine, replies)
+    for choice in ("agree", "disagree", "pass"):
+        votes = (
+            select(Vote.comment_id, func.count())
+            .join(Comment, Vote.comment_id == Comment.id)
+            .where(mine, Vote.choice == choice)
+            .group_by(Vote.comment_id)
+        )
+        yield from _compare(Comment, f"{choice}_count", mine, votes)

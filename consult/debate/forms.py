@@ -1,0 +1,261 @@
+"""What people fill in: comments, replies, votes, and the choice of which comments to see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+
+from consult.accounts.models import CATEGORIES
+from consult.consultations.models import Position
+from consult.core import clock, text
+from consult.core.forms import Form, Given, Longest
+from consult.core.ids import new_key
+from consult.documents import redline
+
+from .composing import LONGEST
+from .models import DISPOSITIONS, STANCES, TYPES
+from .queries import Filters
+
+STANCE_CHOICES = [
+    ("support", "Support"),
+    ("support_with_changes", "With changes"),
+    ("object", "Object"),
+    ("neutral", "Neutral"),
+    ("question", "Question"),
+]
+
+
+def _options(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+SENT_BEFORE = (
+    "This form was sent once already, with other words: that is {number}. If this is a second one, send it again."
+)
+
+
+class SentOnce(Form):
+    """A form whose submission key may come back from the browser's history with other words in it."""
+
+    def is_what_was_sent(self, kept: str, number: str) -> bool:
+        """Whether the words kept under this key are these; if not, say so and take a fresh key."""
+        if kept == text.normalise(str(self.data["body"] or "")):
+            return True
+        self.form_errors.append(SENT_BEFORE.format(number=number))
+        self.submission.data = new_key()
+        return False
+
+
+class CommentForm(SentOnce):
+    """A comment: words, positions, stance; the rest has its defaults."""
+
+    quote = HiddenField("Marked words")
+    body = TextAreaField(
+        "What should change, and why?", [Given("Write what should change, and why."), Longest(LONGEST)]
+    )
+    positions = SelectMultipleField("What do you argue from? One or more.", choices=[], validate_choice=False)
+    costs = SelectMultipleField("At the cost of", choices=[], validate_choice=False)
+    stance = RadioField("Where do you stand on this?", choices=_options(STANCE_CHOICES), validate_choice=False)
+    new_text = TextAreaField("Your wording", [Longest(200_000)])
+    type = RadioField(
+        "What kind of comment?", choices=_options(TYPES.items()), default="general", validate_choice=False
+    )
+    must_be_satisfied = BooleanField("We cannot accept the draft without this change")
+
+    def __init__(self, known: Sequence[Position], **options: Any) -> None:
+        super().__init__(**options)
+        self.costs.choices = _options((position.key, position.name) for position in known)
+
+    def values(self) -> dict[str, Any]:
+        """What `post_comment` takes."""
+        return {
+            "body": self.body.data or "",
+            "positions": frozenset(self.positions.data or ()),
+            "costs": frozenset(self.costs.data or ()),
+            "stance": self.stance.data or "",
+            "type": self.type.data or "general",
+            "must_be_satisfied": self.must_be_satisfied.data,
+            "new_text": self.new_text.data,
+            "quote": self.quote.data or "",
+            "key": self.key,
+        }
+
+    def is_proposing(self, old_text: str) -> bool:
+        """Whether other words than the draft's are typed."""
+        typed = self.new_text.data or ""
+        return bool(typed) and typed != text.normalise(old_text)
+
+    def preview(self, old_text: str) -> tuple[str, str]:
+        """What was typed as HTML, and the redline of the proposed words ("" when nothing is proposed)."""
+        new_text = self.new_text.data or ""
+        changed = redline.html(old_text, new_text) if old_text and self.is_proposing(old_text) else ""
+        return text.markdown(self.body.data or ""), changed
+
+    @property
+    def is_more(self) -> bool:
+        """Whether something behind "more" was chosen or is wrong."""
+        wrong = self.type.errors or self.costs.errors or self.must_be_satisfied.errors
+        return bool(wrong or self.costs.data or self.must_be_satisfied.data or self.type.data != "general")
+
+
+class ReplyForm(SentOnce):
+    """A reply; positions are welcome but not asked for."""
+
+    to = IntegerField("The reply you answer", default=0)
+    body = TextAreaField("Your reply", [Given("Write your reply."), Longest(LONGEST)])
+    positions = SelectMultipleField("What do you argue from?", choices=[], validate_choice=False)
+
+    def __init__(self, known: Sequence[Position], **options: Any) -> None:
+        super().__init__(**options)
+        self.positions.choices = _options((position.key, position.name) for position in known)
+
+    def values(self) -> dict[str, Any]:
+        """What `post_reply` takes beside its comment and parent."""
+        return {"body": self.body.data or "", "positions": frozenset(self.positions.data or ()), "key": self.key}
+
+
+class WordingForm(Form):
+    """Other words for a comment or a reply; `seen` is the edit number of what was on the page."""
+
+    seen = IntegerField("Edit number", default=0)
+    body = TextAreaField("Your words", [Given("Write something, or withdraw it instead."), Longest(LONGEST)])
+
+
+class WithdrawalForm(Form):
+    """Take something back."""
+
+    reason = StringField("Why (optional, shown in its place)", [Longest(500)])
+
+
+class PlacingForm(Form):
+    """What a comment from outside argues from."""
+
+    positions = SelectMultipleField("What does it argue from? One or more.", choices=[], validate_choice=False)
+    costs = SelectMultipleField("At the cost of", choices=[], validate_choice=False)
+
+    def __init__(self, known: Sequence[Position], **options: Any) -> None:
+        super().__init__(**options)
+        self.costs.choices = _options((position.key, position.name) for position in known)
+
+
+class VoteForm(Form):
+    """Agree, disagree or pass, and the page to go back to."""
+
+    choice = StringField("Your vote")
+    back = HiddenField("Where you were")
+
+    def way_back(self, slug: str, otherwise: str) -> str:
+        """The page within this consultation the vote came from; anything else is `otherwise`."""
+        path = self.back.data or ""
+        is_ours = path.startswith(f"/c/{slug}/") and not set(path) & set("\\\n\t")
+        return path if is_ours else otherwise
+
+
+ANSWERS = [("", "All"), ("open", "Not answered yet"), ("answered", "Answered"), *list(DISPOSITIONS.items())[1:]]
+SORT_NAMES = {
+    "text": "As in the text",
+    "newest": "Newest",
+    "unanswered": "Not answered yet",
+    "discussed": "Most argued",
+    "random": "In random order",
+}
+
+
+class SiftForm(Form):
+    """Which comments to see; a GET form, kept in the address."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    q = StringField("Words")
+    clause = SelectField("Clause", choices=[], validate_choice=False, default="")
+    position = SelectMultipleField("Argues from", choices=[], validate_choice=False)
+    stance = SelectMultipleField("Stance", choices=_options(STANCE_CHOICES), validate_choice=False)
+    type = SelectField(
+        "Kind", choices=_options([("", "Every kind"), *TYPES.items()]), validate_choice=False, default=""
+    )
+    answer = SelectField("Answer", choices=[], validate_choice=False, default="")
+    category = SelectField(
+        "Who", choices=_options([("", "Everybody"), *CATEGORIES.items()]), validate_choice=False, default=""
+    )
+    organisation = SelectField("Organisation", choices=[], validate_choice=False, default="")
+    sort = HiddenField(default="text")
+    seed = HiddenField(default="")
+
+    def __init__(self, known: Sequence[Position], **options: Any) -> None:
+        super().__init__(**options)
+        self.names = {position.key: position.name for position in known} | {"none": "Not placed"}
+        self.answer.choices = _options(ANSWERS)
+
+    @property
+    def order(self) -> str:
+        """The sort, "text" when somebody made one up."""
+        return self.sort.data if self.sort.data in SORT_NAMES else "text"
+
+    @property
+    def number(self) -> int:
+        """The seed of the random order."""
+        digits = str(self.seed.data or "")
+        return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else 1
+
+    @property
+    def next_seed(self) -> int:
+        """The seed behind "In random order": today's, or another one for who sees a random order already."""
+        return self.number + 1 if self.order == "random" else clock.now().toordinal()
+
+    def filters(self) -> Filters:
+        """What was chosen, without what does not exist."""
+        wanted = set(self.position.data or ())
+        return Filters(
+            words=(self.q.data or "")[:200],
+            clause=self.clause.data or "",
+            positions=frozenset(wanted & (self.names.keys() - {"none"})),
+            stances=frozenset(self.stance.data or ()) & frozenset(STANCES),
+            type=_known(self.type.data, TYPES),
+            category=_known(self.category.data, CATEGORIES),
+            organisation=self.organisation.data or "",
+            answer=_known(self.answer.data, dict(ANSWERS)),
+            is_unplaced="none" in wanted,
+        )
+
+    def args(self, **changed: Any) -> dict[str, Any]:
+        """The address's arguments for what is chosen, with changes; empty ones are left out."""
+        chosen = self.filters()
+        values = {
+            "q": chosen.words, "clause": chosen.clause, "position": [k for k in self.names if k in (self.position.data or ())],
+            "stance": sorted(chosen.stances), "type": chosen.type, "answer": chosen.answer, "category": chosen.category,
+            "organisation": chosen.organisation, "sort": "" if self.order == "text" else self.order,
+            "seed": self.number if self.order == "random" else "",
+        } | changed  # fmt: skip
+        return {name: value for name, value in values.items() if value}
+
+    def chips(self, clauses: Mapping[str, str], organisations: Mapping[str, str]) -> list[tuple[str, dict[str, Any]]]:
+        """What is chosen, each with the arguments of the address without it."""
+        chosen = self.filters()
+        single = {
+            "q": f"“{chosen.words}”" if chosen.words else "", "clause": clauses.get(chosen.clause, chosen.clause),
+            "type": TYPES.get(chosen.type, ""), "answer": dict(ANSWERS[1:]).get(chosen.answer, ""),
+            "category": CATEGORIES.get(chosen.category, ""),
+            "organisation": organisations.get(chosen.organisation, chosen.organisation),
+        }  # fmt: skip
+        found = [(text, self.args(**{name: ""})) for name, text in single.items() if text]
+        for name, names in (("position", self.names), ("stance", dict(STANCE_CHOICES))):
+            kept = self.args().get(name, [])
+            found += [(names[key], self.args(**{name: [k for k in kept if k != key]})) for key in kept]
+        return found
+
+
+def _known(value: str | None, words: Mapping[str, str]) -> str:
+    return value if value is not None and value in words else ""

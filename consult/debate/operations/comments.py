@@ -1,0 +1,161 @@
+"""Comments: posted, edited, withdrawn, placed, and recorded from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from consult.accounts.models import CATEGORIES, Organisation, Person
+from consult.consultations.models import Consultation
+from consult.core import clock, text
+from consult.core.errors import Conflict, Invalid
+from consult.core.events import emit
+from consult.core.operations import operation, session
+from consult.core.rules import Actor
+from consult.debate import composing, counters, rules
+from consult.debate.events import CommentEdited, CommentPlaced, CommentPosted, CommentWithdrawn
+from consult.debate.models import SOURCES, STANCES, Comment, CommentPosition, Revision
+from consult.documents.models import Clause, DraftVersion
+
+WRITE = "Write what should change, and why."
+
+
+@operation(rule=rules.may_post_comment, on="consultation")
+def post_comment(
+    *, actor: Actor, consultation: Consultation, version: DraftVersion, clauses: Collection[Clause], body: str,
+    positions: Collection[str], stance: str, type: str, costs: Collection[str] = (), must_be_satisfied: bool = False,
+    new_text: str | None = None, quote: str = "", key: str | None = None,
+) -> Comment:  # fmt: skip
+    """Comment on clauses of the newest version (none: the whole draft); the same key gives the same comment.
+
+    `positions`, `costs`: keys of the consultation's positions. `new_text`: other words for the one clause;
+    the clause's own words, or nothing, propose nothing. `quote`: words of the one clause it is about.
+    """
+    ordered = sorted(clauses, key=lambda clause: clause.rank)
+    composing.check_places(consultation, version, ordered)
+    composing.check_newest(version)
+    argued, paid = composing.chosen_positions(consultation.id, positions, costs)
+    body = composing.words(body, ask=WRITE)
+    prefix, organisation, category = composing.voice(actor)
+    comment = Comment(
+        consultation_id=consultation.id, round_id=composing.current_round(consultation).id,
+        number=composing.next_number(consultation.id, prefix), author_id=actor.person_id, author_name=actor.name,
+        organisation_id=organisation.id if organisation else None, category=category,
+        stance=composing.stance_of(stance), type=composing.type_of(type), body=body, html=text.markdown(body),
+        place=ordered[0].rank if ordered else 0,
+    )  # fmt: skip
+    _settle(comment, ordered, new_text=new_text, quote=quote, must_be_satisfied=must_be_satisfied)
+    composing.argue(comment, argued, paid)
+    session().flush()
+    counters.count(comment, 1)
+    emit(CommentPosted(comment.id))
+    return comment
+
+
+def _settle(
+    comment: Comment, clauses: Sequence[Clause], *, new_text: str | None, quote: str, must_be_satisfied: bool
+) -> None:
+    session().add(comment)
+    session().flush()
+    composing.anchor(comment, clauses, quote if len(clauses) == 1 else "")
+    has_change = composing.propose(comment, clauses, new_text)
+    if must_be_satisfied and not (has_change and comment.type == "technical"):
+        raise Invalid(
+            "Only a technical comment that proposes other words can ask to be satisfied.", "must_be_satisfied"
+        )
+    comment.must_be_satisfied = must_be_satisfied
+
+
+@operation(rule=rules.may_record_comment, on="consultation")
+def record_comment(
+    *, actor: Actor, consultation: Consultation, version: DraftVersion, clauses: Collection[Clause], body: str,
+    author_name: str, source: str, fingerprint: str | None = None, author: Person | None = None,
+    organisation: Organisation | None = None, category: str = "other", stance: str = "", type: str = "general",
+    positions: Collection[str] = (), costs: Collection[str] = (), new_text: str | None = None, source_note: str = "",
+    source_url: str = "", external_id: str = "", prefix: str = "EXT", posted_at: datetime | None = None,
+    key: str | None = None,
+) -> Comment:  # fmt: skip
+    """Enter a comment that came from outside; the same `fingerprint` again gives the first one, unchanged."""
+    if fingerprint is not None:
+        known = session().scalars(
+            select(Comment).where(Comment.consultation_id == consultation.id, Comment.fingerprint == fingerprint)
+        ).first()  # the consultation's row is held, and the constraint stands behind  # fmt: skip
+        if known is not None:
+            return known
+    ordered = sorted(clauses, key=lambda clause: clause.rank)
+    composing.check_places(consultation, version, ordered)
+    argued, paid = composing.chosen_positions(consultation.id, positions, costs, least=0)
+    body = composing.words(body, ask="Enter the words of the comment.")
+    comment = Comment(
+        consultation_id=consultation.id, round_id=version.round_id or composing.current_round(consultation).id,
+        number=composing.next_number(consultation.id, organisation.code if organisation else prefix),
+        author_id=author.id if author else None, author_name=text.normalise(author_name) or "Not named",
+        organisation_id=organisation.id if organisation else None,
+        category=composing.one_of(organisation.category if organisation else category, CATEGORIES, "Choose who wrote it.", "category"),
+        source=composing.one_of(source, SOURCES, "Choose how it came.", "source"), source_note=source_note,
+        source_url=source_url, external_id=external_id, fingerprint=fingerprint,
+        stance=composing.one_of(stance, STANCES, "Choose where it stands.", "stance"), type=composing.type_of(type), body=body,
+        html=text.markdown(body), place=ordered[0].rank if ordered else 0, posted_at=posted_at or clock.now(),
+    )  # fmt: skip
+    _settle(comment, ordered, new_text=new_text, quote="", must_be_satisfied=False)
+    composing.argue(comment, argued, paid)
+    session().flush()
+    counters.count(comment, 1)
+    emit(CommentPosted(comment.id))
+    return comment
+
+
+@operation(rule=rules.may_edit_comment, on="comment")
+def edit_comment(
+    *, actor: Actor, comment: Comment, body: str, seen_edit_number: int, key: str | None = None
+) -> Comment:
+    """Change the words of a comment; what it said before stays readable.
+
+    Raises Conflict when it was edited since the page with number `seen_edit_number` was opened.
+    """
+    body = composing.words(body, ask=WRITE)
+    if seen_edit_number != comment.edit_number:
+        raise Conflict(
+            "This comment was changed in another window meanwhile. Both wordings are here: make one of them, and save"
+            " again.",
+            "body",
+        )
+    if body == comment.body:
+        return comment
+    session().add(Revision(comment_id=comment.id, number=comment.edit_number, body=comment.body, html=comment.html))
+    comment.body, comment.html = body, text.markdown(body)
+    comment.edit_number += 1
+    comment.edited_at = clock.now()
+    emit(CommentEdited(comment.id))
+    return comment
+
+
+@operation(rule=rules.may_withdraw_comment, on="comment")
+def withdraw_comment(*, actor: Actor, comment: Comment, reason: str = "", key: str | None = None) -> Comment:
+    """Take a comment back: its number and its replies stay, its words go."""
+    comment.state = "withdrawn"
+    comment.state_reason = text.normalise(reason)[:500]
+    session().flush()
+    counters.count(comment, -1)
+    emit(CommentWithdrawn(comment.id))
+    return comment
+
+
+@operation(rule=rules.may_place_comment, on="comment")
+def place_comment(
+    *, actor: Actor, comment: Comment, positions: Collection[str], costs: Collection[str] = (), key: str | None = None
+) -> Comment:
+    """Say what a comment from outside argues from; it is shown who said so."""
+    argued, paid = composing.chosen_positions(comment.consultation_id, positions, costs)
+    counters.count(comment, -1)
+    session().execute(delete(CommentPosition).where(CommentPosition.comment_id == comment.id))
+    composing.argue(comment, argued, paid)
+    comment.placed_by_id = actor.person_id
+    comment.placed_at = clock.now()
+    session().flush()
+    session().expire(comment, ["positions", "placed_by"])
+    counters.count(comment, 1)
+    emit(CommentPlaced(comment.id))
+    return comment

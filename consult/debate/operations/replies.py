@@ -1,0 +1,112 @@
+"""Replies and votes under a comment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import func, select, update
+
+from consult.core import clock, text
+from consult.core.errors import Conflict, Invalid, Missing
+from consult.core.events import emit
+from consult.core.operations import operation, session
+from consult.core.rules import Actor
+from consult.debate import composing, rules
+from consult.debate.events import ReplyPosted, Voted
+from consult.debate.models import CHOICES, Comment, Reply, ReplyPosition, Revision, Vote
+
+ANSWER = "Write your reply."
+
+
+@operation(rule=rules.may_reply, on="comment")
+def post_reply(
+    *, actor: Actor, comment: Comment, parent: Reply | None, body: str, positions: Collection[str] = (),
+    key: str | None = None,
+) -> Reply:  # fmt: skip
+    """Reply to a comment, or to a reply (`parent`). Deeper replies stand at level two and name whom they answer."""
+    if parent is not None and parent.comment_id != comment.id:
+        raise Missing("The reply you answer is not under this comment.")
+    if parent is not None and parent.state != "posted":
+        raise Invalid("The reply you answer is not shown any more. Reply to the comment instead.", "body")
+    body = composing.words(body, ask=ANSWER)
+    argued, _ = composing.chosen_positions(comment.consultation_id, positions, least=0)
+    _prefix, organisation, category = composing.voice(actor)
+    reply = Reply(
+        comment_id=comment.id, parent_id=parent.id if parent else None, path=_next_path(comment, parent),
+        depth=1 if parent is None else 2, author_id=actor.person_id, author_name=actor.name,
+        organisation_id=organisation.id if organisation else None, category=category, body=body,
+        html=text.markdown(body),
+    )  # fmt: skip
+    session().add(reply)
+    session().flush()
+    for position in argued:
+        session().add(ReplyPosition(reply_id=reply.id, position_id=position.id))
+    _bump_replies(comment.id, 1)
+    emit(ReplyPosted(reply.id, comment.id))
+    return reply
+
+
+def _next_path(comment: Comment, parent: Reply | None) -> str:
+    """The place after the last sibling; replies are never deleted and the comment's row is held."""
+    siblings = select(func.count()).select_from(Reply).where(Reply.comment_id == comment.id)
+    if parent is None:
+        return f"{(session().scalar(siblings.where(Reply.depth == 1)) or 0) + 1:06d}"
+    top = parent.path.split(".")[0]
+    below = session().scalar(siblings.where(Reply.path.startswith(f"{top}."))) or 0
+    return f"{top}.{below + 1:06d}"
+
+
+def _bump_replies(comment_id: int, by: int) -> None:
+    session().execute(update(Comment).where(Comment.id == comment_id).values(reply_count=Comment.reply_count + by))
+
+
+@operation(rule=rules.may_edit_reply, on="reply")
+def edit_reply(*, actor: Actor, reply: Reply, body: str, seen_edit_number: int, key: str | None = None) -> Reply:
+    """Change the words of a reply; what it said before stays readable."""
+    body = composing.words(body, ask=ANSWER)
+    if seen_edit_number != reply.edit_number:
+        raise Conflict(
+            "This reply was changed in another window meanwhile. Both wordings are here: make one of them, and save"
+            " again.",
+            "body",
+        )
+    if body == reply.body:
+        return reply
+    session().add(Revision(reply_id=reply.id, number=reply.edit_number, body=reply.body, html=reply.html))
+    reply.body, reply.html = body, text.markdown(body)
+    reply.edit_number += 1
+    reply.edited_at = clock.now()
+    return reply
+
+
+@operation(rule=rules.may_withdraw_reply, on="reply")
+def withdraw_reply(*, actor: Actor, reply: Reply, key: str | None = None) -> Reply:
+    """Take a reply back: its place in the thread stays, its words go."""
+    reply.state = "withdrawn"
+    _bump_replies(reply.comment_id, -1)
+    return reply
+
+
+@operation(rule=rules.may_vote, on="comment")
+def vote(*, actor: Actor, comment: Comment, choice: str, key: str | None = None) -> Vote:
+    """Agree, disagree or pass: one voice per person, which may change its mind."""
+    composing.one_of(choice, CHOICES, "Choose agree, disagree or pass.", "choice")
+    mine = session().scalars(
+        select(Vote).where(Vote.comment_id == comment.id, Vote.person_id == actor.person_id)
+    ).first()  # fmt: skip
+    if mine is None:
+        mine = Vote(comment_id=comment.id, person_id=actor.person_id, choice=choice)
+        session().add(mine)
+        _bump_votes(comment.id, choice, 1)
+    elif mine.choice != choice:
+        _bump_votes(comment.id, mine.choice, -1)
+        _bump_votes(comment.id, choice, 1)
+        mine.choice, mine.voted_at = choice, clock.now()
+    session().flush()
+    emit(Voted(comment.id, mine.person_id))
+    return mine
+
+
+def _bump_votes(comment_id: int, choice: str, by: int) -> None:
+    column = {"agree": Comment.agree_count, "disagree": Comment.disagree_count, "pass": Comment.pass_count}[choice]
+    session().execute(update(Comment).where(Comment.id == comment_id).values({column: column + by}))

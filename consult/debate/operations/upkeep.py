@@ -1,0 +1,69 @@
+"""What the rooms above and the operator do to the debate: hide, answer, count anew."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+
+from consult.consultations.models import Consultation
+from consult.core.db import refresh_with_parents
+from consult.core.errors import Conflict, Invalid
+from consult.core.operations import operation, session
+from consult.core.rules import Actor, system_only
+from consult.debate import counters, rules
+from consult.debate.models import DISPOSITIONS, Comment, Reply
+
+
+@operation(rule=rules.may_hide, on="thing")
+def hide(*, actor: Actor, thing: Comment | Reply, reason: str) -> Comment | Reply:
+    """Put a tombstone with its public reason in place of a contribution. A Reply comes with its comment loaded.
+
+    Moderation calls this inside its own act, which keeps rule, passage and the way to appeal.
+    """
+    if thing.state != "posted":
+        raise Conflict("It is not shown any more: it was hidden or withdrawn meanwhile.")
+    thing.state, thing.state_reason = "hidden", reason
+    session().flush()
+    _count(thing, -1)
+    return thing
+
+
+@operation(rule=rules.may_hide, on="thing")
+def unhide(*, actor: Actor, thing: Comment | Reply) -> Comment | Reply:
+    """Show a hidden contribution again."""
+    if thing.state != "hidden":
+        raise Conflict("It is not hidden.")
+    thing.state, thing.state_reason = "posted", ""
+    session().flush()
+    _count(thing, 1)
+    return thing
+
+
+def _count(thing: Comment | Reply, by: int) -> None:
+    if isinstance(thing, Comment):
+        counters.count(thing, by)
+    else:
+        session().execute(
+            update(Comment).where(Comment.id == thing.comment_id).values(reply_count=Comment.reply_count + by)
+        )
+
+
+@operation(rule=rules.may_decide, on="comment")
+def set_disposition(*, actor: Actor, comment: Comment, code: str) -> Comment:
+    """Copy what became of a comment onto it; outcomes keeps the decision with its reason."""
+    if code not in DISPOSITIONS:
+        raise Invalid("Choose one of the answers.", "code")
+    comment.disposition = code
+    return comment
+
+
+@operation(rule=system_only)
+def recount(*, actor: Actor, consultation: Consultation) -> list[str]:
+    """Set every kept counter of a consultation to what its rows say; returns a line for each that was wrong."""
+    refresh_with_parents(consultation)
+    wrong = list(counters.differences(consultation))
+    for table, row_id, column, _says, should in wrong:
+        session().execute(update(table).where(table.id == row_id).values({column: should}))
+    return [
+        f"{table.__tablename__} {row_id}: {column} was {says}, is {should}"
+        for table, row_id, column, says, should in wrong
+    ]

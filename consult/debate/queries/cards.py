@@ -1,0 +1,263 @@
+"""One comment as pages show it: frozen, with nothing on it that this viewer may not read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
+
+from consult.accounts.models import CATEGORIES, Organisation
+from consult.consultations.models import Consultation, Position
+from consult.core import text
+from consult.core.db import db
+from consult.core.rules import Actor, Verdict
+from consult.debate import rules
+from consult.debate.models import (
+    DISPOSITIONS,
+    STANCES,
+    TYPES,
+    Anchor,
+    Comment,
+    CommentPosition,
+    ProposedChange,
+    Reply,
+    ReplyPosition,
+    Vote,
+)  # fmt: skip
+from consult.documents.models import Clause, DraftVersion
+
+from .visibility import may_read
+
+SOURCES = {
+    "web": "", "email": "came by e-mail", "paper": "came by post", "meeting": "said in a meeting",
+    "docx": "came in a document", "xlsx": "came in a table", "csv": "came in a table", "api": "came from a program",
+    "log": "from an earlier record",
+}  # fmt: skip
+
+
+def _clause(link: Any) -> _AbstractLoad:
+    return joinedload(link).load_only(
+        Clause.key, Clause.label, Clause.title, Clause.text, Clause.rank, Clause.version_id
+    )
+
+
+# What a card shows: a fixed number of statements for any number of comments.
+WITH_CARD: tuple[_AbstractLoad, ...] = (
+    joinedload(Comment.consultation),
+    joinedload(Comment.organisation),
+    joinedload(Comment.placed_by),
+    selectinload(Comment.anchors).options(
+        _clause(Anchor.clause), joinedload(Anchor.clause).joinedload(Clause.version).load_only(DraftVersion.number)
+    ),
+    selectinload(Comment.positions).joinedload(CommentPosition.position),
+    selectinload(Comment.changes).options(_clause(ProposedChange.clause)),
+)
+WITH_REPLY: tuple[_AbstractLoad, ...] = (
+    joinedload(Reply.organisation),
+    selectinload(Reply.positions).joinedload(ReplyPosition.position),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A clause a comment is about."""
+
+    key: str
+    name: str
+    version: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """Voices on a comment; counts are shown after one has voted, or when comments are closed."""
+
+    agree: int
+    disagree: int
+    passed: int
+    mine: str
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyCard:
+    """One reply as pages show it; a tombstone has no `html`."""
+
+    id: int
+    who: str
+    written_by: str
+    is_organisation: bool
+    organisation_slug: str
+    author_id: int
+    category: str
+    positions: Sequence[Position]
+    html: str
+    state: str
+    state_reason: str
+    depth: int
+    answers: str  # whom it answers, when that is not clear from its place
+    posted_at: datetime
+    edited_at: datetime | None
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One comment as pages show it; a tombstone has its number and reason but no words."""
+
+    id: int
+    slug: str  # of its consultation
+    number: str
+    who: str  # the organisation, or the person
+    written_by: str  # the person who wrote for the organisation
+    is_organisation: bool
+    organisation_slug: str
+    author_id: int | None
+    category: str
+    country: str
+    came: str  # how it came, when not through the site
+    source_note: str
+    source_url: str
+    stance: str
+    stance_word: str
+    type_word: str
+    must_be_satisfied: bool
+    positions: Sequence[Position]
+    costs: Sequence[Position]
+    placed_by: str
+    places: Sequence[Place]
+    changes: Sequence[tuple[str, str]]  # clause name, redline
+    html: str
+    excerpt: str
+    state: str
+    state_reason: str
+    disposition: str
+    disposition_word: str
+    posted_at: datetime
+    edited_at: datetime | None
+    edit_number: int
+    reply_count: int
+    first_reply: ReplyCard | None
+    votes: Votes
+    may_vote: Verdict
+    may_reply: Verdict
+    is_mine: bool
+    timezone: str
+
+    @property
+    def is_tombstone(self) -> bool:
+        return self.state != "posted"
+
+    @property
+    def is_readable(self) -> bool:
+        return bool(self.html)
+
+
+def cards(*, viewer: Actor, comments: Sequence[Comment], with_first_reply: bool = False) -> Sequence[Card]:
+    """Cards of comments loaded with WITH_CARD, in the same order; two statements at most."""
+    mine = _my_votes(viewer, comments)
+    replies = _first_replies(viewer, comments) if with_first_reply else {}
+    return [_card(viewer, comment, mine.get(comment.id, ""), replies.get(comment.id)) for comment in comments]
+
+
+def card(*, viewer: Actor, comment: Comment) -> Card:
+    """The card of one comment loaded with WITH_CARD."""
+    return cards(viewer=viewer, comments=[comment])[0]
+
+
+def _my_votes(viewer: Actor, comments: Sequence[Comment]) -> dict[int, str]:
+    if not viewer.is_authenticated or not comments:
+        return {}
+    statement = select(Vote.comment_id, Vote.choice).where(
+        Vote.person_id == viewer.person_id, Vote.comment_id.in_([comment.id for comment in comments])
+    )
+    return dict(db.session.execute(statement).all())
+
+
+def _first_replies(viewer: Actor, comments: Sequence[Comment]) -> dict[int, ReplyCard]:
+    with_replies = {comment.id: comment for comment in comments if comment.reply_count and comment.state == "posted"}
+    if not with_replies:
+        return {}
+    rows = db.session.scalars(
+        select(Reply).options(*WITH_REPLY).where(Reply.comment_id.in_(with_replies), Reply.path == "000001")
+    )
+    return {row.comment_id: reply_card(viewer, row, with_replies[row.comment_id].consultation_id) for row in rows}
+
+
+def reply_card(viewer: Actor, row: Reply, consultation_id: int, answers: str = "") -> ReplyCard:
+    """The card of a reply loaded with WITH_REPLY."""
+    is_readable = may_read(viewer, row, consultation_id)
+    return ReplyCard(
+        id=row.id, **_speaker(row.organisation, row.author_name, row.author_id), category=CATEGORIES[row.category],
+        positions=[p.position for p in row.positions] if is_readable else [], html=row.html if is_readable else "",
+        state=row.state, state_reason=row.state_reason, depth=row.depth, answers=answers, posted_at=row.posted_at,
+        edited_at=row.edited_at, is_mine=viewer.is_authenticated and viewer.person_id == row.author_id,
+    )  # fmt: skip
+
+
+def _speaker(organisation: Organisation | None, name: str, author_id: int | None) -> dict[str, Any]:
+    if organisation is None:
+        return {
+            "who": name, "written_by": "", "is_organisation": False, "organisation_slug": "", "author_id": author_id,
+        }  # fmt: skip
+    return {
+        "who": organisation.name, "written_by": name, "is_organisation": True,
+        "organisation_slug": organisation.slug, "author_id": author_id,
+    }  # fmt: skip
+
+
+def _votes(comment: Comment, mine: str, consultation: Consultation) -> Votes:
+    is_shown = bool(mine) or not consultation.takes_comments()
+    counts = (comment.agree_count, comment.disagree_count, comment.pass_count) if is_shown else (0, 0, 0)
+    return Votes(*counts, mine=mine, is_shown=is_shown)
+
+
+def _words(comment: Comment, is_readable: bool) -> dict[str, Any]:
+    if not is_readable:
+        return {"positions": (), "costs": (), "changes": (), "html": "", "excerpt": "", "placed_by": ""}
+    return {
+        "positions": [p.position for p in comment.positions if not p.is_cost],
+        "costs": [p.position for p in comment.positions if p.is_cost],
+        "changes": [(change.clause.name, change.redline) for change in comment.changes],
+        "html": comment.html, "excerpt": text.excerpt(text.plain(comment.html), 220),
+        "placed_by": _placed_by(comment),
+    }  # fmt: skip
+
+
+def _placed_by(comment: Comment) -> str:
+    if comment.placed_at is None:
+        return ""
+    return comment.placed_by.name if comment.placed_by else "an import"
+
+
+def _places(comment: Comment, is_readable: bool) -> list[Place]:
+    return [
+        Place(a.clause.key, a.clause.name, a.clause.version.number, a.quote if is_readable else "")
+        for a in comment.anchors
+        if a.clause is not None
+    ]
+
+
+def _card(viewer: Actor, comment: Comment, mine: str, first_reply: ReplyCard | None) -> Card:
+    is_readable = may_read(viewer, comment, comment.consultation_id)
+    return Card(
+        id=comment.id, slug=comment.consultation.slug, number=comment.number,
+        **_speaker(comment.organisation, comment.author_name, comment.author_id),
+        category=CATEGORIES[comment.category], country=comment.organisation.country if comment.organisation else "",
+        came=SOURCES[comment.source], source_note=comment.source_note, source_url=comment.source_url,
+        stance=comment.stance, stance_word=STANCES[comment.stance], type_word=TYPES[comment.type],
+        must_be_satisfied=comment.must_be_satisfied, places=_places(comment, is_readable),
+        **_words(comment, is_readable), state=comment.state, state_reason=comment.state_reason,
+        disposition=comment.disposition, disposition_word=DISPOSITIONS[comment.disposition],
+        posted_at=comment.posted_at, edited_at=comment.edited_at, edit_number=comment.edit_number,
+        reply_count=comment.reply_count, first_reply=first_reply,
+        votes=_votes(comment, mine, comment.consultation), may_vote=rules.may_vote(viewer, comment),
+        may_reply=rules.may_reply(viewer, comment),
+        is_mine=viewer.is_authenticated and viewer.person_id == comment.author_id,
+        timezone=comment.consultation.timezone,
+    )  # fmt: skip

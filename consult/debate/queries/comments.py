@@ -1,0 +1,240 @@
+"""One comment with its thread, the letters of a clause, and who spoke."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased, joinedload
+
+from consult.accounts.models import CATEGORIES, Organisation
+from consult.consultations import queries as consultations
+from consult.consultations.models import Consultation, Position
+from consult.core.db import db
+from consult.core.errors import Missing
+from consult.core.paging import Listing, decode, encode
+from consult.core.rules import Actor, Verdict
+from consult.debate import rules
+from consult.debate.models import Anchor, Comment, CommentPosition, Reply, Revision
+from consult.documents import queries as documents
+from consult.documents.models import Clause, DraftVersion
+
+from .cards import WITH_CARD, WITH_REPLY, Card, ReplyCard, card, cards, reply_card
+from .visibility import listed_for, may_read, visible_to
+
+THREAD = 100  # replies on one page
+BESIDE = 3  # clauses whose words stand beside a comment
+LETTERS = 20  # letters beside a clause; the rest is a page away
+
+__all__ = [
+    "balance", "counted", "find_comment", "find_reply", "letters", "listed_for", "thread", "visible_to", "writing", "writing_about",
+]  # fmt: skip
+
+
+def find_comment(*, viewer: Actor, slug: str, number: str) -> Comment:
+    """One comment with what its card needs, tombstones included; Missing when it is not there for this viewer."""
+    row = db.session.scalars(
+        select(Comment)
+        .join(Comment.consultation)
+        .options(*WITH_CARD, joinedload(Comment.round))
+        .where(Consultation.slug == slug, Comment.number == number, listed_for(viewer))
+    ).first()
+    if row is None:
+        raise Missing("There is no comment with this number here.")
+    return row
+
+
+def find_reply(*, viewer: Actor, slug: str, number: str, reply_id: int) -> Reply:
+    """One reply with its comment and consultation; Missing when it is not there for this viewer."""
+    row = db.session.scalars(
+        select(Reply)
+        .join(Reply.comment)
+        .join(Comment.consultation)
+        .options(joinedload(Reply.comment).joinedload(Comment.consultation), *WITH_REPLY)
+        .where(Reply.id == reply_id, Consultation.slug == slug, Comment.number == number, listed_for(viewer))
+    ).first()
+    if row is None:
+        raise Missing("There is no such reply under this comment.")
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """One comment with its replies in display order and what it said before."""
+
+    card: Card
+    clauses: Sequence[Clause]  # the words it is about, the first few
+    replies: Listing[ReplyCard]
+    revisions: Sequence[Revision]
+    may_edit: Verdict
+    may_withdraw: Verdict
+    may_place: Verdict
+
+
+def thread(*, viewer: Actor, comment: Comment, after: str | None = None) -> Thread:
+    """The page of one comment as `find_comment` gave it; replies from the cursor `after` on."""
+    return Thread(
+        card=card(viewer=viewer, comment=comment),
+        clauses=_clauses(comment),
+        replies=_replies(viewer, comment, after),
+        revisions=_revisions(viewer, comment),
+        may_edit=rules.may_edit_comment(viewer, comment),
+        may_withdraw=rules.may_withdraw_comment(viewer, comment),
+        may_place=rules.may_place_comment(viewer, comment),
+    )
+
+
+def _clauses(comment: Comment) -> Sequence[Clause]:
+    ids = [anchor.clause_id for anchor in comment.anchors if anchor.clause_id is not None][:BESIDE]
+    if not ids:
+        return ()
+    return db.session.scalars(
+        select(Clause).where(Clause.id.in_(ids)).order_by(Clause.rank).execution_options(populate_existing=True)
+    ).all()
+
+
+def _replies(viewer: Actor, comment: Comment, after: str | None) -> Listing[ReplyCard]:
+    parent, organisation = aliased(Reply), aliased(Organisation)
+    statement = (
+        select(Reply, func.coalesce(organisation.name, parent.author_name), parent.depth)
+        .outerjoin(parent, Reply.parent_id == parent.id)
+        .outerjoin(organisation, parent.organisation_id == organisation.id)
+        .options(*WITH_REPLY)
+        .where(Reply.comment_id == comment.id)
+        .order_by(Reply.path)
+        .limit(THREAD + 1)
+    )
+    keys = decode(after, 1)
+    if keys:
+        statement = statement.where(Reply.path > str(keys[0]))
+    rows = db.session.execute(statement).all()
+    shown = rows[:THREAD]
+    replies = [
+        reply_card(viewer, row, comment.consultation_id, answers=name if depth == 2 else "")
+        for row, name, depth in shown
+    ]
+    is_more = len(rows) > THREAD
+    return Listing(replies, comment.reply_count, next_cursor=encode([shown[-1][0].path]) if is_more else None)
+
+
+def _revisions(viewer: Actor, comment: Comment) -> Sequence[Revision]:
+    if not comment.edit_number or not may_read(viewer, comment, comment.consultation_id):
+        return ()
+    return db.session.scalars(
+        select(Revision).where(Revision.comment_id == comment.id).order_by(Revision.number.desc()).limit(50)
+    ).all()
+
+
+def letters(*, viewer: Actor, clause: Clause, sort: str = "text", limit: int = LETTERS) -> Listing[Card]:
+    """The letters beside a clause, each with its first reply; sort "text" (first come), "newest" or "discussed"."""
+    orders = {
+        "newest": (Comment.posted_at.desc(), Comment.id.desc()),
+        "discussed": (Comment.reply_count.desc(), Comment.id.desc()),
+    }
+    here = select(Anchor.comment_id).where(Anchor.clause_id == clause.id)
+    rows = db.session.scalars(
+        select(Comment)
+        .join(Comment.consultation)
+        .options(*WITH_CARD)
+        .where(Comment.id.in_(here), listed_for(viewer))
+        .order_by(*orders.get(sort, (Comment.id,)))
+        .limit(limit)
+    ).all()
+    return Listing(cards(viewer=viewer, comments=rows, with_first_reply=True), clause.comment_count)
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What the form for a new comment is about."""
+
+    consultation: Consultation
+    version: DraftVersion
+    clauses: Sequence[Clause]
+    positions: Sequence[Position]
+    may: Verdict
+
+    @property
+    def slug(self) -> str:
+        return self.consultation.slug
+
+    @property
+    def name(self) -> str:
+        """The clauses as one names them."""
+        return ", ".join(clause.name for clause in self.clauses) or "the whole draft"
+
+    @property
+    def old_text(self) -> str:
+        """The words a change would be proposed for; empty when it is about several clauses or none."""
+        return self.clauses[0].text if len(self.clauses) == 1 else ""
+
+    @property
+    def kept_as(self) -> str:
+        """The name under which the browser keeps what is typed here."""
+        return " ".join([self.slug, f"v{self.version.number}", *(clause.key for clause in self.clauses)])
+
+
+def writing(*, viewer: Actor, slug: str, version: int | None = None, keys: Sequence[str] = ()) -> Writing:
+    """The place of a new comment: clauses of a version by their keys; none: the whole draft."""
+    consultation = consultations.find(viewer=viewer, slug=slug)
+    row = documents.version(viewer=viewer, consultation_id=consultation.id, number=version)
+    clauses = documents.clauses(viewer=viewer, version=row, keys=keys) if keys else ()
+    return writing_about(viewer=viewer, consultation=consultation, version=row, clauses=clauses)
+
+
+def writing_about(
+    *, viewer: Actor, consultation: Consultation, version: DraftVersion, clauses: Sequence[Clause]
+) -> Writing:
+    """The same for rows that are loaded already; the consultation with its positions."""
+    may = rules.may_post_comment(viewer, consultation)
+    return Writing(consultation, version, clauses, consultation.positions, may)
+
+
+def counted(*, viewer: Actor) -> Sequence[Consultation]:
+    """Every consultation whose debate is counted, for this viewer."""
+    return db.session.scalars(select(Consultation).where(listed_for(viewer)).order_by(Consultation.id)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one interest category said."""
+
+    category: str
+    name: str
+    comments: int
+    organisations: int
+    people: int
+    counts: Sequence[tuple[Position, int]]
+
+
+def balance(*, viewer: Actor, consultation: Consultation) -> Sequence[Share]:
+    """Who has spoken so far and from which positions, for every category, also those that are still silent."""
+    readable = (Comment.consultation_id == consultation.id, Comment.state == "posted", visible_to(viewer))
+    voices = db.session.execute(
+        select(
+            Comment.category,
+            func.count(Comment.id).label("comments"),
+            func.count(func.distinct(Comment.organisation_id)).label("organisations"),
+            func.count(func.distinct(Comment.author_id)).filter(Comment.organisation_id.is_(None)).label("people"),
+        )
+        .join(Comment.consultation)
+        .where(*readable)
+        .group_by(Comment.category)
+    ).all()
+    argued = db.session.execute(
+        select(Comment.category, CommentPosition.position_id, func.count())
+        .join(Comment.consultation)
+        .join(Comment.positions)
+        .where(*readable, CommentPosition.is_cost.is_(False))
+        .group_by(Comment.category, CommentPosition.position_id)
+    ).all()
+    spoken = {row.category: row for row in voices}
+    counts = {(category, position): n for category, position, n in argued}
+    return [_share(key, spoken.get(key), counts, consultation.positions) for key in CATEGORIES]
+
+
+def _share(key: str, row: Any, counts: Mapping[tuple[str, int], int], positions: Sequence[Position]) -> Share:
+    comments, organisations, people = (row.comments, row.organisations, row.people) if row else (0, 0, 0)
+    by_position = [(position, counts.get((key, position.id), 0)) for position in positions]
+    return Share(key, CATEGORIES[key], comments, organisations, people, by_position)

@@ -1,0 +1,279 @@
+"""The whole debate: filtered, sorted, page by page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, literal, or_, select
+
+from consult.accounts.models import Organisation
+from consult.consultations.models import Consultation
+from consult.core.db import db
+from consult.core.paging import Listing, decode, encode
+from consult.core.rules import Actor
+from consult.debate.models import Anchor, Comment, CommentPosition
+from consult.documents.models import Clause, Draft, DraftVersion
+
+from .cards import WITH_CARD, Card, cards
+from .visibility import listed_for, visible_to
+
+PAGE = 20
+OPTIONS = 500  # the longest list to choose from
+PRIME = 2_147_483_647  # a prime above every id we shall see, small enough that products fit 64 bits
+SORTS = ("text", "newest", "unanswered", "discussed", "random")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which comments to show; empty means all."""
+
+    words: str = ""
+    clause: str = ""  # key, in any version
+    positions: frozenset[str] = frozenset()
+    stances: frozenset[str] = frozenset()
+    type: str = ""
+    category: str = ""
+    organisation: str = ""  # slug
+    answer: str = ""  # "open", "answered", or a disposition
+    is_unplaced: bool = False
+
+    @property
+    def is_any(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the debate with the counts beside its filters."""
+
+    cards: Listing[Card]
+    stances: Mapping[str, int]
+    answers: Mapping[str, int]  # "open", "answered"
+    hidden: int
+    clauses: Sequence[tuple[str, str, int]]  # key, name, comments: those with comments, in the order of the text
+    organisations: Sequence[tuple[str, str]]  # slug, name: those that commented
+
+    @property
+    def clause_names(self) -> dict[str, str]:
+        return {key: name for key, name, _n in self.clauses}
+
+    @property
+    def organisation_names(self) -> dict[str, str]:
+        return dict(self.organisations)
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """One column of a sort: its expression, its direction, and how it travels in a cursor."""
+
+    column: Any
+    is_descending: bool = False
+    is_moment: bool = False
+
+
+def listing(
+    *, viewer: Actor, consultation: Consultation, filters: Filters, sort: str = "text", seed: int = 0,
+    after: str | None = None, before: str | None = None, limit: int = PAGE,
+) -> Listed:  # fmt: skip
+    """A page of comments, tombstones included where nothing is filtered.
+
+    `after` and `before` are cursors of the page before; `seed` makes one random order that stays the same.
+    """
+    keys = _sort(sort, seed)
+    chosen = _matching(viewer, consultation, filters)
+    rows, has_earlier, has_later = _page(chosen, keys, after, before, limit)
+    shown = [row[0] for row in rows]
+    total = (db.session.scalar(_count(chosen)) or 0) if filters.is_any else consultation.comment_count
+    stances, answers, hidden = _facets(viewer, consultation)
+    return Listed(
+        Listing(
+            cards(viewer=viewer, comments=shown),
+            total,
+            next_cursor=encode(_values(rows[-1], keys)) if rows and has_later else None,
+            previous_cursor=encode(_values(rows[0], keys)) if rows and has_earlier else None,
+        ),
+        stances,
+        answers,
+        hidden,
+        _clauses(consultation),
+        _organisations(viewer, consultation),
+    )
+
+
+def _matching(viewer: Actor, consultation: Consultation, filters: Filters) -> Select[Any]:
+    """Comments of the consultation that match; a filter must not find words the viewer cannot read."""
+    scope = visible_to(viewer) if filters.is_any else listed_for(viewer)
+    statement = select(Comment).join(Comment.consultation).where(Comment.consultation_id == consultation.id, scope)
+    return statement.where(*_conditions(consultation, filters))
+
+
+def _conditions(consultation: Consultation, filters: Filters) -> list[ColumnElement[bool]]:
+    plain = {
+        Comment.type: filters.type,
+        Comment.category: filters.category,
+    }
+    found: list[ColumnElement[bool]] = [column == value for column, value in plain.items() if value]
+    if filters.stances:
+        found.append(Comment.stance.in_(filters.stances))
+    if filters.words:
+        pattern = f"%{_escaped(filters.words)}%"
+        found.append(or_(*(c.ilike(pattern, escape="\\") for c in (Comment.body, Comment.number, Comment.author_name))))
+    if filters.clause:
+        here = select(Anchor.comment_id).join(Anchor.clause).where(Clause.key == filters.clause)
+        found.append(Comment.id.in_(here))
+    if filters.organisation:
+        found.append(
+            Comment.organisation_id.in_(select(Organisation.id).where(Organisation.slug == filters.organisation))
+        )
+    return found + _of_positions(consultation, filters) + _of_answers(filters)
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _of_positions(consultation: Consultation, filters: Filters) -> list[ColumnElement[bool]]:
+    argued = select(CommentPosition.comment_id).where(CommentPosition.is_cost.is_(False))
+    if filters.is_unplaced:
+        return [
+            Comment.id.not_in(argued.join(CommentPosition.comment).where(Comment.consultation_id == consultation.id))
+        ]
+    wanted = [p.id for p in consultation.positions if p.key in filters.positions]
+    return [Comment.id.in_(argued.where(CommentPosition.position_id.in_(wanted)))] if filters.positions else []
+
+
+def _of_answers(filters: Filters) -> list[ColumnElement[bool]]:
+    if not filters.answer:
+        return []
+    if filters.answer == "open":
+        return [Comment.disposition == "unresolved"]
+    if filters.answer == "answered":
+        return [Comment.disposition != "unresolved"]
+    return [Comment.disposition == filters.answer]
+
+
+def _sort(sort: str, seed: int) -> tuple[_Key, ...]:
+    identity = _Key(Comment.id)
+    orders: dict[str, tuple[_Key, ...]] = {
+        "newest": (_Key(Comment.posted_at, True, True), _Key(Comment.id, True)),
+        "discussed": (_Key(Comment.reply_count, True), _Key(Comment.id, True)),
+        "unanswered": (_Key(case((Comment.disposition == "unresolved", 0), else_=1)), identity),
+        "random": (_Key(_shuffled(seed)), identity),
+    }
+    return orders.get(sort, (_Key(Comment.place), identity))
+
+
+def _shuffled(seed: int) -> Any:
+    """A whole-number hash of the id that any database computes alike."""
+    factor = 1_327_217_885 + seed * 7_368_787 % 500_000_000  # large, so that neighbours part at once
+    line = ((Comment.id % PRIME) * literal(factor) + literal(seed * 7_919 % PRIME)) % PRIME
+    return (line * line) % PRIME  # squared: not the same steps for every seed
+
+
+def _page(
+    chosen: Select[Any], keys: tuple[_Key, ...], after: str | None, before: str | None, limit: int
+) -> tuple[list[Any], bool, bool]:
+    """The rows of one page in reading order, and whether there are more before and behind it."""
+    is_back = before is not None and after is None
+    cursor = _read(decode(before if is_back else after, len(keys)), keys)
+    statement = chosen.add_columns(*(key.column for key in keys)).options(*WITH_CARD)
+    if cursor is not None:
+        statement = statement.where(_beyond(keys, cursor, is_back))
+    order = [key.column.desc() if key.is_descending != is_back else key.column.asc() for key in keys]
+    rows = list(db.session.execute(statement.order_by(*order).limit(limit + 1)).all())
+    is_more = len(rows) > limit
+    rows = rows[:limit]
+    if is_back:
+        return rows[::-1], is_more, True
+    return rows, cursor is not None, is_more
+
+
+def _beyond(keys: tuple[_Key, ...], cursor: Sequence[Any], is_back: bool) -> ColumnElement[bool]:
+    """Rows behind the cursor: (a, b) > (x, y), each column in its own direction."""
+    (first, second), (x, y) = keys, cursor
+    beyond_first = first.column < x if first.is_descending != is_back else first.column > x
+    beyond_second = second.column < y if second.is_descending != is_back else second.column > y
+    return or_(beyond_first, and_(first.column == x, beyond_second))
+
+
+def _read(values: list[Any] | None, keys: tuple[_Key, ...]) -> list[Any] | None:
+    """Cursor values back as the columns have them; None when somebody has meddled with them."""
+    if values is None:
+        return None
+    try:
+        return [
+            datetime.fromtimestamp(int(v) / 1_000_000, UTC) if key.is_moment else literal(_whole(v), BigInteger)
+            for v, key in zip(values, keys, strict=True)
+        ]
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _whole(value: Any) -> int:
+    number = int(value)
+    if not -(2**62) < number < 2**62:
+        raise ValueError(number)
+    return number
+
+
+def _values(row: Any, keys: tuple[_Key, ...]) -> list[int]:
+    return [
+        round(value.timestamp() * 1_000_000) if key.is_moment else int(value)
+        for value, key in zip(row[1:], keys, strict=True)
+    ]
+
+
+def _count(chosen: Select[Any]) -> Select[int]:
+    return select(func.count()).select_from(chosen.with_only_columns(Comment.id).subquery())
+
+
+def _facets(viewer: Actor, consultation: Consultation) -> tuple[dict[str, int], dict[str, int], int]:
+    """How many shown comments there are for each stance and answer, and how many are hidden."""
+    is_open = case((Comment.disposition == "unresolved", "open"), else_="answered")
+    rows = db.session.execute(
+        select(Comment.state, Comment.stance, is_open, func.count())
+        .join(Comment.consultation)
+        .where(Comment.consultation_id == consultation.id, listed_for(viewer))
+        .group_by(Comment.state, Comment.stance, is_open)
+    ).all()
+    stances, answers, hidden = Counter[str](), Counter[str](), 0
+    for state, stance, answer, n in rows:
+        if state == "posted":
+            stances[stance] += n
+            answers[answer] += n
+        hidden += n if state == "hidden" else 0
+    return stances, answers, hidden
+
+
+def _clauses(consultation: Consultation) -> list[tuple[str, str, int]]:
+    rows = db.session.execute(
+        select(Clause.key, Clause.label, Clause.title, Clause.comment_count)
+        .join(Clause.version)
+        .join(DraftVersion.draft)
+        .where(Draft.consultation_id == consultation.id, Clause.comment_count > 0)
+        .order_by(DraftVersion.number, Clause.rank)
+        .limit(OPTIONS)
+    )
+    found: dict[str, tuple[str, int]] = {}
+    for key, label, title, n in rows:
+        found[key] = (label or title or key, found.get(key, ("", 0))[1] + n)
+    return [(key, name, n) for key, (name, n) in found.items()]
+
+
+def _organisations(viewer: Actor, consultation: Consultation) -> list[tuple[str, str]]:
+    spoke = (
+        select(Comment.organisation_id)
+        .join(Comment.consultation)
+        .where(Comment.consultation_id == consultation.id, visible_to(viewer))
+    )
+    rows = db.session.execute(
+        select(Organisation.slug, Organisation.name)
+        .where(Organisation.id.in_(spoke))
+        .order_by(Organisation.name)
+        .limit(OPTIONS)
+    )
+    return [(slug, name) for slug, name in rows]

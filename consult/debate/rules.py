@@ -1,0 +1,128 @@
+"""Who may say what, and when. Each answer is a sentence the person can act on."""
+
+from __future__ import annotations
+
+from consult.consultations.models import Consultation
+from consult.core.rules import YES, Actor, Verdict, no
+
+from .models import Comment, Reply
+
+NOT_OPEN = {
+    "draft": "This consultation is still being prepared; it takes no comments yet.",
+    "announced": "Comments are not open yet. You can read the draft already.",
+    "paused": "This consultation is paused for now. Try again when it goes on; your text stays in your browser.",
+    "withdrawn": "This consultation was withdrawn; it takes no comments any more.",
+}
+CLOSED = "Comments are closed; the answers are being written."
+SETTLED = ("published", "adopted", "withdrawn", "archived")
+
+
+def _takes_part(actor: Actor, verb: str) -> Verdict:
+    if not actor.is_authenticated:
+        return no(f"Sign in to {verb}.")
+    if not actor.is_verified:
+        return no(f"Confirm your e-mail address first, with the link we sent you; then you can {verb}.")
+    return YES
+
+
+def _is_open(consultation: Consultation) -> Verdict:
+    if consultation.takes_comments():
+        return YES
+    return no(NOT_OPEN.get(consultation.state, CLOSED))
+
+
+def may_post_comment(actor: Actor, consultation: Consultation) -> Verdict:
+    """People with a confirmed address, while comments are open by the clock."""
+    return _takes_part(actor, "comment") and _is_open(consultation)
+
+
+def may_edit_comment(actor: Actor, comment: Comment) -> Verdict:
+    """The author, while comments are open."""
+    return _is_authors(actor, comment) and _is_open(comment.consultation)
+
+
+def may_withdraw_comment(actor: Actor, comment: Comment) -> Verdict:
+    """The author, until the outcome is published."""
+    if comment.consultation.state in SETTLED:
+        return no("The outcome is published; your comment stays as part of it.")
+    return _is_authors(actor, comment)
+
+
+def _is_authors(actor: Actor, thing: Comment | Reply) -> Verdict:
+    if not actor.is_authenticated or thing.author_id != actor.person_id:
+        return no("Only the person who wrote it can change it.")
+    if thing.state == "withdrawn":
+        return no("It is withdrawn already.")
+    return YES if thing.state == "posted" else no("It is hidden by a moderator; it cannot be changed.")
+
+
+def may_place_comment(actor: Actor, comment: Comment) -> Verdict:
+    """A comment from outside gets its positions from its author or a moderator."""
+    if comment.source == "web":
+        return no("Its author chose its positions; nobody else changes them.")
+    if comment.state != "posted":
+        return no("It is not shown any more.")
+    is_author = actor.is_authenticated and actor.person_id == comment.author_id
+    if is_author or actor.holds("moderator", comment.consultation_id):
+        return YES
+    return no("Only its author or a moderator of this consultation can say what it argues from.")
+
+
+def may_record_comment(actor: Actor, consultation: Consultation) -> Verdict:
+    """What came by post, mail or a file is entered by moderators or by an import."""
+    if actor.holds("moderator", consultation.id):
+        return YES
+    return no("Only moderators of this consultation can enter comments for others.")
+
+
+def may_reply(actor: Actor, comment: Comment) -> Verdict:
+    """People with a confirmed address, under a comment that is shown, while comments are open."""
+    if comment.state != "posted":
+        return no("This comment is not shown any more, so nobody can reply to it.")
+    return _takes_part(actor, "reply") and _is_open(comment.consultation)
+
+
+def may_edit_reply(actor: Actor, reply: Reply) -> Verdict:
+    """The author, while comments are open."""
+    return _is_authors(actor, reply) and _is_open(reply.comment.consultation)
+
+
+def may_withdraw_reply(actor: Actor, reply: Reply) -> Verdict:
+    """The author, until the outcome is published."""
+    if reply.comment.consultation.state in SETTLED:
+        return no("The outcome is published; the debate stays as it was.")
+    return _is_authors(actor, reply)
+
+
+def may_vote(actor: Actor, comment: Comment) -> Verdict:
+    """Everybody once, on the comments of others."""
+    if comment.state != "posted":
+        return no("This comment is not shown any more.")
+    verdict = _takes_part(actor, "vote") and _is_open(comment.consultation)
+    if verdict and (comment.author_id == actor.person_id or _speaks_for_it(actor, comment)):
+        return no("This is your own comment; others vote on it.")
+    return verdict
+
+
+def _speaks_for_it(actor: Actor, comment: Comment) -> bool:
+    return comment.organisation_id is not None and comment.organisation_id == actor.acting_for_id
+
+
+def may_hide(actor: Actor, thing: Comment | Reply) -> Verdict:
+    """Moderators and the appeals panel of the consultation; a Reply comes with its comment loaded."""
+    consultation_id = thing.consultation_id if isinstance(thing, Comment) else thing.comment.consultation_id
+    if actor.holds("moderator", consultation_id) or actor.holds("appeals_panel", consultation_id):
+        return YES
+    return no("Only moderators of this consultation can do this.")
+
+
+def may_decide(actor: Actor, comment: Comment) -> Verdict:
+    """Moderators of the consultation, or an import."""
+    if actor.holds("moderator", comment.consultation_id):
+        return YES
+    return no("Only moderators of this consultation decide what becomes of a comment.")
+
+
+def may_read_hidden(actor: Actor, consultation_id: int) -> bool:
+    """Whether the words behind a hidden contribution's tombstone may be shown."""
+    return actor.holds("moderator", consultation_id) or actor.holds("appeals_panel", consultation_id)

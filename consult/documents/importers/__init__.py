@@ -1,0 +1,34 @@
+"""From a text to numbered units: one module per kind of source, chosen by looking at the text."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from consult.core.errors import Invalid
+
+from ..parsed import ParsedDraft
+from . import eu_act, markdown
+from .source import decode
+
+__all__ = ["Taken", "read", "take"]
+
+
+def read(text: str) -> ParsedDraft:
+    """Cut a text into units: an act of the European Union by its own marks, anything else as Markdown."""
+    return eu_act.parse(text) if eu_act.is_act(text) else markdown.parse(text)
+
+
+class Taken(NamedTuple):
+    """A file that could be read: its text exactly as it arrived, and its units."""
+
+    source: str
+    parsed: ParsedDraft
+
+
+def take(*, data: bytes, field: str = "file") -> Taken:
+    """Read a file; what is wrong with it is said at `field` of the form it came by."""
+    try:
+        text = decode(data)
+        return Taken(text, read(text))
+    except Invalid as error:
+        raise Invalid(error.sentence, field=field) from None

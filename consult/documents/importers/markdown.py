@@ -1,0 +1,361 @@
+"""A draft in Markdown, cut into numbered clauses and the paragraphs, points, tables … below them.
+
+Pure: text in, ParsedDraft out; no database, no web. Time grows with the length of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from markdown_it.token import Token
+from markupsafe import escape
+
+from consult.core.errors import Invalid
+from consult.core.text import excerpt
+
+from ..parsed import Builder, ParsedDraft, Unit, slug, words_of
+from . import numbering
+from .dialect import Dialect, tidy_html
+from .source import tidy
+
+MOST_HEADINGS = 10_000
+MOST_UNITS = 60_000
+DEEPEST = 40  # levels of lists and quotations inside each other
+LARGEST_UNIT = 20_000  # characters of HTML; a larger paragraph, table or listing is cut where it can be
+LETTERS = {
+    "paragraph": "p", "point": "i", "table": "t", "figure": "f", "note": "n", "code": "c", "quote": "q", "term": "d",
+}  # fmt: skip
+WORDS = {"point": "item", "code": "listing", "quote": "quotation"}
+NOTE = re.compile(r"\W*(note|notes|example|examples|warning|\[!\w+\])\b", re.IGNORECASE)
+OWN_ID = re.compile(r"\{#([^\s{}]+)[^{}]*\}")
+RAW_ID = re.compile(r"""<[a-zA-Z][^>]*?\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""")
+LONGEST_UNDERLINED = 200  # characters of a heading that is marked by dashes below it
+TERM = re.compile(r"(?=<dt[\s>])", re.IGNORECASE)
+
+
+def parse(text: str) -> ParsedDraft:
+    """Cut a Markdown text into units; Invalid (field `file`) with a sentence when that cannot be done."""
+    dialect = Dialect()
+    tokens = dialect.parse(tidy(text))
+    _refuse_extremes(tokens)
+    walker = _Walker(dialect, tokens)
+    walker.walk()
+    draft = walker.builder
+    if not any(unit.text for unit in draft.units):
+        raise Invalid("There are no words in this text. Choose the file that holds the draft.", field="file")
+    if len(draft.units) > MOST_UNITS:
+        raise Invalid(
+            f"This text has {len(draft.units):,} paragraphs, points and tables; {MOST_UNITS:,} is the most."
+            " Consult on it in parts.",
+            field="file",
+        )
+    draft.warnings += dialect.warnings()
+    headings = [unit for unit in draft.units if unit.is_heading]
+    title = dialect.metadata.get("title") or (headings[0].title if headings else excerpt(draft.units[0].text, 80))
+    if not headings:
+        draft.warnings.insert(0, "There are no headings, so the text is one long page without contents.")
+    return draft.finish(title, dialect.metadata, "markdown")
+
+
+def _refuse_extremes(tokens: Sequence[Token]) -> None:
+    headings = sum(token.type == "heading_open" for token in tokens)
+    if headings > MOST_HEADINGS:
+        raise Invalid(
+            f"This text has {headings:,} headings; {MOST_HEADINGS:,} is the most. Are there stray “#” at the start of"
+            " lines? Otherwise consult on it in parts.",
+            field="file",
+        )
+    for token in tokens:
+        if token.level > 2 * DEEPEST:
+            raise Invalid(
+                f"Near line {_line(token):,} lists or quotations are nested more than {DEEPEST} levels deep."
+                " Nobody could find a place in them: bring it to fewer levels.",
+                field="file",
+            )
+
+
+def _line(token: Token) -> int:
+    return token.map[0] + 1 if token.map else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """One thing in the stream of tokens: its first token, and all its tokens."""
+
+    first: Token
+    tokens: Sequence[Token]
+
+    @property
+    def inside(self) -> Sequence[Token]:
+        return self.tokens[1:-1]
+
+    @property
+    def inline(self) -> Token:
+        return self.tokens[1]
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[_Block]:
+    """The blocks of one level, in order."""
+    start = 0
+    while start < len(tokens):
+        end = start + 1
+        if tokens[start].nesting == 1:
+            while tokens[end].level != tokens[start].level:
+                end += 1
+            end += 1
+        yield _Block(tokens[start], tokens[start:end])
+        start = end
+
+
+class _Walker:
+    """Goes through the blocks once and adds a unit for each."""
+
+    def __init__(self, dialect: Dialect, tokens: Sequence[Token]) -> None:
+        self.dialect = dialect
+        self.tokens = tokens
+        self.builder = Builder()
+        self.above: list[tuple[int, int]] = []  # (level, place) of the headings above
+        self.names: list[str] = []  # ids that stood alone before the next unit
+        self.footnotes: list[_Block] = []
+        self.labels: set[tuple[int | None, str]] = set()  # printed numbers, with the heading above
+
+    @property
+    def parent(self) -> int | None:
+        return self.above[-1][1] if self.above else None
+
+    def walk(self) -> None:
+        blocks = [self._not_a_heading(block) for block in _blocks(self.tokens)]
+        titles = [b for b in blocks if b.first.type == "heading_open"]
+        texts = [self._title(b.inline) for b in titles]
+        headings = iter(
+            zip(
+                texts,
+                numbering.read([(int(b.first.tag[1]), t) for b, (t, _) in zip(titles, texts, strict=True)]),
+                strict=True,
+            )
+        )
+        for block in blocks:
+            if block.first.type == "heading_open":
+                (_, names), heading = next(headings)
+                self._heading(block, heading, names)
+            else:
+                self._block(block, self.parent)
+        self._add_footnotes()
+
+    def _not_a_heading(self, block: _Block) -> _Block:
+        """Dashes right under a paragraph make Markdown take it for a heading; a long one is no heading."""
+        is_underlined = block.first.type == "heading_open" and block.first.markup in ("-", "=")
+        if not is_underlined or len(block.inline.content) <= LONGEST_UNDERLINED:
+            return block
+        self.builder.warnings.append(
+            f"Line {_line(block.first):,}: a long paragraph with dashes right below it is kept as a paragraph, not as a"
+            " heading. An empty line between the two makes that clear."
+        )
+        return _Block(
+            _as_paragraph(block.first, "paragraph_open"),
+            [
+                _as_paragraph(block.first, "paragraph_open"),
+                block.inline,
+                _as_paragraph(block.tokens[2], "paragraph_close"),
+            ],
+        )
+
+    def _title(self, inline: Token) -> tuple[str, list[str]]:
+        """A heading's words, and the ids it carries; a `{#id}` is taken out of it."""
+        names = self._ids(inline)
+        return words_of(self.dialect.inline(inline.children)) or "Untitled", names
+
+    def _ids(self, inline: Token) -> list[str]:
+        names = []
+        children = inline.children or []
+        if children and children[-1].type == "text":
+            words = children[-1].content.rstrip()
+            if match := OWN_ID.fullmatch(words, max(words.rfind("{#"), 0)):
+                names.append(match[1])
+                children[-1].content = words[: match.start()].rstrip()
+        raw = "".join(child.content for child in children if child.type == "html_inline")
+        return names + RAW_ID.findall(raw)
+
+    def _heading(self, block: _Block, heading: numbering.Heading, names: list[str]) -> None:
+        level = int(block.first.tag[1])
+        while self.above and self.above[-1][0] >= level:
+            self.above.pop()
+        names = self.names + names
+        self.names = []
+        wanted = slug(names[0]) if names else slug(heading.label or heading.title)
+        is_twice = (self.parent, heading.label) in self.labels
+        if is_twice:
+            self.builder.warnings.append(f"Line {_line(block.first):,}: the number “{heading.label}” is printed twice.")
+        self.labels |= {(self.parent, heading.label)} if heading.label else set()
+        wanted = wanted or f"section-{self.builder.count(None, 'untitled')}"
+        if self.builder.is_taken(wanted):
+            wanted = self._apart(wanted, names, block.first, is_twice)
+        html = self.dialect.inline(block.inline.children)
+        if heading.prefix:
+            html = (
+                html[len(heading.prefix) :].strip() if html.startswith(heading.prefix) else str(escape(heading.title))
+            )
+        unit = Unit(
+            key=wanted, kind=heading.kind, html=html, text=heading.title, label=heading.label,
+            own_label=heading.own_label, title=heading.title, parent=self.parent, is_heading=True, is_named=True,
+        )  # fmt: skip
+        place = self.builder.add(unit, [*names, slug(f"{heading.prefix} {heading.title}"), slug(heading.title)])
+        self.above.append((level, place))
+
+    def _apart(self, wanted: str, names: list[str], token: Token, is_twice: bool) -> str:
+        """A key for a heading whose own is taken: below its parent's, else with a suffix, which is told."""
+        if names:
+            self.builder.warnings.append(
+                f"Line {_line(token):,}: the id “{names[0]}” is used twice; the second one is reached as"
+                f" “{self.builder.free(wanted)}”."
+            )
+        if names or is_twice or self.parent is None:
+            return wanted
+        return f"{self.builder.units[self.parent].key}-{wanted}"
+
+    def _block(self, block: _Block, parent: int | None) -> None:
+        kinds: dict[str, Callable[[_Block, int | None], None]] = {
+            "bullet_list_open": self._list, "ordered_list_open": self._list, "paragraph_open": self._paragraph,
+            "blockquote_open": self._quotation, "table_open": self._table, "fence": self._listing,
+            "code_block": self._listing, "html_block": self._raw, "footnote_reference_open": self._footnote,
+        }  # fmt: skip
+        if block.first.type in kinds:  # else a rule across the page, which holds no words
+            kinds[block.first.type](block, parent)
+
+    def _list(self, block: _Block, parent: int | None) -> None:
+        for item in _blocks(block.inside):
+            self._item(item, parent)
+
+    def _quotation(self, block: _Block, parent: int | None) -> None:
+        html = self.dialect.render(block.tokens)
+        self._add("note" if NOTE.match(words_of(html)) else "quote", html, parent, split=block.inside)
+
+    def _footnote(self, block: _Block, parent: int | None) -> None:
+        self.footnotes.append(block)
+
+    def _paragraph(self, block: _Block, parent: int | None) -> None:
+        names = self._ids(block.inline)
+        children = [c for c in block.inline.children or [] if c.type != "softbreak"]
+        kind = "figure" if children and all(c.type == "image" for c in children) else "paragraph"
+        html = self.dialect.render(block.tokens)
+        if kind == "figure":
+            html = f"<figure>{html}</figure>"
+        elif NOTE.match(words_of(html)):
+            kind = "note"
+        if len(html) > LARGEST_UNIT:
+            for part in self.dialect.split_inline(block.inline, LARGEST_UNIT):
+                self._add(kind, f"<p>{part}</p>", parent, names)
+        else:
+            self._add(kind, html, parent, names)
+
+    def _item(self, item: _Block, parent: int | None) -> None:
+        """A list item: what stands before its first inner list is the item; inner lists and the rest go below it."""
+        blocks = list(_blocks(item.inside))
+        inner = next((n for n, b in enumerate(blocks) if b.first.type.endswith("_list_open")), len(blocks))
+        own = [replace(b, tokens=[_shown(t) for t in b.tokens]) for b in blocks[:inner]]
+        names = [name for b in own if b.first.type == "paragraph_open" for name in self._ids(b.inline)]
+        mark = f"{item.first.info}{item.first.markup}" if item.first.info else "•"
+        html = "".join(self.dialect.render(b.tokens) for b in own if b.first.type != "footnote_reference_open")
+        self.footnotes += [b for b in own if b.first.type == "footnote_reference_open"]
+        if not own and inner == len(blocks):
+            return
+        place = self._add("point", html, parent, names, own_label=mark, is_kept=True)
+        for block in blocks[inner:]:
+            self._block(block, place)
+
+    def _table(self, block: _Block, parent: int | None) -> None:
+        html = self.dialect.render(block.tokens)
+        if len(html) <= LARGEST_UNIT:
+            self._add("table", html, parent)
+            return
+        head, _, rows = html.partition("<tbody>")
+        pieces = re.findall(r"<tr>.*?</tr>", rows, re.DOTALL)
+        for part in _gather(pieces, LARGEST_UNIT):
+            self._add("table", f"{head}<tbody>{part}</tbody></table>", parent)
+
+    def _listing(self, block: _Block, parent: int | None) -> None:
+        lines = block.first.content.splitlines(keepends=True)
+        for part in _gather(lines, LARGEST_UNIT) or [""]:
+            self._add("code", f"<pre><code>{escape(part)}</code></pre>", parent, text=part.rstrip("\n"))
+
+    def _raw(self, block: _Block, parent: int | None) -> None:
+        """Raw HTML: a list of definitions gives a unit per term; anything else is one unit."""
+        self.dialect.note_raw(block.first.content)
+        parts = TERM.split(self.dialect.keep_unknown(block.first.content))
+        for part in parts:
+            names, html = RAW_ID.findall(part), tidy_html(part)
+            if part[:3].lower() == "<dt":
+                self._add("term", f"<dl>{html}</dl>" if words_of(html) else "", parent, names)
+            elif not words_of(html):
+                self.names += names
+            else:
+                self._add("table" if "<table" in html else "paragraph", html, parent, names)
+
+    def _add(
+        self, kind: str, html: str, parent: int | None, names: Sequence[str] = (), *,
+        own_label: str = "", text: str = "", is_kept: bool = False, split: Sequence[Token] = (),
+    ) -> int | None:  # fmt: skip
+        """Add a counted unit below `parent`; nothing without words unless `is_kept`."""
+        if len(html) > LARGEST_UNIT and split:
+            for block in _blocks(split):
+                self._block(block, parent)
+            return None
+        if not is_kept and not words_of(html):
+            self.names += names
+            return None
+        number = self.builder.count(parent, kind)
+        above = None if parent is None else self.builder.units[parent]
+        counted = f"{LETTERS[kind]}{number}"
+        wanted = slug(names[0]) if names else ""
+        is_named = bool(wanted) and not self.builder.is_taken(wanted)
+        if not is_named:
+            wanted = f"{above.key}-{counted}" if above else counted
+        word = WORDS.get(kind, kind)
+        label = (
+            f"{excerpt(above.label or above.title, 40)}, {word} {number}" if above else f"{word.capitalize()} {number}"
+        )
+        waiting, self.names = self.names, []
+        return self.builder.add(
+            Unit(wanted, kind, html, text, label, own_label, parent=parent, is_named=is_named), [*waiting, *names]
+        )
+
+    def _add_footnotes(self) -> None:
+        if not self.footnotes:
+            return
+        top = self.builder.add(
+            Unit(self.builder.free("footnotes"), "clause", "Footnotes", "Footnotes", title="Footnotes", is_heading=True)
+        )
+        for block in self.footnotes:
+            mark = block.first.meta["label"]
+            html = self.dialect.render([t for t in block.inside if t.type != "footnote_reference_open"])
+            key = f"footnote-{slug(mark)}"
+            self.builder.add(
+                Unit(key, "footnote", html, "", f"Footnote {mark}", mark, parent=top, is_named=True),
+                [f"footnote {mark}"],
+            )
+
+
+def _as_paragraph(token: Token, kind: str) -> Token:
+    """The same token as a paragraph's."""
+    return token.copy(type=kind, tag="p", markup="")
+
+
+def _shown(token: Token) -> Token:
+    """A paragraph of a tight list with its tags, so that all items look alike."""
+    token.hidden = False
+    return token
+
+
+def _gather(pieces: Sequence[str], largest: int) -> list[str]:
+    """Join pieces into parts of at most `largest` characters (a larger piece stays whole)."""
+    parts: list[list[str]] = []
+    size = largest
+    for piece in pieces:
+        if size + len(piece) > largest:
+            parts.append([])
+            size = 0
+        parts[-1].append(piece)
+        size += len(piece)
+    return ["".join(part) for part in parts]

@@ -1,0 +1,55 @@
+"""A file as it arrives: read it as text, or say in a sentence why it cannot be."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from consult.core.errors import Invalid
+
+LARGEST_SOURCE = 5 * 1024 * 1024  # bytes; about 1,500 printed pages
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
+BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def decode(data: bytes) -> str:
+    """The file's text, such that encoding it as UTF-8 gives the same bytes; Invalid with a sentence at `file`."""
+    check_size(len(data))
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Invalid(
+            "This file is in UTF-16. Open it in your editor, save it again as UTF-8, and send that.", field="file"
+        )
+    if BINARY.search(data[:65_536].decode("latin-1")) or b"\x00" in data:
+        raise Invalid(
+            "This is not a text file. Send the draft as Markdown (.md, .markdown) or plain text (.txt);"
+            " a Word or PDF file must be saved as one of these first.",
+            field="file",
+        )
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Invalid(
+            f"Line {line:,} holds characters that are not UTF-8. Open the file in your editor, save it again as UTF-8,"
+            " and send that.",
+            field="file",
+        ) from None
+
+
+def check_size(size: int) -> None:
+    """Refuse what is too large to be read at a sitting, or empty."""
+    if size > LARGEST_SOURCE:
+        raise Invalid(
+            f"This text is {size / 1_048_576:,.1f} MB; {LARGEST_SOURCE // 1_048_576} MB is the most. Pictures do not"
+            " belong into it; a longer text can be consulted in parts.",
+            field="file",
+        )
+    if size == 0:
+        raise Invalid("This file is empty. Choose the file that holds the text of the draft.", field="file")
+
+
+def tidy(source: str) -> str:
+    """Composed characters, plain newlines, plain blanks, no control characters."""
+    check_size(len(source.encode("utf-8", "surrogatepass")))
+    composed = unicodedata.normalize("NFC", source).replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
+    return CONTROL.sub("", composed)

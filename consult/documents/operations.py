@@ -1,0 +1,233 @@
+"""Everything written about drafts."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from sqlalchemy import delete, insert, select
+
+from consult.consultations.models import Consultation, Round
+from consult.core import clock
+from consult.core.errors import Conflict, Invalid
+from consult.core.events import emit
+from consult.core.ids import new_key
+from consult.core.operations import operation, session
+from consult.core.rules import Actor
+
+from . import preview, rules
+from .events import DraftImported, VersionFrozen
+from .models import Clause, Draft, DraftVersion, ReadingPage, StagedDraft
+from .pages import spread
+from .parsed import INNER_LINK, ParsedDraft, Unit
+
+
+@operation(rule=rules.may_import, on="consultation")
+def import_version(
+    *, actor: Actor, consultation: Consultation, parsed: ParsedDraft, source_name: str, source: str, sha256: str = "",
+    name: str = "", change_note: str = "", key: str | None = None,
+) -> DraftVersion:  # fmt: skip
+    """Make `parsed` the next version of the draft; a version that is not frozen yet is replaced.
+
+    `sha256` is that of the file's bytes; left out, it is computed from `source` as UTF-8.
+    """
+    if not parsed.units:
+        raise Invalid("There are no words in this text. Choose the file that holds the draft.", field="file")
+    draft = _draft_of(consultation, parsed.title)
+    latest = _latest(draft)
+    version = latest if latest is not None and latest.frozen_at is None else _next_version(draft, latest)
+    version.name, version.change_note = name, change_note
+    version.source_name, version.source_format, version.source = source_name, parsed.format, source
+    version.sha256 = sha256 or hashlib.sha256(source.encode()).hexdigest()
+    version.warnings = json.dumps(list(parsed.warnings))
+    version.created_at = clock.now()
+    if latest is None or version.supersedes_id is None:
+        draft.title = parsed.title
+    session().flush()
+    for model in (Clause, ReadingPage):
+        session().execute(delete(model).where(model.version_id == version.id))
+    _write_units(version, parsed.units, f"/c/{quote(consultation.slug)}/v{version.number}/clauses/")
+    emit(DraftImported(version.id))
+    return version
+
+
+def _draft_of(consultation: Consultation, title: str) -> Draft:
+    draft = session().scalars(select(Draft).where(Draft.consultation_id == consultation.id)).first()
+    if draft is None:
+        draft = Draft(consultation=consultation, title=title)
+        session().add(draft)
+        session().flush()
+    draft.consultation = consultation
+    return draft
+
+
+def _latest(draft: Draft) -> DraftVersion | None:
+    latest = session().scalars(
+        select(DraftVersion).where(DraftVersion.draft_id == draft.id).order_by(DraftVersion.number.desc()).limit(1)
+    ).first()  # fmt: skip
+    if latest is not None:
+        latest.draft = draft
+    return latest
+
+
+def _next_version(draft: Draft, latest: DraftVersion | None) -> DraftVersion:
+    version = DraftVersion(
+        draft=draft, number=1 if latest is None else latest.number + 1, supersedes_id=latest.id if latest else None
+    )
+    session().add(version)
+    return version
+
+
+def _write_units(version: DraftVersion, units: Sequence[Unit], address: str) -> None:
+    """Insert pages and clauses, parents before what is below them."""
+    lineages = _lineages(units, _earlier(version.supersedes_id))
+    stretches = spread(units)
+    page_ids = session().scalars(
+        insert(ReadingPage).returning(ReadingPage.id, sort_by_parameter_order=True),
+        [
+            {"version_id": version.id, "key": s.key, "rank": rank, "label": s.label, "title": s.title, "crumbs": s.crumbs}
+            for rank, s in enumerate(stretches)
+        ],
+    ).all()  # fmt: skip
+    page_of = [page_id for page_id, s in zip(page_ids, stretches, strict=True) for _ in range(s.start, s.end)]
+    levels: dict[int, list[int]] = defaultdict(list)
+    for place, unit in enumerate(units):
+        levels[unit.depth].append(place)
+    ids: dict[int | None, int | None] = {None: None}
+    for depth in sorted(levels):
+        rows = [
+            _row(units[place], place, address)
+            | {
+                "version_id": version.id, "page_id": page_of[place], "parent_id": ids[units[place].parent],
+                "lineage_id": lineages[place],
+            }
+            for place in levels[depth]
+        ]  # fmt: skip
+        statement = insert(Clause).returning(Clause.id, sort_by_parameter_order=True)
+        ids.update(zip(levels[depth], session().scalars(statement, rows), strict=True))
+
+
+def _row(unit: Unit, place: int, address: str) -> dict[str, Any]:
+    return {
+        "key": unit.key, "kind": unit.kind, "label": unit.label, "own_label": unit.own_label, "title": unit.title,
+        "text": unit.text, "html": _with_addresses(unit.html, address), "rank": place, "depth": unit.depth,
+        "is_heading": unit.is_heading,
+    }  # fmt: skip
+
+
+def _with_addresses(text: str, address: str) -> str:
+    """Links to `#key` become links to that clause's page."""
+    if 'href="#' not in text:
+        return text
+    return INNER_LINK.sub(lambda m: f'<a href="{address}{quote(html.unescape(m[1]))}"{m[2]}>{m[3]}</a>', text)
+
+
+class _Earlier(NamedTuple):
+    """A unit of the version before."""
+
+    key: str
+    kind: str
+    text: str
+    lineage_id: str
+
+
+def _earlier(version_id: int | None) -> Sequence[_Earlier]:
+    if version_id is None:
+        return ()
+    rows = session().execute(
+        select(Clause.key, Clause.kind, Clause.text, Clause.lineage_id).where(Clause.version_id == version_id)
+    )
+    return [_Earlier(*row) for row in rows]
+
+
+def _lineages(units: Sequence[Unit], earlier: Sequence[_Earlier]) -> list[str]:
+    """The lineage of each unit: that of the unit before it with the same number or id, or with the very same words.
+
+    A counted paragraph whose words changed gets a new one: which it was before would be a guess.
+    """
+    by_key: Mapping[str, _Earlier] = {e.key: e for e in earlier}
+    often = Counter((e.kind, e.text) for e in earlier)
+    by_text = {(e.kind, e.text): e for e in earlier if often[e.kind, e.text] == 1}
+    found: list[str] = [""] * len(units)
+    taken: set[str] = set()
+
+    def settle(place: int, match: _Earlier | None) -> None:
+        if match is not None and match.lineage_id not in taken:
+            found[place] = match.lineage_id
+            taken.add(match.lineage_id)
+
+    for place, unit in enumerate(units):
+        same_key = by_key.get(unit.key)
+        if same_key is not None and (unit.is_named or same_key.text == unit.text):
+            settle(place, same_key)
+    for place, unit in enumerate(units):
+        if not found[place]:
+            settle(place, by_text.get((unit.kind, unit.text)))
+    return [lineage or new_key() for lineage in found]
+
+
+@operation(rule=rules.may_freeze, on="version")
+def freeze_version(*, actor: Actor, version: DraftVersion, key: str | None = None) -> DraftVersion:
+    """Make a version public for good; needs `version.draft.consultation` loaded. Freezing twice changes nothing."""
+    if version.frozen_at is None:
+        if version.round_id is None:
+            version.round = _free_round(version.draft.consultation_id)
+        version.frozen_at = clock.now()
+        session().flush()
+        emit(VersionFrozen(version.id))
+    return version
+
+
+def _free_round(consultation_id: int) -> Round | None:
+    """The latest round, if no version belongs to it yet."""
+    latest = session().scalars(
+        select(Round).where(Round.consultation_id == consultation_id).order_by(Round.number.desc()).limit(1)
+    ).first()  # fmt: skip
+    if latest is None or session().scalar(select(DraftVersion.id).where(DraftVersion.round_id == latest.id)):
+        return None
+    return latest
+
+
+@operation(rule=rules.may_import, on="consultation")
+def stage_draft(
+    *, actor: Actor, consultation: Consultation, parsed: ParsedDraft, source_name: str, source: str,
+    key: str | None = None,
+) -> StagedDraft:  # fmt: skip
+    """Put a text aside to look at before it becomes the draft; takes the place of the one this person put there."""
+    assert actor.person_id is not None, "a rule lets only people through"
+    mine = (StagedDraft.consultation_id == consultation.id) & (StagedDraft.person_id == actor.person_id)
+    session().execute(delete(StagedDraft).where(mine))
+    staged = StagedDraft(
+        consultation_id=consultation.id, person_id=actor.person_id, source_name=source_name, source=source,
+        sha256=hashlib.sha256(source.encode()).hexdigest(), preview=preview.of(parsed).to_json(),
+    )  # fmt: skip
+    session().add(staged)
+    session().flush()
+    return staged
+
+
+@operation(rule=rules.may_keep, on=("staged", "consultation"))
+def keep_draft(
+    *, actor: Actor, staged: StagedDraft, consultation: Consultation, parsed: ParsedDraft, source: str, sha256: str,
+    name: str = "", change_note: str = "", key: str | None = None,
+) -> DraftVersion:  # fmt: skip
+    """Make the text one has looked at the draft. `sha256` is of the text that was on the page."""
+    if sha256 != staged.sha256:
+        raise Conflict("You uploaded another text meanwhile, perhaps in a second window. Look at this one first.")
+    version = import_version(
+        actor=actor, consultation=consultation, parsed=parsed, source_name=staged.source_name, source=source,
+        name=name, change_note=change_note,
+    )  # fmt: skip
+    session().execute(delete(StagedDraft).where(StagedDraft.id == staged.id))
+    return version
+
+
+@operation(rule=rules.may_keep, on=("staged", "consultation"))
+def discard_draft(*, actor: Actor, staged: StagedDraft, consultation: Consultation) -> None:
+    """Put the text one has looked at away; the draft stays as it was."""
+    session().execute(delete(StagedDraft).where(StagedDraft.id == staged.id))

@@ -1,0 +1,136 @@
+"""What an importer makes of a text: numbered units in order, with what the editors should look at."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from html import unescape
+from urllib.parse import unquote
+
+from markupsafe import escape
+
+from consult.core.text import plain
+
+BLOCK_END = re.compile(r"(</(?:p|li|dt|dd|t[dhr]|caption|figcaption|blockquote|pre)>|<br ?/?>)")
+INNER_LINK = re.compile(r'<a href="#([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
+LONGEST_KEY = 80
+MOST_WARNINGS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One addressable unit. `parent` is the place of the unit above it in the list; links inside lead to `#key`."""
+
+    key: str
+    kind: str
+    html: str
+    text: str
+    label: str = ""
+    own_label: str = ""
+    title: str = ""
+    parent: int | None = None
+    depth: int = 0
+    is_heading: bool = False
+    is_named: bool = False  # its key comes from an id, a printed number or a title, not from counting
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDraft:
+    """A text cut into units, in the order of the text."""
+
+    title: str
+    units: Sequence[Unit]
+    warnings: Sequence[str] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    format: str = "markdown"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many units of each kind, the most frequent first."""
+        return dict(Counter(unit.kind for unit in self.units).most_common())
+
+
+def words_of(html: str) -> str:
+    """The plain text of a unit's HTML, blanks collapsed, cells and lines kept apart."""
+    return plain(BLOCK_END.sub(r"\1 ", html))
+
+
+def paragraph(words: str) -> str:
+    """Plain words as a paragraph of HTML."""
+    return f"<p>{escape(words)}</p>"
+
+
+def slug(words: str) -> str:
+    """A readable address: lower case, hyphens; Latin letters lose their accents, other scripts stay. May be empty."""
+    lowered = unicodedata.normalize("NFKD", words).lower()
+    ascii_words = re.sub(r"[^a-z0-9]+", "-", lowered.encode("ascii", "ignore").decode()).strip("-")
+    found = ascii_words or re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", lowered)).strip("-")
+    return found[:LONGEST_KEY].strip("-")
+
+
+class Builder:
+    """Collects units and gives each a key of its own."""
+
+    def __init__(self) -> None:
+        self.units: list[Unit] = []
+        self.warnings: list[str] = []
+        self.anchors: dict[str, str] = {}  # what links may call a unit → its key
+        self._taken: set[str] = set()
+        self._suffix: dict[str, int] = defaultdict(lambda: 1)
+        self._counters: dict[tuple[int | None, str], int] = defaultdict(int)
+
+    def add(self, unit: Unit, names: Iterable[str] = ()) -> int:
+        """Append a unit under a free key; `names` are further ids links may use. Returns its place."""
+        key = self.free(unit.key)
+        depth = 0 if unit.parent is None else self.units[unit.parent].depth + 1
+        self._taken.add(key)
+        self.units.append(replace(unit, key=key, depth=depth, text=unit.text or words_of(unit.html)))
+        for name in (key, *names):
+            self.anchors.setdefault(name, key)
+        return len(self.units) - 1
+
+    def is_taken(self, key: str) -> bool:
+        return key in self._taken
+
+    def free(self, key: str) -> str:
+        """`key`, or the first of key-2, key-3 … that is not taken."""
+        if key not in self._taken:
+            return key
+        number = self._suffix[key] + 1
+        while f"{key}-{number}" in self._taken:
+            number += 1
+        self._suffix[key] = number - 1  # so that ten thousand equal titles do not count from 2 each time
+        return f"{key}-{number}"
+
+    def count(self, parent: int | None, kind: str) -> int:
+        """The next number of a unit of `kind` under `parent`."""
+        self._counters[parent, kind] += 1
+        return self._counters[parent, kind]
+
+    def finish(self, title: str, metadata: Mapping[str, str], format: str) -> ParsedDraft:
+        """The draft, with the links between its units resolved."""
+        lost: Counter[str] = Counter()
+
+        def lead(match: re.Match[str]) -> str:
+            name = unquote(unescape(match[1]))
+            key = self.anchors.get(name) or self.anchors.get(slug(name))
+            if key is None:
+                lost[name] += 1
+                return match[3]
+            return f'<a href="#{escape(key)}"{match[2]}>{match[3]}</a>'
+
+        units = [
+            replace(unit, html=INNER_LINK.sub(lead, unit.html)) if 'href="#' in unit.html else unit
+            for unit in self.units
+        ]
+        warnings = list(dict.fromkeys(self.warnings))
+        if lost:
+            named = ", ".join(f"#{name}" for name in list(lost)[:5]) + (" …" if len(lost) > 5 else "")
+            warnings.append(f"Links inside the document that lead nowhere are shown as plain words: {named}.")
+        if len(warnings) > MOST_WARNINGS:
+            more = len(warnings) - MOST_WARNINGS
+            warnings = [*warnings[:MOST_WARNINGS], f"{more:,} more remarks of this sort are not shown."]
+        return ParsedDraft(title, units, warnings, dict(metadata), format)

@@ -1,0 +1,125 @@
+"""`consult comments`: bring in what was said elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from consult.consultations import queries as consultations
+from consult.core.errors import DomainError
+from consult.core.rules import SYSTEM
+
+from . import operations, queries
+from .importers import PROFILES, READERS
+from .importers.table import WrongFile
+from .queries import Plan
+
+LARGEST = 20 * 1024 * 1024  # nothing larger is even opened; each reader has a lower limit of its own
+STYLES = {"created": "green", "updated": "yellow", "duplicate": "dim", "error": "red"}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the command prints."""
+
+    consultation: str
+    sha256: str
+    plan: Plan
+    is_committed: bool
+    numbers: dict[int, str]
+
+
+class NothingRead(click.ClickException):
+    """The command ends before any row was looked at."""
+
+    exit_code = 2
+
+
+@click.group("comments")
+def comments() -> None:
+    """Bring in comments that were made elsewhere."""
+
+
+@comments.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--consultation", "slug", required=True, metavar="SLUG", help="Which consultation, by its address.")
+@click.option(
+    "--profile", required=True, type=click.Choice(list(PROFILES)),
+    help="What kind of file it is. " + "; ".join(f"{name}: {words}" for name, words in PROFILES.items()) + ".",
+)  # fmt: skip
+@click.option("--commit", "is_committed", is_flag=True, help="Do it. Without this, only what would happen is shown.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
+@with_appcontext
+def import_comments(file: Path, slug: str, profile: str, is_committed: bool, as_json: bool) -> None:
+    """Bring the comments of FILE into a consultation, with their answers.
+
+    Shows what becomes of every row. Nothing is written without --commit, and the same file twice changes
+    nothing. Ends with 0 when every row could be read, 1 when some could not, 2 when the file is not of its kind.
+    """
+    try:
+        result = _import(file, slug, profile, is_committed)
+    except WrongFile as wrong:
+        raise NothingRead(f"{file.name} was not read. {wrong.sentence}") from None
+    except DomainError as problem:
+        raise NothingRead(problem.sentence) from None
+    click.echo(_as_json(result)) if as_json else _print(result)
+    if result.plan.counts["error"]:
+        raise click.exceptions.Exit(1)
+
+
+def _import(path: Path, slug: str, profile: str, is_committed: bool) -> Result:
+    if path.stat().st_size > LARGEST:
+        raise WrongFile(f"It has {path.stat().st_size:,} bytes; {LARGEST:,} is the most.")
+    data = path.read_bytes()
+    sha256 = hashlib.sha256(data).hexdigest()
+    file = READERS[profile](data)
+    consultation = consultations.find(viewer=SYSTEM, slug=slug)
+    if not is_committed:
+        plan = queries.plan(viewer=SYSTEM, consultation=consultation, file=file, profile=profile)
+        numbers = {fate.row.line: fate.comment.number for fate in plan.fates if fate.comment is not None}
+        return Result(slug, sha256, plan, False, numbers)
+    done = operations.import_comments(
+        actor=SYSTEM, consultation=consultation, file=file, profile=profile, source_name=path.name, sha256=sha256
+    )
+    return Result(slug, sha256, done.plan, True, done.numbers)
+
+
+def _as_json(result: Result) -> str:
+    rows = [
+        {
+            "line": fate.row.line, "item": fate.row.external_id, "fate": fate.fate, "sentence": fate.sentence,
+            "comment": result.numbers.get(fate.row.line), "disposition": fate.row.answer and fate.row.answer.code,
+        }
+        for fate in result.plan.fates
+    ]  # fmt: skip
+    whole = {
+        "consultation": result.consultation, "sha256": result.sha256, "committed": result.is_committed,
+        "counts": result.plan.counts, "rows": rows,
+    }  # fmt: skip
+    return json.dumps(whole, ensure_ascii=False, indent=1)
+
+
+def _print(result: Result) -> None:
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    for name in ("Item", "Fate", "Comment", "What becomes of it"):
+        table.add_column(name, overflow="fold")
+    for fate in result.plan.fates:
+        item = fate.row.external_id or f"line {fate.row.line}"
+        number = result.numbers.get(fate.row.line, "")
+        table.add_row(escape(item), f"[{STYLES[fate.fate]}]{fate.fate}[/]", number, escape(fate.sentence))
+    Console().print(table)
+    counts = ", ".join(f"{count} {fate}" for fate, count in result.plan.counts.items() if count) or "no rows"
+    if not result.is_committed:
+        click.echo(f"\n{counts}. Nothing was written; add --commit to do it.")
+    elif any(fate.changes_something for fate in result.plan.fates):
+        click.echo(f"\n{counts}. Done.")
+    else:
+        click.echo(f"\n{counts}. Nothing changed.")

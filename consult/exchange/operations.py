@@ -1,0 +1,100 @@
+"""Bringing comments in: every row ends as created, updated, duplicate or error, with a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from consult.consultations.models import Consultation
+from consult.core.operations import operation, session
+from consult.core.rules import SYSTEM, Actor
+from consult.debate import operations as debate
+from consult.debate.models import Comment
+from consult.outcomes import operations as outcomes
+
+from . import queries, rules
+from .importers.table import CommentFile
+from .models import ImportBatch, ImportRow
+from .queries import Fate, Plan
+
+PREFIX = "LOG"  # stands before the numbers of comments that came in a log
+NOON = time(12, tzinfo=UTC)  # a log has days, no times
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What was done: the fates, and the batch that records them (None: nothing changed)."""
+
+    plan: Plan
+    batch: ImportBatch | None
+    numbers: dict[int, str]  # line → number of its comment
+
+
+@operation(rule=rules.may_import_comments, on="consultation")
+def import_comments(
+    *, actor: Actor, consultation: Consultation, file: CommentFile, profile: str, source_name: str, sha256: str
+) -> Imported:  # fmt: skip
+    """Bring a file of comments in. A row that cannot be taken stays out with its sentence; the others come in.
+
+    The same file again changes nothing. Raises Invalid when the consultation has no public draft yet.
+    """
+    plan = queries.plan(viewer=actor, consultation=consultation, file=file, profile=profile)
+    if not any(fate.changes_something for fate in plan.fates):
+        return Imported(plan, None, _numbers(plan, {}))
+    comments = _record_comments(actor, consultation, plan)
+    _record_answers(plan, comments)
+    batch = ImportBatch(
+        consultation_id=consultation.id, profile=profile, reference=file.reference, source_name=source_name,
+        sha256=sha256, imported_by_id=actor.person_id,
+    )  # fmt: skip
+    session().add(batch)
+    session().flush()
+    session().add_all(_row(batch, fate, comments.get(fate.row.line)) for fate in plan.fates)
+    session().flush()
+    return Imported(plan, batch, _numbers(plan, comments))
+
+
+def _record_comments(actor: Actor, consultation: Consultation, plan: Plan) -> dict[int, Comment]:
+    """The comment of each row that has one, by line."""
+    comments = {fate.row.line: fate.comment for fate in plan.fates if fate.comment is not None}
+    for fate in plan.fates:
+        if fate.fate != "created":
+            continue
+        row = fate.row
+        comments[row.line] = debate.record_comment(
+            actor=actor, consultation=consultation, version=plan.version, clauses=fate.clauses, body=row.body,
+            author_name=row.author, source="log", source_note=row.source_note, source_url=row.source_url,
+            external_id=row.external_id, fingerprint=fate.fingerprint, prefix=PREFIX, posted_at=_noon(row.received_on),
+        )  # fmt: skip
+    return comments
+
+
+def _record_answers(plan: Plan, comments: dict[int, Comment]) -> None:
+    """Duplicates last, when what they repeat is here. The importer is judged above; the answers are the other body's."""
+    by_item = {fate.row.external_id: comments[fate.row.line] for fate in plan.fates if fate.row.line in comments}
+    for fate in sorted(plan.fates, key=lambda f: f.answer is not None and f.answer.code == "duplicate"):
+        answer = fate.answer
+        if answer is None or not fate.changes_something:
+            continue
+        outcomes.record_decision(
+            actor=SYSTEM, comment=comments[fate.row.line], code=answer.code, observation=answer.observation,
+            change_class=answer.change_class, change_note=answer.change_note,
+            duplicate_of=by_item[answer.duplicate_of].number if answer.code == "duplicate" else "",
+            source_note=f"{fate.row.source_note}: “{answer.as_written}”", decided_at=_noon(answer.decided_on),
+        )  # fmt: skip
+
+
+def _row(batch: ImportBatch, fate: Fate, comment: Comment | None) -> ImportRow:
+    return ImportRow(
+        batch_id=batch.id, line=fate.row.line, external_id=fate.row.external_id, fate=fate.fate,
+        sentence=fate.sentence, comment_id=comment.id if comment else None,
+    )  # fmt: skip
+
+
+def _numbers(plan: Plan, comments: dict[int, Comment]) -> dict[int, str]:
+    here = {fate.row.line: fate.comment.number for fate in plan.fates if fate.comment is not None}
+    return here | {line: comment.number for line, comment in comments.items()}
+
+
+def _noon(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, NOON)

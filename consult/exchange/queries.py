@@ -1,0 +1,178 @@
+"""What would become of each row of a file, and what became of rows before."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+
+from consult.consultations.models import Consultation
+from consult.core.db import db
+from consult.core.errors import Invalid
+from consult.core.rules import Actor
+from consult.debate.models import Comment
+from consult.documents import queries as documents
+from consult.documents.models import Clause, DraftVersion
+from consult.outcomes.models import Disposition
+
+from .importers.oasis_words import OURS
+from .importers.table import Answer, CommentFile, CommentRow
+from .models import ImportBatch, ImportRow
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of one row: `fate` is created, updated, duplicate or error; the sentence says why."""
+
+    row: CommentRow
+    fate: str
+    sentence: str
+    fingerprint: str = ""
+    clauses: tuple[Clause, ...] = ()
+    comment: Comment | None = None  # the one that is here already
+    answer: Answer | None = None  # to be recorded
+
+    @property
+    def changes_something(self) -> bool:
+        return self.fate in ("created", "updated")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The fates of a file's rows in a consultation, before anything is done."""
+
+    version: DraftVersion
+    fates: tuple[Fate, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {f: sum(x.fate == f for x in self.fates) for f in ("created", "updated", "duplicate", "error")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """What the consultation holds already."""
+
+    comments: dict[str, Comment]  # by fingerprint
+    answers: dict[int, Disposition]  # the newest of each comment
+    words: dict[str, int]  # external id → comment, from this log
+    clauses: dict[str, Clause]  # headings, by label
+
+
+def fingerprint(profile: str, reference: str, row: CommentRow) -> str:
+    """The same for the same row of the same log, wherever it stands in the file."""
+    parts = (profile, reference, row.external_id, row.author, row.body)
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def plan(*, viewer: Actor, consultation: Consultation, file: CommentFile, profile: str) -> Plan:
+    """Judge every row of a file; writes nothing. Raises Invalid when there is no public draft to comment on."""
+    version = _version(viewer, consultation, file.reference)
+    prints = [fingerprint(profile, file.reference, row) for row in file.rows]
+    here = _here(consultation, version, profile, file.reference, prints)
+    fates: list[Fate] = []
+    seen: set[str] = set()
+    for row, mark in zip(file.rows, prints, strict=True):
+        fates.append(_fate(row, mark, here, seen))
+        seen.add(row.external_id)
+    return Plan(version, tuple(_without_lost_targets(fates, here)))
+
+
+def _version(viewer: Actor, consultation: Consultation, reference: str) -> DraftVersion:
+    """The public version whose name stands in the file's address of the draft, else the newest one."""
+    known = [v for v in documents.versions(viewer=viewer, consultation_id=consultation.id) if v.frozen_at is not None]
+    if not known:
+        raise Invalid("This consultation has no public draft yet. Announce it first, then bring its comments in.")
+    named = [v for v in known if v.name and v.name.lower() in reference.lower()]
+    return max(named or known, key=lambda v: v.number)
+
+
+def _here(consultation: Consultation, version: DraftVersion, profile: str, reference: str, prints: list[str]) -> _Here:
+    session = db.session
+    comments = session.scalars(
+        select(Comment).where(Comment.consultation_id == consultation.id, Comment.fingerprint.in_(prints))
+    ).all()
+    answers = session.scalars(
+        select(Disposition).where(Disposition.comment_id.in_([c.id for c in comments])).order_by(Disposition.id)
+    )
+    words = session.execute(
+        select(ImportRow.external_id, ImportRow.comment_id)
+        .join(ImportRow.batch)
+        .where(ImportBatch.consultation_id == consultation.id, ImportBatch.profile == profile)
+        .where(ImportBatch.reference == reference, ImportRow.comment_id.is_not(None))
+    )
+    headings = session.scalars(
+        select(Clause).where(Clause.version_id == version.id, Clause.is_heading).order_by(Clause.rank.desc())
+    )
+    return _Here(
+        {c.fingerprint: c for c in comments if c.fingerprint},
+        {a.comment_id: a for a in answers},
+        {external: comment for external, comment in words if comment is not None},
+        {_bare(c.label): c for c in headings if c.label},
+    )
+
+
+def _bare(label: str) -> str:
+    """ "Appendix C" and "C." are both C; the first heading of a label wins (rank order, last written)."""
+    return label.removeprefix("Appendix ").removeprefix("Annex ").rstrip(".")
+
+
+def _fate(row: CommentRow, mark: str, here: _Here, seen: set[str]) -> Fate:
+    if row.problem:
+        return Fate(row, "error", row.problem)
+    if row.external_id in seen:
+        return Fate(row, "error", f"Item {row.external_id} stands twice in this file; the first one is taken.")
+    present = here.comments.get(mark)
+    if present is not None:
+        return _fate_of_known(row, mark, present, here.answers.get(present.id))
+    if row.external_id in here.words:
+        return Fate(
+            row, "error",
+            f"Item {row.external_id} was brought in before with other words; what people said is never changed here.",
+        )  # fmt: skip
+    return _fate_of_new(row, mark, here)
+
+
+def _fate_of_new(row: CommentRow, mark: str, here: _Here) -> Fate:
+    clauses = tuple(here.clauses[label] for label in row.clauses if label in here.clauses)
+    lost = [label for label in row.clauses if label not in here.clauses]
+    place = ", ".join(c.label for c in clauses) or "the whole draft"
+    parts = [f"New, on {place}", *_answered(row.answer)]
+    sentence = "; ".join(parts) + "."
+    if lost:
+        sentence += f" The log names {', '.join(lost)}, which this draft does not have."
+    return Fate(row, "created", " ".join([sentence, *row.remarks]), mark, clauses, None, row.answer)
+
+
+def _answered(answer: Answer | None) -> list[str]:
+    return [f"{OURS[answer.code]} (“{answer.as_written}”)"] if answer else []
+
+
+def _fate_of_known(row: CommentRow, mark: str, present: Comment, last: Disposition | None) -> Fate:
+    if row.answer is None:
+        return Fate(row, "duplicate", f"Already here as {present.number}; nothing to change.", mark, (), present)
+    if last is not None and last.decided_by_id is not None:
+        sentence = f"Already here as {present.number}, and answered by a moderator here; the log's answer is not taken."
+        return Fate(row, "duplicate", sentence, mark, (), present)
+    if last is not None and _same(last, row.answer):
+        return Fate(row, "duplicate", f"Already here as {present.number}; nothing to change.", mark, (), present)
+    sentence = f"{present.number} gets the log's newer answer: {OURS[row.answer.code]}."
+    return Fate(row, "updated", sentence, mark, (), present, row.answer)
+
+
+def _same(last: Disposition, answer: Answer) -> bool:
+    return (last.code, last.observation, last.change_note) == (answer.code, answer.observation, answer.change_note)
+
+
+def _without_lost_targets(fates: list[Fate], here: _Here) -> Iterable[Fate]:
+    """A duplicate of an item that could not be taken has nothing to point at: it is noted instead."""
+    reachable = {f.row.external_id for f in fates if f.fate != "error"} | set(here.words)
+    for fate in fates:
+        answer = fate.answer
+        if answer is not None and answer.code == "duplicate" and answer.duplicate_of not in reachable:
+            sentence = f"{fate.sentence} It repeats item {answer.duplicate_of}, which is not here, so it is noted."
+            yield replace(fate, sentence=sentence, answer=replace(answer, code="noted"))
+        else:
+            yield fate

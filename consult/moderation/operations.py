@@ -1,0 +1,249 @@
+"""Every write of moderation. One act is one transaction: the decision, what it does, the reports it closes, the mail."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from consult.core import clock
+from consult.core.db import insert_new
+from consult.core.errors import Conflict, Invalid
+from consult.core.events import emit
+from consult.core.operations import SubmissionKey, operation, session
+from consult.core.rules import Actor
+from consult.core.text import normalise, plain
+from consult.debate import operations as debate
+from consult.debate.models import Comment
+
+from . import rules
+from .events import AppealDecided, Appealed, Hidden, Kept, Reported, Restored
+from .models import RULES, Appeal, ModerationAct, Report
+from .queries.things import standing
+from .rules import Contribution, consultation_of, thing_of
+
+KEPT = "Nothing you typed is lost."
+
+
+@operation(rule=rules.may_report, on="thing")
+def report(
+    *, actor: Actor, thing: Contribution, rule: str, text: str = "", reader: str = "", key: SubmissionKey | None = None
+) -> Report:
+    """Tell the moderators that something breaks a rule. The same reader again on the same thing keeps one open report.
+
+    `reader` tells visitors apart (a digest of their session); people with an account are told apart by it.
+    """
+    if rule not in RULES:
+        raise Invalid("Choose the rule it breaks.", field="rule")
+    reader = f"person {actor.person_id}" if actor.is_authenticated else reader
+    if not reader:
+        raise Invalid("Your browser did not say who it is. Open the page again; cookies must be allowed.")
+    new_id = insert_new(
+        Report, consultation_id=consultation_of(thing).id, rule=rule, text=text, reporter_id=actor.person_id,
+        reader=reader, reported_at=clock.now(), **_about(thing),
+    )  # fmt: skip
+    if new_id is not None:
+        emit(Reported(new_id))
+        return session().get_one(Report, new_id)
+    earlier = (
+        session()
+        .scalars(select(Report).filter_by(reader=reader, closed_at=None, **_about(thing)).with_for_update())
+        .one()
+    )
+    earlier.rule, earlier.text = rule, text or earlier.text
+    return earlier
+
+
+@operation(rule=rules.may_decide, on="thing")
+def hide_contribution(
+    *, actor: Actor, thing: Contribution, rule: str, passage: str, reason: str, seen_act_id: int,
+    key: SubmissionKey | None = None,
+) -> ModerationAct:  # fmt: skip
+    """Hide a comment or a reply: names the rule, the passage that breaks it, and a public reason.
+
+    `seen_act_id` is the newest act the moderator had seen (0: none); a newer one is a Conflict.
+    """
+    _nobody_was_quicker(thing, seen_act_id)
+    if thing.state != "posted":
+        raise Conflict(f"It is not on show any more ({thing.state}), so there is nothing to hide. {KEPT}")
+    if rule not in RULES:
+        raise Invalid("Choose the rule it breaks.", field="rule")
+    _passage_is_there(thing, passage)
+    _reason_is_fit_for_the_public(reason, passage)
+    act = _act(actor, thing, "hide", reason, rule=rule, passage=passage)
+    debate.hide(actor=actor, thing=thing, reason=f"{RULES[rule]}. {reason}")
+    _close_reports(act)
+    emit(Hidden(act.id))
+    return act
+
+
+@operation(rule=rules.may_decide, on="thing")
+def keep_contribution(
+    *, actor: Actor, thing: Contribution, reason: str, seen_act_id: int, key: SubmissionKey | None = None
+) -> ModerationAct:
+    """Leave a reported comment or reply as it is, with a public reason; its reports are closed."""
+    _nobody_was_quicker(thing, seen_act_id)
+    if thing.state == "hidden":
+        raise Conflict(f"It is hidden. To show it again, choose “show again”. {KEPT}")
+    _reason_is_given(reason)
+    act = _act(actor, thing, "keep", reason, rule=_reported_rule(thing))
+    if not _close_reports(act):
+        raise Conflict(f"There is no open report on it any more. {KEPT}")
+    emit(Kept(act.id))
+    return act
+
+
+@operation(rule=rules.may_decide, on="thing")
+def restore_contribution(
+    *, actor: Actor, thing: Contribution, reason: str, seen_act_id: int, key: SubmissionKey | None = None
+) -> ModerationAct:
+    """Show a hidden comment or reply again. An appeal that waits is answered by this."""
+    _nobody_was_quicker(thing, seen_act_id)
+    if thing.state != "hidden":
+        raise Conflict(f"It is not hidden. {KEPT}")
+    hiding = standing(viewer=actor, thing=thing)
+    _reason_is_fit_for_the_public(reason, hiding.passage if hiding else "")
+    appeal = session().scalars(select(Appeal).filter_by(act_id=hiding.id, outcome="")).first() if hiding else None
+    return _restore(actor, thing, reason, hiding.rule if hiding else "", appeal)
+
+
+@operation(rule=rules.may_appeal, on="act")
+def appeal(*, actor: Actor, act: ModerationAct, text: str, key: SubmissionKey | None = None) -> Appeal:
+    """Ask for a second look at a hiding, once; somebody else decides."""
+    if not text.strip():
+        raise Invalid("Say why it should be shown again.", field="text")
+    now_standing = standing(viewer=actor, thing=thing_of(act))
+    if thing_of(act).state != "hidden" or now_standing is None or now_standing.id != act.id:
+        raise Conflict("What you wrote is on show again, so there is nothing to look at a second time.")
+    new_id = insert_new(
+        Appeal, act_id=act.id, author_id=actor.person_id, text=text, made_at=clock.now(), outcome="", reason=""
+    )
+    if new_id is None:
+        raise Conflict("You have already asked for a second look at this decision. You get a mail when it is decided.")
+    emit(Appealed(new_id))
+    return session().get_one(Appeal, new_id)
+
+
+@operation(rule=rules.may_decide_appeal, on="appeal")
+def decide_appeal(
+    *, actor: Actor, appeal: Appeal, outcome: str, reason: str, key: SubmissionKey | None = None
+) -> Appeal:
+    """Answer an appeal: `upheld` (it stays hidden) or `restored`, with a public reason."""
+    if appeal.outcome:
+        raise Conflict(_told_appeal(appeal))
+    if outcome not in ("upheld", "restored"):
+        raise Invalid("Choose whether it stays hidden or is shown again.", field="outcome")
+    _reason_is_fit_for_the_public(reason, appeal.act.passage)
+    thing = thing_of(appeal.act)
+    if outcome == "restored" and thing.state == "hidden":
+        _restore(actor, thing, reason, appeal.act.rule, appeal)
+        return appeal
+    _answer(appeal, actor, outcome, reason)
+    return appeal
+
+
+def _restore(actor: Actor, thing: Contribution, reason: str, rule: str, appeal: Appeal | None) -> ModerationAct:
+    act = _act(actor, thing, "restore", reason, rule=rule)
+    debate.unhide(actor=actor, thing=thing)
+    emit(Restored(act.id, appeal.id if appeal else None))
+    if appeal is not None:
+        _answer(appeal, actor, "restored", reason)
+    return act
+
+
+def _answer(appeal: Appeal, actor: Actor, outcome: str, reason: str) -> None:
+    appeal.outcome, appeal.reason = outcome, reason
+    appeal.decided_by_id, appeal.decided_at = actor.person_id, clock.now()
+    session().flush()
+    emit(AppealDecided(appeal.id))
+
+
+def _about(thing: Contribution) -> dict[str, int]:
+    return {"comment_id" if isinstance(thing, Comment) else "reply_id": thing.id}
+
+
+def _act(
+    actor: Actor, thing: Contribution, verb: str, reason: str, *, rule: str = "", passage: str = ""
+) -> ModerationAct:
+    act = ModerationAct(
+        consultation_id=consultation_of(thing).id, verb=verb, rule=rule, passage=passage, reason=reason,
+        moderator_id=actor.person_id, at=clock.now(), **_about(thing),
+    )  # fmt: skip
+    session().add(act)
+    session().flush()
+    return act
+
+
+def _close_reports(act: ModerationAct) -> int:
+    """Close the open reports on what the act decides; returns how many."""
+    here = Report.comment_id == act.comment_id if act.comment_id else Report.reply_id == act.reply_id
+    closed = session().scalars(
+        update(Report)
+        .where(here, Report.closed_at.is_(None))
+        .values(closed_at=act.at, closed_by_act_id=act.id)
+        .returning(Report.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(closed.all())
+
+
+def _reported_rule(thing: Contribution) -> str:
+    """The rule named most often in the open reports: what was judged, for the log."""
+    named = session().scalars(select(Report.rule).filter_by(closed_at=None, **_about(thing)).order_by(Report.id)).all()
+    return max(named, key=named.count, default="")
+
+
+def _nobody_was_quicker(thing: Contribution, seen_act_id: int) -> None:
+    newest = (
+        session()
+        .execute(
+            select(ModerationAct.id, ModerationAct.verb, ModerationAct.rule, ModerationAct.reason)
+            .filter_by(**_about(thing))
+            .order_by(ModerationAct.id.desc())
+        )
+        .first()
+    )
+    if newest is None or newest.id <= seen_act_id:
+        return
+    did = {
+        "hide": f"hid it ({RULES.get(newest.rule, '')})", "keep": "kept it on show", "restore": "showed it again"
+    }[newest.verb]  # fmt: skip
+    raise Conflict(
+        f"While you were reading, a colleague {did}, because: “{newest.reason}” Look at it again before you decide. {KEPT}"
+    )
+
+
+def _told_appeal(appeal: Appeal) -> str:
+    did = "decided that it stays hidden" if appeal.outcome == "upheld" else "showed it again"
+    return f"While you were reading, a colleague {did}, because: “{appeal.reason}” {KEPT}"
+
+
+def _passage_is_there(thing: Contribution, passage: str) -> None:
+    wanted = _folded(passage)
+    if not wanted:
+        raise Invalid("Copy the words that break the rule.", field="passage")
+    shown = [thing.body, plain(thing.html), thing.author_name]
+    if isinstance(thing, Comment):
+        shown += [change.new_text for change in thing.changes]
+    if not any(wanted in _folded(text) for text in shown):
+        raise Invalid("These words are not in the text. Copy them exactly as they stand there.", field="passage")
+
+
+def _reason_is_given(reason: str) -> None:
+    if not reason.strip():
+        raise Invalid("Give the reason. Everybody can read it in the log.", field="reason")
+
+
+def _reason_is_fit_for_the_public(reason: str, passage: str) -> None:
+    """Given, and not a second showing of the hidden words."""
+    _reason_is_given(reason)
+    hidden = f" {_bare(passage)} "
+    if hidden.strip() and hidden in f" {_bare(reason)} ":
+        raise Invalid("Everybody can read the reason. Say it without the hidden words.", field="reason")
+
+
+def _bare(text: str) -> str:
+    """Words only, so that punctuation around them does not hide them."""
+    return _folded("".join(c if c.isalnum() else " " for c in text))
+
+
+def _folded(text: str) -> str:
+    return " ".join(normalise(text).casefold().split())

@@ -1,0 +1,1 @@
+"""Everything read about moderation: the things decided on, the moderators' desk, the public log."""

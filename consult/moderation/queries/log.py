@@ -1,0 +1,171 @@
+"""The public log: what was decided, by which rule and why. Never the hidden words, never the passage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from consult.consultations import queries as consultations
+from consult.consultations.models import Consultation
+from consult.core import paging
+from consult.core.db import db
+from consult.core.paging import Listing
+from consult.core.rules import Actor
+from consult.core.text import normalise
+from consult.debate.models import Comment, Reply
+
+from ..models import RULES, VERBS, Appeal, ModerationAct
+
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act as everybody may read it."""
+
+    id: int
+    at: datetime
+    verb: str
+    rule: str
+    reason: str
+    number: str
+    is_reply: bool
+    slug: str
+    title: str
+    timezone: str
+    appealed_at: datetime | None
+    outcome: str
+    answer: str
+    answered_at: datetime | None
+
+    @property
+    def what(self) -> str:
+        """'Hidden', 'Shown again', 'Kept'."""
+        return VERBS[self.verb]
+
+    @property
+    def rule_name(self) -> str:
+        return RULES.get(self.rule, "")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """How often a rule was named."""
+
+    rule: str
+    name: str
+    hidden: int
+    shown_again: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What of the log is asked for; unknown values ask for everything."""
+
+    rule: str = ""
+    verb: str = ""
+    number: str = ""
+
+    def args(self) -> dict[str, str]:
+        """For addresses: only what is set."""
+        return {name: value for name in ("rule", "verb", "number") if (value := getattr(self, name))}
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """One page of the log with its counts."""
+
+    listing: Listing[Entry]
+    counts: Sequence[RuleCount]
+    filters: Filters
+
+
+def filters(rule: str, verb: str, number: str = "") -> Filters:
+    """Read filters from an address."""
+    return Filters(rule if rule in RULES else "", verb if verb in VERBS else "", normalise(number)[:80])
+
+
+def visible_to(viewer: Actor) -> ColumnElement[bool]:
+    """Acts in consultations the viewer may see. Needs a join to Consultation."""
+    return consultations.visible_to(viewer)
+
+
+def log(
+    *, viewer: Actor, wanted: Filters, consultation: Consultation | None = None, after: str = "", before: str = ""
+) -> LogPage:
+    """The acts, newest first; of one consultation, or of all the viewer may see."""
+    scope = [visible_to(viewer)]
+    if consultation is not None:
+        scope.append(ModerationAct.consultation_id == consultation.id)
+    asked = [*scope, *_asked(wanted)]
+    total = db.session.scalar(_joined(select(func.count(ModerationAct.id))).where(*asked)) or 0
+    rows, older, newer = _window(_joined(select(*COLUMNS)).where(*asked), after, before)
+    listing = Listing(
+        rows=[Entry(*row) for row in rows],
+        total=total,
+        next_cursor=paging.encode([rows[-1].id]) if rows and older else None,
+        previous_cursor=paging.encode([rows[0].id]) if rows and newer else None,
+    )
+    return LogPage(listing=listing, counts=_counts(scope), filters=wanted)
+
+
+COLUMNS = (
+    ModerationAct.id, ModerationAct.at, ModerationAct.verb, ModerationAct.rule, ModerationAct.reason, Comment.number,
+    ModerationAct.reply_id.is_not(None), Consultation.slug, Consultation.title, Consultation.timezone,
+    Appeal.made_at, func.coalesce(Appeal.outcome, ""), func.coalesce(Appeal.reason, ""), Appeal.decided_at,
+)  # fmt: skip
+
+
+def _joined(statement: Any) -> Any:
+    return (
+        statement.select_from(ModerationAct)
+        .join(Consultation, Consultation.id == ModerationAct.consultation_id)
+        .outerjoin(Reply, Reply.id == ModerationAct.reply_id)
+        .join(Comment, Comment.id == func.coalesce(ModerationAct.comment_id, Reply.comment_id))
+        .outerjoin(Appeal, Appeal.act_id == ModerationAct.id)
+    )
+
+
+def _asked(wanted: Filters) -> list[ColumnElement[bool]]:
+    columns = {"rule": ModerationAct.rule, "verb": ModerationAct.verb, "number": Comment.number}
+    return [columns[name] == value for name, value in wanted.args().items()]
+
+
+def _window(statement: Any, after: str, before: str) -> tuple[list[Any], bool, bool]:
+    """One page of rows, newest first, and whether there are older and newer ones."""
+    newest, oldest = _id_in(before), _id_in(after)
+    if newest is not None:
+        rows = db.session.execute(
+            statement.where(ModerationAct.id > newest).order_by(ModerationAct.id).limit(PAGE + 1)
+        ).all()
+        return list(reversed(rows[:PAGE])), True, len(rows) > PAGE
+    if oldest is not None:
+        statement = statement.where(ModerationAct.id < oldest)
+    rows = db.session.execute(statement.order_by(ModerationAct.id.desc()).limit(PAGE + 1)).all()
+    return list(rows[:PAGE]), len(rows) > PAGE, oldest is not None
+
+
+def _id_in(cursor: str) -> int | None:
+    """The id a cursor holds; None when somebody has meddled with it."""
+    keys = paging.decode(cursor, 1)
+    return keys[0] if keys and isinstance(keys[0], int) and 0 <= keys[0] < 2**63 else None
+
+
+def _counts(scope: list[ColumnElement[bool]]) -> Sequence[RuleCount]:
+    rows = db.session.execute(
+        select(ModerationAct.rule, ModerationAct.verb, func.count())
+        .join(Consultation, Consultation.id == ModerationAct.consultation_id)
+        .where(*scope, ModerationAct.rule != "")
+        .group_by(ModerationAct.rule, ModerationAct.verb)
+    ).all()
+    found = {(rule, verb): count for rule, verb, count in rows}
+    named = [rule for rule in RULES if any((rule, verb) in found for verb in VERBS)]
+    return [
+        RuleCount(rule, RULES[rule], *(found.get((rule, verb), 0) for verb in ("hide", "restore", "keep")))
+        for rule in named
+    ]

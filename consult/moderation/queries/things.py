@@ -1,0 +1,185 @@
+"""One contribution with what a decision about it needs, and the acts on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from consult.consultations import queries as consultations
+from consult.consultations.models import Consultation
+from consult.core.db import db
+from consult.core.errors import Missing, Refused
+from consult.core.rules import Actor
+from consult.core.text import normalise
+from consult.debate.models import Anchor, Comment, CommentPosition, Reply, ReplyPosition
+from consult.documents.models import Clause
+
+from .. import rules
+from ..models import Appeal, ModerationAct
+from ..rules import Contribution, thing_of
+
+KINDS = ("comments", "replies")
+NOT_HERE = "There is no such contribution, or it is not public yet."
+
+
+def comment_parts() -> tuple[Any, ...]:
+    """What is loaded with a comment that is shown whole."""
+    return (
+        joinedload(Comment.consultation),
+        joinedload(Comment.organisation),
+        selectinload(Comment.changes),
+        selectinload(Comment.positions).joinedload(CommentPosition.position),
+        selectinload(Comment.anchors).joinedload(Anchor.clause).joinedload(Clause.version),
+    )
+
+
+def reply_parts() -> tuple[Any, ...]:
+    """What is loaded with a reply that is shown whole."""
+    return (
+        joinedload(Reply.comment).joinedload(Comment.consultation),
+        joinedload(Reply.organisation),
+        selectinload(Reply.positions).joinedload(ReplyPosition.position),
+    )
+
+
+def find(*, viewer: Actor, slug: str, kind: str, key: str) -> Contribution:
+    """A comment by its number or a reply by its id, in a consultation the viewer may see, in whatever state."""
+    row: Contribution | None = None
+    if kind == "comments":
+        row = db.session.scalars(
+            select(Comment)
+            .join(Comment.consultation)
+            .options(*comment_parts())
+            .where(Consultation.slug == slug, Comment.number == normalise(key), consultations.visible_to(viewer))
+        ).first()
+    elif key.isascii() and key.isdecimal() and len(key) < 19:
+        row = db.session.scalars(
+            select(Reply)
+            .join(Reply.comment)
+            .join(Comment.consultation)
+            .options(*reply_parts())
+            .where(Consultation.slug == slug, Reply.id == int(key), consultations.visible_to(viewer))
+        ).first()
+    if row is None:
+        raise Missing(NOT_HERE)
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """What a reader is about to report."""
+
+    thing: Contribution
+    number: str
+    is_reply: bool
+
+    @property
+    def args(self) -> dict[str, str]:
+        """The rest of its address."""
+        return {"reply": str(self.thing.id)} if self.is_reply else {}
+
+
+def report_page(*, viewer: Actor, slug: str, number: str, reply: str = "") -> ReportPage:
+    """A comment, or a reply under it, that the viewer may report; Refused when it is not on show or their own."""
+    thing = find(viewer=viewer, slug=slug, kind="replies" if reply else "comments", key=reply or number)
+    if isinstance(thing, Reply) and thing.comment.number != number:
+        raise Missing(NOT_HERE)
+    verdict = rules.may_report(viewer, thing)
+    if not verdict:
+        raise Refused(verdict.reason)
+    return ReportPage(thing=thing, number=number, is_reply=bool(reply))
+
+
+@dataclass(frozen=True, slots=True)
+class AppealPage:
+    """A hiding as its author sees it, and the appeal if there is one."""
+
+    act: ModerationAct
+    appeal: Appeal | None
+    comment_number: str
+    is_hidden: bool
+
+
+def appeal_page(*, viewer: Actor, act: ModerationAct) -> AppealPage:
+    """What the author of a hidden contribution sees (`act` as `act_for_its_author` gave it)."""
+    return AppealPage(
+        act=act,
+        appeal=appeal_of(viewer=viewer, act=act),
+        comment_number=_comment_of(act).number,
+        is_hidden=thing_of(act).state == "hidden",
+    )
+
+
+def address_of(act: ModerationAct) -> tuple[str, str]:
+    """Kind and key of what an act is about, as in the desk's addresses."""
+    return ("comments", _comment_of(act).number) if act.comment else ("replies", str(act.reply_id))
+
+
+def _comment_of(act: ModerationAct) -> Comment:
+    thing = thing_of(act)
+    return thing if isinstance(thing, Comment) else thing.comment
+
+
+def standing(*, viewer: Actor, thing: Contribution) -> ModerationAct | None:
+    """The hiding in force: the newest `hide` on a thing that is hidden. For its moderators and its author."""
+    if thing.state != "hidden" or not (thing.author_id == viewer.person_id or _moderates(viewer, thing)):
+        return None
+    here = ModerationAct.comment_id if isinstance(thing, Comment) else ModerationAct.reply_id
+    return db.session.scalars(
+        select(ModerationAct)
+        .where(here == thing.id, ModerationAct.verb == "hide")
+        .order_by(ModerationAct.id.desc())
+        .limit(1)
+    ).first()
+
+
+def act_for_its_author(*, viewer: Actor, slug: str, act_id: int) -> ModerationAct:
+    """A hiding, for the author of what it hid; Missing for everybody else."""
+    row = db.session.scalars(
+        select(ModerationAct)
+        .join(ModerationAct.consultation)
+        .options(*act_parts())
+        .where(Consultation.slug == slug, ModerationAct.id == act_id, ModerationAct.verb == "hide")
+    ).first()
+    if row is None or viewer.person_id is None or thing_of(row).author_id != viewer.person_id:
+        raise Missing("There is no such decision about something you wrote. Are you signed in as its author?")
+    return row
+
+
+def act_parts() -> tuple[Any, ...]:
+    """What is loaded with an act whose rule is to be judged."""
+    return (
+        joinedload(ModerationAct.consultation),
+        joinedload(ModerationAct.comment).options(joinedload(Comment.consultation), joinedload(Comment.organisation)),
+        joinedload(ModerationAct.reply).options(
+            joinedload(Reply.comment).joinedload(Comment.consultation), joinedload(Reply.organisation)
+        ),
+    )
+
+
+def appeal_of(*, viewer: Actor, act: ModerationAct) -> Appeal | None:
+    """The appeal against an act, for its author and the moderators."""
+    if thing_of(act).author_id != viewer.person_id and not rules.may_see_queue(viewer, act.consultation):
+        return None
+    return db.session.scalars(select(Appeal).where(Appeal.act_id == act.id)).first()
+
+
+def find_appeal(*, viewer: Actor, slug: str, appeal_id: int) -> Appeal:
+    """An appeal with everything its decision is judged by; Missing for who does not moderate there."""
+    row = db.session.scalars(
+        select(Appeal)
+        .join(Appeal.act)
+        .join(ModerationAct.consultation)
+        .options(joinedload(Appeal.act).options(*act_parts()))
+        .where(Appeal.id == appeal_id, Consultation.slug == slug)
+    ).first()
+    if row is None or not rules.may_see_queue(viewer, row.act.consultation):
+        raise Missing("There is no such appeal.")
+    return row
+
+
+def _moderates(viewer: Actor, thing: Contribution) -> bool:
+    return bool(rules.may_see_queue(viewer, rules.consultation_of(thing)))

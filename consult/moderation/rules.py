@@ -1,0 +1,70 @@
+"""Who may report, decide, appeal, and look again."""
+
+from __future__ import annotations
+
+from consult.consultations.models import Consultation
+from consult.core.rules import YES, Actor, Verdict, no
+from consult.debate.models import Comment, Reply
+
+from .models import Appeal, ModerationAct
+
+Contribution = Comment | Reply
+NOBODY_JUDGES_THEMSELVES = "Nobody decides on a contribution of their own or of their own organisation."
+
+
+def consultation_of(thing: Contribution) -> Consultation:
+    """The consultation a comment or a reply was written in."""
+    return thing.consultation if isinstance(thing, Comment) else thing.comment.consultation
+
+
+def thing_of(act: ModerationAct) -> Contribution:
+    """The comment or the reply an act is about."""
+    thing = act.comment or act.reply
+    assert thing is not None, "the table's check says there is one"
+    return thing
+
+
+def is_own(actor: Actor, thing: Contribution) -> bool:
+    """Written by this actor, or for an organisation (or a part of an organisation) the actor is a member of."""
+    theirs = {thing.organisation_id, thing.organisation.parent_id if thing.organisation else None} - {None}
+    return thing.author_id == actor.person_id or bool(theirs & actor.member_of)
+
+
+def may_report(actor: Actor, thing: Contribution) -> Verdict:
+    """Every reader, with or without an account, about what is on show and not their own."""
+    if thing.state != "posted":
+        return no("It is not on show any more, so there is nothing to report.")
+    if actor.is_authenticated and thing.author_id == actor.person_id:
+        return no("You wrote this yourself. You can change it or take it back on its own page.")
+    return YES
+
+
+def may_see_queue(actor: Actor, consultation: Consultation) -> Verdict:
+    """Moderators, and the appeals panel, of this consultation."""
+    if any(actor.holds(role, consultation.id) for role in ("moderator", "appeals_panel")):
+        return YES
+    return no("Only the moderators of this consultation see this page.")
+
+
+def may_decide(actor: Actor, thing: Contribution) -> Verdict:
+    """A moderator of the consultation, never on their own side's contribution."""
+    if actor.person_id is None or not actor.holds("moderator", consultation_of(thing).id):
+        return no("Only the moderators of this consultation decide what is shown.")
+    return no(f"{NOBODY_JUDGES_THEMSELVES} Leave it to a colleague.") if is_own(actor, thing) else YES
+
+
+def may_appeal(actor: Actor, act: ModerationAct) -> Verdict:
+    """The author of what was hidden."""
+    if act.verb != "hide" or actor.person_id is None or thing_of(act).author_id != actor.person_id:
+        return no("Only the author of what was hidden can ask for a second look.")
+    return YES
+
+
+def may_decide_appeal(actor: Actor, appeal: Appeal) -> Verdict:
+    """A moderator or a member of the appeals panel, other than the one who hid it and not of the author's side."""
+    verdict = may_see_queue(actor, appeal.act.consultation)
+    if actor.person_id is None or not verdict:
+        return no("Only the moderators and the appeals panel of this consultation decide on appeals.")
+    if appeal.act.moderator_id == actor.person_id:
+        return no("You hid this yourself, so somebody else looks at it again.")
+    return no(f"{NOBODY_JUDGES_THEMSELVES} Leave it to a colleague.") if is_own(actor, thing_of(appeal.act)) else YES

@@ -1,0 +1,131 @@
+"""Forms of the outcomes room."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+
+from consult.core.forms import Form, Given, Longest
+from consult.core.text import normalise
+
+from .models import CHANGE_CLASSES, SECTIONS
+
+DECISION_WORDS = {
+    "accepted": "Accept",
+    "accepted_modified": "Accept with changes",
+    "rejected": "Refuse",
+    "noted": "Note",
+    "deferred": "Defer",
+    "duplicate": "Duplicate",
+    "out_of_scope": "Out of scope",
+}
+LONGEST_ANSWER = 20_000
+LONGEST_SENTENCE = 2_000
+LONGEST_LINE = 200
+MOST_AT_ONCE = 100
+# Ids are at most 15 digits, so that no database stumbles over one that was made up.
+SEEN = re.compile(r"(\d{1,15}):(\d{1,15})(?:,|$)")
+
+
+def _options(words: Mapping[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in words.items()]
+
+
+class _Remembers(Form):
+    """A form that remembers the last answers its reader saw: "12:0,13:44" (comment id, answer id)."""
+
+    seen = HiddenField()
+
+    @property
+    def seen_answers(self) -> dict[int, int]:
+        return {int(comment): int(answer) for comment, answer in SEEN.findall(self.seen.data or "")}
+
+
+class DecisionForm(_Remembers):
+    """The answer to a comment, and to those ticked beside it."""
+
+    code = RadioField(
+        "Decision", choices=_options(DECISION_WORDS), validate_choice=False,
+        validators=[Given("Choose what you decide.")],
+    )  # fmt: skip
+    observation = TextAreaField("Why (published, in the name of the secretariat)", validators=[Longest(LONGEST_ANSWER)])
+    change_class = SelectField("What changes in the draft", choices=_options(CHANGE_CLASSES), default="none")
+    change_note = StringField("Where it changes", validators=[Longest(LONGEST_LINE)])
+    duplicate_of = StringField("Repeats comment number", validators=[Longest(LONGEST_LINE)])
+    also = SelectMultipleField("Answer together", validate_choice=False)
+
+    @property
+    def also_numbers(self) -> list[str]:
+        return [normalise(number) for number in self.also.data or []][:MOST_AT_ONCE]
+
+    def values(self) -> dict[str, Any]:
+        """What the operation takes."""
+        return {
+            "code": self.code.data, "observation": self.observation.data or "", "seen": self.seen_answers,
+            "change_class": self.change_class.data, "change_note": self.change_note.data or "",
+            "duplicate_of": self.duplicate_of.data or "", "key": self.key,
+        }  # fmt: skip
+
+
+class UndoForm(_Remembers):
+    """Take back the last answers."""
+
+    numbers = HiddenField()
+
+    @property
+    def all_numbers(self) -> list[str]:
+        return (self.numbers.data or "").split()[: MOST_AT_ONCE + 1]
+
+
+class HeadlineForm(Form):
+    """What came out, in one sentence."""
+
+    headline = TextAreaField(
+        "Headline", validators=[Given("Write one sentence that says what came out."), Longest(LONGEST_LINE)]
+    )
+    seen = HiddenField()
+
+
+class StatementForm(Form):
+    """A sentence of the summary."""
+
+    section = SelectField("Where it belongs", choices=_options(SECTIONS), default="said")
+    text = TextAreaField("Sentence", validators=[Given("Write the sentence."), Longest(LONGEST_SENTENCE)])
+    is_minority = BooleanField("This is the view of a minority")
+    seen = HiddenField()
+
+    def values(self) -> dict[str, Any]:
+        """What the operations take."""
+        return {"section": self.section.data, "text": self.text.data, "is_minority": bool(self.is_minority.data)}
+
+
+class NewStatementForm(StatementForm):
+    """A new sentence, with its first sources."""
+
+    sources = StringField("Sources", validators=[Longest(LONGEST_SENTENCE)])
+
+
+class SourceForm(Form):
+    """One comment, by its number."""
+
+    number = HiddenField()
+
+
+class MoveForm(Form):
+    """Up or down."""
+
+    direction = HiddenField()
+
+
+class PublishForm(Form):
+    """Publish what was read: the summary's edit number at that moment."""
+
+    seen = HiddenField()
+
+    @property
+    def seen_edit(self) -> int:
+        return int(self.seen.data) if re.fullmatch(r"\d{1,9}", self.seen.data or "") else -1

@@ -1,0 +1,31 @@
+"""What outcomes does when something happens in the rooms below, in the same transaction."""
+
+from __future__ import annotations
+
+from consult.consultations.events import ConsultationPublished, ReviewBegan
+from consult.consultations.models import Consultation
+from consult.core.events import listen
+from consult.core.operations import session
+from consult.core.rules import SYSTEM
+from consult.debate.events import CommentWithdrawn
+from consult.debate.models import Comment
+
+from . import operations
+
+
+@listen(ReviewBegan)
+def nothing_is_proposed_half(event: ReviewBegan) -> None:
+    """The review begins only with every comment answered and every sentence sourced."""
+    operations.check_outcome(actor=SYSTEM, consultation=session().get_one(Consultation, event.consultation_id))
+
+
+@listen(ConsultationPublished)
+def the_outcome_is_sealed(event: ConsultationPublished) -> None:
+    """Whoever publishes: the summary freezes in the same act, or nothing is published."""
+    operations.seal_outcome(actor=SYSTEM, consultation=session().get_one(Consultation, event.consultation_id))
+
+
+@listen(CommentWithdrawn)
+def a_withdrawn_comment_needs_no_answer(event: CommentWithdrawn) -> None:
+    """Taking a comment back answers it."""
+    operations.note_withdrawal(actor=SYSTEM, comment=session().get_one(Comment, event.comment_id))

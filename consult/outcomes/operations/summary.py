@@ -1,0 +1,201 @@
+"""The summary: a headline, and statements that each rest on comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import delete, func, select
+
+from consult.consultations.models import Consultation, Round
+from consult.core.errors import Conflict, Invalid, Missing, Refused
+from consult.core.operations import operation, session
+from consult.core.rules import Actor
+from consult.core.text import excerpt, markdown, normalise
+from consult.debate.models import Comment
+
+from .. import rules
+from ..models import SECTIONS, Citation, OutcomeSummary, Statement, mark
+
+MOST_SOURCES = 200
+KEPT = "Nothing you typed is lost: save again to replace it."
+
+
+@operation(rule=rules.may_write_summary, on="consultation")
+def set_headline(*, actor: Actor, consultation: Consultation, headline: str, seen: str | None = None) -> OutcomeSummary:
+    """Say in one plain sentence what came out. `seen` is the mark of the headline that was open for editing."""
+    summary = _summary_of(consultation)
+    headline = " ".join(normalise(headline).split())
+    if not headline:
+        raise Invalid("Write one sentence that says what came out.", field="headline")
+    if seen is not None and seen != mark(summary.headline):
+        raise Conflict(
+            f"Somebody changed the headline meanwhile. It now says: “{summary.headline}” {KEPT}", field="headline"
+        )
+    summary.headline = headline
+    summary.edit_number += 1
+    return summary
+
+
+@operation(rule=rules.may_write_summary, on="consultation")
+def add_statement(
+    *,
+    actor: Actor,
+    consultation: Consultation,
+    section: str,
+    text: str,
+    is_minority: bool = False,
+    sources: Sequence[str] = (),
+    key: str | None = None,
+) -> Statement:
+    """Add a sentence at the end of a section, resting on the comments with these numbers."""
+    summary = _summary_of(consultation)
+    words = _words(section, text)
+    cited = _comments(consultation, sources)
+    last = session().scalar(select(func.max(Statement.rank)).where(Statement.summary_id == summary.id))
+    row = Statement(
+        summary=summary, section=section, is_minority=is_minority, rank=(last or 0) + 1, text=words, html=_line(words)
+    )
+    session().add(row)
+    session().flush()
+    session().add_all(Citation(statement_id=row.id, comment_id=comment_id) for comment_id in cited)
+    summary.edit_number += 1
+    return row
+
+
+@operation(rule=rules.may_write_summary, on="consultation")
+def edit_statement(
+    *,
+    actor: Actor,
+    consultation: Consultation,
+    statement_id: int,
+    section: str,
+    text: str,
+    is_minority: bool = False,
+    seen: str | None = None,
+) -> Statement:
+    """Change a sentence. `seen` is the mark of the sentence that was open for editing; another one is a Conflict."""
+    row = _statement(consultation, statement_id)
+    words = _words(section, text)
+    if seen is not None and seen != row.mark:
+        raise Conflict(f"Somebody changed this sentence meanwhile. It now says: “{row.text}” {KEPT}", field="text")
+    row.section, row.text, row.html, row.is_minority = section, words, _line(words), is_minority
+    row.summary.edit_number += 1
+    return row
+
+
+@operation(rule=rules.may_write_summary, on="consultation")
+def move_statement(*, actor: Actor, consultation: Consultation, statement_id: int, is_up: bool) -> Statement:
+    """Change places with the sentence before (or after) in the same section; at the end nothing happens."""
+    row = _statement(consultation, statement_id)
+    beyond = Statement.rank < row.rank if is_up else Statement.rank > row.rank
+    neighbour = (
+        session()
+        .scalars(
+            select(Statement)
+            .where(Statement.summary_id == row.summary_id, Statement.section == row.section, beyond)
+            .order_by(Statement.rank.desc() if is_up else Statement.rank)
+            .limit(1)
+        )
+        .first()
+    )
+    if neighbour is not None:
+        row.rank, neighbour.rank = neighbour.rank, row.rank
+        row.summary.edit_number += 1
+    return row
+
+
+@operation(rule=rules.may_write_summary, on="consultation")
+def remove_statement(*, actor: Actor, consultation: Consultation, statement_id: int) -> None:
+    """Take a sentence out of the unpublished summary, with its sources."""
+    row = _statement(consultation, statement_id)
+    session().execute(delete(Citation).where(Citation.statement_id == row.id))
+    session().delete(row)
+    row.summary.edit_number += 1
+
+
+@operation(rule=rules.may_cite, on=("comment", "consultation"))
+def cite(*, actor: Actor, comment: Comment, consultation: Consultation, statement_id: int) -> Statement:
+    """Let a sentence rest on a comment; twice is once."""
+    row = _statement(consultation, statement_id)
+    cited = select(Citation.id).where(Citation.statement_id == row.id, Citation.comment_id == comment.id)
+    if session().scalar(cited) is None:
+        session().add(Citation(statement_id=row.id, comment_id=comment.id))
+        row.summary.edit_number += 1
+    return row
+
+
+@operation(rule=rules.may_write_summary, on="consultation")
+def uncite(*, actor: Actor, consultation: Consultation, comment: Comment, statement_id: int) -> Statement:
+    """Let a sentence no longer rest on a comment."""
+    row = _statement(consultation, statement_id)
+    session().execute(delete(Citation).where(Citation.statement_id == row.id, Citation.comment_id == comment.id))
+    row.summary.edit_number += 1
+    return row
+
+
+def _summary_of(consultation: Consultation) -> OutcomeSummary:
+    """The summary of the last round. The consultation is locked by the rule, so there is one at most."""
+    round_id = session().scalar(
+        select(Round.id).where(Round.consultation_id == consultation.id).order_by(Round.number.desc()).limit(1)
+    )
+    summary = session().scalars(select(OutcomeSummary).where(OutcomeSummary.round_id == round_id)).first()
+    if summary is None:
+        summary = OutcomeSummary(consultation_id=consultation.id, round_id=round_id)
+        session().add(summary)
+        session().flush()
+    session().refresh(summary)
+    if rules.is_frozen(summary):
+        raise Refused(rules.FROZEN)
+    return summary
+
+
+def _statement(consultation: Consultation, statement_id: int) -> Statement:
+    summary = _summary_of(consultation)
+    row = (
+        session()
+        .scalars(
+            select(Statement)
+            .where(Statement.id == statement_id, Statement.summary_id == summary.id)
+            .execution_options(populate_existing=True)
+        )
+        .first()
+    )
+    if row is None:
+        raise Missing("This sentence is not there any more. Somebody may have removed it.")
+    row.summary = summary
+    return row
+
+
+def _words(section: str, words: str) -> str:
+    words = normalise(words)
+    if section not in SECTIONS:
+        raise Invalid("Choose where the sentence belongs.", field="section")
+    if not words:
+        raise Invalid("Write the sentence.", field="text")
+    return words
+
+
+def _line(words: str) -> str:
+    """A single paragraph loses its tags, so that source marks can follow in the same line."""
+    html = markdown(words).strip()
+    is_single = html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1
+    return html.removeprefix("<p>").removesuffix("</p>") if is_single else html
+
+
+def _comments(consultation: Consultation, numbers: Sequence[str]) -> Sequence[int]:
+    """Ids of the comments with these numbers, in the order given; Invalid names those that are not there."""
+    wanted = list(dict.fromkeys(n.upper() for part in numbers for n in re.split(r"[\s,;]+", part) if n))
+    known = select(func.upper(Comment.number), Comment.id).where(
+        Comment.consultation_id == consultation.id,
+        Comment.state == "posted",
+        func.upper(Comment.number).in_(wanted[:MOST_SOURCES]),
+    )
+    found: dict[str, int] = dict(session().execute(known).all())
+    unknown = [n for n in wanted if n not in found]
+    if unknown:
+        raise Invalid(
+            f"There is no comment {excerpt(', '.join(unknown), 100)} in this consultation. Check the number.",
+            field="sources",
+        )
+    return [found[n] for n in wanted]

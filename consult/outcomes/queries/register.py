@@ -1,0 +1,167 @@
+"""The outcome as everybody reads it, with every comment and its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import selectinload
+
+from consult.consultations.models import Consultation
+from consult.core import paging
+from consult.core.db import db
+from consult.core.errors import Missing, Refused
+from consult.core.paging import Listing
+from consult.core.rules import Actor
+from consult.debate.models import Comment, ProposedChange
+
+from .. import rules
+from ..models import Disposition
+from .answers import Answer, answers_of
+from .filters import Filters, keys_of
+from .progress import Facts, facts
+from .summary import Account, Coverage, account, coverage
+from .visibility import counted, is_current
+from .workbench import with_place
+
+PAGE = 30
+BATCH = 200
+CHANGES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A comment with its answer, as the register shows it."""
+
+    comment: Comment
+    answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What changed, why, and for which comments."""
+
+    answer: Answer
+    numbers: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomePage:
+    """`is_told` is False until the answers are public (for the staff: from the start)."""
+
+    consultation: Consultation
+    is_told: bool
+    is_proposed: bool
+    account: Account
+    facts: Facts
+    coverage: Coverage | None
+    changes: Sequence[Change]
+    filters: Filters
+    register: Listing[Entry]
+
+
+def outcome_page(
+    *, viewer: Actor, consultation: Consultation, filters: Filters, after: str | None = None,
+    before: str | None = None, is_preview: bool = False,
+) -> OutcomePage:  # fmt: skip
+    """The outcome. The staff sees it before everybody else only on purpose, as a preview."""
+    if is_preview and not (verdict := rules.may_work(viewer, consultation)):
+        raise Refused(verdict.reason)
+    is_public = consultation.state in rules.PUBLIC or consultation.published_at is not None
+    is_told = is_public or is_preview
+    nothing: Listing[Entry] = Listing((), 0)
+    return OutcomePage(
+        consultation=consultation,
+        is_told=is_told,
+        is_proposed=rules.is_proposed(consultation),
+        account=account(viewer=viewer, consultation=consultation),
+        facts=facts(viewer=viewer, consultation=consultation),
+        coverage=coverage(viewer=viewer, consultation=consultation) if is_told else None,
+        changes=_changes(viewer, consultation.id) if is_told else (),
+        filters=filters,
+        register=_register(viewer, consultation.id, filters, after, before) if is_told else nothing,
+    )
+
+
+def entries(*, viewer: Actor, consultation: Consultation) -> Iterator[Entry]:
+    """The whole register in the order of the draft, read in batches; Missing before it is public."""
+    if not rules.may_see_answers(viewer, consultation):
+        raise Missing("The register is public when the review begins.")
+    return _all(viewer, consultation.id)
+
+
+def _all(viewer: Actor, consultation_id: int) -> Iterator[Entry]:
+    last: list[int] | None = None
+    while True:
+        statement = (
+            with_place(select(Comment))
+            .options(selectinload(Comment.changes).joinedload(ProposedChange.clause))
+            .where(_listed(consultation_id), *_after(last))
+            .order_by(Comment.place, Comment.id)
+            .limit(BATCH)
+        )
+        rows = db.session.scalars(statement).all()
+        yield from _with_answers(viewer, rows)
+        if len(rows) < BATCH:
+            return
+        last = [rows[-1].place, rows[-1].id]
+
+
+def _listed(consultation_id: int) -> ColumnElement[bool]:
+    """Withdrawn comments keep their line; hidden ones are nowhere."""
+    return and_(Comment.consultation_id == consultation_id, Comment.state != "hidden")
+
+
+def _after(key: Sequence[int] | None) -> list[ColumnElement[bool]]:
+    if not key:
+        return []
+    return [or_(Comment.place > key[0], and_(Comment.place == key[0], Comment.id > key[1]))]
+
+
+def _with_answers(viewer: Actor, rows: Sequence[Comment]) -> Sequence[Entry]:
+    answers = answers_of(viewer=viewer, comment_ids=[row.id for row in rows])
+    return [Entry(row, answers.get(row.id)) for row in rows]
+
+
+def _register(
+    viewer: Actor, consultation_id: int, filters: Filters, after: str | None, before: str | None
+) -> Listing[Entry]:
+    wanted = [_listed(consultation_id), *filters.conditions()]
+    total = db.session.scalar(select(func.count()).select_from(Comment).where(*wanted)) or 0
+    start, end = keys_of(after, 2), keys_of(before, 2)
+    statement = with_place(select(Comment)).where(*wanted)
+    if end:
+        earlier = or_(Comment.place < end[0], and_(Comment.place == end[0], Comment.id < end[1]))
+        newest_first = statement.where(earlier).order_by(Comment.place.desc(), Comment.id.desc())
+        rows = db.session.scalars(newest_first.limit(PAGE + 1)).all()
+        more_before, more_after, rows = len(rows) > PAGE, True, rows[:PAGE][::-1]
+    else:
+        statement = statement.where(*_after(start)).order_by(Comment.place, Comment.id)
+        rows = db.session.scalars(statement.limit(PAGE + 1)).all()
+        more_before, more_after, rows = bool(start), len(rows) > PAGE, rows[:PAGE]
+    return Listing(
+        _with_answers(viewer, rows), total,
+        next_cursor=paging.encode([rows[-1].place, rows[-1].id]) if rows and more_after else None,
+        previous_cursor=paging.encode([rows[0].place, rows[0].id]) if rows and more_before else None,
+    )  # fmt: skip
+
+
+def _changes(viewer: Actor, consultation_id: int) -> Sequence[Change]:
+    """The first changes to the draft in its order; comments answered with the same words share one."""
+    rows = db.session.execute(
+        select(Comment.id, Comment.number)
+        .join(Disposition, Disposition.comment_id == Comment.id)
+        .where(counted(consultation_id), Disposition.change_class != "none", is_current())
+        .order_by(Comment.place, Comment.id)
+        .limit(CHANGES * 5)
+    ).all()
+    answers = answers_of(viewer=viewer, comment_ids=[row.id for row in rows])
+    numbers: dict[str, list[str]] = {}
+    first: dict[str, Answer] = {}
+    for comment_id, number in rows:
+        answer = answers[comment_id]
+        words = answer.observation + answer.change_note or str(comment_id)
+        first.setdefault(words, answer)
+        numbers.setdefault(words, []).append(number)
+    return [Change(first[words], numbers[words]) for words in list(first)[:CHANGES]]

@@ -1,0 +1,268 @@
+"""The moderators' workbench: what needs an answer next, and everything needed to give it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from consult.accounts.models import Organisation
+from consult.consultations.models import Consultation
+from consult.core import paging
+from consult.core.db import db
+from consult.core.errors import Missing, Refused
+from consult.core.paging import Listing
+from consult.core.rules import Actor, Verdict
+from consult.core.text import normalise
+from consult.debate.models import Anchor, Comment, CommentPosition, ProposedChange, Reply
+from consult.moderation.models import Report
+
+from .. import rules
+from ..models import Disposition
+from .filters import Filters, keys_of
+from .progress import facts, unsourced
+from .visibility import counted, is_current
+
+PAGE = 15
+NEAR = 6
+THREAD = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What is left to do; each goes to zero. `own` of `to_decide` is left to colleagues."""
+
+    to_decide: int
+    decided: int
+    own: int
+    reports: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """The comment on the desk. `history` is newest first; `near` may get the same answer; `verdict`: may it be answered."""
+
+    comment: Comment
+    replies: Sequence[Reply]
+    history: Sequence[Disposition]
+    near: Sequence[Comment]
+    together: Sequence[Comment]
+    verdict: Verdict
+    seen: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbenchPage:
+    """List, item, counters, and the last act that can be undone."""
+
+    consultation: Consultation
+    filters: Filters
+    lines: Listing[Comment]
+    counters: Counters
+    item: Item | None
+    next_number: str | None
+    last: Sequence[Disposition]
+    is_list: bool
+    unsourced: int
+    shares: Sequence[tuple[str, str, int]]
+
+
+def workbench(
+    *, viewer: Actor, consultation: Consultation, filters: Filters, number: str = "", also: Sequence[str] = (),
+    after: str | None = None, before: str | None = None,
+) -> WorkbenchPage:  # fmt: skip
+    """The workbench with the comment `number` on the desk (or the first of the list) and `also` beside it."""
+    verdict = rules.may_work(viewer, consultation)
+    if not verdict:
+        raise Refused(verdict.reason)
+    lines = _lines(consultation.id, filters, after, before)
+    also = [normalise(n) for n in also]
+    first = number or (also[0] if also else "") or (lines.rows[0].number if lines.rows else "")
+    item = _item(viewer, consultation, first, also) if first else None
+    return WorkbenchPage(
+        consultation=consultation, filters=filters, lines=lines, item=item, is_list=not number and not also, unsourced=unsourced(viewer=viewer, consultation=consultation),
+        shares=facts(viewer=viewer, consultation=consultation).shares,
+        counters=_counters(viewer, consultation.id),
+        next_number=next_to_decide(
+            viewer=viewer, consultation=consultation, filters=filters, after_id=item.comment.id if item else 0
+        ),
+        last=_last(viewer, consultation.id),
+    )  # fmt: skip
+
+
+def next_to_decide(*, viewer: Actor, consultation: Consultation, filters: Filters, after_id: int) -> str | None:
+    """Number of the next comment without an answer that this viewer may answer; after the last one, the first."""
+    statement = (
+        select(Comment.number)
+        .where(
+            counted(consultation.id),
+            Comment.disposition == "unresolved",
+            Comment.id != after_id,
+            not_(_own(viewer)),
+            *Filters(
+                position=filters.position, category=filters.category, clause=filters.clause, q=filters.q
+            ).conditions(),
+        )
+        .order_by(case((Comment.id > after_id, 0), else_=1), Comment.id)
+        .limit(1)
+    )
+    return db.session.scalar(statement)
+
+
+def comments_by_number(*, viewer: Actor, consultation: Consultation, numbers: Sequence[str]) -> Sequence[Comment]:
+    """Comments in the order of their numbers; Missing when one is not there."""
+    numbers = [normalise(number) for number in numbers]
+    rows = db.session.scalars(
+        select(Comment).where(Comment.consultation_id == consultation.id, Comment.number.in_(numbers))
+    ).all()
+    by_number = {row.number: row for row in rows}
+    if not numbers or set(numbers) - set(by_number):
+        raise Missing("There is no such comment in this consultation.")
+    return [by_number[number] for number in dict.fromkeys(numbers)]
+
+
+def _own(viewer: Actor) -> ColumnElement[bool]:
+    """The same as rules.is_own, in SQL."""
+    members = exists(
+        select(Organisation.id).where(
+            Organisation.id == Comment.organisation_id,
+            or_(Organisation.id.in_(viewer.member_of), Organisation.parent_id.in_(viewer.member_of)),
+        )
+    )
+    return or_(and_(Comment.author_id.is_not(None), Comment.author_id == viewer.person_id), members)
+
+
+def with_place(statement: Select[Comment]) -> Select[Comment]:
+    """Load what a line about a comment shows: organisation, clauses, positions."""
+    return statement.options(
+        joinedload(Comment.organisation),
+        selectinload(Comment.anchors).joinedload(Anchor.clause),
+        selectinload(Comment.positions).joinedload(CommentPosition.position),
+    )
+
+
+def _lines(consultation_id: int, filters: Filters, after: str | None, before: str | None) -> Listing[Comment]:
+    wanted = [counted(consultation_id), *filters.conditions()]
+    total = db.session.scalar(select(func.count()).select_from(Comment).where(*wanted)) or 0
+    rank = case((Comment.disposition == "unresolved", 0), else_=1)
+    start, end = keys_of(after, 2), keys_of(before, 2)
+    statement = with_place(select(Comment).where(*wanted))
+    if end:
+        statement = statement.where(or_(rank < end[0], and_(rank == end[0], Comment.id < end[1])))
+        rows = list(db.session.scalars(statement.order_by(rank.desc(), Comment.id.desc()).limit(PAGE + 1)).all())
+        more_before, more_after = len(rows) > PAGE, True
+        rows = rows[:PAGE][::-1]
+    else:
+        if start:
+            statement = statement.where(or_(rank > start[0], and_(rank == start[0], Comment.id > start[1])))
+        rows = list(db.session.scalars(statement.order_by(rank, Comment.id).limit(PAGE + 1)).all())
+        more_before, more_after = bool(start), len(rows) > PAGE
+        rows = rows[:PAGE]
+    return Listing(
+        rows, total,
+        next_cursor=_cursor(rows[-1]) if rows and more_after else None,
+        previous_cursor=_cursor(rows[0]) if rows and more_before else None,
+    )  # fmt: skip
+
+
+def _cursor(comment: Comment) -> str:
+    return paging.encode([0 if comment.disposition == "unresolved" else 1, comment.id])
+
+
+def _counters(viewer: Actor, consultation_id: int) -> Counters:
+    is_open = Comment.disposition == "unresolved"
+    to_decide, decided, own = db.session.execute(
+        select(
+            func.sum(case((is_open, 1), else_=0)),
+            func.sum(case((is_open, 0), else_=1)),
+            func.sum(case((and_(is_open, _own(viewer)), 1), else_=0)),
+        ).where(counted(consultation_id))
+    ).one()
+    reports = db.session.scalar(
+        select(func.count()).select_from(Report).where(
+            Report.consultation_id == consultation_id, Report.closed_at.is_(None)
+        )
+    )  # fmt: skip
+    return Counters(to_decide or 0, decided or 0, own or 0, reports or 0)
+
+
+def _item(viewer: Actor, consultation: Consultation, number: str, also: Sequence[str]) -> Item:
+    comment = db.session.scalars(
+        with_place(select(Comment))
+        .options(
+            joinedload(Comment.consultation), selectinload(Comment.changes).joinedload(ProposedChange.clause)
+        )
+        .where(Comment.consultation_id == consultation.id, Comment.number == normalise(number))
+    ).first()  # fmt: skip
+    if comment is None:
+        raise Missing("There is no such comment in this consultation.")
+    near, together = _beside(viewer, comment, [n for n in also if n != number])
+    ids = [comment.id, *(row.id for row in near), *(row.id for row in together)]
+    return Item(
+        comment=comment, replies=_thread(comment.id), history=_history(comment.id), near=near, together=together,
+        verdict=rules.may_decide(viewer, [comment]) and rules.may_answer(viewer, comment), seen=_seen(ids),
+    )  # fmt: skip
+
+
+def _beside(viewer: Actor, comment: Comment, also: Sequence[str]) -> tuple[Sequence[Comment], Sequence[Comment]]:
+    """Unanswered comments on the same clauses, and those that were picked, to answer together."""
+    clause_ids = [anchor.clause_id for anchor in comment.anchors if anchor.clause_id is not None]
+    same = exists(select(Anchor.id).where(Anchor.comment_id == Comment.id, Anchor.clause_id.in_(clause_ids)))
+    picked = Comment.number.in_(also)
+    rows = db.session.scalars(
+        with_place(select(Comment))
+        .where(
+            counted(comment.consultation_id),
+            Comment.id != comment.id,
+            not_(_own(viewer)),
+            or_(picked, and_(Comment.disposition == "unresolved", same)),
+        )
+        .order_by(case((picked, 0), else_=1), Comment.id)
+        .limit(NEAR + len(also))
+    ).all()
+    return [row for row in rows if row.number not in also], [row for row in rows if row.number in also]
+
+
+def _thread(comment_id: int) -> Sequence[Reply]:
+    return db.session.scalars(
+        select(Reply)
+        .options(joinedload(Reply.organisation))
+        .where(Reply.comment_id == comment_id, Reply.state == "posted")
+        .order_by(Reply.path)
+        .limit(THREAD)
+    ).all()
+
+
+def _history(comment_id: int) -> Sequence[Disposition]:
+    return db.session.scalars(
+        select(Disposition)
+        .options(joinedload(Disposition.decided_by), joinedload(Disposition.duplicate_of))
+        .where(Disposition.comment_id == comment_id)
+        .order_by(Disposition.id.desc())
+    ).all()
+
+
+def _seen(comment_ids: Sequence[int]) -> dict[int, int]:
+    newest = (
+        select(Disposition.comment_id, func.max(Disposition.id))
+        .where(Disposition.comment_id.in_(comment_ids))
+        .group_by(Disposition.comment_id)
+    )
+    return dict.fromkeys(comment_ids, 0) | dict(db.session.execute(newest).all())
+
+
+def _last(viewer: Actor, consultation_id: int) -> Sequence[Disposition]:
+    """The viewer's last answers, given at once, as long as they still stand."""
+    mine = and_(Disposition.decided_by_id == viewer.person_id, Comment.consultation_id == consultation_id)
+    newest = (
+        select(func.max(Disposition.decided_at)).join(Comment, Comment.id == Disposition.comment_id).where(mine)
+    ).scalar_subquery()
+    return db.session.scalars(
+        select(Disposition)
+        .join(Disposition.comment)
+        .options(joinedload(Disposition.comment))
+        .where(mine, Disposition.decided_at == newest, Disposition.code != "unresolved", is_current())
+        .order_by(Disposition.id)
+    ).all()

@@ -1,0 +1,108 @@
+"""Who may answer comments, write the summary and publish it, and when answers are public."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from consult.consultations import rules as consultations
+from consult.consultations.models import Consultation
+from consult.core.rules import YES, Actor, Verdict, no
+from consult.debate.models import Comment
+
+from .models import OutcomeSummary
+
+ANSWERING = ("analysis", "review")
+PUBLIC = ("review", "published", "adopted")
+NOT_NOW = {
+    "draft": "Answers are written after the round has closed. This consultation is still a draft.",
+    "announced": "Answers are written after the round has closed. This one has not opened yet.",
+    "open": "Answers are written after the round has closed. This one is still open.",
+    "paused": "Answers are written after the round has closed. This one is paused.",
+    "withdrawn": "This consultation was withdrawn; its comments stay as they are.",
+}
+FROZEN = "The outcome is published; its answers and its summary no longer change."
+
+
+def may_work(actor: Actor, consultation: Consultation) -> Verdict:
+    """See the workbench and the unpublished summary."""
+    if actor.is_staff_of(consultation.id) or actor.is_administrator:
+        return YES
+    return no("Only the moderators, organisers and editors of this consultation see its workbench.")
+
+
+def may_decide(actor: Actor, comments: Sequence[Comment]) -> Verdict:
+    """Answer comments at all; each one is judged by `may_answer` when it has been read anew."""
+    if all(actor.holds("moderator", comment.consultation_id) for comment in comments):
+        return YES
+    return no("Only moderators of this consultation answer its comments.")
+
+
+def may_answer(actor: Actor, comment: Comment) -> Verdict:
+    """Answer this comment now. Its consultation and organisation must be loaded."""
+    verdict = _while_answering(comment.consultation)
+    if not verdict:
+        return verdict
+    if comment.state == "withdrawn":
+        return no(f"{comment.number} was withdrawn by its author and needs no answer.")
+    if comment.state == "hidden":
+        return no(f"{comment.number} is hidden and not counted. Restore it before you answer it.")
+    if is_own(actor, comment):
+        return no(
+            f"{comment.number} is your own comment, or one of your own organisation. Leave it to another moderator."
+        )
+    return YES
+
+
+def is_own(actor: Actor, comment: Comment) -> bool:
+    """Whether the actor, or an organisation the actor belongs to (or its subsidiary), wrote the comment."""
+    if actor.person_id is not None and comment.author_id == actor.person_id:
+        return True
+    if comment.organisation is None:
+        return False
+    return bool({comment.organisation.id, comment.organisation.parent_id} & actor.member_of)
+
+
+def may_write_summary(actor: Actor, consultation: Consultation) -> Verdict:
+    """Write the summary: headline, statements, sources."""
+    if actor.is_administrator or any(actor.holds(role, consultation.id) for role in ("moderator", "organiser")):
+        return _while_answering(consultation)
+    return no("Only moderators and organisers of this consultation write its summary.")
+
+
+def may_cite(actor: Actor, comment: Comment, consultation: Consultation) -> Verdict:
+    """Let the summary rest on this comment."""
+    verdict = may_write_summary(actor, consultation)
+    if not verdict:
+        return verdict
+    if comment.consultation_id != consultation.id:
+        return no(f"{comment.number} belongs to another consultation.")
+    if comment.state != "posted":
+        return no(f"{comment.number} was withdrawn or hidden, so nothing can rest on it.")
+    return YES
+
+
+may_begin_review = consultations.may("begin_review")
+may_publish = consultations.may("publish")
+
+
+def may_see_answers(actor: Actor, consultation: Consultation) -> Verdict:
+    """Read dispositions and summary: everybody from the review on, the staff always."""
+    if consultation.state in PUBLIC or consultation.published_at is not None or may_work(actor, consultation):
+        return YES
+    return no("The answers are being written. They are public when the review begins.")
+
+
+def is_proposed(consultation: Consultation) -> bool:
+    """Whether answers and summary are proposals that may still change."""
+    return consultation.state in ANSWERING
+
+
+def is_frozen(summary: OutcomeSummary | None) -> bool:
+    """Whether the summary was published."""
+    return summary is not None and summary.published_at is not None
+
+
+def _while_answering(consultation: Consultation) -> Verdict:
+    if consultation.state in ANSWERING:
+        return YES
+    return no(NOT_NOW.get(consultation.state, FROZEN))

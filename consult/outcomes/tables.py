@@ -1,0 +1,98 @@
+"""The register as files: CSV for spreadsheets, JSON for programs. Knows neither database nor web."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from consult.debate.models import Comment
+
+from .queries import Entry
+
+COLUMNS = (
+    "number", "posted_at", "author", "organisation", "category", "source", "clauses", "positions", "at_the_cost_of",
+    "stance", "type", "must_be_satisfied", "state", "comment", "proposed_words", "disposition", "observation", "change",
+    "change_note", "duplicate_of", "decided_at", "is_proposed", "address",
+)  # fmt: skip
+# A spreadsheet runs a cell that begins like this as a formula; the last four are their full-width forms.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets read UTF-8 as something else
+
+
+def rows(entries: Iterable[Entry], address: Callable[[str], str]) -> Iterator[dict[str, Any]]:
+    """One mapping a comment, with the names of COLUMNS; `address` makes a comment's address from its number."""
+    for entry in entries:
+        yield _comment(entry.comment, address) | _answer(entry)
+
+
+def csv_parts(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The rows as CSV, a line at a time; lists are joined by "; "."""
+    yield BYTE_ORDER_MARK + _line(COLUMNS)
+    for row in rows:
+        yield _line([_cell(row[name]) for name in COLUMNS])
+
+
+def json_parts(about: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """One JSON object: what it is `about`, and "comments", a list."""
+    yield json.dumps(dict(about), ensure_ascii=False)[:-1] + ', "comments": ['
+    for index, row in enumerate(rows):
+        yield ("," if index else "") + "\n" + json.dumps(dict(row), ensure_ascii=False)
+    yield "\n]}\n"
+
+
+def _comment(comment: Comment, address: Callable[[str], str]) -> dict[str, Any]:
+    is_shown = comment.state == "posted"
+    return {
+        "number": comment.number,
+        "posted_at": comment.posted_at.isoformat(timespec="seconds"),
+        "author": comment.author_name,
+        "organisation": comment.organisation.name if comment.organisation else "",
+        "category": comment.category,
+        "source": comment.source,
+        "clauses": [anchor.clause.name for anchor in comment.anchors if anchor.clause is not None],
+        "positions": [p.position.key for p in comment.positions if not p.is_cost],
+        "at_the_cost_of": [p.position.key for p in comment.positions if p.is_cost],
+        "stance": comment.stance,
+        "type": comment.type,
+        "must_be_satisfied": comment.must_be_satisfied,
+        "state": comment.state,
+        "comment": comment.body if is_shown else "",
+        "proposed_words": [change.new_text for change in comment.changes] if is_shown else [],
+        "address": address(comment.number),
+    }
+
+
+def _answer(entry: Entry) -> dict[str, Any]:
+    answer = entry.answer
+    if answer is None:
+        code = "withdrawn" if entry.comment.state == "withdrawn" else "unresolved"
+        empty: dict[str, Any] = dict.fromkeys(
+            ("observation", "change", "change_note", "duplicate_of", "decided_at"), ""
+        )
+        return {"disposition": code, **empty, "change": "none", "is_proposed": False}
+    return {
+        "disposition": answer.code,
+        "observation": answer.observation,
+        "change": answer.change_class,
+        "change_note": answer.change_note,
+        "duplicate_of": answer.duplicate_of,
+        "decided_at": answer.decided_at.isoformat(timespec="seconds"),
+        "is_proposed": answer.is_proposed,
+    }
+
+
+def _line(cells: Iterable[object]) -> str:
+    out = io.StringIO()
+    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)
+    return out.getvalue()
+
+
+def _cell(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula: a leading apostrophe makes it text."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    words = "; ".join(value) if isinstance(value, list) else str(value)
+    return "'" + words if words.lstrip(" ").startswith(FORMULA) else words

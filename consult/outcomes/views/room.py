@@ -1,0 +1,26 @@
+"""The outcomes' doors hang here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from consult.accounts.models import CATEGORIES
+from consult.core.doors import Room
+from consult.debate.models import DISPOSITIONS, STANCES
+
+from ..models import CHANGE_CLASSES, SECTIONS
+
+room = Room("outcomes")
+
+
+@room.context_processor
+def words() -> dict[str, Any]:
+    """What the codes are called on this room's pages."""
+    return {
+        "labels": DISPOSITIONS,
+        "changes": CHANGE_CLASSES,
+        "section_names": SECTIONS,
+        "stances": STANCES,
+        "category_names": CATEGORIES,
+        "categories": list(CATEGORIES.items()),
+    }

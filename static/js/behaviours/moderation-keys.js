@@ -1,0 +1,29 @@
+// Keys for the moderators' desk: j and k walk the list, the letters beside the choices choose, e writes the reason.
+export default function (desk) {
+  desk.classList.add("has-keys");
+  const lines = [...desk.querySelectorAll(".queue a")];
+  const at = lines.findIndex((line) => line.hasAttribute("aria-current"));
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input:not([type=radio]), textarea, select")) return;
+    const step = { j: 1, k: -1 }[event.key];
+    const wanted = desk.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (step) lines[at + step]?.click();
+    else if (wanted) choose(event, wanted);
+  });
+
+  // The rule and the words are asked only where something is hidden.
+  const extra = desk.querySelector(".when-hiding");
+  const verbs = [...desk.querySelectorAll("input[name=verb]")];
+  const show = () => { extra.hidden = verbs.some((v) => v.checked && v.value !== "hide"); };
+  if (extra) {
+    verbs.forEach((verb) => verb.addEventListener("change", show));
+    show();
+  }
+}
+
+function choose(event, element) {
+  event.preventDefault();
+  element.focus();
+  if (element.type === "radio") element.click();
+}

@@ -1,0 +1,233 @@
+"""The page on which editors bring in a draft, through HTTP."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from consult.core.db import db
+from consult.documents.models import Clause, DraftVersion, StagedDraft
+from tests.make import Make
+from tests.visitor import Page, Visitor
+
+TEXT = "# 1 Scope\r\n\r\nThis applies to <script>alert(1)</script> all.\r\n\r\n## 1.1 Terms\r\n\r\n- model\r\n- weights\r\n"
+Visit = Callable[..., Visitor]
+
+
+def upload(visitor: Visitor, data: bytes, name: str = "draft.md", status: int = 200) -> Page:
+    return visitor.press("Look at it first", files={"file": (BytesIO(data), name)}, status=status)
+
+
+@pytest.fixture
+def editing(make: Make, visit: Visit) -> tuple[Visitor, str]:
+    """An editor on the page of a consultation that is still a draft."""
+    consultation = make.consultation("draft")
+    visitor = visit(make.staff(consultation, "editor"))
+    address = f"/c/{consultation.slug}/manage/draft"
+    visitor.open(address)
+    return visitor, address
+
+
+def test_a_file_is_looked_at_then_kept_byte_for_byte(editing: tuple[Visitor, str], make: Make) -> None:
+    visitor, address = editing
+    page = upload(visitor, TEXT.encode())
+    assert page.url == address
+    assert "We read draft.md and found 2 clauses, 1 paragraph, 2 points." in page.text
+    assert "Raw HTML that could do harm" in page.text
+    assert "<script> (1)" in page.text
+    assert make.count(DraftVersion) == 0
+    page = visitor.press("Keep this draft", name="Committee draft 1")
+    assert "This text is the draft now" in page.text
+    digest = hashlib.sha256(TEXT.encode()).hexdigest()
+    assert digest in page.text
+    assert "Committee draft 1" in page.text
+    assert make.count(StagedDraft) == 0
+    found = visitor.open(page.links()["Download draft.md"])
+    assert found.headers["Content-Disposition"] == "attachment; filename=draft.md"
+    assert found.headers["Content-Type"] == "text/plain; charset=utf-8"
+    answer = visitor.client.get(found.url)
+    assert hashlib.sha256(answer.data).hexdigest() == digest
+
+
+def test_pasted_text_is_looked_at_and_kept(editing: tuple[Visitor, str], make: Make) -> None:
+    visitor, _ = editing
+    page = visitor.press("Look at it first", text="# Scope\n\nThis applies to all.\n")
+    assert "We read pasted-text.md" in page.text
+    visitor.press("Keep this draft")
+    assert make.count(Clause) == 2
+
+
+def test_a_text_can_be_put_away_and_another_taken(editing: tuple[Visitor, str], make: Make) -> None:
+    visitor, _ = editing
+    upload(visitor, b"# One\n\nFirst words.")
+    page = upload(visitor, b"# Two\n\nOther words.", name="two.md")
+    assert "We read two.md" in page.text
+    page = visitor.press("Put it away")
+    assert "The draft is as it was" in page.text
+    assert make.count(StagedDraft) == make.count(DraftVersion) == 0
+
+
+def test_a_new_text_takes_the_place_of_one_that_is_not_public(editing: tuple[Visitor, str], make: Make) -> None:
+    visitor, _ = editing
+    upload(visitor, b"# One\n\nFirst words.")
+    visitor.press("Keep this draft")
+    page = upload(visitor, b"# Two\n\nOther words.")
+    assert "takes the place of version 1, which nobody outside has seen" in page.text
+    visitor.press("Keep this draft")
+    assert make.count(DraftVersion) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "sentence"),
+    [
+        (b"", "empty.md", "This file is empty."),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "picture.md", "This is not a text file."),
+        ("Grüße".encode("utf-16"), "utf16.md", "This file is in UTF-16."),
+        ("Eins\nGrüße".encode("latin-1"), "latin.txt", "Line 2 holds characters that are not UTF-8."),
+        (b"x" * (5 * 1024 * 1024 + 1), "big.md", "5 MB is the most"),
+        (b"# a\n\n" * 10_001, "headings.md", "10,001 headings; 10,000 is the most"),
+        (b"> " * 500 + b"deep", "deep.md", "nested more than 40 levels deep"),
+        (b"-----\n\n***\n", "rules.md", "There are no words in this text."),
+        (b"PK\x03\x04\x14\x00", "draft.docx", "This kind of file cannot be read yet."),
+        (b"# fine", "draft.exe", "This kind of file cannot be read yet."),
+    ],
+    ids=lambda value: value if isinstance(value, str) and "." in value[-6:] else None,
+)
+def test_what_cannot_be_read_is_said_at_the_field(
+    editing: tuple[Visitor, str], make: Make, data: bytes, name: str, sentence: str
+) -> None:
+    visitor, _ = editing
+    page = upload(visitor, data, name, status=422)
+    assert any(sentence in error for error in page.errors()), page.errors()
+    assert make.count(StagedDraft) == make.count(DraftVersion) == 0
+
+
+def test_fifty_megabytes_get_a_page_with_a_sentence(editing: tuple[Visitor, str]) -> None:
+    visitor, _ = editing
+    assert "larger than 15 MB" in upload(visitor, b"x" * 50 * 1024 * 1024, status=413).text
+
+
+def test_pasted_text_that_cannot_be_used_is_kept_on_the_page(editing: tuple[Visitor, str]) -> None:
+    visitor, _ = editing
+    page = visitor.press("Look at it first", text="\n".join(["# a"] * 10_001), status=422)
+    assert any("10,001 headings" in error for error in page.errors())
+    assert (
+        visitor.press("Look at it first", status=422).form("Look at it first").fields["text"][0].count("# a") == 10_001
+    )
+
+
+def test_nothing_chosen_or_both(editing: tuple[Visitor, str]) -> None:
+    visitor, _ = editing
+    assert any("Choose a file, or paste" in e for e in visitor.press("Look at it first", status=422).errors())
+    page = visitor.press("Look at it first", text="# Pasted", files={"file": (BytesIO(b"# File"), "a.md")}, status=422)
+    assert any("Empty the one you do not mean" in e for e in page.errors())
+    assert page.form("Look at it first").fields["text"] == ["# Pasted"]
+
+
+def test_a_text_from_a_second_window_is_not_kept_unseen(editing: tuple[Visitor, str], make: Make) -> None:
+    visitor, address = editing
+    upload(visitor, b"# One\n\nFirst words.")
+    seen = visitor.page
+    visitor.open(address)
+    upload(visitor, b"# Two\n\nOther words.")
+    visitor.page = seen
+    page = visitor.press("Keep this draft", name="Mine", status=422)
+    assert any("another text meanwhile" in e for e in page.errors())
+    assert page.form("Keep this draft").fields["name"] == ["Mine"]
+    assert make.count(DraftVersion) == 0
+
+
+def test_keeping_twice_says_where_the_text_is(editing: tuple[Visitor, str]) -> None:
+    visitor, _ = editing
+    upload(visitor, b"# One\n\nFirst words.")
+    seen = visitor.page
+    visitor.press("Keep this draft")
+    visitor.page = seen
+    assert "you may have kept it already" in visitor.press("Keep this draft", status=404).text
+
+
+@pytest.mark.parametrize("role", ["observer", ""])
+def test_others_find_nothing_here(make: Make, visit: Visit, role: str) -> None:
+    consultation = make.consultation("open")
+    person = make.staff(consultation, role) if role else make.person()
+    visit(person).open(f"/c/{consultation.slug}/manage/draft", status=404)
+
+
+def test_a_stranger_is_asked_to_sign_in(make: Make, visit: Visit) -> None:
+    consultation = make.consultation("open")
+    page = visit().open(f"/c/{consultation.slug}/manage/draft", status=303, follow=False)
+    assert "sign-in" in page.headers["Location"]
+
+
+def test_a_moderator_sees_versions_but_no_form(make: Make, visit: Visit) -> None:
+    consultation = make.consultation("draft")
+    page = visit(make.staff(consultation, "moderator")).open(f"/c/{consultation.slug}/manage/draft")
+    assert "Only the editors and organisers" in page.text
+    assert not any(button[0] == "Look at it first" for form in page.forms for button in form.buttons)
+
+
+def test_while_it_is_open_the_page_says_why_nothing_changes(make: Make, visit: Visit) -> None:
+    consultation = make.consultation("open")
+    make.version(consultation)
+    visitor = visit(make.staff(consultation, "organiser"))
+    page = visitor.open(f"/c/{consultation.slug}/manage/draft")
+    assert "The draft is public and cannot change now" in page.text
+    token = {"csrf_token": re.search(r'name="csrf_token" value="([^"]+)"', visitor.open("/appearance").body)[1]}  # type: ignore[index]
+    sent = visitor.send(f"/c/{consultation.slug}/manage/draft", token | {"text": "# New\n\nWords."}, status=403)
+    assert "cannot change now" in sent.text
+
+
+def test_a_next_version_is_made_public_by_an_organiser(make: Make, visit: Visit) -> None:
+    consultation = make.consultation("analysis")
+    make.version(consultation)
+    visitor = visit(make.staff(consultation, "organiser"))
+    visitor.open(f"/c/{consultation.slug}/manage/draft")
+    page = upload(visitor, b"# 1 Scope\n\nProviders shall publish a summary.")
+    assert "It becomes version 2" in page.text
+    page = visitor.press("Keep this draft", change_note="Shorter.")
+    visit().open(f"/c/{consultation.slug}/v2/source", status=404)
+    page = visitor.press("Make it public")
+    assert "Version 2 is public now" in page.text
+    assert "Shorter." in page.text
+    visit().open(f"/c/{consultation.slug}/v2/source")
+
+
+def test_the_source_of_a_draft_is_not_public(make: Make, visit: Visit) -> None:
+    consultation = make.consultation("draft")
+    make.version(consultation)
+    visit().open(f"/c/{consultation.slug}/v1/source", status=404)
+    visit().open(f"/c/{consultation.slug}/v9/source", status=404)
+    visit().open("/c/nothing-here/v1/source", status=404)
+    visit(make.staff(consultation, "editor")).open(f"/c/{consultation.slug}/v1/source")
+
+
+def test_the_page_costs_the_same_for_one_version_and_for_many(app: Flask, make: Make, visit: Visit) -> None:
+    consultation = make.consultation("analysis")
+    make.version(consultation)
+    visitor = visit(make.staff(consultation, "editor"))
+    address = f"/c/{consultation.slug}/manage/draft"
+
+    def statements() -> int:
+        seen: list[object] = []
+
+        def note(*_: object) -> None:
+            seen.append(1)
+
+        with app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        visitor.open(address)
+        event.remove(engine, "before_cursor_execute", note)
+        return len(seen)
+
+    visitor.open(address)
+    first = statements()
+    for number in range(19):
+        make.version(consultation, texts=(f"Text {number}.",))
+    assert statements() == first
