@@ -516,6 +516,17 @@ def test_choosing_whom_one_speaks_for(visit: Visit, make: Make, app: Flask) -> N
     assert _read(app, select(SignIn.acting_for_id)) == [None]
 
 
+def test_choosing_a_voice_on_the_way(visit: Visit, make: Make) -> None:
+    ada, guild = make.person("Ada"), make.organisation("Guild")
+    someone = visit(ada)
+    assert "find it and ask to join" in someone.open("/me/acting-for?next=/about").text
+    make.member(ada, guild)
+    page = someone.open("/me/acting-for?next=/about")
+    assert page.links()["Back"] == "/about"
+    assert someone.press("Use this voice", organisation=str(guild.id)).url == "/about"
+    assert someone.open("/me/acting-for?next=//evil.example").links()["Back"] == "/me/account"
+
+
 def test_a_person_s_page(visit: Visit, make: Make) -> None:
     demo, hidden = make.person("Demo", is_demo=True), make.person("Nobody yet", email_verified_at=None)
     make.member(demo, make.organisation("Guild"))
