@@ -21,9 +21,11 @@ from .room import room
 
 @room.get("/c/<slug>/draft", permit=anyone)
 def reading_room(slug: str) -> ResponseReturnValue:
-    """Where reading begins: the newest version's first page."""
+    """Where reading begins: the first page of the newest version, or of ?version=."""
     consultation = consultations.find(viewer=me(), slug=slug)
-    return see_other("debate.reading_page", slug=slug, **reading.first_address(viewer=me(), consultation=consultation))
+    number = request.args.get("version", type=int)
+    first = reading.first_address(viewer=me(), consultation=consultation, number=number)
+    return see_other("debate.reading_page", slug=slug, **first)
 
 
 @room.get("/c/<slug>/v<int:version>/<page_key>", permit=anyone)
