@@ -59,7 +59,9 @@ def say(
 def marks(page: Page) -> dict[str, str]:
     """Clause key → what its margin mark says, as a screen reader hears it."""
     assert page.tree is not None
-    return {a.get("data-open", ""): words(a) for a in page.tree.iter("a") if "wide" in (a.get("class") or "").split()}
+    return {
+        a.get("data-open", ""): words(a) for a in page.tree.iter("a") if "when-wide" in (a.get("class") or "").split()
+    }
 
 
 def address(consultation: Consultation, rest: str = "v1/1") -> str:
