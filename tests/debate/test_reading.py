@@ -122,7 +122,7 @@ def test_a_clause_opens_beside_the_text(make: Make, visit: Visit) -> None:
 
 @pytest.mark.parametrize(
     "rest",
-    ["v1/nothing", "v2/1", "v1/1?at=nothing", "v1/1?at=%00", "v1/clauses/nothing", "v2/clauses/1-1", "v9/print",
+    ["v1/nothing", "v2/1", "v1/1?at=nothing", "v1/1?at=%00", "v1/clauses/nothing", "v2/clauses/1-1", "v9/print", "v1/clauses/%00", "v1/%00", f"v{9**30}/1",
      "v1/" + "x" * 3000, "v1/1?at=" + "é" * 2000],
 )  # fmt: skip
 def test_what_is_not_there_is_a_404(make: Make, visit: Visit, rest: str) -> None:
