@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from consult.consultations.models import Consultation
 from consult.core import paging
 from consult.core.db import db
-from consult.core.errors import Missing
+from consult.core.errors import Missing, Refused
 from consult.core.paging import Listing
 from consult.core.rules import Actor
 from consult.debate.models import Comment, ProposedChange
@@ -66,8 +66,10 @@ def outcome_page(
     before: str | None = None, is_preview: bool = False,
 ) -> OutcomePage:  # fmt: skip
     """The outcome. The staff sees it before everybody else only on purpose, as a preview."""
+    if is_preview and not (verdict := rules.may_work(viewer, consultation)):
+        raise Refused(verdict.reason)
     is_public = consultation.state in rules.PUBLIC or consultation.published_at is not None
-    is_told = is_public or (is_preview and bool(rules.may_see_answers(viewer, consultation)))
+    is_told = is_public or is_preview
     nothing: Listing[Entry] = Listing((), 0)
     return OutcomePage(
         consultation=consultation,

@@ -1,0 +1,119 @@
+"""What became of my comments, and the answer under a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask, render_template
+
+from consult.core.rules import VISITOR
+from consult.outcomes import operations, queries
+from tests.make import Make
+from tests.visitor import Visitor
+
+from .world import World, counted
+
+Visit = Callable[..., Visitor]
+
+
+def _answered(make: Make, state: str, **values: object) -> tuple[World, object, object]:
+    world = World(make, "analysis")
+    author = make.person("Ann Author")
+    comment = world.comment(author=author, **values)
+    with make.app.app_context():
+        operations.decide(
+            actor=make.actor(world.moderator), comments=[comment], code="accepted_modified", observation="We say so now.",
+            change_class="clarification", change_note="1.1",
+        )  # fmt: skip
+    world.set(world.consultation, state=state)
+    return world, author, comment
+
+
+def test_it_is_only_for_people_who_are_signed_in(visit: Visit) -> None:
+    assert "/sign-in" in visit().open("/me", status=303, follow=False).headers["Location"]
+
+
+def test_whoever_wrote_nothing_is_shown_where_to_begin(make: Make, visit: Visit) -> None:
+    page = visit(make.person()).open("/me")
+    assert page.heading == "You have not commented yet" and "/consultations" in page.links().values()
+
+
+@pytest.mark.parametrize("state", ["analysis", "withdrawn"])
+def test_a_proposed_answer_is_not_told_before_the_review(make: Make, visit: Visit, state: str) -> None:
+    _world, author, comment = _answered(make, state)
+    page = visit(author).open("/me")
+    assert comment.number in page.text and "We say so now." not in page.body  # type: ignore[attr-defined]
+    assert page.heading == "Your 1 comment waits for an answer"
+
+
+@pytest.mark.parametrize(("state", "word"), [("review", "(proposed)"), ("published", "Accepted with changes")])
+def test_the_answer_is_told_from_the_review_on(make: Make, visit: Visit, state: str, word: str) -> None:
+    world, author, comment = _answered(make, state, reply_count=2)
+    page = visit(author).open("/me")
+    assert page.heading == "1 of your 1 comment changed a draft"
+    for text in ("We say so now.", "Clarification: 1.1", "2 replies", word):
+        assert text in page.text
+    assert f"/c/{world.slug}/comments/{comment.number}" in page.links().values()  # type: ignore[attr-defined]
+    stranger = visit(make.person()).open("/me")
+    assert "We say so now." not in stranger.body
+
+
+def test_hidden_and_withdrawn_ones_keep_their_line(make: Make, visit: Visit) -> None:
+    world = World(make)
+    author = make.person()
+    world.comment(author=author, state="hidden", state_reason="Names a neighbour.")
+    world.comment(author=author, state="withdrawn", disposition="withdrawn")
+    page = visit(author).open("/me")
+    assert "A moderator has hidden it: Names a neighbour." in page.text and "You took it back" in page.text
+
+
+def test_long_lists_lead_on(make: Make, visit: Visit) -> None:
+    world = World(make)
+    author = make.person()
+    numbers = [world.comment(author=author).number for _ in range(23)]
+    browser = visit(author)
+    page = browser.open("/me")
+    assert "23comments by you" in page.text.replace("comments by you23", "23comments by you")
+    assert numbers[-1] in page.text and numbers[0] not in page.text
+    page = browser.open(page.links()["Show more"])
+    assert numbers[0] in page.text and numbers[-1] not in page.text
+    browser.open("/me?after=xyz")
+    browser.open("/me?after=WyJ4Il0")
+
+
+def test_the_number_of_statements_does_not_grow(app: Flask, make: Make, visit: Visit) -> None:
+    _world, author, _comment = _answered(make, "published")
+    browser = visit(author)
+    with counted(app) as few:
+        browser.open("/me")
+    world = World(make)
+    for _ in range(19):
+        world.comment(author=author)
+    with counted(app) as many:
+        browser.open("/me")
+    assert len(few) == len(many) <= 16
+
+
+def test_the_answer_under_a_letter(app: Flask, make: Make) -> None:
+    _world, _author, comment = _answered(make, "review")
+    _world, _author, early = _answered(make, "analysis")
+    with app.test_request_context():
+        answer = queries.answer_of(viewer=VISITOR, comment=comment)  # type: ignore[arg-type]
+        html = render_template("outcomes/_answer.html", answer=answer)
+        assert "We say so now." in html and "(proposed)" in html and "Clarification: 1.1" in html
+        assert queries.answer_of(viewer=VISITOR, comment=early) is None  # type: ignore[arg-type]
+        assert render_template("outcomes/_answer.html", answer=None).strip() == ""
+
+
+def test_a_duplicate_leads_to_the_comment_it_repeats(app: Flask, make: Make) -> None:
+    world = World(make, "review")
+    first, second = world.comments(2)
+    with app.test_request_context():
+        operations.decide(
+            actor=make.actor(world.moderator), comments=[second], code="duplicate", observation="Same.",
+            duplicate_of=first.number,
+        )  # fmt: skip
+        answer = queries.answer_of(viewer=VISITOR, comment=second)
+        html = render_template("outcomes/_answer.html", answer=answer)
+        assert f"/c/{world.slug}/comments/{first.number}" in html
