@@ -49,7 +49,7 @@ def verify_password(password_hash: str, password: str) -> bool:
     """Whether `password` belongs to the stored hash; an empty hash takes as long and is never right."""
     try:
         return _hasher.verify(password_hash or _nobody, normalise(password)) and bool(password_hash)
-    except (VerificationError, InvalidHashError):
+    except (VerificationError, InvalidHashError, ValueError):
         return False
 
 

@@ -146,12 +146,13 @@ def account_page(*, viewer: Actor) -> AccountPage:
 
 
 def waiting(*, viewer: Actor) -> Sequence[Membership]:
-    """Requests to join that wait for the viewer's word, oldest first."""
+    """Requests to join that wait for the viewer's word, oldest first; never her own."""
     decides = Membership.organisation_id.in_(viewer.signatory_of)
+    others = Membership.person_id != viewer.person_id
     return db.session.scalars(
         select(Membership)
         .options(joinedload(Membership.organisation), joinedload(Membership.person))
-        .where(Membership.state == "asked", Membership.id.is_not(None) if viewer.is_administrator else decides)
+        .where(Membership.state == "asked", others, *(() if viewer.is_administrator else (decides,)))
         .order_by(Membership.asked_at, Membership.id)
         .limit(PAGE)
     ).all()
@@ -257,7 +258,11 @@ def organisation_page(*, viewer: Actor, slug: str) -> OrganisationPage:
     members = people.where(Membership.state == "member").order_by(Membership.is_signatory.desc(), Membership.id)
     listed = db.session.scalars(members.limit(MOST_MEMBERS_SHOWN)).all()
     may_manage = viewer.is_administrator or row.id in viewer.signatory_of
-    waiting_here = people.where(Membership.state == "asked").order_by(Membership.id).limit(MOST_MEMBERS_SHOWN)
+    waiting_here = (
+        people.where(Membership.state == "asked", Membership.person_id != viewer.person_id)
+        .order_by(Membership.id)
+        .limit(MOST_MEMBERS_SHOWN)
+    )
     count = select(func.count()).where(Membership.organisation_id == row.id, Membership.state == "member")
     mine = people.where(Membership.person_id == viewer.person_id, Membership.state.in_(("asked", "member")))
     parts = select(Organisation).where(Organisation.parent_id == row.id, organisations_visible_to(viewer))

@@ -61,7 +61,7 @@ def may_ask_membership(actor: Actor, organisation: Organisation) -> Verdict:
 
 def may_decide_membership(actor: Actor, membership: Membership) -> Verdict:
     """A signatory of that organisation or an administrator, once, and nobody about themselves."""
-    if membership.person_id == actor.person_id and not actor.is_administrator:
+    if membership.person_id == actor.person_id:
         return no("Nobody decides on their own request.")
     if not _speaks_for(actor, membership):
         return no("Only a signatory of the organisation or an administrator decides who joins.")

@@ -30,6 +30,7 @@ class Consultation(Base):
         one_of("state", STATES),
         CheckConstraint("closes_at IS NULL OR opens_at IS NULL OR closes_at > opens_at", name="closes_after_opening"),
         Index("ix_consultation_state_closes", "state", "closes_at", "id"),
+        Index("ix_consultation_announced", "announced_at", "id"),
     )
 
     slug: Mapped[str] = mapped_column(unique=True)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from .doors import NotSignedIn, me
 from .errors import Busy, DomainError
@@ -100,7 +100,8 @@ def _domain(error: DomainError) -> ResponseReturnValue:
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
-    if error.response is not None or (error.code or 500) < 400:
+    # Under a strange host name no page of ours can be addressed, so its answer is the bare one.
+    if error.response is not None or (error.code or 500) < 400 or isinstance(error, SecurityError):
         return error.get_response()
     told = error.description if error.code == 403 and isinstance(error.description, str) else ""
     return failure_page(error.code or 500, told)

@@ -13,6 +13,7 @@ from .doors import me
 from .text import excerpt, safe
 
 THEMES = {"light", "dark"}
+RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"}
 
 
 def day(moment: datetime, zone_name: str = "UTC") -> str:
@@ -50,13 +51,25 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def direction(language: str) -> str:
+    """'rtl' for languages written from right to left, else 'ltr'; takes tags like "ar-EG"."""
+    return "rtl" if language.lower().replace("_", "-").split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
 def init_app(app: Flask, site: Any) -> None:
     """Set up Jinja for `app`; `site` is the Settings."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        date=day, short_date=short_day, moment=moment_text, ago=ago, plural=plural, excerpt=excerpt, stored=safe
+        date=day,
+        short_date=short_day,
+        moment=moment_text,
+        ago=ago,
+        plural=plural,
+        excerpt=excerpt,
+        stored=safe,
+        direction=direction,
     )
     app.jinja_env.globals.update(site=site, now=clock.now)
 

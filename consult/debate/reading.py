@@ -66,7 +66,6 @@ class RoomPage:
         return self.contents.at(self.open.clause.rank if self.open else None)
 
 
-
 @dataclass(frozen=True, slots=True)
 class ClausePage:
     """One clause on its own page, in its context."""
@@ -83,7 +82,6 @@ class ClausePage:
     @property
     def is_newest(self) -> bool:
         return self.version.id == self.versions[0].id
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +111,9 @@ def closed_because(consultation: Consultation) -> str:
     return rules.NOT_OPEN.get(consultation.state, rules.CLOSED)
 
 
-def first_address(*, viewer: Actor, consultation: Consultation) -> dict[str, object]:
-    """Where reading begins: the first page of the newest version this viewer may see."""
-    version = documents.version(viewer=viewer, consultation_id=consultation.id)
+def first_address(*, viewer: Actor, consultation: Consultation, number: int | None = None) -> dict[str, object]:
+    """Where reading begins: the first page of a version, of the newest this viewer may see without `number`."""
+    version = documents.version(viewer=viewer, consultation_id=consultation.id, number=number)
     return {"version": version.number, "page_key": text.first_page(viewer=viewer, version=version)}
 
 

@@ -67,7 +67,7 @@ def import_draft(slug: str, name: str, as_json: bool, file: Path) -> None:
     if as_json:
         click.echo(json.dumps(_report(consultation, version, taken.parsed.counts, found, is_new), ensure_ascii=False))
         return
-    click.echo(f"{taken.parsed.title}: {found.counts}, on {found.pages:,} pages.")
+    click.echo(f"{taken.parsed.title}: {found.counts}, on {found.pages:,} page{'' if found.pages == 1 else 's'}.")
     for sentence in found.warnings:
         click.echo(f"  Look at this: {sentence}")
     begun = " (begun now, as a draft)" if is_new else ""

@@ -97,11 +97,13 @@ class Builder:
 
     def free(self, key: str) -> str:
         """`key`, or the first of key-2, key-3 … that is not taken."""
-        candidate = key
-        while candidate in self._taken:
-            self._suffix[key] += 1
-            candidate = f"{key}-{self._suffix[key]}"
-        return candidate
+        if key not in self._taken:
+            return key
+        number = self._suffix[key] + 1
+        while f"{key}-{number}" in self._taken:
+            number += 1
+        self._suffix[key] = number - 1  # so that ten thousand equal titles do not count from 2 each time
+        return f"{key}-{number}"
 
     def count(self, parent: int | None, kind: str) -> int:
         """The next number of a unit of `kind` under `parent`."""

@@ -14,12 +14,14 @@ from .parsed import ParsedDraft, Unit
 
 LONGEST_OUTLINE = 600
 SHORT_TEXT = 200  # units; a longer one is shown by its headings only
+# In the order in which counts are told: what the text is made of before what that holds.
 NAMES = {
-    "clause": "clause", "annex": "annex", "article": "article", "chapter": "chapter", "section": "section",
-    "recital": "recital", "paragraph": "paragraph", "point": "point", "table": "table", "figure": "figure",
-    "note": "note", "code": "listing", "quote": "quotation", "term": "term", "footnote": "footnote",
-    "title": "title", "subsection": "subsection",
+    "article": "article", "recital": "recital", "annex": "annex", "title": "title", "chapter": "chapter",
+    "section": "section", "subsection": "subsection", "clause": "clause", "paragraph": "paragraph", "point": "point",
+    "term": "term", "table": "table", "figure": "figure", "note": "note", "quote": "quotation", "code": "listing",
+    "footnote": "footnote",
 }  # fmt: skip
+ORDER = list(NAMES)
 MANY = {"annex": "annexes"}
 
 
@@ -62,7 +64,8 @@ def from_json(text: str) -> Preview:
 
 def counted(counts: dict[str, int]) -> str:
     """'113 articles, 13 annexes, 1,204 paragraphs'."""
-    return ", ".join(_named(kind, count) for kind, count in counts.items())
+    ordered = sorted(counts.items(), key=lambda pair: ORDER.index(pair[0]) if pair[0] in NAMES else len(ORDER))
+    return ", ".join(_named(kind, count) for kind, count in ordered)
 
 
 def _named(kind: str, count: int) -> str:
@@ -91,7 +94,7 @@ def _outline(units: Sequence[Unit]) -> list[Line]:
             rows.append(unit)
     lines = []
     for place, rows in below.items():
-        holds = counted(dict(Counter(unit.kind for unit in rows).most_common()))
+        holds = counted(Counter(unit.kind for unit in rows))
         head = units[place] if place >= 0 else None
         lines.append(
             Line(head.depth, head.own_label or head.label, head.title, holds)

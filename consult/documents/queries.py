@@ -125,9 +125,7 @@ def _kept(rows: Sequence[DraftVersion]) -> Sequence[KeptVersion]:
     ids = [row.id for row in rows]
     counts: dict[int, dict[str, int]] = {version_id: {} for version_id in ids}
     by_kind = select(Clause.version_id, Clause.kind, func.count()).where(Clause.version_id.in_(ids))
-    for version_id, kind, count in db.session.execute(
-        by_kind.group_by(Clause.version_id, Clause.kind).order_by(func.count().desc(), Clause.kind)
-    ):
+    for version_id, kind, count in db.session.execute(by_kind.group_by(Clause.version_id, Clause.kind)):
         counts[version_id][kind] = count
     by_version = select(ReadingPage.version_id, func.count()).where(ReadingPage.version_id.in_(ids))
     pages = {row[0]: row[1] for row in db.session.execute(by_version.group_by(ReadingPage.version_id))}

@@ -116,7 +116,7 @@ def contents(*, viewer: Actor, version: DraftVersion, pages: Sequence[ReadingPag
         select(Clause.rank, Clause.comment_count)
         .where(Clause.version_id == version.id, Clause.comment_count > 0)
         .order_by(Clause.rank)
-    ).tuples()
+    ).all()
     counts = _counts([line.rank for line in lines], spoken)
     flat = [_entry(line, lines[i + 1 : i + 2], counts[i], here) for i, line in enumerate(lines)]
     parts = _parts(flat)

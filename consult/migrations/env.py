@@ -5,7 +5,13 @@ from __future__ import annotations
 from alembic import context
 from flask import current_app
 
-from consult.core.db import Base
+from consult.core.db import Base, Moment
+
+
+def as_stored(kind: str, item: object, _context: object) -> str | bool:
+    """Write our own column type as what it is in the database, so that migrations never import the code."""
+    return "sa.DateTime()" if kind == "type" and isinstance(item, Moment) else False
+
 
 engine = current_app.extensions["migrate"].db.engine
 
@@ -19,6 +25,7 @@ with engine.connect() as connection:
         target_metadata=Base.metadata,
         render_as_batch=True,
         compare_type=True,
+        render_item=as_stored,
         transaction_per_migration=True,
     )
     with context.begin_transaction():

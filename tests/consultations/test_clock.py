@@ -89,6 +89,7 @@ def test_several_workers_at_once_move_it_once(app: Flask, make: Make) -> None:
 
 def test_a_worker_is_woken_at_the_very_second(inside: Flask, make: Make) -> None:
     row = make.consultation("draft")
+    make.version(row)
     operations.announce(actor=SYSTEM, consultation=row)
     assert set(db.session.scalars(select(Job.due_at))) == {row.opens_at, row.closes_at}
     with clock.shifted(row.opens_at - clock.now() + timedelta(seconds=1)):
@@ -103,6 +104,7 @@ def test_a_worker_is_woken_at_the_very_second(inside: Flask, make: Make) -> None
 
 def test_an_extension_moves_the_closing_and_the_old_second_passes(inside: Flask, make: Make) -> None:
     row = make.consultation("draft")
+    make.version(row)
     operations.announce(actor=SYSTEM, consultation=row)
     with clock.shifted(row.opens_at - clock.now() + timedelta(seconds=1)):
         jobs.run_due()

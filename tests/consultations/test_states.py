@@ -98,6 +98,7 @@ def test_a_step_is_written_recorded_and_told(verb: str, state: str, inside: Flas
     due = {"closes_at": clock.now() - timedelta(hours=1)} if verb == "close" else {}
     early = {"opens_at": clock.now() - timedelta(hours=1)} if verb == "open" else {}
     row = make.consultation(state, **due, **early)
+    make.version(row)
     person = make.staff(row, "organiser")
     told: list[object] = []
     kinds = [k for k in vars(events).values() if isinstance(k, type) and k.__module__ == events.__name__]

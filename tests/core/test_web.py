@@ -108,3 +108,8 @@ def test_the_process_is_alive_and_ready(app: Flask) -> None:
 )
 def test_an_address_no_database_can_hold_is_not_there(visit: Visit, address: str) -> None:
     visit().open(address, status=404)
+
+
+def test_an_address_with_a_nul_is_nowhere(app: Flask) -> None:
+    assert app.test_client().get("/people/1%00").status_code == 404
+    assert app.test_client().get("/organisations/a%00b").status_code == 404

@@ -38,7 +38,7 @@ def test_a_file_is_looked_at_then_kept_byte_for_byte(editing: tuple[Visitor, str
     visitor, address = editing
     page = upload(visitor, TEXT.encode())
     assert page.url == address
-    assert "We read draft.md and found 2 clauses, 2 points, 1 paragraph." in page.text
+    assert "We read draft.md and found 2 clauses, 1 paragraph, 2 points." in page.text
     assert "Raw HTML that could do harm" in page.text
     assert "<script> (1)" in page.text
     assert make.count(DraftVersion) == 0

@@ -287,7 +287,7 @@ def test_a_consultation_without_draft_takes_no_log(inside: Flask, make: Make, lo
 
 def test_moderators_may_import_and_nobody_else(review: Consultation, inside: Flask, make: Make, log: bytes) -> None:
     for actor in (VISITOR, make.actor(make.person()), make.actor(make.staff(review, "observer"))):
-        with pytest.raises(Refused, match="Only moderators of this consultation can bring comments in."):
+        with pytest.raises(Refused, match="Only moderators of this consultation can bring comments in"):
             _import(review, log, actor)
     moderator = make.staff(review, "moderator")
     done = _import(review, log, make.actor(moderator))

@@ -221,8 +221,7 @@ def test_any_rows_below_the_heading_are_read(lines: list[str]) -> None:
 def _reads_or_refuses(data: bytes) -> None:
     try:
         found = READERS["oasis-log"](data)
-    except WrongFile as refused:
-        assert refused.sentence.endswith(".")
+    except WrongFile:
         return
     for r in found.rows:
         assert r.problem or (r.external_id and r.body and r.received_on)

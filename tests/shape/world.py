@@ -125,7 +125,8 @@ class World:
         """Everything as it was when this world was made."""
         self.clear()
         with _everything_at_once(self.app) as connection:
-            for table in Base.metadata.sorted_tables:
+            # Parts before their wholes: nothing may be added to a published version.
+            for table in reversed(Base.metadata.sorted_tables):
                 if self.rows[table.name]:
                     connection.execute(table.insert(), self.rows[table.name])
 

@@ -163,12 +163,13 @@ def _tell_who_decides(organisation: Organisation, asking: str) -> None:
         Membership.organisation_id == organisation.id, Membership.state == "member", Membership.is_signatory
     )  # fmt: skip
     people = session().scalars(signatories.order_by(Person.id)).all()
-    if not people:
+    has_signatories = bool(people)
+    if not has_signatories:
         people = session().scalars(select(Person).where(Person.is_administrator).order_by(Person.id)).all()
     for person in people:
         send_later(
             "accounts/membership_asked", person.email, name=person.name, asking=asking,
-            organisation=organisation.name, slug=organisation.slug,
+            organisation=organisation.name, slug=organisation.slug, is_signatory=has_signatories,
         )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ GROUPS = {
     ),
 }  # fmt: skip
 EVERY = Group(
-    "All", tuple(state for group in GROUPS.values() for state in group.states), Consultation.closes_at, True,
+    "All", tuple(state for group in GROUPS.values() for state in group.states), Consultation.announced_at, True,
     "There are no consultations yet.",
 )  # fmt: skip
 MINE = Group("Yours", ("draft",), Consultation.created_at, True, "You run no consultation yet.")
@@ -288,8 +288,8 @@ def _lead(row: Consultation, moment: datetime) -> tuple[str, str, str, datetime 
         "analysis": ("", "Being answered", *closed),
         "review": ("", "In review", "until" if row.review_ends_at else "closed", row.review_ends_at or row.closes_at),
         "withdrawn": ("", "Withdrawn", "", None),
-        "adopted": ("", "Adopted", "published", row.published_at),
-    }.get(row.state, ("", row.state.capitalize(), "published" if row.published_at else "", row.published_at))
+        "adopted": ("", "Adopted", "outcome of", row.published_at),
+    }.get(row.state, ("", row.state.capitalize(), "outcome of" if row.published_at else "", row.published_at))
 
 
 def _left(until: datetime, moment: datetime, word: str) -> tuple[str, str]:

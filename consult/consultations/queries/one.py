@@ -82,7 +82,7 @@ def history(*, viewer: Actor, consultation: Consultation) -> Sequence[Entry]:
 def _entry(row: Transition) -> Entry:
     old, _, new = row.detail.partition("/")
     moved = (datetime.fromisoformat(old), datetime.fromisoformat(new)) if row.verb == "extend" and new else None
-    who = row.actor.name if row.actor else "Consult, by the clock"
+    who = row.actor.name if row.actor else "Consult itself"
     return Entry(what=VERBS.get(row.verb, row.verb), at=row.at, who=who, verb=row.verb, reason=row.reason, moved=moved)
 
 

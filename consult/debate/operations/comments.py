@@ -155,6 +155,7 @@ def place_comment(
     comment.placed_by_id = actor.person_id
     comment.placed_at = clock.now()
     session().flush()
+    session().expire(comment, ["positions", "placed_by"])
     counters.count(comment, 1)
     emit(CommentPlaced(comment.id))
     return comment

@@ -5,6 +5,7 @@ from .comments import (
     Thread,
     Writing,
     balance,
+    counted,
     find_comment,
     find_reply,
     letters,
@@ -17,6 +18,7 @@ from .comments import (
 from .listing import Filters, Listed, listing
 
 __all__ = [
-    "Card", "Filters", "Listed", "Place", "ReplyCard", "Thread", "Votes", "Writing", "balance", "card", "cards", "find_comment",
-    "find_reply", "letters", "listed_for", "listing", "thread", "visible_to", "writing", "writing_about",
+    "Card", "Filters", "Listed", "Place", "ReplyCard", "Thread", "Votes", "Writing", "balance", "card", "cards",
+    "counted", "find_comment", "find_reply", "letters", "listed_for", "listing", "thread", "visible_to", "writing",
+    "writing_about",
 ]  # fmt: skip

@@ -29,7 +29,7 @@ BESIDE = 3  # clauses whose words stand beside a comment
 LETTERS = 20  # letters beside a clause; the rest is a page away
 
 __all__ = [
-    "balance", "find_comment", "find_reply", "letters", "listed_for", "thread", "visible_to", "writing", "writing_about",
+    "balance", "counted", "find_comment", "find_reply", "letters", "listed_for", "thread", "visible_to", "writing", "writing_about",
 ]  # fmt: skip
 
 
@@ -189,6 +189,11 @@ def writing_about(
     """The same for rows that are loaded already; the consultation with its positions."""
     may = rules.may_post_comment(viewer, consultation)
     return Writing(consultation, version, clauses, consultation.positions, may)
+
+
+def counted(*, viewer: Actor) -> Sequence[Consultation]:
+    """Every consultation whose debate is counted, for this viewer."""
+    return db.session.scalars(select(Consultation).where(listed_for(viewer)).order_by(Consultation.id)).all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, literal, or_, select
 
 from consult.accounts.models import Organisation
 from consult.consultations.models import Consultation
@@ -169,8 +169,9 @@ def _sort(sort: str, seed: int) -> tuple[_Key, ...]:
 
 def _shuffled(seed: int) -> Any:
     """A whole-number hash of the id that any database computes alike."""
-    factor = 48_271 + 2 * (seed % 1_000_000)
-    return ((Comment.id % PRIME) * literal(factor) + literal(seed * 7_919 % PRIME)) % PRIME
+    factor = 1_327_217_885 + seed * 7_368_787 % 500_000_000  # large, so that neighbours part at once
+    line = ((Comment.id % PRIME) * literal(factor) + literal(seed * 7_919 % PRIME)) % PRIME
+    return (line * line) % PRIME  # squared: not the same steps for every seed
 
 
 def _page(
@@ -205,7 +206,7 @@ def _read(values: list[Any] | None, keys: tuple[_Key, ...]) -> list[Any] | None:
         return None
     try:
         return [
-            datetime.fromtimestamp(int(v) / 1_000_000, UTC) if key.is_moment else _whole(v)
+            datetime.fromtimestamp(int(v) / 1_000_000, UTC) if key.is_moment else literal(_whole(v), BigInteger)
             for v, key in zip(values, keys, strict=True)
         ]
     except (ValueError, OverflowError, OSError):

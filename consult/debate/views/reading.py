@@ -21,9 +21,11 @@ from .room import room
 
 @room.get("/c/<slug>/draft", permit=anyone)
 def reading_room(slug: str) -> ResponseReturnValue:
-    """Where reading begins: the newest version's first page."""
+    """Where reading begins: the first page of the newest version, or of ?version=."""
     consultation = consultations.find(viewer=me(), slug=slug)
-    return see_other("debate.reading_page", slug=slug, **reading.first_address(viewer=me(), consultation=consultation))
+    number = request.args.get("version", type=int)
+    first = reading.first_address(viewer=me(), consultation=consultation, number=number)
+    return see_other("debate.reading_page", slug=slug, **first)
 
 
 @room.get("/c/<slug>/v<int:version>/<page_key>", permit=anyone)
@@ -62,4 +64,8 @@ def _beside(consultation: Consultation, version: DraftVersion, clause: Clause | 
     if not (column.may_write and request.args.get("write")):
         return {"column": column, "form": None, "target": None}
     target = queries.writing_about(viewer=me(), consultation=consultation, version=version, clauses=[clause])
-    return {"column": column, "form": CommentForm(target.positions, formdata=None, new_text=target.old_text), "target": target}
+    return {
+        "column": column,
+        "form": CommentForm(target.positions, formdata=None, new_text=target.old_text),
+        "target": target,
+    }

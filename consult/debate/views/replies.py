@@ -20,7 +20,7 @@ from .comments import OFTEN, show_comment
 from .room import room
 
 ONE = "/c/<slug>/comments/<number>"
-REPLY = f"{ONE}/replies/<int(max=9223372036854775807):reply_id>"
+REPLY = f"{ONE}/replies/<int:reply_id>"
 
 
 @room.post(f"{ONE}/replies", permit=signed_in, limit=OFTEN)

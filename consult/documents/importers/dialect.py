@@ -14,6 +14,7 @@ from markupsafe import escape
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
+from consult.core.errors import Invalid
 from consult.core.text import DRAFT_TAGS, clean
 
 # Known elements a draft may hold but we do not keep; any other "<word>" is a placeholder and stays as text.
@@ -29,14 +30,33 @@ DROPPED_TAGS = {
 QUIET = {"b", "center", "div", "font", "i", "u", "wbr", "tt", "big", "address", "article", "main", "nav", "header"}
 TAG = re.compile(r"<\s*/?\s*([a-zA-Z][\w.-]*)([^<>]*)>?")
 HANDLER = re.compile(r"\s(on[a-z]+|style)\s*=", re.IGNORECASE)
+FRONT_MATTER = re.compile(r"-{3,}[ \t]*\n\s*(#.*\n\s*)*[\w-]+\s*:(\s|$)")
 FRONT_LINE = re.compile(r"([\w-]+)\s*:\s*(.*)")
 EMPTY = re.compile(r"<(a|span)(?: [^>]*)?></\1>")
+ANY_TAG = re.compile(r"<(/?)([a-zA-Z][\w.-]*)")
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+MOST_OPEN_TAGS = 500
 LONGEST_VALUE = 500
 
 
 def tidy_html(html: str) -> str:
     """Safe HTML, without the empty elements that carried ids."""
+    if html.count("<") > MOST_OPEN_TAGS and _open_tags(html) > MOST_OPEN_TAGS:
+        raise Invalid(
+            f"There is raw HTML with more than {MOST_OPEN_TAGS} tags that are never closed, or open inside each other."
+            f" It begins like this: {html[:60]}",
+            field="file",
+        )
     return EMPTY.sub("", clean(html)).strip()
+
+
+def _open_tags(html: str) -> int:
+    """The most tags that are open at the same time; the cleaner's time grows with the square of that."""
+    deepest = depth = 0
+    for match in ANY_TAG.finditer(html):
+        depth += -1 if match[1] else match[2].lower() not in VOID
+        deepest = max(deepest, depth)
+    return deepest
 
 
 class Dialect:
@@ -62,6 +82,8 @@ class Dialect:
 
     def parse(self, text: str) -> list[Token]:
         """The tokens of a text; front matter goes into `metadata`."""
+        if not FRONT_MATTER.match(text):  # dashes above a heading are no front matter, and its words are not lost
+            self._md.disable("front_matter")
         tokens = self._md.parse(text, self._env)
         if tokens and tokens[0].type == "front_matter":
             self._front_matter(tokens[0].content)

@@ -90,8 +90,10 @@ class _Reader:
         return self.blocks[self.at] if self.at < len(self.blocks) else ""
 
     def take(self) -> str:
+        """The next line, which is done with; empty after the last."""
+        line = self.block
         self.at += 1
-        return self.blocks[self.at - 1]
+        return line
 
     def preamble(self) -> None:
         """The title and what the act has regard to, until "Whereas:"."""
@@ -261,16 +263,24 @@ class _Reader:
         return here.heading if here.paragraph is None else here.paragraph
 
     def _goes_on(self, here: _Here) -> int:
-        """Words without a mark belong to the innermost point if its list goes on after them, else to the paragraph."""
-        following = next((b for b in self.blocks[self.at + 1 : self.at + 6] if MARK.fullmatch(b)), "").strip("()")
+        """Words without a mark belong to a point that announces them (":") or whose list goes on after them."""
+        following = self._next_mark()
         while here.lists:
             row = here.lists[-1]
-            if self.builder.units[row.place].text.endswith(":"):
-                return row.place
-            if following and _value(following, row.style, row.last) == row.last + 1:
+            is_announced = row.place == len(self.builder.units) - 1 and self.builder.units[row.place].text.endswith(":")
+            if is_announced or _value(following, row.style, row.last) == row.last + 1:
                 return row.place
             here.lists.pop()
         return self._innermost(here)
+
+    def _next_mark(self) -> str:
+        """The mark that comes next in the same paragraph, if one comes soon."""
+        for block in self.blocks[self.at + 1 : self.at + 6]:
+            if NUMBERED.fullmatch(block) or ARTICLE.fullmatch(block):
+                break
+            if MARK.fullmatch(block):
+                return block.strip("()")
+        return ""
 
     def _text(self, parent: int, words: str) -> None:
         """Words without a mark of their own: a subparagraph, counted below its parent."""

@@ -29,7 +29,7 @@ LETTERS = {
 }  # fmt: skip
 WORDS = {"point": "item", "code": "listing", "quote": "quotation"}
 NOTE = re.compile(r"\W*(note|notes|example|examples|warning|\[!\w+\])\b", re.IGNORECASE)
-OWN_ID = re.compile(r"\s*\{#([^\s{}]+)[^{}]*\}\s*$")
+OWN_ID = re.compile(r"\{#([^\s{}]+)[^{}]*\}")
 RAW_ID = re.compile(r"""<[a-zA-Z][^>]*?\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""")
 LONGEST_UNDERLINED = 200  # characters of a heading that is marked by dashes below it
 TERM = re.compile(r"(?=<dt[\s>])", re.IGNORECASE)
@@ -119,7 +119,7 @@ class _Walker:
         self.above: list[tuple[int, int]] = []  # (level, place) of the headings above
         self.names: list[str] = []  # ids that stood alone before the next unit
         self.footnotes: list[_Block] = []
-        self.labels: set[str] = set()
+        self.labels: set[tuple[int | None, str]] = set()  # printed numbers, with the heading above
 
     @property
     def parent(self) -> int | None:
@@ -170,9 +170,11 @@ class _Walker:
     def _ids(self, inline: Token) -> list[str]:
         names = []
         children = inline.children or []
-        if children and children[-1].type == "text" and (match := OWN_ID.search(children[-1].content)):
-            names.append(match[1])
-            children[-1].content = children[-1].content[: match.start()]
+        if children and children[-1].type == "text":
+            words = children[-1].content.rstrip()
+            if match := OWN_ID.fullmatch(words, max(words.rfind("{#"), 0)):
+                names.append(match[1])
+                children[-1].content = words[: match.start()].rstrip()
         raw = "".join(child.content for child in children if child.type == "html_inline")
         return names + RAW_ID.findall(raw)
 
@@ -183,12 +185,13 @@ class _Walker:
         names = self.names + names
         self.names = []
         wanted = slug(names[0]) if names else slug(heading.label or heading.title)
-        if heading.label in self.labels:
+        is_twice = (self.parent, heading.label) in self.labels
+        if is_twice:
             self.builder.warnings.append(f"Line {_line(block.first):,}: the number “{heading.label}” is printed twice.")
-        self.labels |= {heading.label} - {""}
+        self.labels |= {(self.parent, heading.label)} if heading.label else set()
         wanted = wanted or f"section-{self.builder.count(None, 'untitled')}"
         if self.builder.is_taken(wanted):
-            wanted = self._apart(wanted, heading, names, block.first)
+            wanted = self._apart(wanted, names, block.first, is_twice)
         html = self.dialect.inline(block.inline.children)
         if heading.prefix:
             html = (
@@ -201,16 +204,16 @@ class _Walker:
         place = self.builder.add(unit, [*names, slug(f"{heading.prefix} {heading.title}"), slug(heading.title)])
         self.above.append((level, place))
 
-    def _apart(self, wanted: str, heading: numbering.Heading, names: list[str], token: Token) -> str:
-        """A key for a heading whose own is taken: below its parent's, else with a suffix; says so where it matters."""
-        if names or heading.label:
-            if names:
-                self.builder.warnings.append(
-                    f"Line {_line(token):,}: the id “{names[0]}” is used twice; the second one is reached as"
-                    f" “{self.builder.free(wanted)}”."
-                )
+    def _apart(self, wanted: str, names: list[str], token: Token, is_twice: bool) -> str:
+        """A key for a heading whose own is taken: below its parent's, else with a suffix, which is told."""
+        if names:
+            self.builder.warnings.append(
+                f"Line {_line(token):,}: the id “{names[0]}” is used twice; the second one is reached as"
+                f" “{self.builder.free(wanted)}”."
+            )
+        if names or is_twice or self.parent is None:
             return wanted
-        return wanted if self.parent is None else f"{self.builder.units[self.parent].key}-{wanted}"
+        return f"{self.builder.units[self.parent].key}-{wanted}"
 
     def _block(self, block: _Block, parent: int | None) -> None:
         kinds: dict[str, Callable[[_Block, int | None], None]] = {

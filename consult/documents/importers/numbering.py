@@ -7,9 +7,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-DECIMAL = re.compile(r"(?P<number>\d{1,4}(?:\.\d{1,4})+|[A-Z](?:\.\d{1,4})+)[.:)]?\s+(?P<title>\S.*)", re.DOTALL)
-SINGLE = re.compile(r"(?P<number>\d{1,4})[.:)]?\s+(?P<title>\S.*)", re.DOTALL)
-BARE = re.compile(r"(?P<number>(?:\d{1,4}|[A-Z])(?:\.\d{1,4})+|\d{1,4})[.:)]?(?P<title>)")
+DECIMAL = re.compile(
+    r"(?P<number>\d{1,4}(?:\.\d{1,4})+|[A-Z](?:\.\d{1,4})+)(?:[.:)]?\s+(?P<title>\S.*)|[.:)]?)", re.DOTALL
+)
+SINGLE = re.compile(r"(?P<number>\d{1,3})(?:[.:)]?\s+(?P<title>\S.*)|[.:)]?)", re.DOTALL)
+MONTH = re.compile(
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{4}\b", re.IGNORECASE
+)  # what follows the day of a date
+WIDEST_GAP = 5  # numbers a row may leave out, as where clauses were deleted
 WORDED = re.compile(
     r"(?P<word>article|annex|appendix|chapter|section|part|title|clause|recital|schedule)\s+"
     r"(?P<number>\d{1,4}[a-z]?(?:\.\d{1,4})*|[IVXLC]{1,7}|[A-Z])(?:\s*[.:—–]+\s*|\s+-\s+|\s+|$)(?P<title>.*)",
@@ -29,41 +34,63 @@ class Heading:
     prefix: str = ""  # what stands before the title in the text
 
 
+class _Row:
+    """The lone numbers of one level, in the order of the text: "51", "52", "53" make a row, "28" of a date does not."""
+
+    def __init__(self) -> None:
+        self.coming: list[int] = []
+        self.last: int | None = None
+
+    def goes_on_with(self, number: int) -> bool:
+        """Whether `number`, the next of this level, belongs to the row."""
+        self.coming.pop(0)
+        if self.last is None:
+            following = self.coming[0] if self.coming else -1
+            belongs = number == 1 or number < following <= number + WIDEST_GAP
+        else:
+            belongs = self.last <= number <= self.last + WIDEST_GAP
+        if belongs:
+            self.last = number
+        return belongs
+
+
 def read(titles: Sequence[tuple[int, str]]) -> list[Heading]:
     """The printed number of each heading, given as (level, text); a text without any gets decimal numbers.
 
-    A lone number counts only where it continues the row of its level: "28 May 2025" is a date.
+    A lone number counts only where it belongs to a row of its level: "28 May 2025" is a date.
     """
-    last: dict[int, int] = defaultdict(lambda: -1)
-    found = [_printed(text, level, last) for level, text in titles]
+    rows: dict[int, _Row] = defaultdict(_Row)
+    for level, text in titles:
+        if number := _lone_number(text):
+            rows[level].coming.append(int(number["number"]))
+    found = [_printed(text, level, rows) for level, text in titles]
     return found if any(h.label for h in found) else _counted(titles)
 
 
-def _printed(text: str, level: int, last: dict[int, int]) -> Heading:
+def _lone_number(text: str) -> re.Match[str] | None:
+    match = SINGLE.fullmatch(text)
+    return None if match and MONTH.match(match["title"] or "") else match
+
+
+def _printed(text: str, level: int, rows: dict[int, _Row]) -> Heading:
+    for deeper in [d for d in rows if d > level]:
+        rows[deeper].last = None
     worded = WORDED.fullmatch(text)
     if worded and (worded["word"][0].isupper() or worded["number"].isdigit()) and not worded["number"].islower():
         word = worded["word"].capitalize()
         return _heading(f"{word} {worded['number']}", worded, text, KINDS.get(word.lower(), "clause"))
-    decimal = DECIMAL.fullmatch(text) or BARE.fullmatch(text)
-    if decimal and not decimal["number"].isdigit():
+    decimal = DECIMAL.fullmatch(text)
+    if decimal:
         return _heading(decimal["number"], decimal, text)
-    single = SINGLE.fullmatch(text) or decimal
-    if single and _continues(int(single["number"]), level, last):
+    single = _lone_number(text)
+    if single and rows[level].goes_on_with(int(single["number"])):
         return _heading(single["number"], single, text)
     return Heading("", "", text)
 
 
-def _continues(number: int, level: int, last: dict[int, int]) -> bool:
-    follows = number == last[level] + 1 or (last[level] == -1 and number == 1)
-    if follows:
-        last[level] = number
-        for deeper in [d for d in last if d > level]:
-            del last[deeper]
-    return follows
-
-
 def _heading(label: str, match: re.Match[str], text: str, kind: str = "clause") -> Heading:
-    return Heading(label, match["number"], match["title"].strip(), kind, text[: match.start("title")])
+    title = (match["title"] or "").strip()
+    return Heading(label, match["number"], title, kind, text[: match.start("title")] if title else text)
 
 
 def _counted(titles: Sequence[tuple[int, str]]) -> list[Heading]:

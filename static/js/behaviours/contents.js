@@ -7,7 +7,7 @@ export default function contents(nav) {
 
   followReader(nav);
 
-  const entries = [...nav.querySelectorAll(".pages a")];
+  const entries = [...nav.querySelectorAll(".pages a, .alone-line a")];
   const here = nav.querySelector("[aria-current]"); // in a long contents, bring it into view without moving the page
   if (here && whole.scrollHeight > whole.clientHeight) {
     whole.scrollTop += here.getBoundingClientRect().top - whole.getBoundingClientRect().top - whole.clientHeight / 3;

@@ -28,7 +28,7 @@ export default function reading(room) {
     if (isNew) history.pushState({ key }, "", address);
     if (before !== undefined) scrollBy({ top: clause(key).getBoundingClientRect().top - before, behavior: "instant" });
     liven(book);
-    book.querySelector(focus)?.focus({ preventScroll: true });
+    if (focus) book.querySelector(focus)?.focus({ preventScroll: true });
   }
 
   const clause = (key) => key && document.getElementById(`c-${key}`);

@@ -1,0 +1,34 @@
+"""What an operator does about the debate."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from flask.cli import with_appcontext
+from rich.console import Console
+from rich.progress import track
+
+from consult.core.rules import SYSTEM
+
+from . import operations, queries
+
+console = Console(stderr=True)
+
+
+@click.command("recount")
+@click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
+@with_appcontext
+def recount(as_json: bool) -> None:
+    """Count comments, replies and votes anew and set right what is wrong; safe to run at any time."""
+    found: dict[str, list[str]] = {}
+    for consultation in track(queries.counted(viewer=SYSTEM), "Counting", console=console, transient=True):
+        found[consultation.slug] = operations.recount(actor=SYSTEM, consultation=consultation)
+    if as_json:
+        click.echo(json.dumps({"corrected": {slug: lines for slug, lines in found.items() if lines}}))
+        return
+    for slug, lines in found.items():
+        for line in lines:
+            click.echo(f"{slug}: {line}")
+    wrong = sum(len(lines) for lines in found.values())
+    click.echo(f"{len(found)} consultations counted; {wrong or 'no'} counter{'' if wrong == 1 else 's'} corrected.")

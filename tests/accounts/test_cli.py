@@ -1,0 +1,71 @@
+"""`consult admin create`, as an operator types it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.cli import ScriptInfo
+from sqlalchemy import select
+
+from consult.accounts import passwords
+from consult.accounts.cli import admin
+from consult.accounts.models import Person
+from consult.core.db import db
+from consult.rooms import COMMANDS
+
+GOOD = "seven quiet otters sing"
+WHO = ["create", "--email", "Root@Example.org", "--name", "Root"]
+
+
+@pytest.fixture
+def run(app: Flask):  # type: ignore[no-untyped-def]
+    """Run `consult admin …` with what is typed at its prompts."""
+    return lambda words, typed="": CliRunner().invoke(
+        admin, words, input=typed, obj=ScriptInfo(create_app=lambda: app, load_dotenv_defaults=False)
+    )
+
+
+def _people(app: Flask) -> list[Person]:
+    with app.app_context():
+        return list(db.session.scalars(select(Person)))
+
+
+def test_it_is_a_command_of_consult() -> None:
+    assert admin in COMMANDS
+
+
+def test_everything_is_asked_for_and_the_password_twice(run, app: Flask) -> None:  # type: ignore[no-untyped-def]
+    done = run(["create"], f"root@example.org\nRoot\nshort\nshort\n{GOOD}\nother\n{GOOD}\n{GOOD}\n")
+    assert done.exit_code == 0, done.output
+    assert GOOD not in done.output
+    assert "12 characters" in done.output
+    (person,) = _people(app)
+    assert person.is_administrator
+    assert person.email_verified_at is not None
+    assert passwords.verify_password(person.password_hash, GOOD)
+
+
+def test_a_generated_password_is_printed_once(run, app: Flask) -> None:  # type: ignore[no-untyped-def]
+    done = run([*WHO, "--generate-password"])
+    password = done.output.rsplit(": ", 1)[1].strip()
+    assert done.output.count(password) == 1
+    assert passwords.verify_password(_people(app)[0].password_hash, password)
+
+
+def test_the_result_for_machines(run, app: Flask) -> None:  # type: ignore[no-untyped-def]
+    made = json.loads(run([*WHO, "--generate-password", "--json"]).stdout)
+    assert made["email"] == "root@example.org"
+    assert passwords.verify_password(_people(app)[0].password_hash, made["password"])
+
+
+def test_problems_are_sentences(run, app: Flask) -> None:  # type: ignore[no-untyped-def]
+    assert run([*WHO, "--generate-password"]).exit_code == 0
+    again = run([*WHO, "--generate-password"])
+    assert again.exit_code == 1
+    assert "already" in again.output
+    wrong = run(["create", "--email", "nobody", "--name", "x", "--generate-password"])
+    assert "does not look like an e-mail address" in wrong.output
+    assert len(_people(app)) == 1

@@ -1,0 +1,266 @@
+"""What is read: by whom, in which order, at which price."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from consult.consultations.models import Consultation
+from consult.core.db import db
+from consult.core.errors import Missing
+from consult.core.paging import encode
+from consult.core.rules import SYSTEM, VISITOR, Actor
+from consult.debate import operations, queries
+from consult.debate.models import Comment
+from consult.debate.queries import Filters
+from tests.debate.conftest import Statements, World, build
+from tests.make import Make
+
+pytestmark = pytest.mark.usefixtures("inside")
+SORTS = ("text", "newest", "unanswered", "discussed", "random")
+
+
+def found(world: World, number: str, viewer: Actor = SYSTEM) -> Comment:
+    return queries.find_comment(viewer=viewer, slug=world.consultation.slug, number=number)
+
+
+def fresh(world: World) -> Consultation:
+    db.session.expire_all()
+    return db.session.scalars(
+        select(Consultation)
+        .options(selectinload(Consultation.positions))
+        .where(Consultation.id == world.consultation.id)
+    ).one()
+
+
+def listed(world: World, viewer: Actor = VISITOR, filters: Filters | None = None, **values: Any) -> queries.Listed:
+    return queries.listing(viewer=viewer, consultation=fresh(world), filters=filters or Filters(), **values)
+
+
+def numbers(page: queries.Listed) -> list[str]:
+    return [card.number for card in page.cards.rows]
+
+
+def hide(world: World, number: str) -> Actor:
+    moderator = world.moderator()
+    operations.hide(actor=moderator, thing=found(world, number), reason="Advertising.")
+    return moderator
+
+
+def test_a_draft_consultation_shows_its_comments_to_nobody_outside(make: Make) -> None:
+    world = build(make, "draft")
+    comment = make.comment(world.consultation, world.clauses[1])
+    with pytest.raises(Missing):
+        found(world, comment.number, VISITOR)
+    organiser = make.actor(make.staff(world.consultation, "organiser"))
+    assert found(world, comment.number, organiser).id == comment.id
+
+
+def test_visible_means_readable_and_listed_means_known(world: World) -> None:
+    shown, hidden, gone = world.post(), world.post(), world.post(author := world.actor())
+    operations.withdraw_comment(actor=author, comment=found(world, gone.number))
+    moderator = hide(world, hidden.number)
+
+    def ids(condition: Any) -> set[int]:
+        return set(db.session.scalars(select(Comment.id).join(Comment.consultation).where(condition)))
+
+    assert ids(queries.visible_to(VISITOR)) == {shown.id}
+    assert ids(queries.visible_to(moderator)) == {shown.id, hidden.id}
+    assert ids(queries.listed_for(VISITOR)) == {shown.id, hidden.id, gone.id}
+
+
+def test_hidden_words_are_not_found_by_searching(world: World) -> None:
+    comment = world.post(body="Buy my secret pills.")
+    moderator = hide(world, comment.number)
+    assert numbers(listed(world, filters=Filters(words="secret"))) == []
+    assert numbers(listed(world, moderator, Filters(words="secret"))) == [comment.number]
+    page = listed(world)
+    assert numbers(page) == [comment.number]
+    assert (page.cards.total, page.hidden, page.cards.rows[0].html) == (0, 1, "")
+
+
+def test_each_filter_finds_what_it_says(world: World) -> None:
+    make = world.make
+    guild = make.organisation("Guild", code="MG", category="industry")
+    person = make.person()
+    make.member(person, guild)
+    a = world.post(
+        clauses=[world.clauses[1]], positions={"safety"}, stance="object", type="technical", body="100% sure"
+    )
+    b = world.post(clauses=[world.clauses[2]], positions={"access", "profit"}, stance="support", type="editorial")
+    c = world.post(
+        make.actor(person, acting_for_id=guild.id), clauses=[], costs={"access"}, stance="question", type="general"
+    )
+    d = operations.record_comment(
+        actor=SYSTEM, consultation=world.consultation, version=world.version, clauses=[], body="A letter.",
+        author_name="Somebody", source="paper",
+    )  # fmt: skip
+    operations.set_disposition(actor=SYSTEM, comment=found(world, b.number), code="rejected")
+    wanted = {
+        Filters(words="100%"): {a}, Filters(words="%"): {a}, Filters(words="_"): set(), Filters(clause="1-2"): {b},
+        Filters(positions=frozenset({"access"})): {b}, Filters(positions=frozenset({"safety", "profit"})): {a, b, c},
+        Filters(stances=frozenset({"object", "question"})): {a, c}, Filters(type="editorial"): {b},
+        Filters(category="industry"): {c}, Filters(organisation=guild.slug): {c}, Filters(answer="open"): {a, c, d},
+        Filters(answer="answered"): {b}, Filters(answer="rejected"): {b}, Filters(is_unplaced=True): {d},
+        Filters(words=a.number): {a}, Filters(clause="1-2", type="technical"): set(), Filters(clause="nowhere"): set(),
+    }  # fmt: skip
+    for filters, comments in wanted.items():
+        page = listed(world, filters=filters)
+        assert set(numbers(page)) == {comment.number for comment in comments}, filters
+        assert page.cards.total == len(comments), filters
+    page = listed(world)
+    assert (page.stances["object"], page.answers) == (1, {"open": 3, "answered": 1})
+    assert page.clauses == [("1-1", "1.1", 1), ("1-2", "1.2", 1)]
+    assert page.organisations == [(guild.slug, "Guild")]
+
+
+def crowd(world: World, n: int) -> None:
+    for i in range(n):
+        world.make.comment(
+            world.consultation, world.clauses[1 + i % 2], reply_count=i % 4,
+            disposition="noted" if i % 3 == 0 else "unresolved",
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_pages_follow_each_other_without_gap_or_repeat_in_both_directions(world: World, sort: str) -> None:
+    crowd(world, 23)
+    seen: list[str] = []
+    pages, after = [], None
+    while True:
+        page = listed(world, sort=sort, seed=7, after=after, limit=5)
+        pages.append(numbers(page))
+        seen += numbers(page)
+        if page.cards.next_cursor is None:
+            break
+        after = page.cards.next_cursor
+    assert len(seen) == len(set(seen)) == 23
+    before = page.cards.previous_cursor
+    for earlier in reversed(pages[:-1]):
+        page = listed(world, sort=sort, seed=7, before=before, limit=5)
+        assert numbers(page) == earlier
+        before = page.cards.previous_cursor
+    assert before is None
+
+
+def test_orders_are_what_they_are_called(world: World) -> None:
+    crowd(world, 12)
+    cards = {sort: listed(world, sort=sort, seed=3).cards.rows for sort in SORTS}
+    assert [c.places[0].key for c in cards["text"]] == ["1-1"] * 6 + ["1-2"] * 6
+    times = [c.posted_at for c in cards["newest"]]
+    assert times == sorted(times, reverse=True)
+    assert [c.reply_count for c in cards["discussed"]] == [3] * 3 + [2] * 3 + [1] * 3 + [0] * 3
+    assert [c.disposition for c in cards["unanswered"]] == ["unresolved"] * 8 + ["noted"] * 4
+    order = [c.number for c in cards["random"]]
+    assert order == numbers(listed(world, sort="random", seed=3))
+    assert order != numbers(listed(world, sort="random", seed=4))
+    assert sorted(order) == sorted(c.number for c in cards["text"])
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cursor=st.text(max_size=60), sort=st.sampled_from(SORTS), seed=st.integers(0, 999_999_999))
+def test_a_meddled_cursor_gives_a_page_and_never_an_error(world: World, cursor: str, sort: str, seed: int) -> None:
+    assert listed(world, sort=sort, seed=seed, after=cursor).cards.rows == []
+
+
+@pytest.mark.parametrize("values", [[1e300, 1], [2**70, 0], ["a", "b"], [-(2**62), 5], [9e15, 1]])
+def test_a_made_up_cursor_is_no_error_either(world: World, values: list[Any]) -> None:
+    crowd(world, 1)
+    for sort in SORTS:
+        listed(world, sort=sort, after=encode(values))
+
+
+def test_what_pages_cost_does_not_depend_on_how_much_there_is(world: World, statements: Statements) -> None:
+    viewer = world.actor()
+
+    def cost(n: int) -> list[int]:
+        make = world.make
+        for _ in range(n):
+            comment = make.comment(world.consultation, world.clauses[1], reply_count=1)
+            row = found(world, comment.number)
+            first = operations.post_reply(
+                actor=world.actor(), comment=row, parent=None, body="No.", positions={"access"}
+            )
+            operations.post_reply(actor=world.actor(), comment=row, parent=first, body="Yes.")
+            operations.vote(actor=viewer, comment=found(world, comment.number), choice="agree")
+        costs = []
+        consultation = fresh(world)
+        with statements() as told:
+            queries.listing(viewer=viewer, consultation=consultation, filters=Filters(type="technical"))
+        costs.append(len(told))
+        with statements() as told:
+            queries.letters(viewer=viewer, clause=world.clauses[1])
+        costs.append(len(told))
+        with statements() as told:
+            queries.balance(viewer=viewer, consultation=consultation)
+        costs.append(len(told))
+        with statements() as told:
+            queries.thread(viewer=viewer, comment=found(world, row.number))
+        costs.append(len(told))
+        return costs
+
+    few = cost(1)
+    assert cost(19) == few
+    assert max(few) <= 12
+
+
+def test_letters_carry_their_first_reply_and_the_rest_as_a_number(world: World) -> None:
+    comment = world.post()
+    for body in ("First.", "Second."):
+        operations.post_reply(actor=world.actor("Grace"), comment=found(world, comment.number), parent=None, body=body)
+    db.session.expire_all()
+    page = queries.letters(viewer=VISITOR, clause=world.make.clauses(world.version)[1])
+    card = page.rows[0]
+    assert (page.total, card.reply_count, card.number) == (1, 2, comment.number)
+    assert card.first_reply is not None
+    assert "First." in card.first_reply.html
+
+
+def test_counts_of_votes_are_shown_after_voting_or_closing(world: World) -> None:
+    comment, voter = world.post(), world.actor()
+    operations.vote(actor=world.actor(), comment=found(world, comment.number), choice="agree")
+
+    def votes(viewer: Actor) -> queries.Votes:
+        db.session.expire_all()
+        return queries.card(viewer=viewer, comment=found(world, comment.number)).votes
+
+    assert (votes(voter).is_shown, votes(voter).agree) == (False, 0)
+    operations.vote(actor=voter, comment=found(world, comment.number), choice="pass")
+    assert (votes(voter).is_shown, votes(voter).agree, votes(voter).mine) == (True, 1, "pass")
+    assert not votes(VISITOR).is_shown
+
+
+def test_the_balance_names_every_category_also_silent_ones(world: World) -> None:
+    make = world.make
+    guild, person = make.organisation("Guild", code="MG", category="industry"), make.person()
+    make.member(person, guild)
+    world.post(make.actor(person, acting_for_id=guild.id), positions={"profit"})
+    world.post(make.actor(person, acting_for_id=guild.id), positions={"profit", "access"})
+    world.post(positions={"safety"})
+    hide(world, world.post(positions={"safety"}).number)
+    shares = {share.category: share for share in queries.balance(viewer=VISITOR, consultation=fresh(world))}
+    assert list(shares) == ["government", "nonprofit", "civil_society", "industry", "academia", "individual", "other"]
+    industry = shares["industry"]
+    assert (industry.comments, industry.organisations, industry.people) == (2, 1, 0)
+    assert [(p.key, n) for p, n in industry.counts] == [("safety", 0), ("profit", 2), ("access", 1)]
+    assert (shares["individual"].comments, shares["individual"].people) == (1, 1)
+    assert shares["government"].comments == 0
+
+
+def test_a_long_thread_comes_in_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(queries.thread.__globals__, "THREAD", 3)
+    comment = found(world, world.post().number)
+    for n in range(7):
+        operations.post_reply(actor=world.actor(), comment=comment, parent=None, body=f"Reply {n}.")
+    seen, after = [], None
+    for _ in range(3):
+        page = queries.thread(viewer=VISITOR, comment=found(world, comment.number), after=after).replies
+        seen += [reply.html for reply in page.rows]
+        after = page.next_cursor
+    assert len(set(seen)) == 7
+    assert after is None

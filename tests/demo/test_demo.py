@@ -1,0 +1,280 @@
+"""The demo as an operator loads it: whole, once, with people who can sign in, and honest about itself."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from flask import Flask
+from rich.console import Console
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from consult.accounts.models import CATEGORIES, Organisation, Person, RoleGrant
+from consult.accounts.passwords import verify_password, weakness
+from consult.app import create_app
+from consult.consultations.models import Consultation, Position
+from consult.core.db import Base, db
+from consult.core.errors import Invalid
+from consult.core.rules import SYSTEM
+from consult.debate import operations as debate
+from consult.debate.models import STANCES, Comment, CommentPosition, ProposedChange, Reply, Revision, Vote
+from consult.demo import operations, programme
+from consult.demo.cli import demo
+from consult.demo.material import Material, prepare
+from consult.documents.models import Clause, Draft, DraftVersion
+from consult.exchange.models import ImportRow
+from consult.moderation.models import ModerationAct, Report
+from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement
+from tests.make import Make
+
+from .conftest import Stage
+
+ACT, CSAF = "eu-ai-act", "csaf-2-1"
+
+
+@pytest.fixture
+def look(stage: Stage) -> Iterator[Stage]:
+    """Inside the demo's application context."""
+    with stage.app.app_context():
+        yield stage
+        db.session.remove()
+
+
+def consultation(slug: str) -> Consultation:
+    return db.session.scalars(select(Consultation).where(Consultation.slug == slug)).one()
+
+
+def comments(slug: str) -> list[Comment]:
+    statement = (
+        select(Comment)
+        .join(Comment.consultation)
+        .options(selectinload(Comment.positions).joinedload(CommentPosition.position), selectinload(Comment.anchors))
+        .where(Consultation.slug == slug)
+        .order_by(Comment.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def count(model: type[Base]) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def everything() -> dict[str, int]:
+    return {
+        table.name: db.session.scalar(select(func.count()).select_from(table)) or 0
+        for table in Base.metadata.sorted_tables
+    }
+
+
+def test_all_articles_recitals_and_annexes_are_there_and_can_be_named(look: Stage) -> None:
+    units = db.session.execute(
+        select(Clause.key, Clause.kind)
+        .join(Clause.version)
+        .join(DraftVersion.draft)
+        .join(Draft.consultation)
+        .where(Consultation.slug == ACT)
+    ).all()
+    kinds = Counter(unit.kind for unit in units)
+    assert (kinds["article"], kinds["recital"], kinds["annex"]) == (113, 180, 13)
+    keys = {unit.key for unit in units}
+    assert {f"article-{n}" for n in range(1, 114)} <= keys
+    assert {f"recital-{n}" for n in range(1, 181)} <= keys
+    numbers = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii")
+    assert {f"annex-{n}" for n in numbers} <= keys
+
+
+def test_the_act_is_open_from_now_for_sixty_days(look: Stage) -> None:
+    row = consultation(ACT)
+    assert row.state == "open"
+    assert row.opens_at is not None
+    assert row.closes_at is not None
+    assert row.opens_at < look.before
+    assert look.before - row.opens_at < timedelta(hours=6)
+    assert timedelta(days=60) <= row.closes_at - look.before < timedelta(days=61, hours=2)
+    assert row.takes_comments()
+    assert count(OutcomeSummary) == 1  # of the other one
+
+
+def test_the_real_review_has_its_43_comments_with_their_answers_and_its_dates(look: Stage) -> None:
+    row, said = consultation(CSAF), comments(CSAF)
+    assert (row.state, len(said)) == ("published", 43)
+    assert row.opens_at is not None
+    assert row.opens_at.isoformat() == "2025-06-06T12:44:00+00:00"
+    assert Counter(c.disposition for c in said) == {
+        "accepted": 33, "accepted_modified": 1, "rejected": 2, "noted": 2, "deferred": 3, "duplicate": 2,
+    }  # fmt: skip
+    assert not any(c.is_placed for c in said), "comments from outside have no position yet"
+    assert {c.source for c in said} == {"log"}
+    assert all(c.source_url.startswith("https://groups.oasis-open.org/") for c in said)
+    assert said[0].posted_at.date().isoformat() == "2025-06-10"
+    assert sum(any(a.clause_id for a in c.anchors) for c in said) == 20
+    assert count(ImportRow) == 43
+    answers = db.session.scalars(select(Disposition).join(Disposition.comment).where(Comment.source == "log")).all()
+    assert len(answers) == 43
+    assert all(a.decided_by_id is None and "OASIS CSAF TC resolution log" in a.source_note for a in answers)
+
+
+def test_it_has_two_versions_named_as_the_body_names_them(look: Stage) -> None:
+    versions = db.session.scalars(
+        select(DraftVersion).join(DraftVersion.draft).join(Draft.consultation).where(Consultation.slug == CSAF)
+    ).all()
+    assert [(v.number, v.name, v.frozen_at is not None) for v in versions] == [(1, "csd01", True), (2, "csd02", True)]
+    assert versions[0].sha256 != versions[1].sha256
+
+
+def test_the_summary_is_ours_says_so_and_cites_every_comment(look: Stage) -> None:
+    summary = db.session.scalars(select(OutcomeSummary)).one()
+    assert summary.headline.startswith("Demonstration summary by Consult, not by OASIS")
+    assert summary.published_at is not None
+    statements = db.session.scalars(select(Statement).options(selectinload(Statement.citations))).all()
+    assert all(s.citations for s in statements)
+    cited = set(db.session.scalars(select(Citation.comment_id)))
+    assert cited == {c.id for c in comments(CSAF)}
+
+
+def test_the_debate_comes_from_every_category_position_and_stance(look: Stage) -> None:
+    said = [c for c in comments(ACT) if c.state == "posted"]
+    assert 40 <= len(said) <= 50
+    assert {c.category for c in said} == set(CATEGORIES) - {"other"}
+    assert {c.stance for c in said} == set(STANCES) - {""}
+    assert {c.type for c in said} == {"general", "technical", "editorial"}
+    argued = Counter(p.position.key for c in said for p in c.positions if not p.is_cost)
+    assert set(argued) == {"safety", "profit", "access"}
+    assert min(argued.values()) >= 10
+    assert sum(any(p.is_cost for p in c.positions) for c in said) >= 5
+    assert sum(c.must_be_satisfied for c in said) >= 5
+    assert sum(len(c.anchors) > 1 for c in said) == 1
+    assert sum(a.clause_id is None for c in said for a in c.anchors) == 1
+    assert all(c.is_placed for c in said)
+    assert [later.posted_at > earlier.posted_at for earlier, later in pairwise(said)].count(False) == 0
+    assert all(c.posted_at <= look.after for c in said)
+
+
+def test_people_reply_vote_edit_take_back_and_are_moderated(look: Stage) -> None:
+    assert count(Reply) >= 25
+    assert set(db.session.scalars(select(Reply.depth))) == {1, 2}
+    assert count(Vote) >= 150
+    assert set(db.session.scalars(select(Vote.choice))) == {"agree", "disagree", "pass"}
+    assert count(Revision) == 3
+    assert count(ProposedChange) >= 20
+    states = Counter(c.state for c in comments(ACT))
+    assert (states["withdrawn"], states["hidden"]) == (1, 1)
+    act = db.session.scalars(select(ModerationAct).options(joinedload(ModerationAct.moderator))).one()
+    assert (act.verb, act.rule, act.moderator.name) == ("hide", "spam", "Miriam Adler")
+    assert act.reason
+    report = db.session.scalars(select(Report)).one()
+    assert report.closed_by_act_id == act.id
+
+
+def test_counters_are_what_the_rows_say(look: Stage) -> None:
+    for slug in (ACT, CSAF):
+        assert debate.recount(actor=SYSTEM, consultation=consultation(slug)) == []
+
+
+def test_everything_says_that_it_is_a_demonstration(look: Stage) -> None:
+    assert set(db.session.scalars(select(Consultation.is_demo))) == {True}
+    assert set(db.session.scalars(select(Person.is_demo))) == {True}
+    assert all("demo" in name.lower() for name in db.session.scalars(select(Organisation.name)))
+    assert all("Invented for this demonstration" in note for note in db.session.scalars(select(Organisation.note)))
+    assert "CC BY 4.0" in consultation(ACT).notice
+    assert "https://eur-lex.europa.eu/" in consultation(ACT).notice
+    assert "https://github.com/oasis-tcs/csaf" in consultation(CSAF).notice
+    assert "© OASIS Open" in consultation(CSAF).notice
+    assert set(db.session.scalars(select(Position.definition))) - {""}
+
+
+def test_there_is_somebody_for_every_role(look: Stage) -> None:
+    for slug in (ACT, CSAF):
+        roles = set(
+            db.session.scalars(select(RoleGrant.role).where(RoleGrant.consultation_id == consultation(slug).id))
+        )
+        assert roles == {"organiser", "moderator", "editor", "observer", "appeals_panel"}
+    assert db.session.scalar(select(func.count()).select_from(Person).where(Person.is_administrator)) == 1
+    told = {person["role"] for person in look.told["people"]}
+    assert {"administrator", "organiser", "moderator", "editor", "observer", "appeals panel"} <= told
+    assert {f"stakeholder, {CATEGORIES[c].lower()}" for c in CATEGORIES if c != "other"} <= told
+
+
+def test_passwords_are_strong_different_and_right(look: Stage) -> None:
+    people = {p.email: p for p in db.session.scalars(select(Person))}
+    assert set(look.passwords) == set(people)
+    assert len(set(look.passwords.values())) == len(people)
+    for email, password in look.passwords.items():
+        assert not weakness(password, people[email].name, email)
+    for email in ("ada@demo.example.org", "miriam@demo.example.org", "hanna@demo.example.org"):
+        assert verify_password(people[email].password_hash, look.passwords[email])
+        assert not verify_password(people[email].password_hash, look.passwords["oskar@demo.example.org"])
+
+
+def test_they_are_made_anew_each_time_and_stored_nowhere(stage: Stage, material: Material) -> None:
+    assert not set(material.passwords.values()) & set(stage.passwords.values())
+    if not stage.settings.database_url:
+        stored = b"".join(file.read_bytes() for file in sorted(stage.app_folder.glob("consult.sqlite3*")))
+        assert not [p for p in stage.passwords.values() if p.encode() in stored]
+
+
+def test_a_second_time_nothing_happens(stage: Stage) -> None:
+    with stage.app.app_context():
+        before = everything()
+    again = stage.app.test_cli_runner().invoke(demo)
+    assert again.exit_code == 0
+    assert "The demo is here already; nothing was changed." in again.output
+    told = json.loads(stage.app.test_cli_runner().invoke(demo, ["--json"]).stdout)
+    assert told["loaded"] is False
+    with stage.app.app_context():
+        assert everything() == before
+
+
+def test_production_refuses_it_unless_told_otherwise(stage: Stage) -> None:
+    settings = replace(
+        stage.settings, mode="production", public_url="https://consult.example.org", mail_url="smtp://mail.example.org"
+    )
+    runner = create_app(settings).test_cli_runner()
+    refused = runner.invoke(demo)
+    assert refused.exit_code == 1
+    assert "CONSULT_MODE is production" in refused.output
+    assert "here already" in runner.invoke(demo, ["--in-production"]).output
+
+
+@pytest.fixture(scope="module")
+def material() -> Material:
+    return prepare(lambda _: None)
+
+
+def test_stopped_in_the_middle_nothing_stays(inside: Flask, make: Make, material: Material) -> None:
+    def stop(what: str) -> None:
+        if "5 of" in what:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        operations.load(actor=SYSTEM, material=material, tell=stop)
+    assert {name: n for name, n in everything().items() if n} == {}
+
+
+def test_a_taken_address_is_told_and_nothing_stays(inside: Flask, make: Make, material: Material) -> None:
+    make.consultation(slug=ACT)
+    with pytest.raises(Invalid, match="This address is taken by another consultation"):
+        operations.load(actor=SYSTEM, material=material, tell=lambda _: None)
+    assert make.count(Person) == 0
+    assert make.count(Consultation) == 1
+
+
+def test_people_are_shown_with_their_passwords_and_where_to_look(material: Material) -> None:
+    paper = io.StringIO()
+    programme.show(material, "http://localhost", Console(file=paper))
+    shown = paper.getvalue()
+    for person in material.script.people.person:
+        line = next(line for line in shown.splitlines() if person.email in line)
+        assert person.name in line
+        assert material.passwords[person.key] in line
+    for words in ("administrator", "appeals panel", "stakeholder, academia", "shown only now"):
+        assert words in shown
+    for address in ("http://localhost/c/eu-ai-act", "http://localhost/c/csaf-2-1", "http://localhost/sign-in"):
+        assert address in shown

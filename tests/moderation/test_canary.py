@@ -1,0 +1,142 @@
+"""What is hidden is hidden everywhere: unique words in what was hidden are on no page and in no mail to others."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from html import unescape
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+
+from consult.accounts.models import Person
+from consult.core.jobs import run_due
+from consult.debate import operations as debate
+from consult.documents import queries as documents
+from consult.settings import Settings
+from tests.make import Make
+from tests.visitor import Visitor
+
+from .world import World
+
+Visit = Callable[..., Visitor]
+# In the text before an edit, the text after it, the proposed words, and the reply before and after an edit.
+CANARIES = ("Kanarigelb", "Zitronengirlitz", "Stieglitzrot", "Dompfaffblau", "Zaunkoenig")
+VARIANTS = 2  # of one page, by its query: filters, sorts, pages
+NOT_THESE = {"asset", "lobby.mails", "lobby.mail"}  # written mail is shown while trying out only
+
+
+@pytest.fixture
+def sung(app: Flask, world: World) -> World:
+    """A comment and a reply, both edited, written as people write them."""
+    make = world.make
+    with app.app_context():
+        actor, reader = world.actor("author"), world.actor("reader")
+        version = documents.version(viewer=actor, consultation_id=world.consultation.id)
+        clauses = documents.clauses(viewer=actor, version=version, keys=["1-1"])
+        comment = debate.post_comment(
+            actor=actor, consultation=world.consultation, version=version, clauses=clauses, positions=["access"],
+            body=f"{CANARIES[0]} sings.", stance="object", type="technical",
+            new_text=f"Providers shall publish {CANARIES[2]}.", key=make.key(),
+        )  # fmt: skip
+        world.comment = comment
+        comment = world.load("author")  # type: ignore[assignment]
+        debate.edit_comment(actor=actor, comment=comment, body=f"{CANARIES[1]} sings.", seen_edit_number=0)  # type: ignore[arg-type]
+        reply = debate.post_reply(
+            actor=reader, comment=world.load("reader"), parent=None, body=f"{CANARIES[3]} answers.",  # type: ignore[arg-type]
+            positions=["safety"], key=make.key(),
+        )  # fmt: skip
+        world.reply = reply
+        debate.edit_reply(
+            actor=reader, reply=world.load("reader", reply), body=f"{CANARIES[4]} answers.", seen_edit_number=0  # type: ignore[arg-type]
+        )  # fmt: skip
+    return world
+
+
+def addresses(app: Flask, world: World) -> Iterator[str]:
+    """Every page of the URL map that needs nothing we do not know; what it links to is followed as well."""
+    known = {
+        "slug": world.slug, "number": world.comment.number, "version": 1, "key": "1-1", "page_key": "1",
+        "person_id": world.author.id, "reply_id": world.reply.id, "act_id": 1,
+    }  # fmt: skip
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.arguments <= set(known) and rule.endpoint not in NOT_THESE:
+            with app.test_request_context():
+                yield app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
+
+
+def singing(app: Flask, world: World, browser: Visitor) -> dict[str, set[str]]:
+    """The pages on which a canary is found, and which."""
+    waiting, seen, found = list(addresses(app, world)), Counter[str](), dict[str, set[str]]()
+    while waiting:
+        address = waiting.pop(0)
+        path = urlsplit(address).path
+        seen[path] += 1
+        if seen[path] > VARIANTS or path.startswith(("/static", "/written-mail")):
+            continue
+        body = browser.client.get(address, follow_redirects=True).get_data(as_text=True)
+        heard = {word for word in CANARIES if word.lower() in body.lower()}
+        if heard:
+            found[address] = heard
+        waiting += [unescape(link) for link in re.findall(r'href="(/[^"#]*)', body)]
+    return found
+
+
+def hide_all(visit: Visit, world: World) -> None:
+    browser = visit(world.moderator)
+    for at, passage in ((world.at_comment, CANARIES[1]), (world.at_reply, CANARIES[4])):
+        browser.open(at)
+        page = browser.press("Decide", verb="hide", rule="personal", passage=passage, reason="It names a bird.")
+        assert "Hidden." in page.text
+
+
+def test_before_it_is_hidden_everybody_reads_it(app: Flask, visit: Visit, sung: World) -> None:
+    found = singing(app, sung, visit())
+    assert len(found) >= 3
+    assert {CANARIES[1], CANARIES[2], CANARIES[4]} <= set.union(*found.values())
+
+
+def people(world: World, make: Make) -> dict[str, Person | None]:
+    elsewhere = make.person("Elsewhere")
+    make.role(elsewhere, make.consultation(), "moderator")
+    return {
+        "visitor": None, "author": world.author, "reader who replied": world.reader, "moderator elsewhere": elsewhere,
+        "organiser": make.staff(world.consultation, "organiser"), "observer": make.staff(world.consultation, "observer"),
+        "administrator": make.person("Admin", is_administrator=True),
+    }  # fmt: skip
+
+
+def test_what_is_hidden_is_on_no_page(app: Flask, visit: Visit, sung: World, make: Make) -> None:
+    hide_all(visit, sung)
+    for role, person in people(sung, make).items():
+        assert not singing(app, sung, visit(person)), role
+    assert singing(app, sung, visit(sung.moderator)), "moderators must see what they decided on"
+
+
+def test_restored_words_are_back(app: Flask, visit: Visit, sung: World) -> None:
+    hide_all(visit, sung)
+    browser = visit(sung.second)
+    for at in (sung.at_comment, sung.at_reply):
+        browser.open(at)
+        browser.press("Decide", reason="It is a harmless bird.")
+    assert singing(app, sung, visit())
+
+
+def test_a_mail_that_waited_while_it_was_hidden_is_not_sent(
+    app: Flask, visit: Visit, sung: World, settings: Settings
+) -> None:
+    hide_all(visit, sung)
+    with app.app_context():
+        while run_due():
+            pass
+    mails = {path: path.read_text() for path in Path(settings.instance).glob("mail/*.eml")}
+    heard = {path: text for path, text in mails.items() if any(word in text for word in CANARIES)}
+    assert len(mails) == len(heard) == 2  # to the two authors, with the passage; none about the reply
+    for text, author, passage in zip(
+        sorted(heard.values()), (sung.author, sung.reader), (CANARIES[1], CANARIES[4]), strict=True
+    ):
+        assert f"To: {author.email}" in text
+        assert passage in text
