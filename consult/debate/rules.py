@@ -123,6 +123,12 @@ def may_decide(actor: Actor, comment: Comment) -> Verdict:
     return no("Only moderators of this consultation decide what becomes of a comment.")
 
 
+def may_see_answers(actor: Actor, consultation: Consultation) -> bool:
+    """Whether what became of a comment may be told: to everybody from the review on, to the staff always."""
+    is_public = consultation.state in ("review", "published", "adopted") or consultation.published_at is not None
+    return is_public or actor.is_administrator or actor.is_staff_of(consultation.id)
+
+
 def may_read_hidden(actor: Actor, consultation_id: int) -> bool:
     """Whether the words behind a hidden contribution's tombstone may be shown."""
     return actor.holds("moderator", consultation_id) or actor.holds("appeals_panel", consultation_id)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
 from consult.consultations.models import Consultation
@@ -101,6 +101,9 @@ def test_each_filter_finds_what_it_says(world: World) -> None:
         author_name="Somebody", source="paper",
     )  # fmt: skip
     operations.set_disposition(actor=SYSTEM, comment=found(world, b.number), code="rejected")
+    assert numbers(listed(world, filters=Filters(answer="rejected"))) == [], "proposals are not told"
+    assert set(numbers(listed(world, filters=Filters(answer="open")))) == {a.number, b.number, c.number, d.number}
+    tell(world)
     wanted = {
         Filters(words="100%"): {a}, Filters(words="%"): {a}, Filters(words="_"): set(), Filters(clause="1-2"): {b},
         Filters(positions=frozenset({"access"})): {b}, Filters(positions=frozenset({"safety", "profit"})): {a, b, c},
@@ -117,6 +120,12 @@ def test_each_filter_finds_what_it_says(world: World) -> None:
     assert (page.stances["object"], page.answers) == (1, {"open": 3, "answered": 1})
     assert page.clauses == [("1-1", "1.1", 1), ("1-2", "1.2", 1)]
     assert page.organisations == [(guild.slug, "Guild")]
+
+
+def tell(world: World) -> None:
+    """The review begins: from now on everybody reads the answers."""
+    with world.make.writing() as session:
+        session.execute(update(Consultation).values(state="review"))
 
 
 def crowd(world: World, n: int) -> None:
@@ -150,6 +159,7 @@ def test_pages_follow_each_other_without_gap_or_repeat_in_both_directions(world:
 
 def test_orders_are_what_they_are_called(world: World) -> None:
     crowd(world, 12)
+    tell(world)
     cards = {sort: listed(world, sort=sort, seed=3).cards.rows for sort in SORTS}
     assert [c.places[0].key for c in cards["text"]] == ["1-1"] * 6 + ["1-2"] * 6
     times = [c.posted_at for c in cards["newest"]]

@@ -211,6 +211,12 @@ def _speaker(organisation: Organisation | None, name: str, author_id: int | None
     }  # fmt: skip
 
 
+def _told(viewer: Actor, comment: Comment) -> str:
+    """What became of it, as far as this viewer may know."""
+    is_told = comment.disposition == "withdrawn" or rules.may_see_answers(viewer, comment.consultation)
+    return comment.disposition if is_told else "unresolved"
+
+
 def _votes(comment: Comment, mine: str, consultation: Consultation) -> Votes:
     is_shown = bool(mine) or not consultation.takes_comments()
     counts = (comment.agree_count, comment.disagree_count, comment.pass_count) if is_shown else (0, 0, 0)
@@ -253,7 +259,7 @@ def _card(viewer: Actor, comment: Comment, mine: str, first_reply: ReplyCard | N
         stance=comment.stance, stance_word=STANCES[comment.stance], type_word=TYPES[comment.type],
         must_be_satisfied=comment.must_be_satisfied, places=_places(comment, is_readable),
         **_words(comment, is_readable), state=comment.state, state_reason=comment.state_reason,
-        disposition=comment.disposition, disposition_word=DISPOSITIONS[comment.disposition],
+        disposition=_told(viewer, comment), disposition_word=DISPOSITIONS[_told(viewer, comment)],
         posted_at=comment.posted_at, edited_at=comment.edited_at, edit_number=comment.edit_number,
         reply_count=comment.reply_count, first_reply=first_reply,
         votes=_votes(comment, mine, comment.consultation), may_vote=rules.may_vote(viewer, comment),
