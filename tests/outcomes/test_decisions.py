@@ -140,9 +140,7 @@ def test_nobody_answers_her_own_comment_or_one_of_her_organisation(inside: Flask
         with pytest.raises(Refused, match=f"{own.number} is your own comment"):
             _decide(world, [free, own])
         assert _history(free) == _history(own) == []
-    page = queries.workbench(
-        viewer=make.actor(world.moderator), consultation=world.found(), filters=queries.Filters()
-    )
+    page = queries.workbench(viewer=make.actor(world.moderator), consultation=world.found(), filters=queries.Filters())
     assert (page.counters.to_decide, page.counters.own) == (6, 3)
 
 
@@ -169,9 +167,7 @@ def test_a_stale_answer_names_the_other_one_and_changes_nothing(inside: Flask, m
     assert _history(second) == ["deferred", "rejected"]
 
 
-def test_undo_is_a_new_row_that_says_what_stood_before(
-    inside: Flask, make: Make, told: list[CommentAnswered]
-) -> None:
+def test_undo_is_a_new_row_that_says_what_stood_before(inside: Flask, make: Make, told: list[CommentAnswered]) -> None:
     world = World(make)
     actor = make.actor(world.moderator)
     fresh, answered = world.comments(2)

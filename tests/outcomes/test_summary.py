@@ -55,9 +55,7 @@ class Writer:
         )  # fmt: skip
 
     def move(self, row: Statement, is_up: bool) -> None:
-        operations.move_statement(
-            actor=self.actor, consultation=self.consultation, statement_id=row.id, is_up=is_up
-        )
+        operations.move_statement(actor=self.actor, consultation=self.consultation, statement_id=row.id, is_up=is_up)
 
     def decide(self, *comments: object, **values: object) -> None:
         given = {"code": "rejected", "observation": "No."} | values
@@ -269,7 +267,9 @@ def test_coverage_counts_what_is_cited_by_category_and_position(inside: Flask, m
     world.comment(author=make.person(category="academia"), state="hidden")
     writer.add(sources=[cited.number])
     cover = queries.coverage(viewer=writer.actor, consultation=world.found())
-    cells = {(row[0], key): (cell.total, cell.cited) for row in cover.rows for key, cell in row[3].items() if cell.total}
+    cells = {
+        (row[0], key): (cell.total, cell.cited) for row in cover.rows for key, cell in row[3].items() if cell.total
+    }
     assert cells == {
         ("industry", "profit"): (2, 1), ("industry", "access"): (1, 1), ("academia", "none"): (1, 0),
     }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from consult.consultations.models import Consultation
+from consult.core.db import refresh_with_parents
 from consult.core.errors import Conflict, Invalid
 from consult.core.operations import operation, session
 from consult.core.rules import Actor, system_only
@@ -58,7 +59,7 @@ def set_disposition(*, actor: Actor, comment: Comment, code: str) -> Comment:
 @operation(rule=system_only)
 def recount(*, actor: Actor, consultation: Consultation) -> list[str]:
     """Set every kept counter of a consultation to what its rows say; returns a line for each that was wrong."""
-    session().refresh(consultation, with_for_update=True)
+    refresh_with_parents(consultation)
     wrong = list(counters.differences(consultation))
     for table, row_id, column, _says, should in wrong:
         session().execute(update(table).where(table.id == row_id).values({column: should}))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, literal, or_, select
 
 from consult.accounts.models import Organisation
 from consult.consultations.models import Consultation
@@ -206,7 +206,7 @@ def _read(values: list[Any] | None, keys: tuple[_Key, ...]) -> list[Any] | None:
         return None
     try:
         return [
-            datetime.fromtimestamp(int(v) / 1_000_000, UTC) if key.is_moment else _whole(v)
+            datetime.fromtimestamp(int(v) / 1_000_000, UTC) if key.is_moment else literal(_whole(v), BigInteger)
             for v, key in zip(values, keys, strict=True)
         ]
     except (ValueError, OverflowError, OSError):

@@ -1,0 +1,119 @@
+"""Counters say what the rows say, after everything that can happen; `recount` sets right what does not."""
+
+from __future__ import annotations
+
+import json
+import random
+
+from click.testing import CliRunner
+from flask import Flask
+from flask.cli import ScriptInfo
+from sqlalchemy import select, update
+
+from consult.accounts.models import Person
+from consult.consultations.models import Consultation, Position
+from consult.core.db import db, write_transaction
+from consult.core.errors import DomainError
+from consult.core.rules import SYSTEM, VISITOR, Actor
+from consult.debate import operations, queries
+from consult.debate.cli import recount
+from consult.debate.models import Comment
+from consult.documents.models import Clause, ClauseTally, ReadingPage
+from tests.debate.conftest import World, build
+from tests.make import Make
+
+
+def anything(world: World, dice: random.Random, people: list[Actor], moderator: Actor) -> None:
+    """One thing that may happen in a debate, to a comment picked by the dice; some are refused."""
+    numbers = list(db.session.scalars(select(Comment.number).where(Comment.consultation_id == world.consultation.id)))
+    actor = dice.choice(people)
+    if not numbers or dice.random() < 0.35:
+        world.post(
+            actor, clauses=dice.sample(world.clauses, dice.randrange(3)),
+            positions=set(dice.sample(["safety", "profit", "access"], dice.randrange(1, 3))),
+        )  # fmt: skip
+        return
+    comment = queries.find_comment(viewer=SYSTEM, slug=world.consultation.slug, number=dice.choice(numbers))
+    act = dice.choice([
+        lambda: operations.withdraw_comment(actor=actor, comment=comment),
+        lambda: operations.hide(actor=moderator, thing=comment, reason="Spam."),
+        lambda: operations.unhide(actor=moderator, thing=comment),
+        lambda: operations.vote(actor=actor, comment=comment, choice=dice.choice(["agree", "disagree", "pass"])),
+        lambda: operations.post_reply(actor=actor, comment=comment, parent=None, body="No.", positions={"access"}),
+        lambda: operations.place_comment(actor=moderator, comment=comment, positions={"profit"}),
+        lambda: operations.record_comment(
+            actor=SYSTEM, consultation=world.consultation, version=world.version, clauses=world.clauses[2:],
+            body="From outside.", author_name=dice.choice(["A", "B"]), source="paper",
+        ),
+    ])  # fmt: skip
+    act()
+
+
+def test_after_anything_and_everything_there_is_nothing_to_correct(inside: Flask, make: Make) -> None:
+    world, dice = build(make), random.Random(7)
+    guild = make.organisation("Guild", code="MG")
+    people = [world.actor() for _ in range(3)]
+    for _ in range(2):
+        make.member(person := make.person(), guild)
+        people.append(make.actor(person, acting_for_id=guild.id))
+    moderator = world.moderator()
+    for _ in range(150):
+        try:
+            anything(world, dice, people, moderator)
+        except DomainError:
+            db.session.rollback()
+        db.session.expire_all()
+    assert make.count(Comment) > 30
+    assert operations.recount(actor=SYSTEM, consultation=world.consultation) == []
+
+
+def spoil(world: World) -> None:
+    with write_transaction() as session:
+        for table, column in (
+            (Consultation, "comment_count"), (Consultation, "organisation_count"), (Consultation, "person_count"),
+            (Position, "comment_count"), (Clause, "comment_count"), (ReadingPage, "comment_count"),
+            (ClauseTally, "count"), (Comment, "reply_count"), (Comment, "agree_count"),
+        ):  # fmt: skip
+            session.execute(update(table).values({column: 99}))
+
+
+def test_a_spoiled_counter_is_named_and_set_right(inside: Flask, make: Make) -> None:
+    world = build(make)
+    world.post()
+    spoil(world)
+    db.session.expire_all()
+    lines = operations.recount(actor=SYSTEM, consultation=world.consultation)
+    assert f"consultation {world.consultation.id}: comment_count was 99, is 1" in lines
+    assert len(lines) == 3 + 3 + 3 + 1 + 1 + 2  # consultation, positions, clauses, page, tally, comment
+    db.session.expire_all()
+    assert operations.recount(actor=SYSTEM, consultation=world.consultation) == []
+    assert queries.balance(viewer=VISITOR, consultation=_with_positions(world))[5].comments == 1
+
+
+def _with_positions(world: World) -> Consultation:
+    db.session.expire_all()
+    comment = db.session.scalars(select(Comment).options(*queries.cards.__globals__["WITH_CARD"])).first()
+    assert comment is not None
+    return queries.writing(viewer=VISITOR, slug=world.consultation.slug).consultation
+
+
+def test_a_missing_tally_comes_back(inside: Flask, make: Make) -> None:
+    world = build(make)
+    world.post()
+    with write_transaction() as session:
+        session.execute(db.delete(ClauseTally))
+    lines = operations.recount(actor=SYSTEM, consultation=world.consultation)
+    assert [line.split(": ")[1] for line in lines] == ["count was 0, is 1"]
+
+
+def test_the_command_corrects_and_says_what(app: Flask, make: Make) -> None:
+    world = build(make)
+    with app.app_context():
+        world.post()
+        spoil(world)
+    runner, context = CliRunner(), ScriptInfo(create_app=lambda: app)
+    first = json.loads(runner.invoke(recount, ["--json"], obj=context).stdout)
+    assert list(first["corrected"]) == [world.consultation.slug]
+    assert json.loads(runner.invoke(recount, ["--json"], obj=context).stdout) == {"corrected": {}}
+    assert "1 consultations counted; no counters corrected." in runner.invoke(recount, [], obj=context).stdout
+    assert make.count(Person) == 1
