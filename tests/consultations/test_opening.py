@@ -58,7 +58,7 @@ def test_the_whole_form_from_the_title_to_the_announcement(
     browser.press("Save and go on", co_organisers="Northern Institute\n\nNorthern Institute\nGuild of Archives")
     assert "Saved." in browser.page.text
     browser.press("Save and go on", questions="Is it clear?\nIs it fair?", topics="open source\nhealth")
-    assert browser.page.url.endswith("/settings/draft")
+    assert "/settings/draft" in browser.page.url
     assert "Bring in the draft" in browser.page.text
     with app.app_context():
         row = db.session.scalars(select(Consultation)).one()
@@ -100,7 +100,7 @@ def test_the_whole_form_from_the_title_to_the_announcement(
 def test_one_can_leave_and_come_back(browser: Visitor) -> None:
     slug = _begin(browser)
     page = browser.press("Save and stop", summary="Half a thought")
-    assert page.url == f"/c/{slug}/manage"
+    assert page.url.split("?")[0] == f"/c/{slug}/manage"
     assert "Still a draft" in page.text
     page = browser.open("/consultations?state=mine")
     assert "Words for machines" in page.links()
@@ -184,7 +184,7 @@ def test_two_organisers_do_not_overwrite_each_other(make: Make, visit: Visit, br
     assert "The first text." in page.text
     assert "My long text." in page.body
     page = second.press("Save and go on")
-    assert page.url.endswith("/settings/bodies")
+    assert "/settings/bodies" in page.url
     assert "My long text." in _at(second, slug, "words").body
 
 

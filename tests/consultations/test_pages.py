@@ -223,12 +223,11 @@ def test_an_empty_house_says_so(visit: Visit) -> None:
 
 def test_outcomes_stand_in_their_own_words(inside: Flask, make: Make) -> None:
     row = make.consultation("review", comment_count=312)
-    organiser = make.actor(make.staff(row, "moderator"))
-    operations.set_outcome_line(
-        actor=organiser, consultation=row, headline="14 changes from 312 comments", line="Small projects are free."
-    )
-    assert not queries.recent_outcomes(viewer=VISITOR, limit=3)
+    moderator = make.actor(make.staff(row, "moderator"))
     operations.publish(actor=SYSTEM, consultation=row)
+    operations.set_outcome_line(
+        actor=moderator, consultation=row, headline="14 changes from 312 comments", line="Small projects are free."
+    )
     (outcome,) = queries.recent_outcomes(viewer=VISITOR, limit=3)
     assert (outcome.headline, outcome.line) == ("14 changes from 312 comments", "Small projects are free.")
 

@@ -71,8 +71,9 @@ def header_of(row: Consultation, *, viewer: Actor) -> Header:
 
 
 def timeline(row: Consultation, moment: datetime) -> Sequence[Step]:
-    """The five steps of a consultation with where it stands; empty until its dates are set."""
-    if row.opens_at is None or row.closes_at is None:
+    """The five steps of a consultation with where it stands; empty until its dates are set, or when it was withdrawn."""
+    was_cut_short = row.state in ("withdrawn", "archived") and row.published_at is None
+    if row.opens_at is None or row.closes_at is None or was_cut_short:
         return ()
     announced = row.announced_at or row.opens_at
     answered = row.response_due_at or row.closes_at + timedelta(days=60)
@@ -83,7 +84,7 @@ def timeline(row: Consultation, moment: datetime) -> Sequence[Step]:
         ("Open for comments", row.opens_at, row.closes_at, ("open", "paused")),
         ("Every comment answered", row.closes_at, answered, ("analysis",)),
         ("You check the answers", answered, review_end, ("review",)),
-        ("Published", published, None, ("published", "adopted", "withdrawn", "archived")),
+        ("Published", published, None, ("published", "adopted", "archived")),
     )
     total = max((review_end - spans[0][1]).total_seconds(), 1.0)
     current = next(i for i, span in enumerate(spans) if row.state in span[3])
