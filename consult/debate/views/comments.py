@@ -69,7 +69,7 @@ def post_comment(slug: str) -> ResponseReturnValue:
 
 def _back(target: queries.Writing, number: str, key: str) -> dict[str, Any]:
     """After posting: the place one came from, with the new letter on top; else the comment's own page."""
-    there = {"slug": target.slug, "sent": key}
+    there: dict[str, Any] = {"slug": target.slug, "sent": key}
     if len(target.clauses) != 1 or request.form.get("back") not in ("text", "clause"):
         return {"endpoint": ".comment", "number": number, **there}
     clause = target.clauses[0]

@@ -124,13 +124,16 @@ function tell(form, sentence) {
   if (place) place.textContent = sentence;
 }
 
+// English here is British: 14:05, Wednesday 25 November, as the pages write it.
+const LANGUAGE = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+
 function clock(date) {
-  return date.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  return date.toLocaleTimeString(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
 }
 
 function moment(at) {
   const date = new Date(at);
-  const day = date.toLocaleDateString(document.documentElement.lang, { weekday: "long", day: "numeric", month: "long" });
+  const day = date.toLocaleDateString(LANGUAGE, { weekday: "long", day: "numeric", month: "long" });
   return `${day} at ${clock(date)}`;
 }
 
