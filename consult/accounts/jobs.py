@@ -1,4 +1,7 @@
-"""Mails with a link that opens something: the link is made when the mail is sent and is stored nowhere."""
+"""Work outside of requests.
+
+Mails with a link that opens something: the link is made when the mail is sent and is stored nowhere.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,13 @@ from typing import Any
 
 from flask import current_app
 
-from consult.core.jobs import job
+from consult.core import clock
+from consult.core.jobs import job, periodic
 from consult.core.mail import deliver, link
+from consult.core.rules import SYSTEM
 
-from . import links, queries
+from . import links, operations, queries
+from .operations.sign_ins import KEPT
 
 PAGES = {
     links.CONFIRM: "accounts.confirmation",
@@ -27,3 +33,10 @@ def mail_link(payload: dict[str, Any]) -> None:
     to = payload.get("email") or person.email
     token = links.token(current_app.config["SECRET_KEY"], purpose, person, to)
     deliver(f"accounts/{purpose}", to, {"name": person.name, "url": link(PAGES[purpose], token=token)}, payload["job"])
+
+
+@periodic
+def forget_old_sign_ins() -> None:
+    """Once a minute a look, without taking the write lock; a deletion only when there is something to forget."""
+    if queries.has_sign_ins_before(clock.now() - KEPT):
+        operations.forget_old_sign_ins(actor=SYSTEM)

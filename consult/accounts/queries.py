@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -81,6 +82,12 @@ def who_has(email: str, password: str) -> Person | None:
 def person_for_link(person_id: int) -> Person | None:
     """Whom a mailed link is for; None when there is nobody or the account is suspended."""
     return db.session.scalars(select(Person).where(Person.id == person_id, Person.suspended_at.is_(None))).first()
+
+
+def has_sign_ins_before(moment: datetime) -> bool:
+    """Whether there are sign-ins that ended or expired before `moment`."""
+    is_old = or_(SignIn.ended_at < moment, SignIn.expires_at < moment)
+    return db.session.scalars(select(SignIn.id).where(is_old).limit(1)).first() is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sqlalchemy import event, select
 from consult.accounts.models import CategoryChange, Interest, Membership, Organisation, Person, SignIn
 from consult.core import clock
 from consult.core.db import db
+from consult.core.jobs import sweep
 from consult.core.limits import limiter
 from tests.make import PASSWORD, Make
 from tests.visitor import Page, Visitor
@@ -272,6 +273,19 @@ def test_many_tries_from_one_address_are_slowed_down(visit: Visit, app: Flask) -
     assert "My thought" in page.body
 
 
+def test_old_sign_ins_are_forgotten(visit: Visit, make: Make, app: Flask, mails: Mails) -> None:
+    ada = make.person()
+    here, _other = visit(ada), visit(ada)
+    here.open("/me/account")
+    here.press("End")
+    with clock.shifted(timedelta(days=29)), app.app_context():
+        sweep()
+    assert make.count(SignIn) == 2
+    with clock.shifted(timedelta(days=32)), app.app_context():
+        sweep()
+    assert make.count(SignIn) == 0
+
+
 # what was typed when a session ended
 
 
@@ -425,7 +439,10 @@ def test_an_address_that_was_taken_meanwhile(visit: Visit, make: Make, mails: Ma
 def test_an_unconfirmed_person_may_sign_in_and_is_told(visit: Visit, make: Make, mails: Mails) -> None:
     make.person("Ada", email="ada@example.org", email_verified_at=None)
     someone = visit()
-    assert "not confirmed yet" in _sign_in(someone, "ada@example.org").text
+    page = _sign_in(someone, "ada@example.org", way="/sign-in?next=/organisations")
+    assert "not confirmed yet" in page.text
+    assert "Confirm your e-mail address first" in page.text
+    someone.open("/me/account")
     assert "ada@example.org" in someone.press("Send the link again").text
     someone.open(way_in(mails()[0]))
     page = someone.press("Confirm my e-mail address")
@@ -497,6 +514,17 @@ def test_choosing_whom_one_speaks_for(visit: Visit, make: Make, app: Flask) -> N
     answer = someone.send(form.action, form.fields | {"organisation": [""], "next": ["/about"]})
     assert answer.url == "/about"
     assert _read(app, select(SignIn.acting_for_id)) == [None]
+
+
+def test_choosing_a_voice_on_the_way(visit: Visit, make: Make) -> None:
+    ada, guild = make.person("Ada"), make.organisation("Guild")
+    someone = visit(ada)
+    assert "find it and ask to join" in someone.open("/me/acting-for?next=/about").text
+    make.member(ada, guild)
+    page = someone.open("/me/acting-for?next=/about")
+    assert page.links()["Back"] == "/about"
+    assert someone.press("Use this voice", organisation=str(guild.id)).url == "/about"
+    assert someone.open("/me/acting-for?next=//evil.example").links()["Back"] == "/me/account"
 
 
 def test_a_person_s_page(visit: Visit, make: Make) -> None:

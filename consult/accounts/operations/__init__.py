@@ -23,7 +23,7 @@ from .organisations import (
     verify_organisation,
 )
 from .roles import grant_role, revoke_role
-from .sign_ins import act_for, end_other_sign_ins, end_sign_in, start_sign_in
+from .sign_ins import act_for, end_other_sign_ins, end_sign_in, forget_old_sign_ins, start_sign_in
 
 __all__ = [
     "act_for",
@@ -40,6 +40,7 @@ __all__ = [
     "end_membership",
     "end_other_sign_ins",
     "end_sign_in",
+    "forget_old_sign_ins",
     "found_organisation",
     "grant_role",
     "register",

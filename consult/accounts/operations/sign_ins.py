@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, or_, update
 
 from consult.accounts import rules
 from consult.accounts.models import Person, SignIn
 from consult.core import clock, ids
 from consult.core.errors import Conflict
 from consult.core.operations import operation, session
-from consult.core.rules import Actor
+from consult.core.rules import Actor, system_only
 
 SHORT = timedelta(hours=12)
 LONG = timedelta(days=14)
+KEPT = timedelta(days=30)  # so that somebody who finds a stranger in their account can still be answered
 
 
 @operation(rule=rules.may_start_sign_in, on="person")
@@ -65,3 +66,10 @@ def act_for(*, actor: Actor, organisation_id: int | None) -> None:
         .where(SignIn.id == actor.sign_in_id, SignIn.person_id == actor.person_id)
         .values(acting_for_id=organisation_id)
     )
+
+
+@operation(rule=system_only)
+def forget_old_sign_ins(*, actor: Actor) -> None:
+    """Delete sign-ins that ended long ago: who was here when is nobody's business for longer than it helps."""
+    past = clock.now() - KEPT
+    session().execute(delete(SignIn).where(or_(SignIn.ended_at < past, SignIn.expires_at < past)))

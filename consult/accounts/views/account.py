@@ -120,6 +120,13 @@ def end_other_sign_ins() -> ResponseReturnValue:
     return see_other(".account")
 
 
+@room.get("/me/acting-for", permit=signed_in)
+def voice() -> ResponseReturnValue:
+    """Whom one speaks for, on a page of its own; `?next=` is where to go back to."""
+    way_on = local_path(request.args.get("next"))
+    return show("accounts/voice.html", voices=queries.voices(viewer=me()), next=way_on)
+
+
 @room.post("/me/acting-for", permit=signed_in)
 def act_for() -> ResponseReturnValue:
     """Choose whom this browser speaks for; comes back to the page `next`."""

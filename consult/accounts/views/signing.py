@@ -41,7 +41,7 @@ def start_session() -> ResponseReturnValue:
     if person is None or not _is_started(form, person, token):
         return show("accounts/sign_in.html", form=form, held=held, status=422)
     _take_cookie(token, is_long=form.stay.data)
-    if not me().is_verified:
+    if held.next and not me().is_verified:
         flash(UNCONFIRMED)
     if held.is_for_sending:
         return show("accounts/held.html", held=held)
