@@ -112,7 +112,8 @@ def test_answers_are_given_in_analysis_and_review_only(inside: Flask, make: Make
     with pytest.raises(Refused) as problem:
         _decide(world, [comment])
     assert problem.value.sentence == rules.NOT_NOW.get(state, rules.FROZEN)
-    assert make.count(Disposition) == 0 and _copy(comment) == "unresolved"
+    assert make.count(Disposition) == 0
+    assert _copy(comment) == "unresolved"
 
 
 @pytest.mark.parametrize("role", ["organiser", "editor", "observer", "appeals_panel", ""])
@@ -162,7 +163,8 @@ def test_a_stale_answer_names_the_other_one_and_changes_nothing(inside: Flask, m
     )
     with pytest.raises(Conflict, match=f"{second.number} was answered meanwhile by Otto Other with “Deferred”: “Next"):
         _decide(world, [first, second], seen=seen)
-    assert _history(first) == [] and _history(second) == ["deferred"]
+    assert _history(first) == []
+    assert _history(second) == ["deferred"]
     _decide(world, [first, second], seen=seen | {second.id: theirs.id})
     assert _history(second) == ["deferred", "rejected"]
 
@@ -189,7 +191,8 @@ def test_a_second_press_answers_once(inside: Flask, make: Make) -> None:
     comment, key = world.comment(), make.key()
     first = _decide(world, [comment], key=key)
     again = _decide(world, [comment], key=key)
-    assert first.id == again.id and _history(comment) == ["rejected"]
+    assert first.id == again.id
+    assert _history(comment) == ["rejected"]
 
 
 def test_a_withdrawn_comment_is_answered_by_that(inside: Flask, make: Make) -> None:
@@ -198,7 +201,8 @@ def test_a_withdrawn_comment_is_answered_by_that(inside: Flask, make: Make) -> N
     comment = world.comment(author=author)
     _decide(world, [comment])
     debate.withdraw_comment(actor=make.actor(author), comment=world.row(comment))
-    assert _history(comment) == ["rejected", "withdrawn"] and _copy(comment) == "withdrawn"
+    assert _history(comment) == ["rejected", "withdrawn"]
+    assert _copy(comment) == "withdrawn"
     assert not queries.missing(viewer=SYSTEM, consultation=world.consultation), "nothing is left to answer"
 
 
@@ -211,7 +215,8 @@ def test_answers_from_elsewhere_are_recorded_once(inside: Flask, make: Make) -> 
     }  # fmt: skip
     first = operations.record_decision(actor=SYSTEM, **given)
     assert operations.record_decision(actor=SYSTEM, **given).id == first.id
-    assert _history(comment) == ["accepted"] and first.decided_by_id is None
+    assert _history(comment) == ["accepted"]
+    assert first.decided_by_id is None
     _decide(world, [comment], "noted")
     operations.record_decision(actor=SYSTEM, **given)
     assert _history(comment) == ["accepted", "noted"], "an import again must not undo what people decided since"

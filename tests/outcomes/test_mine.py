@@ -36,14 +36,16 @@ def test_it_is_only_for_people_who_are_signed_in(visit: Visit) -> None:
 
 def test_whoever_wrote_nothing_is_shown_where_to_begin(make: Make, visit: Visit) -> None:
     page = visit(make.person()).open("/me")
-    assert page.heading == "You have not commented yet" and "/consultations" in page.links().values()
+    assert page.heading == "You have not commented yet"
+    assert "/consultations" in page.links().values()
 
 
 @pytest.mark.parametrize("state", ["analysis", "withdrawn"])
 def test_a_proposed_answer_is_not_told_before_the_review(make: Make, visit: Visit, state: str) -> None:
     _world, author, comment = _answered(make, state)
     page = visit(author).open("/me")
-    assert comment.number in page.text and "We say so now." not in page.body  # type: ignore[attr-defined]
+    assert comment.number in page.text
+    assert "We say so now." not in page.body
     assert page.heading == "Your 1 comment waits for an answer"
 
 
@@ -65,7 +67,8 @@ def test_hidden_and_withdrawn_ones_keep_their_line(make: Make, visit: Visit) -> 
     world.comment(author=author, state="hidden", state_reason="Names a neighbour.")
     world.comment(author=author, state="withdrawn", disposition="withdrawn")
     page = visit(author).open("/me")
-    assert "A moderator has hidden it: Names a neighbour." in page.text and "You took it back" in page.text
+    assert "A moderator has hidden it: Names a neighbour." in page.text
+    assert "You took it back" in page.text
 
 
 def test_long_lists_lead_on(make: Make, visit: Visit) -> None:
@@ -75,9 +78,11 @@ def test_long_lists_lead_on(make: Make, visit: Visit) -> None:
     browser = visit(author)
     page = browser.open("/me")
     assert "23comments by you" in page.text.replace("comments by you23", "23comments by you")
-    assert numbers[-1] in page.text and numbers[0] not in page.text
+    assert numbers[-1] in page.text
+    assert numbers[0] not in page.text
     page = browser.open(page.links()["Show more"])
-    assert numbers[0] in page.text and numbers[-1] not in page.text
+    assert numbers[0] in page.text
+    assert numbers[-1] not in page.text
     browser.open("/me?after=xyz")
     browser.open("/me?after=WyJ4Il0")
 
@@ -101,7 +106,9 @@ def test_the_answer_under_a_letter(app: Flask, make: Make) -> None:
     with app.test_request_context():
         answer = queries.answer_of(viewer=VISITOR, comment=comment)  # type: ignore[arg-type]
         html = render_template("outcomes/_answer.html", answer=answer)
-        assert "We say so now." in html and "(proposed)" in html and "Clarification: 1.1" in html
+        assert "We say so now." in html
+        assert "(proposed)" in html
+        assert "Clarification: 1.1" in html
         assert queries.answer_of(viewer=VISITOR, comment=early) is None  # type: ignore[arg-type]
         assert render_template("outcomes/_answer.html", answer=None).strip() == ""
 

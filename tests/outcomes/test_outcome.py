@@ -71,7 +71,8 @@ def test_before_the_review_a_calm_page_says_when(make: Make, visit: Visit, state
     for person in (None, world.moderator):
         page = visit(person).open(_outcome(world))
         assert sentence in page.text
-        assert SECRET not in page.body and "It is clearer now." not in page.body
+        assert SECRET not in page.body
+        assert "It is clearer now." not in page.body
     visit().open(_outcome(world, "/register.csv"), status=404)
     visit().open(_outcome(world, "/register.json"), status=404)
 
@@ -84,7 +85,9 @@ def test_a_draft_has_no_outcome_page(make: Make, visit: Visit) -> None:
 def test_the_staff_previews_it(make: Make, visit: Visit) -> None:
     world, _comments = _world(make, "analysis")
     page = visit(world.moderator).open(f"/c/{world.slug}/manage/summary/preview")
-    assert page.heading == "It is clearer now." and SECRET in page.text and "Preview for the staff" in page.text
+    assert page.heading == "It is clearer now."
+    assert SECRET in page.text
+    assert "Preview for the staff" in page.text
 
 
 @pytest.mark.parametrize(("state", "is_proposed"), [("review", True), ("published", False), ("adopted", False)])
@@ -109,8 +112,11 @@ def test_hidden_comments_are_nowhere_and_withdrawn_ones_without_their_words(make
     texts = [page.body, browser.open(_outcome(world, "/register.csv")).body]
     texts.append(browser.client.get(_outcome(world, "/register.json")).get_data(as_text=True))
     for text in texts:
-        assert hidden.number not in text and "Hidden" not in text and comments[0].number not in text
-        assert gone.number in text and "Withdrawn words" not in text
+        assert hidden.number not in text
+        assert "Hidden" not in text
+        assert comments[0].number not in text
+        assert gone.number in text
+        assert "Withdrawn words" not in text
 
 
 def test_the_register_can_be_narrowed_and_leads_on(make: Make, visit: Visit) -> None:
@@ -123,12 +129,14 @@ def test_the_register_can_be_narrowed_and_leads_on(make: Make, visit: Visit) -> 
         return [row.get("id", "") for row in tree.iter("tr") if row.get("id")]  # type: ignore[union-attr]
 
     assert shown("show=accepted_modified") == [c.number for c in comments] == shown("show=changed")
-    assert len(shown("position=profit")) == 30 and shown("clause=1.1") == [c.number for c in comments]
+    assert len(shown("position=profit")) == 30
+    assert shown("clause=1.1") == [c.number for c in comments]
     assert shown(f"q={late[5].number}") == [late[5].number]
     assert shown("q=nothing-like-it") == []
     page = browser.open(_outcome(world))
     page = browser.open(page.links()["Show more"])
-    assert late[-1].number in page.text and comments[0].number not in [t.get("id") for t in page.tree.iter("tr")]
+    assert late[-1].number in page.text
+    assert comments[0].number not in [t.get("id") for t in page.tree.iter("tr")]
     page = browser.open(page.links()["Show earlier ones"])
     assert comments[0].number in [t.get("id") for t in page.tree.iter("tr")]
 
@@ -153,7 +161,8 @@ def test_the_files_hold_every_comment_and_its_answer(make: Make, visit: Visit) -
     assert answer.content_type.startswith("application/json")
     data = answer.get_json()
     assert [row["number"] for row in data["comments"]] == [c.number for c in comments]
-    assert data["consultation"] == world.slug and data["comments"][0]["positions"] == ["safety"]
+    assert data["consultation"] == world.slug
+    assert data["comments"][0]["positions"] == ["safety"]
 
 
 def test_files_are_read_in_batches_whole(make: Make, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,7 +187,9 @@ def test_csv_comes_back_as_it_went_and_never_as_a_formula(cells: list[object]) -
     back = list(csv.reader(io.StringIO(text, newline="")))[1]
     for cell, read in zip(cells, back, strict=False):
         assert not read.lstrip(" ").startswith(tables.FORMULA)
-        plain = ("yes" if cell else "no") if isinstance(cell, bool) else "; ".join(cell) if isinstance(cell, list) else cell
+        plain = (
+            ("yes" if cell else "no") if isinstance(cell, bool) else "; ".join(cell) if isinstance(cell, list) else cell
+        )
         assert read.removeprefix("'") == plain or read == plain
 
 
@@ -204,4 +215,5 @@ def test_an_outcome_without_summary_or_comments_is_a_whole_page(make: Make, visi
     with make.app.app_context():
         operations.seal_outcome(actor=SYSTEM, consultation=world.consultation)
     page = visit().open(_outcome(world))
-    assert "No comments came in." in page.text and "No comment fits." in page.text
+    assert "No comments came in." in page.text
+    assert "No comment fits." in page.text

@@ -93,7 +93,8 @@ def test_a_sentence_rests_on_comments_given_by_number(inside: Flask, make: Make)
     assert writer.lines()[0].sources == [second.number, third.number]
     with pytest.raises(Invalid, match="no comment NOPE-1") as problem:
         writer.add("Another.", sources=["NOPE-1"])
-    assert problem.value.field == "sources" and len(writer.lines()) == 1
+    assert problem.value.field == "sources"
+    assert len(writer.lines()) == 1
 
 
 def test_nothing_rests_on_what_is_hidden_withdrawn_or_from_elsewhere(inside: Flask, make: Make) -> None:
@@ -115,7 +116,8 @@ def test_a_source_that_is_hidden_later_no_longer_counts(inside: Flask, make: Mak
     writer.add(sources=[comment.number])
     assert writer.gaps() == []
     debate.hide(actor=SYSTEM, thing=writer.world.row(comment), reason="personal data")
-    assert writer.lines()[0].sources == () and writer.gaps() == ["sources"]
+    assert writer.lines()[0].sources == ()
+    assert writer.gaps() == ["sources"]
 
 
 def test_stale_edits_are_told_what_stands_there_now(inside: Flask, make: Make) -> None:
@@ -199,7 +201,8 @@ def test_publication_waits_for_answers_headline_and_sources(
     writer.headline()
     operations.cite(actor=writer.actor, comment=first, consultation=writer.consultation, statement_id=row.id)
     operations.begin_review(actor=writer.actor, consultation=writer.consultation)
-    assert writer.consultation.state == "review" and not told
+    assert writer.consultation.state == "review"
+    assert not told
 
 
 def _reviewed(make: Make) -> Writer:
@@ -236,7 +239,8 @@ def test_publishing_by_the_organisers_door_seals_just_the_same(
 ) -> None:
     writer = _reviewed(make)
     consultations.publish(actor=SYSTEM, consultation=writer.consultation)
-    assert len(told) == 1 and db.session.scalars(select(OutcomeSummary.published_at)).one() is not None
+    assert len(told) == 1
+    assert db.session.scalars(select(OutcomeSummary.published_at)).one() is not None
 
 
 def test_nobody_publishes_what_changed_since_it_was_read(

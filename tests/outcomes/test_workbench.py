@@ -23,7 +23,8 @@ def _bench(world: World, number: str = "") -> str:
 
 def _queue(visitor: Visitor) -> list[str]:
     """What the list on the left links to, by comment number."""
-    assert visitor.page is not None and visitor.page.tree is not None
+    assert visitor.page is not None
+    assert visitor.page.tree is not None
     lists = [node for node in visitor.page.tree.iter("ul") if node.get("class") == "q"]
     return [(a.get("href") or "").split("?")[0].rsplit("/", 1)[1] for node in lists for a in node.iter("a")]
 
@@ -33,14 +34,18 @@ def test_answering_one_after_the_other_until_nothing_is_left(make: Make, visit: 
     first, second = world.comments(2)
     browser = visit(world.moderator)
     page = browser.open(_bench(world))
-    assert "2to decide" in page.text and f"Decide {first.number}" in page.text
+    assert "2to decide" in page.text
+    assert f"Decide {first.number}" in page.text
     page = browser.press("Save and next", code="rejected", observation="Not now.")
-    assert f"Decide {second.number}" in page.text and "1to decide" in page.text
+    assert f"Decide {second.number}" in page.text
+    assert "1to decide" in page.text
     assert f"{first.number}: not accepted. Saved." in page.text
     page = browser.press("Save and next", code="accepted", change_class="editorial", change_note="1.1")
-    assert "0to decide" in page.text and "2decided" in page.text
+    assert "0to decide" in page.text
+    assert "2decided" in page.text
     page = browser.press(f"Undo: {second.number} accepted")
-    assert "1to decide" in page.text and "Taken back" in page.text
+    assert "1to decide" in page.text
+    assert "Taken back" in page.text
     assert "Not answered yet" in page.text, "the history keeps both rows"
     assert make.count(Disposition) == 3
 
@@ -53,7 +58,8 @@ def test_a_decision_without_a_reason_keeps_what_was_typed(make: Make, visit: Vis
     page = browser.press("Save and next", status=422, code="rejected", change_note="Clause nine")
     assert "Say why" in " ".join(page.errors())
     form = page.form("Save and next")
-    assert form.fields["code"] == ["rejected"] and form.fields["change_note"] == ["Clause nine"]
+    assert form.fields["code"] == ["rejected"]
+    assert form.fields["change_note"] == ["Clause nine"]
     page = browser.press("Save and next", status=422, code=None, observation="Words I typed")
     assert "Choose what you decide." in " ".join(page.errors())
     assert page.form("Save and next").fields["observation"] == ["Words I typed"]
@@ -96,7 +102,8 @@ def test_ticked_comments_are_answered_together(make: Make, visit: Visit) -> None
     assert f"Decide {second.number} and 1 more" in page.text
     assert page.form("Save and next").fields["also"] == [third.number]
     page = browser.press("Save and next", code="noted", observation="Thank you.")
-    assert f"Decide {first.number}" in page.text and f"{second.number} and 1 more: noted." in page.text
+    assert f"Decide {first.number}" in page.text
+    assert f"{second.number} and 1 more: noted." in page.text
     page = browser.press(f"Undo: {second.number} and 1 more noted")
     assert "3to decide" in page.text
 
@@ -164,7 +171,8 @@ def test_naughty_input_is_no_error(make: Make, visit: Visit, text: str) -> None:
     for name in ("show", "position", "category", "clause", "q", "after", "before"):
         browser.send(_bench(world), {name: text}, method="get")
     browser.send(_bench(world), {"also": text}, method="get", status=None)
-    assert browser.page is not None and browser.page.status in (200, 404)
+    assert browser.page is not None
+    assert browser.page.status in (200, 404)
     browser.open(_bench(world, comment.number))
     browser.press("Save and next", code="duplicate", duplicate_of=text, observation=text, status=422)
     browser.press("Save and next", code="accepted", observation=text, change_note=text, duplicate_of="", status=None)
