@@ -20,8 +20,8 @@ from consult.moderation import operations as moderation
 
 from ..material import Material, Tell
 from ..script import DemoComment, DemoConsultation, Said
+from ..staging import at, bring_in, comment_as_it_is, describe
 from .cast import Cast
-from .staging import at, bring_in, comment_as_it_is, describe
 
 ORGANISER = "oskar"
 DAYS_OPEN = 60

@@ -18,8 +18,8 @@ from consult.outcomes import operations as outcomes
 
 from ..material import PROFILE, Material, Tell, Text
 from ..script import DemoConsultation
+from ..staging import at, bring_in, describe
 from .cast import Cast
-from .staging import at, bring_in, describe
 
 SUMMARY_BY = "miriam"
 
