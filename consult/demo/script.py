@@ -91,6 +91,7 @@ class DemoConsultation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     version: list[DemoVersion]
     opened: str = ""
     closed: str = ""
+    answered: str = ""  # when the last answer was given
     log: str = ""
     headline: str = ""
     statement: list[DemoStatement] = []

@@ -21,6 +21,8 @@ from .importers.oasis_words import OURS
 from .importers.table import Answer, CommentFile, CommentRow
 from .models import ImportBatch, ImportRow
 
+APPENDIX_WORDS = ("Appendix ", "Annex ")
+
 
 @dataclass(frozen=True, slots=True)
 class Fate:
@@ -71,7 +73,7 @@ def plan(*, viewer: Actor, consultation: Consultation, file: CommentFile, profil
     """Judge every row of a file; writes nothing. Raises Invalid when there is no public draft to comment on."""
     version = _version(viewer, consultation, file.reference)
     prints = [fingerprint(profile, file.reference, row) for row in file.rows]
-    here = _here(consultation, version, profile, file.reference, prints)
+    here = _here(consultation, version, profile, file, prints)
     fates: list[Fate] = []
     seen: set[str] = set()
     for row, mark in zip(file.rows, prints, strict=True):
@@ -89,7 +91,9 @@ def _version(viewer: Actor, consultation: Consultation, reference: str) -> Draft
     return max(named or known, key=lambda v: v.number)
 
 
-def _here(consultation: Consultation, version: DraftVersion, profile: str, reference: str, prints: list[str]) -> _Here:
+def _here(
+    consultation: Consultation, version: DraftVersion, profile: str, file: CommentFile, prints: list[str]
+) -> _Here:
     session = db.session
     comments = session.scalars(
         select(Comment).where(Comment.consultation_id == consultation.id, Comment.fingerprint.in_(prints))
@@ -101,22 +105,27 @@ def _here(consultation: Consultation, version: DraftVersion, profile: str, refer
         select(ImportRow.external_id, ImportRow.comment_id)
         .join(ImportRow.batch)
         .where(ImportBatch.consultation_id == consultation.id, ImportBatch.profile == profile)
-        .where(ImportBatch.reference == reference, ImportRow.comment_id.is_not(None))
+        .where(ImportBatch.reference == file.reference, ImportRow.comment_id.is_not(None))
     )
+    labels = {f"{word}{label}" for row in file.rows for label in row.clauses for word in ("", *APPENDIX_WORDS)}
     headings = session.scalars(
-        select(Clause).where(Clause.version_id == version.id, Clause.is_heading).order_by(Clause.rank.desc())
+        select(Clause)
+        .where(Clause.version_id == version.id, Clause.is_heading, Clause.label.in_(labels))
+        .order_by(Clause.rank.desc())
     )
     return _Here(
         {c.fingerprint: c for c in comments if c.fingerprint},
         {a.comment_id: a for a in answers},
         {external: comment for external, comment in words if comment is not None},
-        {_bare(c.label): c for c in headings if c.label},
+        {_bare(c.label): c for c in headings},  # the first of each label is written last
     )
 
 
 def _bare(label: str) -> str:
-    """ "Appendix C" and "C." are both C; the first heading of a label wins (rank order, last written)."""
-    return label.removeprefix("Appendix ").removeprefix("Annex ").rstrip(".")
+    """What a file calls a heading: C for "Appendix C"."""
+    for word in APPENDIX_WORDS:
+        label = label.removeprefix(word)
+    return label
 
 
 def _fate(row: CommentRow, mark: str, here: _Here, seen: set[str]) -> Fate:

@@ -146,7 +146,7 @@ def test_a_comment_keeps_its_source_its_day_and_has_no_position(
     assert make.count(CommentPosition) == 0
     answer = db.session.scalars(select(Disposition).where(Disposition.comment_id == found.id)).one()
     assert answer.decided_by_id is None
-    assert answer.change_note == "Comment Resolution CSD01PR #1123"
+    assert answer.change_note == "Comment Resolution CSD01PR #1123 (pull request 1131)"
     assert answer.source_note.endswith("item 29: “Completed”")
     assert answer.decided_at.date().isoformat() == "2025-08-20"
 

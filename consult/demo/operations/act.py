@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -20,8 +21,8 @@ from consult.moderation import operations as moderation
 
 from ..material import Material, Tell
 from ..script import DemoComment, DemoConsultation, Said
+from ..staging import at, bring_in, comment_as_it_is, describe
 from .cast import Cast
-from .staging import at, bring_in, comment_as_it_is, describe
 
 ORGANISER = "oskar"
 DAYS_OPEN = 60
@@ -57,8 +58,7 @@ def open_act(*, actor: Actor, cast: Cast, material: Material, tell: Tell) -> Con
         consultations.announce(actor=cast.actor(ORGANISER), consultation=row)
     with at(start + OPENED_AFTER):
         consultations.open_consultation(actor=cast.actor(ORGANISER), consultation=row)
-    clauses = session().scalars(select(Clause).where(Clause.version_id == version.id).order_by(Clause.rank.desc()))
-    stage = Stage(cast, row, version, {clause.label: clause for clause in clauses})
+    stage = Stage(cast, row, version, _clauses(version, material.script.comments))
     first = start + FIRST_COMMENT_AFTER
     step = (loaded_at - first) / (len(material.script.comments) + 1)
     for place, comment in enumerate(material.script.comments):
@@ -83,6 +83,13 @@ def _prepare(
         response_day=datetime.combine(last_day + timedelta(days=DAYS_TO_ANSWER), LAST_MINUTE),
     )  # fmt: skip
     return row, bring_in(organiser, row, material.act[0])
+
+
+def _clauses(version: DraftVersion, comments: Sequence[DemoComment]) -> dict[str, Clause]:
+    """The clauses that are spoken about, by label; the first of each."""
+    labels = {label for comment in comments for label in comment.on}
+    statement = select(Clause).where(Clause.version_id == version.id, Clause.label.in_(labels))
+    return {clause.label: clause for clause in session().scalars(statement.order_by(Clause.rank.desc()))}
 
 
 def _plain_hour(moment: datetime, zone_name: str) -> datetime:

@@ -18,25 +18,26 @@ from consult.outcomes import operations as outcomes
 
 from ..material import PROFILE, Material, Tell, Text
 from ..script import DemoConsultation
+from ..staging import at, bring_in, describe
 from .cast import Cast
-from .staging import at, bring_in, describe
 
 SUMMARY_BY = "miriam"
 
 
 @operation(rule=system_only)
 def publish_csaf(*, actor: Actor, cast: Cast, material: Material, tell: Tell) -> Consultation:
-    """Play the review at its real dates; our own summary of it carries the date of today."""
+    """Play the review at its real dates, up to the day of the committee's last answer."""
     plan = material.script.csaf
     first, *later = material.csaf
-    opened, closed = datetime.fromisoformat(plan.opened), datetime.fromisoformat(plan.closed)
+    opened, closed, answered = (datetime.fromisoformat(day) for day in (plan.opened, plan.closed, plan.answered))
     tell(f"Setting up {plan.title}")
     with at(_morning(first)):
         row = consultations.begin_consultation(actor=actor, title=plan.title, slug=plan.slug)
         describe(actor, row, plan)
         consultations.set_dates(
             actor=actor, consultation=row, edit_number=row.edit_number, timezone=plan.timezone,
-            opens=opened.replace(tzinfo=None), closes=closed.replace(tzinfo=None), response_day=None, review_days=0,
+            opens=opened.replace(tzinfo=None), closes=closed.replace(tzinfo=None),
+            response_day=answered.replace(tzinfo=None), review_days=0,
         )  # fmt: skip
         bring_in(actor, row, first)
     cast.give_roles(actor, row)
@@ -50,14 +51,15 @@ def publish_csaf(*, actor: Actor, cast: Cast, material: Material, tell: Tell) ->
         actor=actor, consultation=row, file=material.log.file, profile=PROFILE, source_name=material.log.name,
         sha256=material.log.sha256,
     )  # fmt: skip
+    tell("Writing the summary")
+    with at(answered):
+        _summarise(cast.actor(SUMMARY_BY), row, plan)
+        outcomes.begin_review(actor=actor, consultation=row)
+        outcomes.publish_outcome(actor=actor, consultation=row)
     for text in later:
         tell(f"Adding version {text.version.name}")
         with at(_morning(text)):
             documents.freeze_version(actor=actor, version=bring_in(actor, row, text))
-    tell("Writing the summary")
-    _summarise(cast.actor(SUMMARY_BY), row, plan)
-    outcomes.begin_review(actor=actor, consultation=row)
-    outcomes.publish_outcome(actor=actor, consultation=row)
     return row
 
 

@@ -28,6 +28,7 @@ _RULE = re.compile(r"[\s|:\-]+")
 _LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]*)\)")
 _ABBREVIATION = re.compile(r"^\*\s+([A-Z]{1,5})\s*=\s*(\S.*)$", re.MULTILINE)
 _COMMITTEE = re.compile(r"^https://docs\.oasis-open\.org/([\w-]{1,40})/")
+_PULL = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+/pull/(\d{1,7})")
 _ANNOUNCED = re.compile(r"(.+?) \((announced by [^()]+)\)")
 _DRAFT = re.compile(r"\[([^\[\]\n]+)\]\((https://docs\.oasis-open\.org/[^()\s]+)\)")
 # "6.3.12", "CSDPR01 3.1.11.2", "3. Schema Elements"; not "CVSS v4.0", "SSVC 2.0.0", "CSAF 2.1 CSD".
@@ -122,7 +123,9 @@ def _row(line: int, cells: list[str], names: dict[str, str], log: str) -> Commen
     if problem:
         return CommentRow(line, item.text[:40], problem=problem)
     clauses = named_clauses(description.text)
-    decided = answer(description.text, _linked(resolution), resolution.text, word.text, _day(acknowledged.text))
+    decided = answer(
+        description.text, _linked(resolution), resolution.text, _change(resolution), word.text, _day(acknowledged.text)
+    )
     author, announced = _who(_full_names(commenter.text, names))
     return CommentRow(
         line, item.text, author, _linked(description), _day(received.text),
@@ -168,6 +171,15 @@ def _linked(cell: Cell) -> str:
         if url.startswith("https://"):
             text = text.replace(words, f"[{_quiet(words)}]({url})", 1)
     return text
+
+
+def _change(resolution: Cell) -> str:
+    """What was changed, in the words of its link: "Fix invalid references (pull request 1082)"."""
+    for words, url in resolution.links:
+        pull = _PULL.fullmatch(url)
+        if pull:
+            return f"{words} (pull request {pull[1]})"
+    return resolution.text
 
 
 def _quiet(words: str) -> str:

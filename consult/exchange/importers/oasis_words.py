@@ -48,8 +48,10 @@ def code_for(disposition: str, resolution: str) -> str | None:
     return None
 
 
-def answer(description: str, resolution: str, plain_resolution: str, word: str, decided_on: date | None) -> Reading:
-    """Read the last three columns. `resolution` is Markdown, `plain_resolution` its words."""
+def answer(
+    description: str, resolution: str, plain_resolution: str, change: str, word: str, decided_on: date | None
+) -> Reading:
+    """Read the last three columns. `resolution` is Markdown, `plain_resolution` its words, `change` what was changed."""
     if not word:
         return Reading(None, ("The log has no disposition for it yet.",))
     code = code_for(word, plain_resolution)
@@ -62,7 +64,7 @@ def answer(description: str, resolution: str, plain_resolution: str, word: str, 
             code=code,
             observation=resolution or f"The log gives no reason beyond {word!r}.",
             change_class=change_class,
-            change_note=plain_resolution if has_change else "",
+            change_note=change if has_change else "",
             decided_on=decided_on,
             as_written=word,
         )

@@ -19,8 +19,8 @@ from consult.debate.models import Comment
 from consult.documents import operations as documents
 from consult.documents.models import DraftVersion
 
-from ..material import Text
-from ..script import DemoConsultation
+from .material import Text
+from .script import DemoConsultation
 
 
 @contextmanager
