@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from flask import current_app
 
 from consult.core.db import Base, Moment
 
 
-def as_stored(kind: str, item: object, _context: object) -> str | bool:
+def as_stored(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     """Write our own column type as what it is in the database, so that migrations never import the code."""
     return "sa.DateTime()" if kind == "type" and isinstance(item, Moment) else False
 

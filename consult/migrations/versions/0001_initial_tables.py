@@ -1,944 +1,1109 @@
-"""initial tables"""
+"""The first tables, and the guards that keep a published version as it is."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0001'
+revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
+# As consult/documents/frozen.py has them: a published version never changes, whoever asks.
+SQLITE_GUARDS = [
+    "CREATE TRIGGER draft_version_stays BEFORE UPDATE OF draft_id, number, name, source_name, source_format, source, sha256, warnings, change_note, created_at, frozen_at ON draft_version WHEN OLD.frozen_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
+    "CREATE TRIGGER clause_stays BEFORE UPDATE OF version_id, page_id, parent_id, lineage_id, key, kind, label, own_label, title, text, html, rank, depth, is_heading ON clause WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
+    "CREATE TRIGGER clause_is_not_added BEFORE INSERT ON clause WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = NEW.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
+    "CREATE TRIGGER clause_is_not_removed BEFORE DELETE ON clause WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
+    "CREATE TRIGGER reading_page_stays BEFORE UPDATE OF version_id, key, rank, label, title, crumbs ON reading_page WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
+    "CREATE TRIGGER reading_page_is_not_added BEFORE INSERT ON reading_page WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = NEW.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
+    "CREATE TRIGGER reading_page_is_not_removed BEFORE DELETE ON reading_page WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
+]
+POSTGRESQL_GUARDS = [
+    "CREATE OR REPLACE FUNCTION draft_version_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.frozen_at IS NOT NULL THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+    "CREATE TRIGGER draft_version_stays BEFORE UPDATE OF draft_id, number, name, source_name, source_format, source, sha256, warnings, change_note, created_at, frozen_at ON draft_version FOR EACH ROW EXECUTE FUNCTION draft_version_stays()",
+    "CREATE OR REPLACE FUNCTION clause_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+    "CREATE TRIGGER clause_stays BEFORE UPDATE OF version_id, page_id, parent_id, lineage_id, key, kind, label, own_label, title, text, html, rank, depth, is_heading ON clause FOR EACH ROW EXECUTE FUNCTION clause_stays()",
+    "CREATE OR REPLACE FUNCTION clause_is_not_added() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM draft_version v WHERE v.id = NEW.version_id AND v.frozen_at IS NOT NULL) THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+    "CREATE TRIGGER clause_is_not_added BEFORE INSERT ON clause FOR EACH ROW EXECUTE FUNCTION clause_is_not_added()",
+    "CREATE OR REPLACE FUNCTION clause_is_not_removed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $$",
+    "CREATE TRIGGER clause_is_not_removed BEFORE DELETE ON clause FOR EACH ROW EXECUTE FUNCTION clause_is_not_removed()",
+    "CREATE OR REPLACE FUNCTION reading_page_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+    "CREATE TRIGGER reading_page_stays BEFORE UPDATE OF version_id, key, rank, label, title, crumbs ON reading_page FOR EACH ROW EXECUTE FUNCTION reading_page_stays()",
+    "CREATE OR REPLACE FUNCTION reading_page_is_not_added() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM draft_version v WHERE v.id = NEW.version_id AND v.frozen_at IS NOT NULL) THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+    "CREATE TRIGGER reading_page_is_not_added BEFORE INSERT ON reading_page FOR EACH ROW EXECUTE FUNCTION reading_page_is_not_added()",
+    "CREATE OR REPLACE FUNCTION reading_page_is_not_removed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $$",
+    "CREATE TRIGGER reading_page_is_not_removed BEFORE DELETE ON reading_page FOR EACH ROW EXECUTE FUNCTION reading_page_is_not_removed()",
+]
+GUARDS = [
+    "draft_version_stays",
+    "clause_stays",
+    "clause_is_not_added",
+    "clause_is_not_removed",
+    "reading_page_stays",
+    "reading_page_is_not_added",
+    "reading_page_is_not_removed",
+]
+
 
 def upgrade() -> None:
-    # ### commands auto generated by Alembic - please adjust! ###
-    op.create_table('job',
-    sa.Column('kind', sa.Text(), nullable=False),
-    sa.Column('payload', sa.Text(), nullable=False),
-    sa.Column('dedupe_key', sa.Text(), nullable=True),
-    sa.Column('due_at', sa.DateTime(), nullable=False),
-    sa.Column('lease_until', sa.DateTime(), nullable=True),
-    sa.Column('tries', sa.Integer(), nullable=False),
-    sa.Column('finished_at', sa.DateTime(), nullable=True),
-    sa.Column('is_parked', sa.Boolean(), nullable=False),
-    sa.Column('error', sa.Text(), nullable=True),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint('tries >= 0', name=op.f('ck_job_tries_not_negative')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_job')),
-    sa.UniqueConstraint('dedupe_key', name=op.f('uq_job_dedupe_key'))
+    op.create_table(
+        "job",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("dedupe_key", sa.Text(), nullable=True),
+        sa.Column("due_at", sa.DateTime(), nullable=False),
+        sa.Column("lease_until", sa.DateTime(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(), nullable=True),
+        sa.Column("is_parked", sa.Boolean(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("tries >= 0", name=op.f("ck_job_tries_not_negative")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sa.UniqueConstraint("dedupe_key", name=op.f("uq_job_dedupe_key")),
     )
-    with op.batch_alter_table('job', schema=None) as batch_op:
-        batch_op.create_index('ix_job_open', ['finished_at', 'due_at'], unique=False)
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.create_index("ix_job_open", ["finished_at", "due_at"], unique=False)
 
-    op.create_table('organisation',
-    sa.Column('slug', sa.Text(), nullable=False),
-    sa.Column('name', sa.Text(), nullable=False),
-    sa.Column('code', sa.Text(), nullable=False),
-    sa.Column('category', sa.Text(), nullable=False),
-    sa.Column('country', sa.Text(), nullable=False),
-    sa.Column('size', sa.Text(), nullable=False),
-    sa.Column('register_number', sa.Text(), nullable=False),
-    sa.Column('note', sa.Text(), nullable=False),
-    sa.Column('parent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('is_verified', sa.Boolean(), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint("category IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')", name=op.f('ck_organisation_category_known')),
-    sa.CheckConstraint("size IN ('', 'micro', 'small', 'medium', 'large')", name=op.f('ck_organisation_size_known')),
-    sa.ForeignKeyConstraint(['parent_id'], ['organisation.id'], name=op.f('fk_organisation_parent_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_organisation')),
-    sa.UniqueConstraint('code', name=op.f('uq_organisation_code')),
-    sa.UniqueConstraint('name', name=op.f('uq_organisation_name')),
-    sa.UniqueConstraint('slug', name=op.f('uq_organisation_slug'))
+    op.create_table(
+        "organisation",
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("size", sa.Text(), nullable=False),
+        sa.Column("register_number", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("is_verified", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "category IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_organisation_category_known"),
+        ),
+        sa.CheckConstraint(
+            "size IN ('', 'micro', 'small', 'medium', 'large')", name=op.f("ck_organisation_size_known")
+        ),
+        sa.ForeignKeyConstraint(["parent_id"], ["organisation.id"], name=op.f("fk_organisation_parent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
+        sa.UniqueConstraint("code", name=op.f("uq_organisation_code")),
+        sa.UniqueConstraint("name", name=op.f("uq_organisation_name")),
+        sa.UniqueConstraint("slug", name=op.f("uq_organisation_slug")),
     )
-    with op.batch_alter_table('organisation', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_organisation_parent_id'), ['parent_id'], unique=False)
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organisation_parent_id"), ["parent_id"], unique=False)
 
-    op.create_table('person',
-    sa.Column('email', sa.Text(), nullable=False),
-    sa.Column('email_verified_at', sa.DateTime(), nullable=True),
-    sa.Column('password_hash', sa.Text(), nullable=False),
-    sa.Column('password_changed_at', sa.DateTime(), nullable=False),
-    sa.Column('name', sa.Text(), nullable=False),
-    sa.Column('category', sa.Text(), nullable=False),
-    sa.Column('country', sa.Text(), nullable=False),
-    sa.Column('is_administrator', sa.Boolean(), nullable=False),
-    sa.Column('is_demo', sa.Boolean(), server_default=sa.text('0'), nullable=False),
-    sa.Column('suspended_at', sa.DateTime(), nullable=True),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint("category IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')", name=op.f('ck_person_category_known')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
-    sa.UniqueConstraint('email', name=op.f('uq_person_email'))
+    op.create_table(
+        "person",
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("email_verified_at", sa.DateTime(), nullable=True),
+        sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("password_changed_at", sa.DateTime(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("is_administrator", sa.Boolean(), nullable=False),
+        sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.Column("suspended_at", sa.DateTime(), nullable=True),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "category IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_person_category_known"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("email", name=op.f("uq_person_email")),
     )
-    op.create_table('submission',
-    sa.Column('key', sa.Text(), nullable=False),
-    sa.Column('actor_id', sa.Integer(), nullable=True),
-    sa.Column('operation', sa.Text(), nullable=False),
-    sa.Column('result_table', sa.Text(), nullable=True),
-    sa.Column('result_id', sa.Integer(), nullable=True),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_submission')),
-    sa.UniqueConstraint('key', name=op.f('uq_submission_key'))
+    op.create_table(
+        "submission",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("operation", sa.Text(), nullable=False),
+        sa.Column("result_table", sa.Text(), nullable=True),
+        sa.Column("result_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
+        sa.UniqueConstraint("key", name=op.f("uq_submission_key")),
     )
-    with op.batch_alter_table('submission', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_submission_created_at'), ['created_at'], unique=False)
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_submission_created_at"), ["created_at"], unique=False)
 
-    op.create_table('category_change',
-    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('before', sa.Text(), nullable=False),
-    sa.Column('after', sa.Text(), nullable=False),
-    sa.Column('at', sa.DateTime(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint("after IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')", name=op.f('ck_category_change_after_known')),
-    sa.CheckConstraint("before IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')", name=op.f('ck_category_change_before_known')),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_category_change_person_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_category_change'))
+    op.create_table(
+        "category_change",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "after IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_category_change_after_known"),
+        ),
+        sa.CheckConstraint(
+            "before IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_category_change_before_known"),
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_category_change_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_category_change")),
     )
-    with op.batch_alter_table('category_change', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_category_change_person_id'), ['person_id'], unique=False)
+    with op.batch_alter_table("category_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_category_change_person_id"), ["person_id"], unique=False)
 
-    op.create_table('consultation',
-    sa.Column('slug', sa.Text(), nullable=False),
-    sa.Column('title', sa.Text(), nullable=False),
-    sa.Column('summary', sa.Text(), nullable=False),
-    sa.Column('scope', sa.Text(), nullable=False),
-    sa.Column('language', sa.Text(), nullable=False),
-    sa.Column('organiser_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('organiser_name', sa.Text(), nullable=False),
-    sa.Column('co_organisers', sa.Text(), nullable=False),
-    sa.Column('state', sa.Text(), nullable=False),
-    sa.Column('timezone', sa.Text(), nullable=False),
-    sa.Column('opens_at', sa.DateTime(), nullable=True),
-    sa.Column('closes_at', sa.DateTime(), nullable=True),
-    sa.Column('response_due_at', sa.DateTime(), nullable=True),
-    sa.Column('review_days', sa.Integer(), nullable=False),
-    sa.Column('review_ends_at', sa.DateTime(), nullable=True),
-    sa.Column('announced_at', sa.DateTime(), nullable=True),
-    sa.Column('published_at', sa.DateTime(), nullable=True),
-    sa.Column('created_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.Column('edit_number', sa.Integer(), nullable=False),
-    sa.Column('comment_count', sa.Integer(), nullable=False),
-    sa.Column('organisation_count', sa.Integer(), nullable=False),
-    sa.Column('person_count', sa.Integer(), nullable=False),
-    sa.Column('is_demo', sa.Boolean(), nullable=False),
-    sa.Column('notice', sa.Text(), nullable=False),
-    sa.Column('headline', sa.Text(), nullable=False),
-    sa.Column('outcome_line', sa.Text(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint("state IN ('draft', 'announced', 'open', 'paused', 'analysis', 'review', 'published', 'adopted', 'withdrawn', 'archived')", name=op.f('ck_consultation_state_known')),
-    sa.CheckConstraint('closes_at IS NULL OR opens_at IS NULL OR closes_at > opens_at', name=op.f('ck_consultation_closes_after_opening')),
-    sa.ForeignKeyConstraint(['created_by_id'], ['person.id'], name=op.f('fk_consultation_created_by_id')),
-    sa.ForeignKeyConstraint(['organiser_id'], ['organisation.id'], name=op.f('fk_consultation_organiser_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_consultation')),
-    sa.UniqueConstraint('slug', name=op.f('uq_consultation_slug'))
+    op.create_table(
+        "consultation",
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("organiser_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("organiser_name", sa.Text(), nullable=False),
+        sa.Column("co_organisers", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("timezone", sa.Text(), nullable=False),
+        sa.Column("opens_at", sa.DateTime(), nullable=True),
+        sa.Column("closes_at", sa.DateTime(), nullable=True),
+        sa.Column("response_due_at", sa.DateTime(), nullable=True),
+        sa.Column("review_days", sa.Integer(), nullable=False),
+        sa.Column("review_ends_at", sa.DateTime(), nullable=True),
+        sa.Column("announced_at", sa.DateTime(), nullable=True),
+        sa.Column("published_at", sa.DateTime(), nullable=True),
+        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("edit_number", sa.Integer(), nullable=False),
+        sa.Column("comment_count", sa.Integer(), nullable=False),
+        sa.Column("organisation_count", sa.Integer(), nullable=False),
+        sa.Column("person_count", sa.Integer(), nullable=False),
+        sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.Column("notice", sa.Text(), nullable=False),
+        sa.Column("headline", sa.Text(), nullable=False),
+        sa.Column("outcome_line", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('draft', 'announced', 'open', 'paused', 'analysis', 'review', 'published', 'adopted', 'withdrawn', 'archived')",
+            name=op.f("ck_consultation_state_known"),
+        ),
+        sa.CheckConstraint(
+            "closes_at IS NULL OR opens_at IS NULL OR closes_at > opens_at",
+            name=op.f("ck_consultation_closes_after_opening"),
+        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["person.id"], name=op.f("fk_consultation_created_by_id")),
+        sa.ForeignKeyConstraint(["organiser_id"], ["organisation.id"], name=op.f("fk_consultation_organiser_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consultation")),
+        sa.UniqueConstraint("slug", name=op.f("uq_consultation_slug")),
     )
-    with op.batch_alter_table('consultation', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_consultation_created_by_id'), ['created_by_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_consultation_organiser_id'), ['organiser_id'], unique=False)
-        batch_op.create_index('ix_consultation_state_closes', ['state', 'closes_at', 'id'], unique=False)
+    with op.batch_alter_table("consultation", schema=None) as batch_op:
+        batch_op.create_index("ix_consultation_announced", ["announced_at", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_consultation_created_by_id"), ["created_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_consultation_organiser_id"), ["organiser_id"], unique=False)
+        batch_op.create_index("ix_consultation_state_closes", ["state", "closes_at", "id"], unique=False)
 
-    op.create_table('interest',
-    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('text', sa.Text(), nullable=False),
-    sa.Column('declared_at', sa.DateTime(), nullable=False),
-    sa.Column('ended_at', sa.DateTime(), nullable=True),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_interest_person_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_interest'))
+    op.create_table(
+        "interest",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("declared_at", sa.DateTime(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_interest_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interest")),
     )
-    with op.batch_alter_table('interest', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_interest_person_id'), ['person_id'], unique=False)
+    with op.batch_alter_table("interest", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_interest_person_id"), ["person_id"], unique=False)
 
-    op.create_table('membership',
-    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('state', sa.Text(), nullable=False),
-    sa.Column('is_signatory', sa.Boolean(), nullable=False),
-    sa.Column('asked_at', sa.DateTime(), nullable=False),
-    sa.Column('decided_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('decided_at', sa.DateTime(), nullable=True),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint("state IN ('asked', 'member', 'refused', 'left')", name=op.f('ck_membership_state_known')),
-    sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_membership_decided_by_id')),
-    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_membership_organisation_id')),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_membership_person_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_membership')),
-    sa.UniqueConstraint('organisation_id', 'person_id', name=op.f('uq_membership_organisation_id_person_id'))
+    op.create_table(
+        "membership",
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("is_signatory", sa.Boolean(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("state IN ('asked', 'member', 'refused', 'left')", name=op.f("ck_membership_state_known")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_membership_decided_by_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_membership_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_membership_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
+        sa.UniqueConstraint("organisation_id", "person_id", name=op.f("uq_membership_organisation_id_person_id")),
     )
-    with op.batch_alter_table('membership', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_membership_decided_by_id'), ['decided_by_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_membership_person_id'), ['person_id'], unique=False)
+    with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_membership_decided_by_id"), ["decided_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_membership_person_id"), ["person_id"], unique=False)
 
-    op.create_table('sign_in',
-    sa.Column('token_digest', sa.Text(), nullable=False),
-    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('acting_for_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('started_at', sa.DateTime(), nullable=False),
-    sa.Column('expires_at', sa.DateTime(), nullable=False),
-    sa.Column('ended_at', sa.DateTime(), nullable=True),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['acting_for_id'], ['organisation.id'], name=op.f('fk_sign_in_acting_for_id')),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sign_in_person_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in')),
-    sa.UniqueConstraint('token_digest', name=op.f('uq_sign_in_token_digest'))
+    op.create_table(
+        "sign_in",
+        sa.Column("token_digest", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("acting_for_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("started_at", sa.DateTime(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["acting_for_id"], ["organisation.id"], name=op.f("fk_sign_in_acting_for_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_sign_in_token_digest")),
     )
-    with op.batch_alter_table('sign_in', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_sign_in_acting_for_id'), ['acting_for_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sign_in_person_id'), ['person_id'], unique=False)
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_acting_for_id"), ["acting_for_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sign_in_person_id"), ["person_id"], unique=False)
 
-    op.create_table('draft',
-    sa.Column('consultation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('title', sa.Text(), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_draft_consultation_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_draft')),
-    sa.UniqueConstraint('consultation_id', name=op.f('uq_draft_consultation_id'))
+    op.create_table(
+        "draft",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_draft_consultation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
+        sa.UniqueConstraint("consultation_id", name=op.f("uq_draft_consultation_id")),
     )
-    op.create_table('import_batch',
-    sa.Column('consultation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('profile', sa.Text(), nullable=False),
-    sa.Column('reference', sa.Text(), nullable=False),
-    sa.Column('source_name', sa.Text(), nullable=False),
-    sa.Column('sha256', sa.Text(), nullable=False),
-    sa.Column('imported_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('imported_at', sa.DateTime(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_import_batch_consultation_id')),
-    sa.ForeignKeyConstraint(['imported_by_id'], ['person.id'], name=op.f('fk_import_batch_imported_by_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_batch'))
+    op.create_table(
+        "import_batch",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("profile", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("source_name", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("imported_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("imported_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_import_batch_consultation_id")),
+        sa.ForeignKeyConstraint(["imported_by_id"], ["person.id"], name=op.f("fk_import_batch_imported_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
     )
-    with op.batch_alter_table('import_batch', schema=None) as batch_op:
-        batch_op.create_index('ix_import_batch_file', ['consultation_id', 'profile', 'reference'], unique=False)
-        batch_op.create_index(batch_op.f('ix_import_batch_imported_by_id'), ['imported_by_id'], unique=False)
+    with op.batch_alter_table("import_batch", schema=None) as batch_op:
+        batch_op.create_index("ix_import_batch_file", ["consultation_id", "profile", "reference"], unique=False)
+        batch_op.create_index(batch_op.f("ix_import_batch_imported_by_id"), ["imported_by_id"], unique=False)
 
-    op.create_table('numbering',
-    sa.Column('consultation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('prefix', sa.Text(), nullable=False),
-    sa.Column('last', sa.Integer(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_numbering_consultation_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_numbering')),
-    sa.UniqueConstraint('consultation_id', 'prefix', name=op.f('uq_numbering_consultation_id_prefix'))
+    op.create_table(
+        "numbering",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("prefix", sa.Text(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_numbering_consultation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_numbering")),
+        sa.UniqueConstraint("consultation_id", "prefix", name=op.f("uq_numbering_consultation_id_prefix")),
     )
-    op.create_table('position',
-    sa.Column('consultation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('key', sa.Text(), nullable=False),
-    sa.Column('name', sa.Text(), nullable=False),
-    sa.Column('definition', sa.Text(), nullable=False),
-    sa.Column('sign', sa.Text(), nullable=False),
-    sa.Column('rank', sa.Integer(), nullable=False),
-    sa.Column('comment_count', sa.Integer(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint("sign IN ('safety', 'profit', 'access', 'p4', 'p5', 'p6')", name=op.f('ck_position_sign_known')),
-    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_position_consultation_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_position')),
-    sa.UniqueConstraint('consultation_id', 'key', name=op.f('uq_position_consultation_id_key'))
+    op.create_table(
+        "position",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("definition", sa.Text(), nullable=False),
+        sa.Column("sign", sa.Text(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("comment_count", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "sign IN ('safety', 'profit', 'access', 'p4', 'p5', 'p6')", name=op.f("ck_position_sign_known")
+        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_position_consultation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_position")),
+        sa.UniqueConstraint("consultation_id", "key", name=op.f("uq_position_consultation_id_key")),
     )
-    op.create_table('question',
-    sa.Column('consultation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('text', sa.Text(), nullable=False),
-    sa.Column('rank', sa.Integer(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_question_consultation_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_question'))
+    op.create_table(
+        "question",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_question_consultation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
     )
-    with op.batch_alter_table('question', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_question_consultation_id'), ['consultation_id'], unique=False)
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_question_consultation_id"), ["consultation_id"], unique=False)
 
-    op.create_table('role_grant',
-    sa.Column('consultation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('role', sa.Text(), nullable=False),
-    sa.Column('granted_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('granted_at', sa.DateTime(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint("role IN ('organiser', 'moderator', 'editor', 'observer', 'appeals_panel')", name=op.f('ck_role_grant_role_known')),
-    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_role_grant_consultation_id')),
-    sa.ForeignKeyConstraint(['granted_by_id'], ['person.id'], name=op.f('fk_role_grant_granted_by_id')),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_role_grant_person_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_role_grant')),
-    sa.UniqueConstraint('consultation_id', 'person_id', 'role', name=op.f('uq_role_grant_consultation_id_person_id_role'))
+    op.create_table(
+        "role_grant",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("granted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("granted_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "role IN ('organiser', 'moderator', 'editor', 'observer', 'appeals_panel')",
+            name=op.f("ck_role_grant_role_known"),
+        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_role_grant_consultation_id")),
+        sa.ForeignKeyConstraint(["granted_by_id"], ["person.id"], name=op.f("fk_role_grant_granted_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_role_grant_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grant")),
+        sa.UniqueConstraint(
+            "consultation_id", "person_id", "role", name=op.f("uq_role_grant_consultation_id_person_id_role")
+        ),
     )
-    with op.batch_alter_table('role_grant', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_role_grant_granted_by_id'), ['granted_by_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_role_grant_person_id'), ['person_id'], unique=False)
+    with op.batch_alter_table("role_grant", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_role_grant_granted_by_id"), ["granted_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_role_grant_person_id"), ["person_id"], unique=False)
 
-    op.create_table('round',
-    sa.Column('consultation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('number', sa.Integer(), nullable=False),
-    sa.Column('opened_at', sa.DateTime(), nullable=True),
-    sa.Column('closed_at', sa.DateTime(), nullable=True),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_round_consultation_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_round')),
-    sa.UniqueConstraint('consultation_id', 'number', name=op.f('uq_round_consultation_id_number'))
+    op.create_table(
+        "round",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_round_consultation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_round")),
+        sa.UniqueConstraint("consultation_id", "number", name=op.f("uq_round_consultation_id_number")),
     )
-    op.create_table('staged_draft',
-    sa.Column('consultation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('source_name', sa.Text(), nullable=False),
-    sa.Column('source', sa.Text(), nullable=False),
-    sa.Column('sha256', sa.Text(), nullable=False),
-    sa.Column('preview', sa.Text(), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_staged_draft_consultation_id')),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_staged_draft_person_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_staged_draft')),
-    sa.UniqueConstraint('consultation_id', 'person_id', name=op.f('uq_staged_draft_consultation_id_person_id'))
+    op.create_table(
+        "staged_draft",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("source_name", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("preview", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_staged_draft_consultation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_staged_draft_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staged_draft")),
+        sa.UniqueConstraint("consultation_id", "person_id", name=op.f("uq_staged_draft_consultation_id_person_id")),
     )
-    with op.batch_alter_table('staged_draft', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_staged_draft_person_id'), ['person_id'], unique=False)
+    with op.batch_alter_table("staged_draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_staged_draft_person_id"), ["person_id"], unique=False)
 
-    op.create_table('topic',
-    sa.Column('consultation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('name', sa.Text(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_topic_consultation_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_topic')),
-    sa.UniqueConstraint('consultation_id', 'name', name=op.f('uq_topic_consultation_id_name'))
+    op.create_table(
+        "topic",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_topic_consultation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_topic")),
+        sa.UniqueConstraint("consultation_id", "name", name=op.f("uq_topic_consultation_id_name")),
     )
-    with op.batch_alter_table('topic', schema=None) as batch_op:
-        batch_op.create_index('ix_topic_name', ['name'], unique=False)
+    with op.batch_alter_table("topic", schema=None) as batch_op:
+        batch_op.create_index("ix_topic_name", ["name"], unique=False)
 
-    op.create_table('transition',
-    sa.Column('consultation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('verb', sa.Text(), nullable=False),
-    sa.Column('from_state', sa.Text(), nullable=False),
-    sa.Column('to_state', sa.Text(), nullable=False),
-    sa.Column('reason', sa.Text(), nullable=False),
-    sa.Column('detail', sa.Text(), nullable=False),
-    sa.Column('actor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('at', sa.DateTime(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['actor_id'], ['person.id'], name=op.f('fk_transition_actor_id')),
-    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_transition_consultation_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_transition'))
+    op.create_table(
+        "transition",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("verb", sa.Text(), nullable=False),
+        sa.Column("from_state", sa.Text(), nullable=False),
+        sa.Column("to_state", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_transition_actor_id")),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_transition_consultation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transition")),
     )
-    with op.batch_alter_table('transition', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_transition_actor_id'), ['actor_id'], unique=False)
-        batch_op.create_index('ix_transition_consultation', ['consultation_id', 'id'], unique=False)
-        batch_op.create_index('ix_transition_verb_at', ['verb', 'at'], unique=False)
+    with op.batch_alter_table("transition", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_transition_actor_id"), ["actor_id"], unique=False)
+        batch_op.create_index("ix_transition_consultation", ["consultation_id", "id"], unique=False)
+        batch_op.create_index("ix_transition_verb_at", ["verb", "at"], unique=False)
 
-    op.create_table('comment',
-    sa.Column('consultation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('round_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('number', sa.Text(), nullable=False),
-    sa.Column('author_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('author_name', sa.Text(), nullable=False),
-    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('category', sa.Text(), nullable=False),
-    sa.Column('source', sa.Text(), nullable=False),
-    sa.Column('source_note', sa.Text(), nullable=False),
-    sa.Column('source_url', sa.Text(), nullable=False),
-    sa.Column('external_id', sa.Text(), nullable=False),
-    sa.Column('fingerprint', sa.Text(), nullable=True),
-    sa.Column('stance', sa.Text(), nullable=False),
-    sa.Column('type', sa.Text(), nullable=False),
-    sa.Column('must_be_satisfied', sa.Boolean(), nullable=False),
-    sa.Column('body', sa.Text(), nullable=False),
-    sa.Column('html', sa.Text(), nullable=False),
-    sa.Column('language', sa.Text(), nullable=False),
-    sa.Column('state', sa.Text(), nullable=False),
-    sa.Column('state_reason', sa.Text(), nullable=False),
-    sa.Column('disposition', sa.Text(), nullable=False),
-    sa.Column('place', sa.Integer(), nullable=False),
-    sa.Column('posted_at', sa.DateTime(), nullable=False),
-    sa.Column('edited_at', sa.DateTime(), nullable=True),
-    sa.Column('edit_number', sa.Integer(), nullable=False),
-    sa.Column('placed_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('placed_at', sa.DateTime(), nullable=True),
-    sa.Column('reply_count', sa.Integer(), nullable=False),
-    sa.Column('agree_count', sa.Integer(), nullable=False),
-    sa.Column('disagree_count', sa.Integer(), nullable=False),
-    sa.Column('pass_count', sa.Integer(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint("NOT must_be_satisfied OR type = 'technical'", name=op.f('ck_comment_must_be_satisfied_is_technical')),
-    sa.CheckConstraint("category IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')", name=op.f('ck_comment_category_known')),
-    sa.CheckConstraint("disposition IN ('unresolved', 'accepted', 'accepted_modified', 'rejected', 'noted', 'deferred', 'duplicate', 'out_of_scope', 'withdrawn')", name=op.f('ck_comment_disposition_known')),
-    sa.CheckConstraint("source IN ('web', 'email', 'paper', 'meeting', 'docx', 'xlsx', 'csv', 'api', 'log')", name=op.f('ck_comment_source_known')),
-    sa.CheckConstraint("stance IN ('support', 'support_with_changes', 'object', 'neutral', 'question', '')", name=op.f('ck_comment_stance_known')),
-    sa.CheckConstraint("state IN ('posted', 'withdrawn', 'hidden')", name=op.f('ck_comment_state_known')),
-    sa.CheckConstraint("type IN ('general', 'technical', 'editorial')", name=op.f('ck_comment_type_known')),
-    sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_comment_author_id')),
-    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_comment_consultation_id')),
-    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_comment_organisation_id')),
-    sa.ForeignKeyConstraint(['placed_by_id'], ['person.id'], name=op.f('fk_comment_placed_by_id')),
-    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_comment_round_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_comment')),
-    sa.UniqueConstraint('consultation_id', 'fingerprint', name=op.f('uq_comment_consultation_id_fingerprint')),
-    sa.UniqueConstraint('consultation_id', 'number', name=op.f('uq_comment_consultation_id_number'))
+    op.create_table(
+        "comment",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("author_name", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("source_note", sa.Text(), nullable=False),
+        sa.Column("source_url", sa.Text(), nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=True),
+        sa.Column("stance", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("must_be_satisfied", sa.Boolean(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("state_reason", sa.Text(), nullable=False),
+        sa.Column("disposition", sa.Text(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("posted_at", sa.DateTime(), nullable=False),
+        sa.Column("edited_at", sa.DateTime(), nullable=True),
+        sa.Column("edit_number", sa.Integer(), nullable=False),
+        sa.Column("placed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("placed_at", sa.DateTime(), nullable=True),
+        sa.Column("reply_count", sa.Integer(), nullable=False),
+        sa.Column("agree_count", sa.Integer(), nullable=False),
+        sa.Column("disagree_count", sa.Integer(), nullable=False),
+        sa.Column("pass_count", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "NOT must_be_satisfied OR type = 'technical'", name=op.f("ck_comment_must_be_satisfied_is_technical")
+        ),
+        sa.CheckConstraint(
+            "category IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_comment_category_known"),
+        ),
+        sa.CheckConstraint(
+            "disposition IN ('unresolved', 'accepted', 'accepted_modified', 'rejected', 'noted', 'deferred', 'duplicate', 'out_of_scope', 'withdrawn')",
+            name=op.f("ck_comment_disposition_known"),
+        ),
+        sa.CheckConstraint(
+            "source IN ('web', 'email', 'paper', 'meeting', 'docx', 'xlsx', 'csv', 'api', 'log')",
+            name=op.f("ck_comment_source_known"),
+        ),
+        sa.CheckConstraint(
+            "stance IN ('support', 'support_with_changes', 'object', 'neutral', 'question', '')",
+            name=op.f("ck_comment_stance_known"),
+        ),
+        sa.CheckConstraint("state IN ('posted', 'withdrawn', 'hidden')", name=op.f("ck_comment_state_known")),
+        sa.CheckConstraint("type IN ('general', 'technical', 'editorial')", name=op.f("ck_comment_type_known")),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_comment_author_id")),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_comment_consultation_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_comment_organisation_id")),
+        sa.ForeignKeyConstraint(["placed_by_id"], ["person.id"], name=op.f("fk_comment_placed_by_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_comment_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comment")),
+        sa.UniqueConstraint("consultation_id", "fingerprint", name=op.f("uq_comment_consultation_id_fingerprint")),
+        sa.UniqueConstraint("consultation_id", "number", name=op.f("uq_comment_consultation_id_number")),
     )
-    with op.batch_alter_table('comment', schema=None) as batch_op:
-        batch_op.create_index('ix_comment_answered', ['consultation_id', 'disposition', 'id'], unique=False)
-        batch_op.create_index('ix_comment_author', ['author_id', 'id'], unique=False)
-        batch_op.create_index('ix_comment_discussed', ['consultation_id', 'reply_count', 'id'], unique=False)
-        batch_op.create_index('ix_comment_newest', ['consultation_id', 'posted_at', 'id'], unique=False)
-        batch_op.create_index('ix_comment_organisation', ['organisation_id', 'id'], unique=False)
-        batch_op.create_index('ix_comment_place', ['consultation_id', 'place', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_comment_placed_by_id'), ['placed_by_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_comment_round_id'), ['round_id'], unique=False)
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.create_index("ix_comment_answered", ["consultation_id", "disposition", "id"], unique=False)
+        batch_op.create_index("ix_comment_author", ["author_id", "id"], unique=False)
+        batch_op.create_index("ix_comment_discussed", ["consultation_id", "reply_count", "id"], unique=False)
+        batch_op.create_index("ix_comment_newest", ["consultation_id", "posted_at", "id"], unique=False)
+        batch_op.create_index("ix_comment_organisation", ["organisation_id", "id"], unique=False)
+        batch_op.create_index("ix_comment_place", ["consultation_id", "place", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_comment_placed_by_id"), ["placed_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_comment_round_id"), ["round_id"], unique=False)
 
-    op.create_table('draft_version',
-    sa.Column('draft_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('number', sa.Integer(), nullable=False),
-    sa.Column('name', sa.Text(), nullable=False),
-    sa.Column('round_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('supersedes_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('source_name', sa.Text(), nullable=False),
-    sa.Column('source_format', sa.Text(), nullable=False),
-    sa.Column('source', sa.Text(), nullable=False),
-    sa.Column('sha256', sa.Text(), nullable=False),
-    sa.Column('warnings', sa.Text(), nullable=False),
-    sa.Column('change_note', sa.Text(), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
-    sa.Column('frozen_at', sa.DateTime(), nullable=True),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['draft_id'], ['draft.id'], name=op.f('fk_draft_version_draft_id')),
-    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_draft_version_round_id')),
-    sa.ForeignKeyConstraint(['supersedes_id'], ['draft_version.id'], name=op.f('fk_draft_version_supersedes_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_version')),
-    sa.UniqueConstraint('draft_id', 'number', name=op.f('uq_draft_version_draft_id_number')),
-    sa.UniqueConstraint('round_id', name=op.f('uq_draft_version_round_id'))
+    op.create_table(
+        "draft_version",
+        sa.Column("draft_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("supersedes_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("source_name", sa.Text(), nullable=False),
+        sa.Column("source_format", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("warnings", sa.Text(), nullable=False),
+        sa.Column("change_note", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], name=op.f("fk_draft_version_draft_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_draft_version_round_id")),
+        sa.ForeignKeyConstraint(["supersedes_id"], ["draft_version.id"], name=op.f("fk_draft_version_supersedes_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft_version")),
+        sa.UniqueConstraint("draft_id", "number", name=op.f("uq_draft_version_draft_id_number")),
+        sa.UniqueConstraint("round_id", name=op.f("uq_draft_version_round_id")),
     )
-    with op.batch_alter_table('draft_version', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_draft_version_supersedes_id'), ['supersedes_id'], unique=False)
+    with op.batch_alter_table("draft_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draft_version_supersedes_id"), ["supersedes_id"], unique=False)
 
-    op.create_table('outcome_summary',
-    sa.Column('consultation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('round_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('headline', sa.Text(), nullable=False),
-    sa.Column('edit_number', sa.Integer(), nullable=False),
-    sa.Column('published_at', sa.DateTime(), nullable=True),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_outcome_summary_consultation_id')),
-    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_outcome_summary_round_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_outcome_summary')),
-    sa.UniqueConstraint('round_id', name=op.f('uq_outcome_summary_round_id'))
+    op.create_table(
+        "outcome_summary",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("headline", sa.Text(), nullable=False),
+        sa.Column("edit_number", sa.Integer(), nullable=False),
+        sa.Column("published_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultation.id"], name=op.f("fk_outcome_summary_consultation_id")
+        ),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_outcome_summary_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome_summary")),
+        sa.UniqueConstraint("round_id", name=op.f("uq_outcome_summary_round_id")),
     )
-    with op.batch_alter_table('outcome_summary', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_outcome_summary_consultation_id'), ['consultation_id'], unique=False)
+    with op.batch_alter_table("outcome_summary", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outcome_summary_consultation_id"), ["consultation_id"], unique=False)
 
-    op.create_table('comment_position',
-    sa.Column('comment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('position_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('is_cost', sa.Boolean(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['comment_id'], ['comment.id'], name=op.f('fk_comment_position_comment_id')),
-    sa.ForeignKeyConstraint(['position_id'], ['position.id'], name=op.f('fk_comment_position_position_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_comment_position')),
-    sa.UniqueConstraint('comment_id', 'position_id', name=op.f('uq_comment_position_comment_id_position_id'))
+    op.create_table(
+        "comment_position",
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("is_cost", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_comment_position_comment_id")),
+        sa.ForeignKeyConstraint(["position_id"], ["position.id"], name=op.f("fk_comment_position_position_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comment_position")),
+        sa.UniqueConstraint("comment_id", "position_id", name=op.f("uq_comment_position_comment_id_position_id")),
     )
-    with op.batch_alter_table('comment_position', schema=None) as batch_op:
-        batch_op.create_index('ix_comment_position_position', ['position_id', 'comment_id'], unique=False)
+    with op.batch_alter_table("comment_position", schema=None) as batch_op:
+        batch_op.create_index("ix_comment_position_position", ["position_id", "comment_id"], unique=False)
 
-    op.create_table('disposition',
-    sa.Column('comment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('code', sa.Text(), nullable=False),
-    sa.Column('observation', sa.Text(), nullable=False),
-    sa.Column('html', sa.Text(), nullable=False),
-    sa.Column('change_class', sa.Text(), nullable=False),
-    sa.Column('change_note', sa.Text(), nullable=False),
-    sa.Column('duplicate_of_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('decided_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('source_note', sa.Text(), nullable=False),
-    sa.Column('decided_at', sa.DateTime(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint("change_class IN ('none', 'editorial', 'clarification', 'technical', 'new_requirement')", name=op.f('ck_disposition_change_class_known')),
-    sa.CheckConstraint("code <> 'duplicate' OR duplicate_of_id IS NOT NULL", name=op.f('ck_disposition_duplicate_names_target')),
-    sa.CheckConstraint("code IN ('accepted', 'withdrawn', 'unresolved') OR observation <> ''", name=op.f('ck_disposition_has_reason')),
-    sa.CheckConstraint("code IN ('unresolved', 'accepted', 'accepted_modified', 'rejected', 'noted', 'deferred', 'duplicate', 'out_of_scope', 'withdrawn')", name=op.f('ck_disposition_code_known')),
-    sa.ForeignKeyConstraint(['comment_id'], ['comment.id'], name=op.f('fk_disposition_comment_id')),
-    sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_disposition_decided_by_id')),
-    sa.ForeignKeyConstraint(['duplicate_of_id'], ['comment.id'], name=op.f('fk_disposition_duplicate_of_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_disposition'))
+    op.create_table(
+        "disposition",
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("observation", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("change_class", sa.Text(), nullable=False),
+        sa.Column("change_note", sa.Text(), nullable=False),
+        sa.Column("duplicate_of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("source_note", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "change_class IN ('none', 'editorial', 'clarification', 'technical', 'new_requirement')",
+            name=op.f("ck_disposition_change_class_known"),
+        ),
+        sa.CheckConstraint(
+            "code <> 'duplicate' OR duplicate_of_id IS NOT NULL", name=op.f("ck_disposition_duplicate_names_target")
+        ),
+        sa.CheckConstraint(
+            "code IN ('accepted', 'withdrawn', 'unresolved') OR observation <> ''",
+            name=op.f("ck_disposition_has_reason"),
+        ),
+        sa.CheckConstraint(
+            "code IN ('unresolved', 'accepted', 'accepted_modified', 'rejected', 'noted', 'deferred', 'duplicate', 'out_of_scope', 'withdrawn')",
+            name=op.f("ck_disposition_code_known"),
+        ),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_disposition_comment_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_disposition_decided_by_id")),
+        sa.ForeignKeyConstraint(["duplicate_of_id"], ["comment.id"], name=op.f("fk_disposition_duplicate_of_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disposition")),
     )
-    with op.batch_alter_table('disposition', schema=None) as batch_op:
-        batch_op.create_index('ix_disposition_comment', ['comment_id', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_disposition_decided_by_id'), ['decided_by_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_disposition_duplicate_of_id'), ['duplicate_of_id'], unique=False)
+    with op.batch_alter_table("disposition", schema=None) as batch_op:
+        batch_op.create_index("ix_disposition_comment", ["comment_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_disposition_decided_by_id"), ["decided_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_disposition_duplicate_of_id"), ["duplicate_of_id"], unique=False)
 
-    op.create_table('import_row',
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('line', sa.Integer(), nullable=False),
-    sa.Column('external_id', sa.Text(), nullable=False),
-    sa.Column('fate', sa.Text(), nullable=False),
-    sa.Column('sentence', sa.Text(), nullable=False),
-    sa.Column('comment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint("fate = 'error' OR comment_id IS NOT NULL", name=op.f('ck_import_row_leads_to_its_comment')),
-    sa.CheckConstraint("fate IN ('created', 'updated', 'duplicate', 'error')", name=op.f('ck_import_row_fate_known')),
-    sa.CheckConstraint("sentence <> ''", name=op.f('ck_import_row_has_sentence')),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batch.id'], name=op.f('fk_import_row_batch_id')),
-    sa.ForeignKeyConstraint(['comment_id'], ['comment.id'], name=op.f('fk_import_row_comment_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_row')),
-    sa.UniqueConstraint('batch_id', 'line', name=op.f('uq_import_row_batch_id_line'))
+    op.create_table(
+        "import_row",
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=False),
+        sa.Column("fate", sa.Text(), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("fate = 'error' OR comment_id IS NOT NULL", name=op.f("ck_import_row_leads_to_its_comment")),
+        sa.CheckConstraint(
+            "fate IN ('created', 'updated', 'duplicate', 'error')", name=op.f("ck_import_row_fate_known")
+        ),
+        sa.CheckConstraint("sentence <> ''", name=op.f("ck_import_row_has_sentence")),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_import_row_batch_id")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_import_row_comment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
+        sa.UniqueConstraint("batch_id", "line", name=op.f("uq_import_row_batch_id_line")),
     )
-    with op.batch_alter_table('import_row', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_import_row_comment_id'), ['comment_id'], unique=False)
-        batch_op.create_index('ix_import_row_external', ['external_id', 'batch_id'], unique=False)
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_row_comment_id"), ["comment_id"], unique=False)
+        batch_op.create_index("ix_import_row_external", ["external_id", "batch_id"], unique=False)
 
-    op.create_table('reading_page',
-    sa.Column('version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('key', sa.Text(), nullable=False),
-    sa.Column('rank', sa.Integer(), nullable=False),
-    sa.Column('label', sa.Text(), nullable=False),
-    sa.Column('title', sa.Text(), nullable=False),
-    sa.Column('crumbs', sa.Text(), nullable=False),
-    sa.Column('comment_count', sa.Integer(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['version_id'], ['draft_version.id'], name=op.f('fk_reading_page_version_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_reading_page')),
-    sa.UniqueConstraint('version_id', 'key', name=op.f('uq_reading_page_version_id_key'))
+    op.create_table(
+        "reading_page",
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("crumbs", sa.Text(), nullable=False),
+        sa.Column("comment_count", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["version_id"], ["draft_version.id"], name=op.f("fk_reading_page_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reading_page")),
+        sa.UniqueConstraint("version_id", "key", name=op.f("uq_reading_page_version_id_key")),
     )
-    with op.batch_alter_table('reading_page', schema=None) as batch_op:
-        batch_op.create_index('ix_reading_page_rank', ['version_id', 'rank'], unique=False)
+    with op.batch_alter_table("reading_page", schema=None) as batch_op:
+        batch_op.create_index("ix_reading_page_rank", ["version_id", "rank"], unique=False)
 
-    op.create_table('reply',
-    sa.Column('comment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('parent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('path', sa.Text(), nullable=False),
-    sa.Column('depth', sa.Integer(), nullable=False),
-    sa.Column('author_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('author_name', sa.Text(), nullable=False),
-    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('category', sa.Text(), nullable=False),
-    sa.Column('body', sa.Text(), nullable=False),
-    sa.Column('html', sa.Text(), nullable=False),
-    sa.Column('state', sa.Text(), nullable=False),
-    sa.Column('state_reason', sa.Text(), nullable=False),
-    sa.Column('posted_at', sa.DateTime(), nullable=False),
-    sa.Column('edited_at', sa.DateTime(), nullable=True),
-    sa.Column('edit_number', sa.Integer(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint("state IN ('posted', 'withdrawn', 'hidden')", name=op.f('ck_reply_state_known')),
-    sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_reply_author_id')),
-    sa.ForeignKeyConstraint(['comment_id'], ['comment.id'], name=op.f('fk_reply_comment_id')),
-    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_reply_organisation_id')),
-    sa.ForeignKeyConstraint(['parent_id'], ['reply.id'], name=op.f('fk_reply_parent_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_reply'))
+    op.create_table(
+        "reply",
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("depth", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("author_name", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("state_reason", sa.Text(), nullable=False),
+        sa.Column("posted_at", sa.DateTime(), nullable=False),
+        sa.Column("edited_at", sa.DateTime(), nullable=True),
+        sa.Column("edit_number", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("state IN ('posted', 'withdrawn', 'hidden')", name=op.f("ck_reply_state_known")),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_reply_author_id")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_reply_comment_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_reply_organisation_id")),
+        sa.ForeignKeyConstraint(["parent_id"], ["reply.id"], name=op.f("fk_reply_parent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
     )
-    with op.batch_alter_table('reply', schema=None) as batch_op:
-        batch_op.create_index('ix_reply_author', ['author_id', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_reply_organisation_id'), ['organisation_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_reply_parent_id'), ['parent_id'], unique=False)
-        batch_op.create_index('ix_reply_thread', ['comment_id', 'path'], unique=False)
+    with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.create_index("ix_reply_author", ["author_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reply_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reply_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index("ix_reply_thread", ["comment_id", "path"], unique=False)
 
-    op.create_table('statement',
-    sa.Column('summary_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('section', sa.Text(), nullable=False),
-    sa.Column('text', sa.Text(), nullable=False),
-    sa.Column('html', sa.Text(), nullable=False),
-    sa.Column('rank', sa.Integer(), nullable=False),
-    sa.Column('is_minority', sa.Boolean(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint("section IN ('asked', 'said', 'did', 'not_done')", name=op.f('ck_statement_section_known')),
-    sa.ForeignKeyConstraint(['summary_id'], ['outcome_summary.id'], name=op.f('fk_statement_summary_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_statement'))
+    op.create_table(
+        "statement",
+        sa.Column("summary_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("section", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("is_minority", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("section IN ('asked', 'said', 'did', 'not_done')", name=op.f("ck_statement_section_known")),
+        sa.ForeignKeyConstraint(["summary_id"], ["outcome_summary.id"], name=op.f("fk_statement_summary_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statement")),
     )
-    with op.batch_alter_table('statement', schema=None) as batch_op:
-        batch_op.create_index('ix_statement_rank', ['summary_id', 'rank'], unique=False)
+    with op.batch_alter_table("statement", schema=None) as batch_op:
+        batch_op.create_index("ix_statement_rank", ["summary_id", "rank"], unique=False)
 
-    op.create_table('vote',
-    sa.Column('comment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('choice', sa.Text(), nullable=False),
-    sa.Column('voted_at', sa.DateTime(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint("choice IN ('agree', 'disagree', 'pass')", name=op.f('ck_vote_choice_known')),
-    sa.ForeignKeyConstraint(['comment_id'], ['comment.id'], name=op.f('fk_vote_comment_id')),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_vote_person_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_vote')),
-    sa.UniqueConstraint('comment_id', 'person_id', name=op.f('uq_vote_comment_id_person_id'))
+    op.create_table(
+        "vote",
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("choice", sa.Text(), nullable=False),
+        sa.Column("voted_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("choice IN ('agree', 'disagree', 'pass')", name=op.f("ck_vote_choice_known")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_vote_comment_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_vote_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vote")),
+        sa.UniqueConstraint("comment_id", "person_id", name=op.f("uq_vote_comment_id_person_id")),
     )
-    with op.batch_alter_table('vote', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_vote_person_id'), ['person_id'], unique=False)
+    with op.batch_alter_table("vote", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_vote_person_id"), ["person_id"], unique=False)
 
-    op.create_table('citation',
-    sa.Column('statement_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('comment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['comment_id'], ['comment.id'], name=op.f('fk_citation_comment_id')),
-    sa.ForeignKeyConstraint(['statement_id'], ['statement.id'], name=op.f('fk_citation_statement_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_citation')),
-    sa.UniqueConstraint('statement_id', 'comment_id', name=op.f('uq_citation_statement_id_comment_id'))
+    op.create_table(
+        "citation",
+        sa.Column("statement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_citation_comment_id")),
+        sa.ForeignKeyConstraint(["statement_id"], ["statement.id"], name=op.f("fk_citation_statement_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_citation")),
+        sa.UniqueConstraint("statement_id", "comment_id", name=op.f("uq_citation_statement_id_comment_id")),
     )
-    with op.batch_alter_table('citation', schema=None) as batch_op:
-        batch_op.create_index('ix_citation_comment', ['comment_id'], unique=False)
+    with op.batch_alter_table("citation", schema=None) as batch_op:
+        batch_op.create_index("ix_citation_comment", ["comment_id"], unique=False)
 
-    op.create_table('clause',
-    sa.Column('version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('page_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('parent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('lineage_id', sa.Text(), nullable=False),
-    sa.Column('key', sa.Text(), nullable=False),
-    sa.Column('kind', sa.Text(), nullable=False),
-    sa.Column('label', sa.Text(), nullable=False),
-    sa.Column('own_label', sa.Text(), nullable=False),
-    sa.Column('title', sa.Text(), nullable=False),
-    sa.Column('text', sa.Text(), nullable=False),
-    sa.Column('html', sa.Text(), nullable=False),
-    sa.Column('rank', sa.Integer(), nullable=False),
-    sa.Column('depth', sa.Integer(), nullable=False),
-    sa.Column('is_heading', sa.Boolean(), nullable=False),
-    sa.Column('comment_count', sa.Integer(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['page_id'], ['reading_page.id'], name=op.f('fk_clause_page_id')),
-    sa.ForeignKeyConstraint(['parent_id'], ['clause.id'], name=op.f('fk_clause_parent_id')),
-    sa.ForeignKeyConstraint(['version_id'], ['draft_version.id'], name=op.f('fk_clause_version_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_clause')),
-    sa.UniqueConstraint('version_id', 'key', name=op.f('uq_clause_version_id_key'))
+    op.create_table(
+        "clause",
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("page_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("lineage_id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("own_label", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("depth", sa.Integer(), nullable=False),
+        sa.Column("is_heading", sa.Boolean(), nullable=False),
+        sa.Column("comment_count", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["page_id"], ["reading_page.id"], name=op.f("fk_clause_page_id")),
+        sa.ForeignKeyConstraint(["parent_id"], ["clause.id"], name=op.f("fk_clause_parent_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["draft_version.id"], name=op.f("fk_clause_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clause")),
+        sa.UniqueConstraint("version_id", "key", name=op.f("uq_clause_version_id_key")),
     )
-    with op.batch_alter_table('clause', schema=None) as batch_op:
-        batch_op.create_index('ix_clause_label', ['version_id', 'label'], unique=False)
-        batch_op.create_index('ix_clause_lineage', ['lineage_id'], unique=False)
-        batch_op.create_index('ix_clause_page', ['page_id', 'rank'], unique=False)
-        batch_op.create_index(batch_op.f('ix_clause_parent_id'), ['parent_id'], unique=False)
-        batch_op.create_index('ix_clause_rank', ['version_id', 'rank'], unique=False)
+    with op.batch_alter_table("clause", schema=None) as batch_op:
+        batch_op.create_index("ix_clause_label", ["version_id", "label"], unique=False)
+        batch_op.create_index("ix_clause_lineage", ["lineage_id"], unique=False)
+        batch_op.create_index("ix_clause_page", ["page_id", "rank"], unique=False)
+        batch_op.create_index(batch_op.f("ix_clause_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index("ix_clause_rank", ["version_id", "rank"], unique=False)
 
-    op.create_table('moderation_act',
-    sa.Column('consultation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('comment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('reply_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('verb', sa.Text(), nullable=False),
-    sa.Column('rule', sa.Text(), nullable=False),
-    sa.Column('passage', sa.Text(), nullable=False),
-    sa.Column('reason', sa.Text(), nullable=False),
-    sa.Column('moderator_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('at', sa.DateTime(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint("reason <> ''", name=op.f('ck_moderation_act_has_reason')),
-    sa.CheckConstraint("verb <> 'hide' OR (rule <> '' AND passage <> '')", name=op.f('ck_moderation_act_hiding_names_rule_and_passage')),
-    sa.CheckConstraint("verb IN ('hide', 'restore', 'keep')", name=op.f('ck_moderation_act_verb_known')),
-    sa.CheckConstraint('(comment_id IS NULL) <> (reply_id IS NULL)', name=op.f('ck_moderation_act_of_one_thing')),
-    sa.ForeignKeyConstraint(['comment_id'], ['comment.id'], name=op.f('fk_moderation_act_comment_id')),
-    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_moderation_act_consultation_id')),
-    sa.ForeignKeyConstraint(['moderator_id'], ['person.id'], name=op.f('fk_moderation_act_moderator_id')),
-    sa.ForeignKeyConstraint(['reply_id'], ['reply.id'], name=op.f('fk_moderation_act_reply_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_moderation_act'))
+    op.create_table(
+        "moderation_act",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("verb", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("passage", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("moderator_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_moderation_act_has_reason")),
+        sa.CheckConstraint(
+            "verb <> 'hide' OR (rule <> '' AND passage <> '')",
+            name=op.f("ck_moderation_act_hiding_names_rule_and_passage"),
+        ),
+        sa.CheckConstraint("verb IN ('hide', 'restore', 'keep')", name=op.f("ck_moderation_act_verb_known")),
+        sa.CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name=op.f("ck_moderation_act_of_one_thing")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_moderation_act_comment_id")),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultation.id"], name=op.f("fk_moderation_act_consultation_id")
+        ),
+        sa.ForeignKeyConstraint(["moderator_id"], ["person.id"], name=op.f("fk_moderation_act_moderator_id")),
+        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_moderation_act_reply_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_moderation_act")),
     )
-    with op.batch_alter_table('moderation_act', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_moderation_act_comment_id'), ['comment_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_moderation_act_moderator_id'), ['moderator_id'], unique=False)
-        batch_op.create_index('ix_moderation_act_newest', ['consultation_id', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_moderation_act_reply_id'), ['reply_id'], unique=False)
+    with op.batch_alter_table("moderation_act", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_moderation_act_comment_id"), ["comment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_moderation_act_moderator_id"), ["moderator_id"], unique=False)
+        batch_op.create_index("ix_moderation_act_newest", ["consultation_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_moderation_act_reply_id"), ["reply_id"], unique=False)
 
-    op.create_table('reply_position',
-    sa.Column('reply_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('position_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['position_id'], ['position.id'], name=op.f('fk_reply_position_position_id')),
-    sa.ForeignKeyConstraint(['reply_id'], ['reply.id'], name=op.f('fk_reply_position_reply_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_reply_position')),
-    sa.UniqueConstraint('reply_id', 'position_id', name=op.f('uq_reply_position_reply_id_position_id'))
+    op.create_table(
+        "reply_position",
+        sa.Column("reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["position_id"], ["position.id"], name=op.f("fk_reply_position_position_id")),
+        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_reply_position_reply_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_position")),
+        sa.UniqueConstraint("reply_id", "position_id", name=op.f("uq_reply_position_reply_id_position_id")),
     )
-    with op.batch_alter_table('reply_position', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_reply_position_position_id'), ['position_id'], unique=False)
+    with op.batch_alter_table("reply_position", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reply_position_position_id"), ["position_id"], unique=False)
 
-    op.create_table('revision',
-    sa.Column('comment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('reply_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('number', sa.Integer(), nullable=False),
-    sa.Column('body', sa.Text(), nullable=False),
-    sa.Column('html', sa.Text(), nullable=False),
-    sa.Column('until', sa.DateTime(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint('(comment_id IS NULL) <> (reply_id IS NULL)', name=op.f('ck_revision_of_one_thing')),
-    sa.ForeignKeyConstraint(['comment_id'], ['comment.id'], name=op.f('fk_revision_comment_id')),
-    sa.ForeignKeyConstraint(['reply_id'], ['reply.id'], name=op.f('fk_revision_reply_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_revision'))
+    op.create_table(
+        "revision",
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("until", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name=op.f("ck_revision_of_one_thing")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_revision_comment_id")),
+        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_revision_reply_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_revision")),
     )
-    with op.batch_alter_table('revision', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_revision_comment_id'), ['comment_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_revision_reply_id'), ['reply_id'], unique=False)
+    with op.batch_alter_table("revision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_revision_comment_id"), ["comment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_revision_reply_id"), ["reply_id"], unique=False)
 
-    op.create_table('anchor',
-    sa.Column('comment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('clause_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('quote', sa.Text(), nullable=False),
-    sa.Column('prefix', sa.Text(), nullable=False),
-    sa.Column('suffix', sa.Text(), nullable=False),
-    sa.Column('start', sa.Integer(), nullable=True),
-    sa.Column('end', sa.Integer(), nullable=True),
-    sa.Column('status', sa.Text(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint("(clause_id IS NULL) = (status = 'global')", name=op.f('ck_anchor_global_has_no_clause')),
-    sa.CheckConstraint("status IN ('exact', 'shifted', 'moved', 'review', 'orphan', 'global')", name=op.f('ck_anchor_status_known')),
-    sa.ForeignKeyConstraint(['clause_id'], ['clause.id'], name=op.f('fk_anchor_clause_id')),
-    sa.ForeignKeyConstraint(['comment_id'], ['comment.id'], name=op.f('fk_anchor_comment_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_anchor'))
+    op.create_table(
+        "anchor",
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("clause_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("quote", sa.Text(), nullable=False),
+        sa.Column("prefix", sa.Text(), nullable=False),
+        sa.Column("suffix", sa.Text(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=True),
+        sa.Column("end", sa.Integer(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("(clause_id IS NULL) = (status = 'global')", name=op.f("ck_anchor_global_has_no_clause")),
+        sa.CheckConstraint(
+            "status IN ('exact', 'shifted', 'moved', 'review', 'orphan', 'global')", name=op.f("ck_anchor_status_known")
+        ),
+        sa.ForeignKeyConstraint(["clause_id"], ["clause.id"], name=op.f("fk_anchor_clause_id")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_anchor_comment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_anchor")),
     )
-    with op.batch_alter_table('anchor', schema=None) as batch_op:
-        batch_op.create_index('ix_anchor_clause', ['clause_id', 'comment_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_anchor_comment_id'), ['comment_id'], unique=False)
+    with op.batch_alter_table("anchor", schema=None) as batch_op:
+        batch_op.create_index("ix_anchor_clause", ["clause_id", "comment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_anchor_comment_id"), ["comment_id"], unique=False)
 
-    op.create_table('appeal',
-    sa.Column('act_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('author_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('text', sa.Text(), nullable=False),
-    sa.Column('made_at', sa.DateTime(), nullable=False),
-    sa.Column('outcome', sa.Text(), nullable=False),
-    sa.Column('reason', sa.Text(), nullable=False),
-    sa.Column('decided_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('decided_at', sa.DateTime(), nullable=True),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint("outcome IN ('', 'upheld', 'restored')", name=op.f('ck_appeal_outcome_known')),
-    sa.ForeignKeyConstraint(['act_id'], ['moderation_act.id'], name=op.f('fk_appeal_act_id')),
-    sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_appeal_author_id')),
-    sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_appeal_decided_by_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_appeal')),
-    sa.UniqueConstraint('act_id', name=op.f('uq_appeal_act_id'))
+    op.create_table(
+        "appeal",
+        sa.Column("act_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("outcome IN ('', 'upheld', 'restored')", name=op.f("ck_appeal_outcome_known")),
+        sa.ForeignKeyConstraint(["act_id"], ["moderation_act.id"], name=op.f("fk_appeal_act_id")),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_appeal_author_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_appeal_decided_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal")),
+        sa.UniqueConstraint("act_id", name=op.f("uq_appeal_act_id")),
     )
-    with op.batch_alter_table('appeal', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_appeal_author_id'), ['author_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_appeal_decided_by_id'), ['decided_by_id'], unique=False)
+    with op.batch_alter_table("appeal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_appeal_author_id"), ["author_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_appeal_decided_by_id"), ["decided_by_id"], unique=False)
 
-    op.create_table('clause_tally',
-    sa.Column('clause_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('position_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('count', sa.Integer(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['clause_id'], ['clause.id'], name=op.f('fk_clause_tally_clause_id')),
-    sa.ForeignKeyConstraint(['position_id'], ['position.id'], name=op.f('fk_clause_tally_position_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_clause_tally')),
-    sa.UniqueConstraint('clause_id', 'position_id', name=op.f('uq_clause_tally_clause_id_position_id'))
+    op.create_table(
+        "clause_tally",
+        sa.Column("clause_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["clause_id"], ["clause.id"], name=op.f("fk_clause_tally_clause_id")),
+        sa.ForeignKeyConstraint(["position_id"], ["position.id"], name=op.f("fk_clause_tally_position_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clause_tally")),
+        sa.UniqueConstraint("clause_id", "position_id", name=op.f("uq_clause_tally_clause_id_position_id")),
     )
-    with op.batch_alter_table('clause_tally', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_clause_tally_position_id'), ['position_id'], unique=False)
+    with op.batch_alter_table("clause_tally", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_clause_tally_position_id"), ["position_id"], unique=False)
 
-    op.create_table('proposed_change',
-    sa.Column('comment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('clause_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('old_text', sa.Text(), nullable=False),
-    sa.Column('new_text', sa.Text(), nullable=False),
-    sa.Column('redline', sa.Text(), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['clause_id'], ['clause.id'], name=op.f('fk_proposed_change_clause_id')),
-    sa.ForeignKeyConstraint(['comment_id'], ['comment.id'], name=op.f('fk_proposed_change_comment_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_proposed_change'))
+    op.create_table(
+        "proposed_change",
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("clause_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("old_text", sa.Text(), nullable=False),
+        sa.Column("new_text", sa.Text(), nullable=False),
+        sa.Column("redline", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["clause_id"], ["clause.id"], name=op.f("fk_proposed_change_clause_id")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_proposed_change_comment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposed_change")),
     )
-    with op.batch_alter_table('proposed_change', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_proposed_change_clause_id'), ['clause_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_proposed_change_comment_id'), ['comment_id'], unique=False)
+    with op.batch_alter_table("proposed_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proposed_change_clause_id"), ["clause_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_proposed_change_comment_id"), ["comment_id"], unique=False)
 
-    op.create_table('report',
-    sa.Column('consultation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('comment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('reply_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('rule', sa.Text(), nullable=False),
-    sa.Column('text', sa.Text(), nullable=False),
-    sa.Column('reporter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('reader', sa.Text(), nullable=False),
-    sa.Column('reported_at', sa.DateTime(), nullable=False),
-    sa.Column('closed_at', sa.DateTime(), nullable=True),
-    sa.Column('closed_by_act_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint("rule IN ('personal', 'hate', 'illegal', 'spam', 'off_topic', 'false_identity', 'confidential')", name=op.f('ck_report_rule_known')),
-    sa.CheckConstraint('(comment_id IS NULL) <> (reply_id IS NULL)', name=op.f('ck_report_of_one_thing')),
-    sa.ForeignKeyConstraint(['closed_by_act_id'], ['moderation_act.id'], name=op.f('fk_report_closed_by_act_id')),
-    sa.ForeignKeyConstraint(['comment_id'], ['comment.id'], name=op.f('fk_report_comment_id')),
-    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_report_consultation_id')),
-    sa.ForeignKeyConstraint(['reply_id'], ['reply.id'], name=op.f('fk_report_reply_id')),
-    sa.ForeignKeyConstraint(['reporter_id'], ['person.id'], name=op.f('fk_report_reporter_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_report'))
+    op.create_table(
+        "report",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("reporter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reader", sa.Text(), nullable=False),
+        sa.Column("reported_at", sa.DateTime(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(), nullable=True),
+        sa.Column("closed_by_act_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "rule IN ('personal', 'hate', 'illegal', 'spam', 'off_topic', 'false_identity', 'confidential')",
+            name=op.f("ck_report_rule_known"),
+        ),
+        sa.CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name=op.f("ck_report_of_one_thing")),
+        sa.ForeignKeyConstraint(["closed_by_act_id"], ["moderation_act.id"], name=op.f("fk_report_closed_by_act_id")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_report_comment_id")),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_report_consultation_id")),
+        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_report_reply_id")),
+        sa.ForeignKeyConstraint(["reporter_id"], ["person.id"], name=op.f("fk_report_reporter_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
     )
-    with op.batch_alter_table('report', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_report_closed_by_act_id'), ['closed_by_act_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_report_comment_id'), ['comment_id'], unique=False)
-        batch_op.create_index('ix_report_open', ['consultation_id', 'closed_at', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_report_reply_id'), ['reply_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_report_reporter_id'), ['reporter_id'], unique=False)
-        batch_op.create_index('uq_report_open_comment', ['comment_id', 'reader'], unique=True, sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
-        batch_op.create_index('uq_report_open_reply', ['reply_id', 'reader'], unique=True, sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_report_closed_by_act_id"), ["closed_by_act_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_report_comment_id"), ["comment_id"], unique=False)
+        batch_op.create_index("ix_report_open", ["consultation_id", "closed_at", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_report_reply_id"), ["reply_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_report_reporter_id"), ["reporter_id"], unique=False)
+        batch_op.create_index(
+            "uq_report_open_comment",
+            ["comment_id", "reader"],
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_report_open_reply",
+            ["reply_id", "reader"],
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
 
-    # ### end Alembic commands ###
+    is_postgresql = op.get_bind().dialect.name == "postgresql"
+    for statement in POSTGRESQL_GUARDS if is_postgresql else SQLITE_GUARDS:
+        op.execute(sa.text(statement))
 
 
 def downgrade() -> None:
-    # ### commands auto generated by Alembic - please adjust! ###
-    with op.batch_alter_table('report', schema=None) as batch_op:
-        batch_op.drop_index('uq_report_open_reply', sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
-        batch_op.drop_index('uq_report_open_comment', sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
-        batch_op.drop_index(batch_op.f('ix_report_reporter_id'))
-        batch_op.drop_index(batch_op.f('ix_report_reply_id'))
-        batch_op.drop_index('ix_report_open')
-        batch_op.drop_index(batch_op.f('ix_report_comment_id'))
-        batch_op.drop_index(batch_op.f('ix_report_closed_by_act_id'))
+    is_postgresql = op.get_bind().dialect.name == "postgresql"
+    for name in GUARDS:
+        op.execute(f"DROP FUNCTION {name} CASCADE" if is_postgresql else f"DROP TRIGGER {name}")
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_report_open_reply",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "uq_report_open_comment",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_report_reporter_id"))
+        batch_op.drop_index(batch_op.f("ix_report_reply_id"))
+        batch_op.drop_index("ix_report_open")
+        batch_op.drop_index(batch_op.f("ix_report_comment_id"))
+        batch_op.drop_index(batch_op.f("ix_report_closed_by_act_id"))
 
-    op.drop_table('report')
-    with op.batch_alter_table('proposed_change', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_proposed_change_comment_id'))
-        batch_op.drop_index(batch_op.f('ix_proposed_change_clause_id'))
+    op.drop_table("report")
+    with op.batch_alter_table("proposed_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_proposed_change_comment_id"))
+        batch_op.drop_index(batch_op.f("ix_proposed_change_clause_id"))
 
-    op.drop_table('proposed_change')
-    with op.batch_alter_table('clause_tally', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_clause_tally_position_id'))
+    op.drop_table("proposed_change")
+    with op.batch_alter_table("clause_tally", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_clause_tally_position_id"))
 
-    op.drop_table('clause_tally')
-    with op.batch_alter_table('appeal', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_appeal_decided_by_id'))
-        batch_op.drop_index(batch_op.f('ix_appeal_author_id'))
+    op.drop_table("clause_tally")
+    with op.batch_alter_table("appeal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_appeal_decided_by_id"))
+        batch_op.drop_index(batch_op.f("ix_appeal_author_id"))
 
-    op.drop_table('appeal')
-    with op.batch_alter_table('anchor', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_anchor_comment_id'))
-        batch_op.drop_index('ix_anchor_clause')
+    op.drop_table("appeal")
+    with op.batch_alter_table("anchor", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_anchor_comment_id"))
+        batch_op.drop_index("ix_anchor_clause")
 
-    op.drop_table('anchor')
-    with op.batch_alter_table('revision', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_revision_reply_id'))
-        batch_op.drop_index(batch_op.f('ix_revision_comment_id'))
+    op.drop_table("anchor")
+    with op.batch_alter_table("revision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_revision_reply_id"))
+        batch_op.drop_index(batch_op.f("ix_revision_comment_id"))
 
-    op.drop_table('revision')
-    with op.batch_alter_table('reply_position', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_reply_position_position_id'))
+    op.drop_table("revision")
+    with op.batch_alter_table("reply_position", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reply_position_position_id"))
 
-    op.drop_table('reply_position')
-    with op.batch_alter_table('moderation_act', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_moderation_act_reply_id'))
-        batch_op.drop_index('ix_moderation_act_newest')
-        batch_op.drop_index(batch_op.f('ix_moderation_act_moderator_id'))
-        batch_op.drop_index(batch_op.f('ix_moderation_act_comment_id'))
+    op.drop_table("reply_position")
+    with op.batch_alter_table("moderation_act", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_moderation_act_reply_id"))
+        batch_op.drop_index("ix_moderation_act_newest")
+        batch_op.drop_index(batch_op.f("ix_moderation_act_moderator_id"))
+        batch_op.drop_index(batch_op.f("ix_moderation_act_comment_id"))
 
-    op.drop_table('moderation_act')
-    with op.batch_alter_table('clause', schema=None) as batch_op:
-        batch_op.drop_index('ix_clause_rank')
-        batch_op.drop_index(batch_op.f('ix_clause_parent_id'))
-        batch_op.drop_index('ix_clause_page')
-        batch_op.drop_index('ix_clause_lineage')
-        batch_op.drop_index('ix_clause_label')
+    op.drop_table("moderation_act")
+    with op.batch_alter_table("clause", schema=None) as batch_op:
+        batch_op.drop_index("ix_clause_rank")
+        batch_op.drop_index(batch_op.f("ix_clause_parent_id"))
+        batch_op.drop_index("ix_clause_page")
+        batch_op.drop_index("ix_clause_lineage")
+        batch_op.drop_index("ix_clause_label")
 
-    op.drop_table('clause')
-    with op.batch_alter_table('citation', schema=None) as batch_op:
-        batch_op.drop_index('ix_citation_comment')
+    op.drop_table("clause")
+    with op.batch_alter_table("citation", schema=None) as batch_op:
+        batch_op.drop_index("ix_citation_comment")
 
-    op.drop_table('citation')
-    with op.batch_alter_table('vote', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_vote_person_id'))
+    op.drop_table("citation")
+    with op.batch_alter_table("vote", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_vote_person_id"))
 
-    op.drop_table('vote')
-    with op.batch_alter_table('statement', schema=None) as batch_op:
-        batch_op.drop_index('ix_statement_rank')
+    op.drop_table("vote")
+    with op.batch_alter_table("statement", schema=None) as batch_op:
+        batch_op.drop_index("ix_statement_rank")
 
-    op.drop_table('statement')
-    with op.batch_alter_table('reply', schema=None) as batch_op:
-        batch_op.drop_index('ix_reply_thread')
-        batch_op.drop_index(batch_op.f('ix_reply_parent_id'))
-        batch_op.drop_index(batch_op.f('ix_reply_organisation_id'))
-        batch_op.drop_index('ix_reply_author')
+    op.drop_table("statement")
+    with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.drop_index("ix_reply_thread")
+        batch_op.drop_index(batch_op.f("ix_reply_parent_id"))
+        batch_op.drop_index(batch_op.f("ix_reply_organisation_id"))
+        batch_op.drop_index("ix_reply_author")
 
-    op.drop_table('reply')
-    with op.batch_alter_table('reading_page', schema=None) as batch_op:
-        batch_op.drop_index('ix_reading_page_rank')
+    op.drop_table("reply")
+    with op.batch_alter_table("reading_page", schema=None) as batch_op:
+        batch_op.drop_index("ix_reading_page_rank")
 
-    op.drop_table('reading_page')
-    with op.batch_alter_table('import_row', schema=None) as batch_op:
-        batch_op.drop_index('ix_import_row_external')
-        batch_op.drop_index(batch_op.f('ix_import_row_comment_id'))
+    op.drop_table("reading_page")
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.drop_index("ix_import_row_external")
+        batch_op.drop_index(batch_op.f("ix_import_row_comment_id"))
 
-    op.drop_table('import_row')
-    with op.batch_alter_table('disposition', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_disposition_duplicate_of_id'))
-        batch_op.drop_index(batch_op.f('ix_disposition_decided_by_id'))
-        batch_op.drop_index('ix_disposition_comment')
+    op.drop_table("import_row")
+    with op.batch_alter_table("disposition", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_disposition_duplicate_of_id"))
+        batch_op.drop_index(batch_op.f("ix_disposition_decided_by_id"))
+        batch_op.drop_index("ix_disposition_comment")
 
-    op.drop_table('disposition')
-    with op.batch_alter_table('comment_position', schema=None) as batch_op:
-        batch_op.drop_index('ix_comment_position_position')
+    op.drop_table("disposition")
+    with op.batch_alter_table("comment_position", schema=None) as batch_op:
+        batch_op.drop_index("ix_comment_position_position")
 
-    op.drop_table('comment_position')
-    with op.batch_alter_table('outcome_summary', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_outcome_summary_consultation_id'))
+    op.drop_table("comment_position")
+    with op.batch_alter_table("outcome_summary", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outcome_summary_consultation_id"))
 
-    op.drop_table('outcome_summary')
-    with op.batch_alter_table('draft_version', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_draft_version_supersedes_id'))
+    op.drop_table("outcome_summary")
+    with op.batch_alter_table("draft_version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draft_version_supersedes_id"))
 
-    op.drop_table('draft_version')
-    with op.batch_alter_table('comment', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_comment_round_id'))
-        batch_op.drop_index(batch_op.f('ix_comment_placed_by_id'))
-        batch_op.drop_index('ix_comment_place')
-        batch_op.drop_index('ix_comment_organisation')
-        batch_op.drop_index('ix_comment_newest')
-        batch_op.drop_index('ix_comment_discussed')
-        batch_op.drop_index('ix_comment_author')
-        batch_op.drop_index('ix_comment_answered')
+    op.drop_table("draft_version")
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comment_round_id"))
+        batch_op.drop_index(batch_op.f("ix_comment_placed_by_id"))
+        batch_op.drop_index("ix_comment_place")
+        batch_op.drop_index("ix_comment_organisation")
+        batch_op.drop_index("ix_comment_newest")
+        batch_op.drop_index("ix_comment_discussed")
+        batch_op.drop_index("ix_comment_author")
+        batch_op.drop_index("ix_comment_answered")
 
-    op.drop_table('comment')
-    with op.batch_alter_table('transition', schema=None) as batch_op:
-        batch_op.drop_index('ix_transition_verb_at')
-        batch_op.drop_index('ix_transition_consultation')
-        batch_op.drop_index(batch_op.f('ix_transition_actor_id'))
+    op.drop_table("comment")
+    with op.batch_alter_table("transition", schema=None) as batch_op:
+        batch_op.drop_index("ix_transition_verb_at")
+        batch_op.drop_index("ix_transition_consultation")
+        batch_op.drop_index(batch_op.f("ix_transition_actor_id"))
 
-    op.drop_table('transition')
-    with op.batch_alter_table('topic', schema=None) as batch_op:
-        batch_op.drop_index('ix_topic_name')
+    op.drop_table("transition")
+    with op.batch_alter_table("topic", schema=None) as batch_op:
+        batch_op.drop_index("ix_topic_name")
 
-    op.drop_table('topic')
-    with op.batch_alter_table('staged_draft', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_staged_draft_person_id'))
+    op.drop_table("topic")
+    with op.batch_alter_table("staged_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_staged_draft_person_id"))
 
-    op.drop_table('staged_draft')
-    op.drop_table('round')
-    with op.batch_alter_table('role_grant', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_role_grant_person_id'))
-        batch_op.drop_index(batch_op.f('ix_role_grant_granted_by_id'))
+    op.drop_table("staged_draft")
+    op.drop_table("round")
+    with op.batch_alter_table("role_grant", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_role_grant_person_id"))
+        batch_op.drop_index(batch_op.f("ix_role_grant_granted_by_id"))
 
-    op.drop_table('role_grant')
-    with op.batch_alter_table('question', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_question_consultation_id'))
+    op.drop_table("role_grant")
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_consultation_id"))
 
-    op.drop_table('question')
-    op.drop_table('position')
-    op.drop_table('numbering')
-    with op.batch_alter_table('import_batch', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_import_batch_imported_by_id'))
-        batch_op.drop_index('ix_import_batch_file')
+    op.drop_table("question")
+    op.drop_table("position")
+    op.drop_table("numbering")
+    with op.batch_alter_table("import_batch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_batch_imported_by_id"))
+        batch_op.drop_index("ix_import_batch_file")
 
-    op.drop_table('import_batch')
-    op.drop_table('draft')
-    with op.batch_alter_table('sign_in', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_sign_in_person_id'))
-        batch_op.drop_index(batch_op.f('ix_sign_in_acting_for_id'))
+    op.drop_table("import_batch")
+    op.drop_table("draft")
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_person_id"))
+        batch_op.drop_index(batch_op.f("ix_sign_in_acting_for_id"))
 
-    op.drop_table('sign_in')
-    with op.batch_alter_table('membership', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_membership_person_id'))
-        batch_op.drop_index(batch_op.f('ix_membership_decided_by_id'))
+    op.drop_table("sign_in")
+    with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_membership_person_id"))
+        batch_op.drop_index(batch_op.f("ix_membership_decided_by_id"))
 
-    op.drop_table('membership')
-    with op.batch_alter_table('interest', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_interest_person_id'))
+    op.drop_table("membership")
+    with op.batch_alter_table("interest", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_interest_person_id"))
 
-    op.drop_table('interest')
-    with op.batch_alter_table('consultation', schema=None) as batch_op:
-        batch_op.drop_index('ix_consultation_state_closes')
-        batch_op.drop_index(batch_op.f('ix_consultation_organiser_id'))
-        batch_op.drop_index(batch_op.f('ix_consultation_created_by_id'))
+    op.drop_table("interest")
+    with op.batch_alter_table("consultation", schema=None) as batch_op:
+        batch_op.drop_index("ix_consultation_state_closes")
+        batch_op.drop_index(batch_op.f("ix_consultation_organiser_id"))
+        batch_op.drop_index(batch_op.f("ix_consultation_created_by_id"))
+        batch_op.drop_index("ix_consultation_announced")
 
-    op.drop_table('consultation')
-    with op.batch_alter_table('category_change', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_category_change_person_id'))
+    op.drop_table("consultation")
+    with op.batch_alter_table("category_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_category_change_person_id"))
 
-    op.drop_table('category_change')
-    with op.batch_alter_table('submission', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_submission_created_at'))
+    op.drop_table("category_change")
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_submission_created_at"))
 
-    op.drop_table('submission')
-    op.drop_table('person')
-    with op.batch_alter_table('organisation', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_organisation_parent_id'))
+    op.drop_table("submission")
+    op.drop_table("person")
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_organisation_parent_id"))
 
-    op.drop_table('organisation')
-    with op.batch_alter_table('job', schema=None) as batch_op:
-        batch_op.drop_index('ix_job_open')
+    op.drop_table("organisation")
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_index("ix_job_open")
 
-    op.drop_table('job')
-    # ### end Alembic commands ###
+    op.drop_table("job")
