@@ -14,6 +14,7 @@ NOT_OPEN = {
     "withdrawn": "This consultation was withdrawn; it takes no comments any more.",
 }
 CLOSED = "Comments are closed; the answers are being written."
+ANSWERS_PUBLIC = ("review", "published", "adopted")
 SETTLED = ("published", "adopted", "withdrawn", "archived")
 
 
@@ -123,6 +124,7 @@ def may_decide(actor: Actor, comment: Comment) -> Verdict:
     return no("Only moderators of this consultation decide what becomes of a comment.")
 
 
-def may_read_hidden(actor: Actor, consultation_id: int) -> bool:
-    """Whether the words behind a hidden contribution's tombstone may be shown."""
-    return actor.holds("moderator", consultation_id) or actor.holds("appeals_panel", consultation_id)
+def may_read_answers(actor: Actor, consultation: Consultation) -> bool:
+    """Whether what became of each comment may be shown: to everybody from the review on, to the staff before."""
+    is_told = consultation.state in ANSWERS_PUBLIC or consultation.published_at is not None
+    return is_told or actor.is_staff_of(consultation.id) or actor.is_administrator

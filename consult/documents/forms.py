@@ -8,6 +8,7 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, StringField, TextAreaField
 
 from consult.core.forms import Form, Longest
+from consult.core.text import normalise
 
 NAMES = (".md", ".markdown", ".txt")
 PASTED = "pasted-text.md"
@@ -51,7 +52,7 @@ class DraftForm(Form):
     def source(self) -> Source:
         """What was sent; call it only when the form is valid."""
         if self.file.data:
-            name = self.file.data.filename.replace("\\", "/").rpartition("/")[2]
+            name = normalise(self.file.data.filename).replace("\\", "/").rpartition("/")[2]
             return Source(self.file.data.read(), name[-120:], "file")
         return Source(self.text.data.encode(), PASTED, "text")
 

@@ -18,6 +18,7 @@ BLOCK_END = re.compile(r"(</(?:p|li|dt|dd|t[dhr]|caption|figcaption|blockquote|p
 INNER_LINK = re.compile(r'<a href="#([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 LONGEST_KEY = 80
 MOST_WARNINGS = 40
+RESERVED = ("print", "source")  # /c/<slug>/v1/print is not a page of the draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Builder:
         self.units: list[Unit] = []
         self.warnings: list[str] = []
         self.anchors: dict[str, str] = {}  # what links may call a unit → its key
-        self._taken: set[str] = set()
+        self._taken: set[str] = set(RESERVED)
         self._suffix: dict[str, int] = defaultdict(lambda: 1)
         self._counters: dict[tuple[int | None, str], int] = defaultdict(int)
 

@@ -204,7 +204,9 @@ def text(*, viewer: Actor, version: DraftVersion) -> Sequence[Clause]:
 
 
 def around(*, viewer: Actor, version: DraftVersion, key: str) -> Around:
-    """One clause in its context, in four statements whatever its depth."""
+    """One clause in its context, in five statements whatever its depth."""
+    if "\0" in key:  # PostgreSQL takes no such text, and no key has one
+        raise Missing(NO_CLAUSE)
     clause = db.session.scalars(
         select(Clause)
         .options(joinedload(Clause.page), selectinload(Clause.tallies).joinedload(ClauseTally.position))

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as consultations
 from consult.core.doors import Room, me, see_other, show
-from consult.core.errors import Missing
 from consult.core.forms import ActionForm
 from consult.core.freshness import show_unless_kept
 from consult.core.rules import anyone, signed_in
@@ -18,9 +17,7 @@ from . import importers, operations, queries, reading
 from .forms import DraftForm, KeepForm
 
 room = Room("documents")
-NOTHING_STAGED = (
-    "There is no text to keep: you may have kept it already. Look at the list of versions, or choose the file again."
-)
+NOTHING_STAGED = "No text waits to be kept: perhaps you kept it already. The list shows what is there."
 
 
 @room.get("/c/<slug>/manage/draft", permit=signed_in)
@@ -52,7 +49,8 @@ def keep_draft(slug: str) -> ResponseReturnValue:
     page = queries.manage_page(viewer=me(), slug=slug)
     staged = queries.staged(viewer=me(), consultation_id=page.header.consultation.id, with_source=True)
     if staged is None:
-        raise Missing(NOTHING_STAGED)
+        flash(NOTHING_STAGED)
+        return see_other("documents.manage_draft", slug=slug)
     form = KeepForm()
     if form.validate() and form.accept(
         operations.keep_draft, actor=me(), staged=staged, consultation=page.header.consultation,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from consult.consultations import rules as consultations
 from consult.consultations.models import Consultation
 from consult.core.rules import YES, Actor, Verdict, no
+from consult.debate import rules as debate
 from consult.debate.models import Comment
 
 from .models import OutcomeSummary
@@ -87,7 +88,7 @@ may_publish = consultations.may("publish")
 
 def may_see_answers(actor: Actor, consultation: Consultation) -> Verdict:
     """Read dispositions and summary: everybody from the review on, the staff always."""
-    if consultation.state in PUBLIC or consultation.published_at is not None or may_work(actor, consultation):
+    if debate.may_read_answers(actor, consultation):
         return YES
     return no("The answers are being written. They are public when the review begins.")
 

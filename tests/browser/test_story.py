@@ -81,7 +81,7 @@ class Story:
         olga.sees("Is this your draft?", "Component Records")
         olga.press("Keep this draft")
         olga.open(f"/c/{self.slug}/manage/settings/positions")
-        olga.sees("Safety", "Profit", "Access")
+        assert olga.page.locator("[name=name_1]").input_value() == "Safety"
         olga.press("Save and go on")
         olga.fill(
             timezone="Europe/Brussels",
@@ -102,7 +102,7 @@ class Story:
 
     def comments(self, someone: Surfer, key: str, body: str, **choices: str) -> str:
         """Comment on a clause beside the text, and be back there; returns the comment's number."""
-        someone.open(f"/c/{self.slug}/v1/clauses/{key}")
+        someone.open(f"/c/{self.slug}/v1/clauses/{key}?write=1")
         new_text = choices.pop("new_text", "")
         if new_text:
             someone.page.get_by_text("Propose other words").click()
@@ -146,6 +146,10 @@ class Story:
         moira.press(f"Cite {second}")
         moira.open(f"/c/{self.slug}/manage/summary")
         moira.press("Begin the review")
+        stranger = self.arrive()
+        stranger.open(f"/c/{self.slug}/outcome")
+        stranger.sees("proposed")
+        self.at(review_ends_at=timedelta(minutes=-1))
         moira.open(f"/c/{self.slug}/manage/summary")
         moira.press("Publish the outcome")
 

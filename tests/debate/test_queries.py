@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
 from consult.consultations.models import Consultation
@@ -110,10 +110,10 @@ def test_each_filter_finds_what_it_says(world: World) -> None:
         Filters(words=a.number): {a}, Filters(clause="1-2", type="technical"): set(), Filters(clause="nowhere"): set(),
     }  # fmt: skip
     for filters, comments in wanted.items():
-        page = listed(world, filters=filters)
+        page = listed(world, SYSTEM, filters)
         assert set(numbers(page)) == {comment.number for comment in comments}, filters
         assert page.cards.total == len(comments), filters
-    page = listed(world)
+    page = listed(world, SYSTEM)
     assert (page.stances["object"], page.answers) == (1, {"open": 3, "answered": 1})
     assert page.clauses == [("1-1", "1.1", 1), ("1-2", "1.2", 1)]
     assert page.organisations == [(guild.slug, "Guild")]
@@ -133,7 +133,7 @@ def test_pages_follow_each_other_without_gap_or_repeat_in_both_directions(world:
     seen: list[str] = []
     pages, after = [], None
     while True:
-        page = listed(world, sort=sort, seed=7, after=after, limit=5)
+        page = listed(world, SYSTEM, sort=sort, seed=7, after=after, limit=5)
         pages.append(numbers(page))
         seen += numbers(page)
         if page.cards.next_cursor is None:
@@ -142,7 +142,7 @@ def test_pages_follow_each_other_without_gap_or_repeat_in_both_directions(world:
     assert len(seen) == len(set(seen)) == 23
     before = page.cards.previous_cursor
     for earlier in reversed(pages[:-1]):
-        page = listed(world, sort=sort, seed=7, before=before, limit=5)
+        page = listed(world, SYSTEM, sort=sort, seed=7, before=before, limit=5)
         assert numbers(page) == earlier
         before = page.cards.previous_cursor
     assert before is None
@@ -150,7 +150,7 @@ def test_pages_follow_each_other_without_gap_or_repeat_in_both_directions(world:
 
 def test_orders_are_what_they_are_called(world: World) -> None:
     crowd(world, 12)
-    cards = {sort: listed(world, sort=sort, seed=3).cards.rows for sort in SORTS}
+    cards = {sort: listed(world, SYSTEM, sort=sort, seed=3).cards.rows for sort in SORTS}
     assert [c.places[0].key for c in cards["text"]] == ["1-1"] * 6 + ["1-2"] * 6
     times = [c.posted_at for c in cards["newest"]]
     assert times == sorted(times, reverse=True)
@@ -264,3 +264,21 @@ def test_a_long_thread_comes_in_pages(world: World, monkeypatch: pytest.MonkeyPa
         after = page.next_cursor
     assert len(set(seen)) == 7
     assert after is None
+
+
+def test_answers_are_told_from_the_review_on_and_to_the_staff_before(make: Make) -> None:
+    world = build(make, "analysis")
+    comment = make.comment(world.consultation, world.clauses[1], disposition="rejected")
+    moderator = world.moderator()
+
+    def told(viewer: Actor) -> tuple[str, int, int, list[str]]:
+        page = listed(world, viewer)
+        chosen = listed(world, viewer, Filters(answer="rejected"))
+        return page.cards.rows[0].disposition, page.answers["answered"], chosen.cards.total, numbers(chosen)
+
+    assert told(VISITOR) == ("unresolved", 0, 0, [])
+    assert told(moderator) == ("rejected", 1, 1, [comment.number])
+    assert numbers(listed(world, filters=Filters(answer="open"))) == [comment.number]
+    with make.writing() as session:
+        session.execute(update(Consultation).values(state="review"))
+    assert told(VISITOR) == ("rejected", 1, 1, [comment.number])

@@ -59,7 +59,9 @@ def say(
 def marks(page: Page) -> dict[str, str]:
     """Clause key → what its margin mark says, as a screen reader hears it."""
     assert page.tree is not None
-    return {a.get("data-open", ""): words(a) for a in page.tree.iter("a") if "wide" in (a.get("class") or "").split()}
+    return {
+        a.get("data-open", ""): words(a) for a in page.tree.iter("a") if "when-wide" in (a.get("class") or "").split()
+    }
 
 
 def address(consultation: Consultation, rest: str = "v1/1") -> str:
@@ -120,7 +122,7 @@ def test_a_clause_opens_beside_the_text(make: Make, visit: Visit) -> None:
 
 @pytest.mark.parametrize(
     "rest",
-    ["v1/nothing", "v2/1", "v1/1?at=nothing", "v1/1?at=%00", "v1/clauses/nothing", "v2/clauses/1-1", "v9/print",
+    ["v1/nothing", "v2/1", "v1/1?at=nothing", "v1/1?at=%00", "v1/clauses/nothing", "v2/clauses/1-1", "v9/print", "v1/clauses/%00", "v1/%00", f"v{9**30}/1",
      "v1/" + "x" * 3000, "v1/1?at=" + "é" * 2000],
 )  # fmt: skip
 def test_what_is_not_there_is_a_404(make: Make, visit: Visit, rest: str) -> None:

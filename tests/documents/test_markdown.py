@@ -362,3 +362,10 @@ def test_the_source_is_kept_exactly() -> None:
 
 def test_a_plain_text_is_markdown_too() -> None:
     assert read("Just words.").format == "markdown"
+
+
+def test_headings_that_would_hide_behind_our_own_addresses_get_others() -> None:
+    assert [u.key for u in parse("# Foreword\n\n# Print\n\n# Source {#source}\n\n# 1 A").units][1:3] == [
+        "print-2",
+        "source-2",
+    ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -143,13 +145,15 @@ def test_a_text_from_a_second_window_is_not_kept_unseen(editing: tuple[Visitor, 
     assert make.count(DraftVersion) == 0
 
 
-def test_keeping_twice_says_where_the_text_is(editing: tuple[Visitor, str]) -> None:
+def test_keeping_twice_keeps_once_and_says_so(editing: tuple[Visitor, str], make: Make) -> None:
     visitor, _ = editing
     upload(visitor, b"# One\n\nFirst words.")
     seen = visitor.page
     visitor.press("Keep this draft")
     visitor.page = seen
-    assert "you may have kept it already" in visitor.press("Keep this draft", status=404).text
+    visitor.press("Keep this draft")
+    assert "perhaps you kept it already" in visitor.page.text
+    assert make.count(DraftVersion) == 1
 
 
 @pytest.mark.parametrize("role", ["observer", ""])
@@ -231,3 +235,37 @@ def test_the_page_costs_the_same_for_one_version_and_for_many(app: Flask, make: 
     for number in range(19):
         make.version(consultation, texts=(f"Text {number}.",))
     assert statements() == first
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd.md", "C:\\Users\\a\\d.md", "a\x00b.md", "\u202edm.md", "x" * 900 + ".md", "<b>.md"]
+)
+def test_strange_file_names_do_no_harm(editing: tuple[Visitor, str], make: Make, name: str) -> None:
+    visitor, _ = editing
+    upload(visitor, b"# 1 Scope\n\nWords.", name)
+    page = visitor.press("Keep this draft")
+    link = next(address for text, address in page.links().items() if text.startswith("Download "))
+    kept = visitor.open(link).headers["Content-Disposition"]
+    assert kept.startswith("attachment; filename")
+    assert "/" not in kept.replace("UTF-8''", "")
+    assert "\\" not in kept
+
+
+@pytest.mark.parametrize("field", ["name", "text"])
+def test_a_megabyte_in_a_field_is_answered_with_a_sentence_or_read(editing: tuple[Visitor, str], field: str) -> None:
+    visitor, _ = editing
+    if field == "name":
+        upload(visitor, b"# 1 Scope\n\nWords.")
+        page = visitor.press("Keep this draft", name="x" * 1_000_000, status=422)
+        assert any("80 is the most" in e for e in page.errors())
+    else:
+        assert "Is this your draft?" in visitor.press("Look at it first", text="word " * 200_000).text
+
+
+def test_naughty_strings_are_read_as_text(editing: tuple[Visitor, str], make: Make) -> None:
+    visitor, address = editing
+    strings = json.loads((Path(__file__).parent.parent / "data" / "strings-naughty" / "blns.json").read_text("utf-8"))
+    upload(visitor, "\n\n".join(["# Naughty", *(s.replace("\x00", "") for s in strings)]).encode("utf-8", "replace"))
+    visitor.press("Keep this draft", name="Ω≈ç√∫ <script>alert(1)</script>")
+    assert make.count(Clause) > 300
+    assert "<script>alert(1)" not in visitor.open(address).body

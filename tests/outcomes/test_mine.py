@@ -113,6 +113,21 @@ def test_the_answer_under_a_letter(app: Flask, make: Make) -> None:
         assert render_template("outcomes/_answer.html", answer=None).strip() == ""
 
 
+def test_proposals_do_not_leak_through_the_debate(make: Make, visit: Visit) -> None:
+    world, _author, comment = _answered(make, "analysis")
+    url = f"/c/{world.slug}/comments"
+    for person in (None, make.person()):
+        for address in (f"{url}/{comment.number}", url, f"{url}?sort=unanswered"):  # type: ignore[attr-defined]
+            page = visit(person).open(address)
+            assert "<b>Accepted with changes" not in page.body
+            assert "We say so now." not in page.body
+        assert comment.number not in visit(person).open(f"{url}?answer=answered").text  # type: ignore[attr-defined]
+        assert comment.number in visit(person).open(f"{url}?answer=open").text  # type: ignore[attr-defined]
+    world.set(world.consultation, state="review")
+    assert "We say so now." in visit().open(f"{url}/{comment.number}").text  # type: ignore[attr-defined]
+    assert comment.number in visit().open(f"{url}?answer=answered").text  # type: ignore[attr-defined]
+
+
 def test_a_duplicate_leads_to_the_comment_it_repeats(app: Flask, make: Make) -> None:
     world = World(make, "review")
     first, second = world.comments(2)

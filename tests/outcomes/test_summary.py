@@ -125,7 +125,7 @@ def test_stale_edits_are_told_what_stands_there_now(inside: Flask, make: Make) -
     row = writer.add("Old words.")
     seen = row.mark
     writer.edit(row, "New words.", seen=seen)
-    with pytest.raises(Conflict, match="It now says: “New words.”") as problem:
+    with pytest.raises(Conflict, match=r"It now says: “New words\.") as problem:
         writer.edit(row, "Mine.", seen=seen)
     assert problem.value.field == "text"
     writer.headline("A", seen=mark(""))

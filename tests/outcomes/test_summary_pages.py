@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from consult.core.db import db
+from consult.outcomes import operations
 from consult.outcomes.models import Citation, OutcomeSummary, Statement
 from tests.make import Make
 from tests.visitor import Visitor
@@ -158,9 +159,12 @@ def test_the_number_of_statements_does_not_grow(app: Flask, make: Make, visit: V
     browser = visit(world.moderator)
 
     def write(count: int) -> None:
-        for comment in world.comments(count):
-            browser.open(_summary(world))
-            browser.press("Add sentence", text="Something.", sources=comment.number)
+        with make.app.app_context():
+            for comment in world.comments(count):
+                operations.add_statement(
+                    actor=make.actor(world.moderator), consultation=world.consultation, section="said",
+                    text="Something.", sources=[comment.number],
+                )  # fmt: skip
 
     write(1)
     address = f"{_summary(world)}?statement={_first(make)}"

@@ -90,7 +90,8 @@ def test_of_two_moderators_the_second_sees_the_first(make: Make, visit: Visit) -
     assert page.form("Save and next").fields["observation"] == ["My long reason."]
     mine.press("Save and next")
     page = mine.open(_bench(world, comment.number))
-    assert "Not accepted" in page.text and "In the next round." in page.text, "both stand in the history"
+    assert "Not accepted" in page.text
+    assert "In the next round." in page.text
 
 
 def test_ticked_comments_are_answered_together(make: Make, visit: Visit) -> None:

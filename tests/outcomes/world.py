@@ -72,6 +72,6 @@ def counted(app: Flask) -> Iterator[list[str]]:
 
 
 NAUGHTY = (
-    "\x00", "a\x00b", "' OR 1=1 --", "<script>alert(1)</script>", "{{ 7*7 }}", "%s%n", "\u202etfel ot thgir", "👩‍👩‍👧",
-    "=cmd|' /C calc'!A0", "../../etc/passwd", "\ufeff", "Ω≈ç√∫˜µ≤≥÷", "0" * 400, "-1", "9" * 30, "%00", "\\", '"', "A" * 5_000,
+    "\x00", "a\x00b", "' OR 1=1 --", "<script>alert(1)</script>", "\u202etfel ot thgir", "👩‍👩‍👧",
+    "=cmd|' /C calc'!A0", "../../etc/passwd", "\ufeff", "-1", "9" * 30, "\\", "A" * 5_000,
 )  # fmt: skip

@@ -245,6 +245,7 @@ def _places(comment: Comment, is_readable: bool) -> list[Place]:
 
 def _card(viewer: Actor, comment: Comment, mine: str, first_reply: ReplyCard | None) -> Card:
     is_readable = may_read(viewer, comment, comment.consultation_id)
+    answer = comment.disposition if rules.may_read_answers(viewer, comment.consultation) else "unresolved"
     return Card(
         id=comment.id, slug=comment.consultation.slug, number=comment.number,
         **_speaker(comment.organisation, comment.author_name, comment.author_id),
@@ -253,7 +254,7 @@ def _card(viewer: Actor, comment: Comment, mine: str, first_reply: ReplyCard | N
         stance=comment.stance, stance_word=STANCES[comment.stance], type_word=TYPES[comment.type],
         must_be_satisfied=comment.must_be_satisfied, places=_places(comment, is_readable),
         **_words(comment, is_readable), state=comment.state, state_reason=comment.state_reason,
-        disposition=comment.disposition, disposition_word=DISPOSITIONS[comment.disposition],
+        disposition=answer, disposition_word=DISPOSITIONS[answer],
         posted_at=comment.posted_at, edited_at=comment.edited_at, edit_number=comment.edit_number,
         reply_count=comment.reply_count, first_reply=first_reply,
         votes=_votes(comment, mine, comment.consultation), may_vote=rules.may_vote(viewer, comment),

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, false, func, literal, or_, select
 
 from consult.accounts.models import Organisation
 from consult.consultations.models import Consultation
 from consult.core.db import db
 from consult.core.paging import Listing, decode, encode
 from consult.core.rules import Actor
+from consult.debate import rules
 from consult.debate.models import Anchor, Comment, CommentPosition
 from consult.documents.models import Clause, Draft, DraftVersion
 
@@ -83,8 +84,9 @@ def listing(
 
     `after` and `before` are cursors of the page before; `seed` makes one random order that stays the same.
     """
-    keys = _sort(sort, seed)
-    chosen = _matching(viewer, consultation, filters)
+    is_told = rules.may_read_answers(viewer, consultation)
+    keys = _sort(sort if is_told or sort != "unanswered" else "text", seed)
+    chosen = _matching(viewer, consultation, filters).where(*_of_answers(filters, is_told))
     rows, has_earlier, has_later = _page(chosen, keys, after, before, limit)
     shown = [row[0] for row in rows]
     total = (db.session.scalar(_count(chosen)) or 0) if filters.is_any else consultation.comment_count
@@ -129,7 +131,7 @@ def _conditions(consultation: Consultation, filters: Filters) -> list[ColumnElem
         found.append(
             Comment.organisation_id.in_(select(Organisation.id).where(Organisation.slug == filters.organisation))
         )
-    return found + _of_positions(consultation, filters) + _of_answers(filters)
+    return found + _of_positions(consultation, filters)
 
 
 def _escaped(words: str) -> str:
@@ -146,9 +148,12 @@ def _of_positions(consultation: Consultation, filters: Filters) -> list[ColumnEl
     return [Comment.id.in_(argued.where(CommentPosition.position_id.in_(wanted)))] if filters.positions else []
 
 
-def _of_answers(filters: Filters) -> list[ColumnElement[bool]]:
-    if not filters.answer:
+def _of_answers(filters: Filters, is_told: bool) -> list[ColumnElement[bool]]:
+    """While the answers are not public yet, every comment is still open."""
+    if not filters.answer or (filters.answer == "open" and not is_told):
         return []
+    if not is_told:
+        return [false()]
     if filters.answer == "open":
         return [Comment.disposition == "unresolved"]
     if filters.answer == "answered":
@@ -233,7 +238,8 @@ def _count(chosen: Select[Any]) -> Select[int]:
 
 def _facets(viewer: Actor, consultation: Consultation) -> tuple[dict[str, int], dict[str, int], int]:
     """How many shown comments there are for each stance and answer, and how many are hidden."""
-    is_open = case((Comment.disposition == "unresolved", "open"), else_="answered")
+    is_told = rules.may_read_answers(viewer, consultation)
+    is_open = case((Comment.disposition == "unresolved", "open"), else_="answered" if is_told else "open")
     rows = db.session.execute(
         select(Comment.state, Comment.stance, is_open, func.count())
         .join(Comment.consultation)

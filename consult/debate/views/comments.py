@@ -13,6 +13,7 @@ from consult.core.doors import me, see_other, show
 from consult.core.rules import anyone, signed_in
 from consult.debate import operations, queries
 from consult.debate.forms import SORT_NAMES, CommentForm, ReplyForm, SiftForm
+from consult.outcomes import queries as outcomes
 
 from .room import room
 
@@ -94,7 +95,10 @@ def show_comment(slug: str, number: str, form: ReplyForm | None, status: int = 2
     page = queries.thread(viewer=me(), comment=row, after=request.args.get("after"))
     form = form or ReplyForm(header.consultation.positions, formdata=None, to=request.args.get("to", 0, int))
     answered = next((reply for reply in page.replies.rows if reply.id == form.to.data), None)
-    return show("debate/comment.html", header=header, page=page, form=form, answered=answered, status=status)
+    answers = outcomes.answers_of(viewer=me(), comment_ids=[row.id])
+    return show(
+        "debate/comment.html", header=header, page=page, form=form, answered=answered, answers=answers, status=status
+    )  # fmt: skip
 
 
 def _target(slug: str) -> queries.Writing:

@@ -15,6 +15,7 @@ from consult.core.rules import anyone
 from consult.debate import queries, reading
 from consult.debate.forms import CommentForm
 from consult.documents.models import Clause, DraftVersion
+from consult.outcomes import queries as outcomes
 
 from .room import room
 
@@ -57,15 +58,17 @@ def clause(slug: str, version: int, key: str) -> ResponseReturnValue:
 def _beside(consultation: Consultation, version: DraftVersion, clause: Clause | None) -> dict[str, Any]:
     """The letters on a clause, and the form where it is asked for and allowed."""
     if clause is None:
-        return {"column": None, "form": None, "target": None}
+        return {"column": None, "form": None, "target": None, "answers": {}}
     column = reading.column(
         viewer=me(), consultation=consultation, clause=clause, sort=request.args.get("sort", "text")
     )
+    answers = outcomes.answers_of(viewer=me(), comment_ids=[card.id for card in column.letters.rows])
     if not (column.may_write and request.args.get("write")):
-        return {"column": column, "form": None, "target": None}
+        return {"column": column, "form": None, "target": None, "answers": answers}
     target = queries.writing_about(viewer=me(), consultation=consultation, version=version, clauses=[clause])
     return {
         "column": column,
         "form": CommentForm(target.positions, formdata=None, new_text=target.old_text),
         "target": target,
+        "answers": answers,
     }

@@ -19,7 +19,8 @@ def decode(data: bytes) -> str:
         raise Invalid(
             "This file is in UTF-16. Open it in your editor, save it again as UTF-8, and send that.", field="file"
         )
-    if BINARY.search(data[:65_536].decode("latin-1")) or b"\x00" in data:
+    beginning = data[:65_536].decode("latin-1")
+    if b"\x00" in data or len(BINARY.findall(beginning)) > len(beginning) // 100:
         raise Invalid(
             "This is not a text file. Send the draft as Markdown (.md, .markdown) or plain text (.txt);"
             " a Word or PDF file must be saved as one of these first.",

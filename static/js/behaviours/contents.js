@@ -15,7 +15,7 @@ export default function contents(nav) {
   if (entries.length < MANY) return;
 
   const label = document.createElement("label");
-  label.className = "find";
+  label.className = "toc-find";
   label.innerHTML = '<span class="vh">Find a heading</span><input type="search" placeholder="Find a heading" autocomplete="off">';
   whole.querySelector("summary").after(label);
   const parts = [...nav.querySelectorAll("details.fold")];

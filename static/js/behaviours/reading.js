@@ -40,7 +40,7 @@ export default function reading(room) {
     if (!link || !isPlain || !WIDE.matches) return;
     event.preventDefault();
     const key = link.dataset.open ?? new URL(link.href).hash.slice(3);
-    const focus = link.matches("[data-close]") ? `[id="c-${key}"] .mk a.wide` : link.matches("[data-write]") ? "#letters textarea" : "#h-let";
+    const focus = link.matches("[data-close]") ? `[id="c-${key}"] .mk a.when-wide` : link.matches("[data-write]") ? "#letters textarea" : "#h-let";
     go(link.href, key, { focus });
   });
 
@@ -75,7 +75,7 @@ export default function reading(room) {
     if (!here) return;
     const key = keyOf(here);
     if (!WIDE.matches) {
-      here.querySelector(".mk a.narrow")?.click();
+      here.querySelector(".mk a.when-narrow")?.click();
       return;
     }
     if (isWriting && !("takesComments" in room.dataset)) return;
