@@ -256,7 +256,11 @@ def test_the_author_asks_for_a_second_look_and_somebody_else_gives_it(visit: Vis
     hide(visit(world.moderator), world)
     [act_id] = ids_of(world, ModerationAct)
     author = visit(world.author)
-    page = author.open(f"/c/{world.slug}/moderation/{act_id}/appeal")
+    page = author.open(f"/c/{world.slug}/comments/{world.comment.number}")
+    page = author.open(page.links()["Read the decision"])
+    assert "Ask for a second look" not in visit(world.reader).open(page.url).links()
+    page = author.open(page.links()["Ask for a second look"])
+    assert page.url == f"/c/{world.slug}/moderation/{act_id}/appeal"
     assert REASON in page.text
     assert "cheap watches" not in page.body
     author.press("Ask for a second look", text="", status=422)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, false, func, select
 
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
@@ -41,6 +41,12 @@ class Entry:
     outcome: str
     answer: str
     answered_at: datetime | None
+    is_mine: bool  # written by the viewer
+
+    @property
+    def may_be_appealed(self) -> bool:
+        """Whether its author, who reads this, can still ask for a second look."""
+        return self.is_mine and self.verb == "hide" and self.appealed_at is None
 
     @property
     def what(self) -> str:
@@ -104,7 +110,7 @@ def log(
         scope.append(ModerationAct.consultation_id == consultation.id)
     asked = [*scope, *_asked(wanted)]
     total = db.session.scalar(_joined(select(func.count(ModerationAct.id))).where(*asked)) or 0
-    rows, older, newer = _window(_joined(select(*COLUMNS)).where(*asked), after, before)
+    rows, older, newer = _window(_joined(select(*COLUMNS, _is_mine(viewer))).where(*asked), after, before)
     listing = Listing(
         rows=[Entry(*row) for row in rows],
         total=total,
@@ -119,6 +125,10 @@ COLUMNS = (
     ModerationAct.reply_id.is_not(None), Consultation.slug, Consultation.title, Consultation.timezone,
     Appeal.made_at, func.coalesce(Appeal.outcome, ""), func.coalesce(Appeal.reason, ""), Appeal.decided_at,
 )  # fmt: skip
+
+
+def _is_mine(viewer: Actor) -> ColumnElement[bool]:
+    return func.coalesce(func.coalesce(Reply.author_id, Comment.author_id) == (viewer.person_id or 0), false())
 
 
 def _joined(statement: Any) -> Any:
