@@ -98,6 +98,8 @@ def at_most(limit: str, what: str, whom: object, sentence: str) -> None:
 
     Doors count per address by themselves (`limit=` of Room.post). A storage that is down lets people in.
     """
+    if not limiter.enabled:
+        return
     try:
         is_within = limiter.limiter.hit(parse(limit), what, digest(str(whom)))
     except Exception:

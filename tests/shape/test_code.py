@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import tomllib
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -169,3 +170,17 @@ def test_every_mail_begins_with_its_subject() -> None:
     assert not [
         m for m in mails if m.name[0] not in shared and not re.match(r"(\{[^\n]*\}\s*)*Subject: ", m.read_text())
     ]
+
+
+def test_every_module_of_the_domain_is_kept_from_the_web() -> None:
+    contracts = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    kept = {name for contract in contracts if "web" in contract["name"] for name in contract["source_modules"]}
+    rooms = {name.split(".")[1] for name in kept}
+    knows_the_web = {"views", "forms", "cli", "jobs", "__init__", "__pycache__"}
+    there = {
+        f"consult.{room}.{path.stem}"
+        for room in rooms
+        for path in (PACKAGE / room).iterdir()
+        if path.stem not in knows_the_web and (path.suffix == ".py" or (path / "__init__.py").exists())
+    }
+    assert sorted(there - kept) == []

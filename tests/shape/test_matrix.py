@@ -53,7 +53,7 @@ def _ask(world: World, rule: Rule, role: str) -> str:
         return f"500 {type(failure).__name__}: {failure}"[:200]
     if _method(rule) == "POST" and answer.status_code < 400:
         world.restore()
-    if answer.status_code == 303 and "/sign-in" in answer.headers["Location"] and "sign-in" not in rule.rule:
+    if _method(rule) == "GET" and answer.status_code == 303 and "/sign-in" in answer.headers["Location"]:
         return "in"
     return str(answer.status_code)
 
@@ -85,8 +85,10 @@ def _written(answers: Answers) -> str:
         rows: dict[tuple[str, ...], list[str]] = {}
         for role in ROLES:
             rows.setdefault(tuple(answers[address, role, state] for state in states), []).append(role)
-        for statuses, roles in rows.items():
-            who = "everybody" if len(roles) == len(ROLES) else ", ".join(roles)
+        most = max(rows, key=lambda statuses: len(rows[statuses]))
+        for statuses, roles in sorted(rows.items(), key=lambda row: row[0] == most):
+            others = "everybody" if len(rows) == 1 else "everybody else"
+            who = others if statuses == most and len(roles) > 1 else ", ".join(roles)
             lines.append(f"  {who:<44}" + " ".join(f"{status:>9}" for status in statuses))
         lines.append("")
     return "\n".join(lines)
