@@ -87,7 +87,9 @@ class World:
                 category=author.category, body="A reply.", html="<p>A reply.</p>",
             )
         )  # fmt: skip
-        self.report = make.row(Report(consultation_id=self.consultation.id, comment_id=self.comment.id, rule="spam", reader="p0"))
+        self.report = make.row(
+            Report(consultation_id=self.consultation.id, comment_id=self.comment.id, rule="spam", reader="p0")
+        )
         self.act = make.row(
             ModerationAct(
                 consultation_id=self.consultation.id, comment_id=self.hidden.id, verb="hide", rule="spam",
