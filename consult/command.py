@@ -119,8 +119,17 @@ def serve(host: str, port: int, work: bool) -> None:
         server.serve()
     finally:
         if worker is not None:
-            worker.send_signal(signal.SIGINT)
-            worker.wait(timeout=30)
+            _end(worker)
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    """Let the worker finish the job it has begun; one that does not hear is ended, and its job is done by the next."""
+    worker.send_signal(signal.SIGINT)
+    try:
+        worker.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
 
 
 @consult.command()

@@ -17,6 +17,7 @@ from limits.storage import Storage
 
 from .errors import TooOften
 from .ids import digest
+from .jobs import periodic
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,10 @@ class SQLiteStorage(Storage):
             (key, amount, moment + expiry, moment, moment),
         )
         return int(rows[0][0])
+
+    def forget(self) -> None:
+        """Delete the counts whose window is over: they hold addresses of people."""
+        self._execute("DELETE FROM hits WHERE until < ?", (time.time(),))
 
     def get(self, key: str) -> int:
         rows = self._execute("SELECT n FROM hits WHERE key = ? AND until >= ?", (key, time.time()))
@@ -107,6 +112,13 @@ def at_most(limit: str, what: str, whom: object, sentence: str) -> None:
         return
     if not is_within:
         raise TooOften(sentence)
+
+
+@periodic
+def forget_counts() -> None:
+    """Each minute: who was here is nobody's business once the window is over. Redis forgets by itself."""
+    if isinstance(limiter.storage, SQLiteStorage):
+        limiter.storage.forget()
 
 
 def init_app(app: Flask, storage: str) -> None:

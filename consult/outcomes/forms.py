@@ -15,7 +15,7 @@ from .models import CHANGE_CLASSES, SECTIONS
 DECISION_WORDS = {
     "accepted": "Accept",
     "accepted_modified": "Accept with changes",
-    "rejected": "Refuse",
+    "rejected": "Do not accept",
     "noted": "Note",
     "deferred": "Defer",
     "duplicate": "Duplicate",
