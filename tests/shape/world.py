@@ -21,7 +21,9 @@ from consult.outcomes.models import Citation, Disposition, OutcomeSummary, State
 from tests.make import PASSWORD, Make
 
 ORIGIN = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
-STATES = ("draft", "announced", "open", "paused", "analysis", "review", "published", "withdrawn")
+STATES = (
+    "draft", "announced", "open", "paused", "analysis", "review", "published", "adopted", "withdrawn", "archived",
+)  # fmt: skip
 NEW_PASSWORD = "a long walk by the sea"
 ROLES = (
     "visitor", "suspended", "unverified", "person", "author", "member", "signatory",
@@ -109,7 +111,7 @@ class World:
 
     def _outcome(self) -> None:
         make = self.make
-        if self.state not in ("analysis", "review", "published"):
+        if self.state not in ("analysis", "review", "published", "adopted", "archived"):
             self.statements, self.dispositions, self.headline = [0, 0], {}, ""
             return
         self.headline = "What came of it"
@@ -122,7 +124,7 @@ class World:
         with make.writing() as session:
             for row in session.scalars(select(Comment).where(Comment.state == "posted")):
                 row.disposition = "noted"
-        published = clock.now() if self.state == "published" else None
+        published = clock.now() if self.state in ("published", "adopted", "archived") else None
         summary = make.row(
             OutcomeSummary(
                 consultation_id=self.consultation.id, round_id=self.comment.round_id, headline=self.headline,
