@@ -104,7 +104,12 @@ def upgrade_database(as_json: bool) -> None:
 @consult.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
-@click.option("--work/--no-work", default=True, show_default=True, help="Start a worker too. Choose --no-work where `consult work` runs by itself.")
+@click.option(
+    "--work/--no-work",
+    default=True,
+    show_default=True,
+    help="Start a worker too. Choose --no-work where `consult work` runs by itself.",
+)
 @with_appcontext
 def serve(host: str, port: int, work: bool) -> None:
     """Answer browsers.
