@@ -124,7 +124,7 @@ def letter(site: Site, consultation: Consultation) -> Comment:
     """What somebody else said about the clause in the middle."""
     version = site.make.version(consultation, (WORDS,) * MANY)
     clause = next(clause for clause in site.make.clauses(version) if clause.key == HERE)
-    return site.make.comment(consultation, clause)
+    return site.make.comment(consultation, clause, number="OTHER-001")
 
 
 @pytest.fixture
