@@ -257,7 +257,9 @@ class Gallery:
 
 def _told(found: list[dict[str, Any]]) -> str:
     """What axe found, a line for each element."""
-    return "\n".join(f"{rule['help']}: {node['html']} {node['failureSummary']}" for rule in found for node in rule["nodes"])
+    return "\n".join(
+        f"{rule['help']}: {node['html']} {node['failureSummary']}" for rule in found for node in rule["nodes"]
+    )
 
 
 def _lines(page: Page) -> list[str]:
