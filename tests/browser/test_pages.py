@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from consult.accounts import links
 
@@ -143,7 +143,7 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
         Look(ORGANISER, {"slug": PREPARED, "stage": stage})
         for stage in ("words", "bodies", "questions", "draft", "positions", "dates", "people", "check")
     ],
-    "consultations.step": _several(*(look(ORGANISER, slug=ACT, noun=noun) for noun in ("extension", "pause", "withdrawal"))),
+    "consultations.step": _several(*(look(ORGANISER, slug=ACT, noun=noun) for noun in ("extension", "pause"))),
     "debate.clause": _several(
         look(slug=ACT, version=1, key=CLAUSE), look(STAKEHOLDER, "write=1", slug=ACT, version=1, key=CLAUSE)
     ),
@@ -202,29 +202,36 @@ ERRORS = {
 
 
 class Gallery:
-    """The demo, and for everybody two browsers that stay open."""
+    """The demo, and for everybody two browsers that stay open: a new one for each page costs more than the page."""
 
     def __init__(self, demo: Demo, chromium: Browser) -> None:
         self.demo, self.chromium = demo, chromium
-        self.contexts: dict[tuple[str, str], BrowserContext] = {}
+        self.pages: dict[tuple[str, str], Page] = {}
+        self.said: list[str] = []  # on the console, since the last page was opened
 
     def address(self, endpoint: str, one: Look) -> str:
         with self.demo.site.app.test_request_context():
             path = self.demo.site.app.url_for(endpoint, **one.values)
         return f"{path}{'?' if one.query else ''}{one.query}"
 
-    def open(self, kind: str, options: dict[str, Any], one: Look, path: str) -> tuple[Page, list[str]]:
-        """A new page at an address, and what its console says."""
-        key = (one.who, kind)
-        if key not in self.contexts:
-            self.contexts[key] = self.demo.context(self.chromium, one.who, **options)
-        page, said = self.contexts[key].new_page(), []
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("console", lambda m: said.append(m.text) if m.type == "error" and "status of 4" not in m.text else None)
+    def browser(self, kind: str, options: dict[str, Any], who: str) -> Page:
+        """The browser of this kind that `who` has."""
+        if (who, kind) not in self.pages:
+            page = self.pages[who, kind] = self.demo.context(self.chromium, who, **options).new_page()
+            page.on("pageerror", lambda error: self.said.append(str(error)))
+            page.on("console", lambda message: self._hear(message.type, message.text))
+        return self.pages[who, kind]
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind == "error" and "status of 4" not in text:  # an answer like 404 is no fault of a script
+            self.said.append(text)
+
+    def open(self, page: Page, one: Look, path: str) -> None:
+        """Go to an address; it answers as it should."""
+        self.said.clear()
         answer = page.goto(self.demo.site.url + path)
         assert answer is not None
         assert answer.status == one.status, f"{path} answers {answer.status} to {one.who or 'a stranger'}"
-        return page, said
 
     @staticmethod
     def look_over(page: Page, place: str) -> None:
@@ -237,7 +244,10 @@ class Gallery:
 
     def check(self, path: str, one: Look) -> None:
         """All that is asked of every page."""
-        page, said = self.open("narrow", NARROW, one, path)
+        page = self.browser("whole", NARROW, one.who)
+        page.set_viewport_size(NARROW["viewport"])
+        page.emulate_media(color_scheme="dark")
+        self.open(page, one, path)
         page.evaluate(AXE_SCRIPT)
         self.look_over(page, f"{path} on a phone, dark, as {one.who or 'a stranger'}")
         lines = _lines(page)
@@ -245,11 +255,10 @@ class Gallery:
         page.emulate_media(color_scheme="light")
         self.look_over(page, f"{path} on a desk, light, as {one.who or 'a stranger'}")
         assert page.locator("h1").count() == 1, f"{path} has {page.locator('h1').count()} h1"
-        assert not said, f"{path}: {said}"
-        page.close()
-        page, _said = self.open("bare", BARE, one, path)
+        assert not self.said, f"{path}: {self.said}"
+        page = self.browser("bare", BARE, one.who)
+        self.open(page, one, path)
         bare = set(_lines(page))
-        page.close()
         gone = [line for line in lines if line not in bare]
         assert lines, f"{path} is empty"
         assert len(gone) <= (1 - SAME) * len(lines), f"{path} without JavaScript lacks {gone[:9]}"
@@ -274,8 +283,8 @@ def gallery(site: Site, chromium: Browser) -> Iterator[Gallery]:
     site.tick()
     gallery = Gallery(demo, chromium)
     yield gallery
-    for context in gallery.contexts.values():
-        context.close()
+    for page in gallery.pages.values():
+        page.context.close()
 
 
 def test_every_page_is_on_the_list(site: Site) -> None:
