@@ -149,3 +149,36 @@ def test_a_file_cannot_be_kept_and_the_page_says_so(make: Make, visit: Visit) ->
     )
     assert "The file “draft <i>.md” did not come through" in page.text
     assert "choose it again" in page.text
+
+
+def test_back_and_other_words_are_not_swallowed(make: Make, visit: Visit, case: Any) -> None:
+    """The browser's Back shows the form as it was sent; with other words it is another submission."""
+    state, address, button, name, chosen, model = case
+    browser = visit(somebody(make, state))
+    as_sent = browser.open(address)
+    browser.press(button, **{name: "What was sent first."}, **chosen)
+    browser.page = as_sent
+    page = browser.press(button, status=None, **{name: LONG}, **chosen)
+    if page.status == 200 and not keeps(page):
+        browser.open(address)  # accepted: then it is on the page, or one more of its kind is there
+        assert keeps(browser.page) or (model and stored(make, model, LONG))
+    else:
+        assert page.status == 422 or keeps(page)
+        assert keeps(page)
+
+
+def stored(make: Make, model: Any, words: str) -> bool:
+    column = next(getattr(model, c) for c in ("body", "observation", "source", "text") if hasattr(model, c))
+    return make.count(model, column == words) == 1
+
+
+def test_the_same_again_has_one_effect(make: Make, visit: Visit, case: Any) -> None:
+    state, address, button, name, chosen, model = case
+    browser = visit(somebody(make, state))
+    as_sent = browser.open(address)
+    before = make.count(model) if model else 0
+    for _ in range(2):
+        browser.page = as_sent
+        browser.press(button, **{name: LONG}, **chosen)
+    if model is not None:
+        assert make.count(model) == before + 1
