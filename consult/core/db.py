@@ -18,9 +18,11 @@ from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Text, event, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InvalidRequestError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, registry, relationship
 from sqlalchemy.types import TypeDecorator
+
+from .errors import Missing
 
 try:
     from pysqlite3 import dbapi2 as pysqlite3
@@ -40,6 +42,7 @@ PRAGMAS = (
     "journal_size_limit=67108864",
     "secure_delete=ON",
 )
+GONE = "This is not there any more: it was removed or dealt with a moment ago, perhaps in another window."
 POSTGRES_OPTIONS = "-c statement_timeout=10000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=15000"
 
 
@@ -159,6 +162,7 @@ def refresh_with_parents(row: Base) -> None:
 
     A rule must judge what is true now, not what was true when the page was loaded. On PostgreSQL the
     rows are locked, child before parent, so that a close and a late comment cannot pass each other.
+    Raises Missing when a row is gone.
     """
     session = db.session()
     pending, seen = [row], set[int]()
@@ -168,7 +172,10 @@ def refresh_with_parents(row: Base) -> None:
             continue
         seen.add(id(current))
         mapper = type(current).__mapper__
-        session.refresh(current, [c.key for c in mapper.column_attrs], with_for_update=True)
+        try:
+            session.refresh(current, [c.key for c in mapper.column_attrs], with_for_update=True)
+        except InvalidRequestError:  # the row is gone
+            raise Missing(GONE) from None
         for relation in mapper.relationships:
             parent = current.__dict__.get(relation.key)
             if relation.direction.name == "MANYTOONE" and parent is not None:

@@ -52,6 +52,15 @@ def kept_fields() -> list[tuple[str, str]]:
     return [(name, value) for name, value in cleaned if value]
 
 
+def lost_files() -> list[str]:
+    """Names of the files that came with the form that failed: no page can put a file back into a form."""
+    try:
+        names = [normalise(file.filename or "") for file in request.files.values()]
+    except HTTPException:
+        return []
+    return [name[-120:] for name in names if name]
+
+
 def failure_page(status: int, sentence: str = "", title: str = "") -> ResponseReturnValue:
     """The page for a failure; a POST's typed text is shown and can be sent again."""
     context: dict[str, Any] = {
@@ -59,6 +68,7 @@ def failure_page(status: int, sentence: str = "", title: str = "") -> ResponseRe
         "title": title or TITLES.get(status, TITLES[400]),
         "sentence": sentence or SENTENCES.get(status, SENTENCES[400]),
         "kept": kept_fields() if request.method == "POST" else [],
+        "files": lost_files() if request.method == "POST" else [],
     }
     headers = {"Retry-After": "5"} if status == 503 else {}
     return render_template("errors/error.html", **context), status, headers
@@ -68,8 +78,8 @@ def held_page(title: str, sentence: str, button: str, needs_sign_in: bool) -> Re
     """A POST came too late (session or token expired): keep what was typed and offer to send it again."""
     return (
         render_template(
-            "errors/held.html", title=title, sentence=sentence, kept=kept_fields(), action=request.full_path.rstrip("?"),
-            button_text=button, needs_sign_in=needs_sign_in,
+            "errors/held.html", title=title, sentence=sentence, kept=kept_fields(), files=lost_files(),
+            action=request.full_path.rstrip("?"), button_text=button, needs_sign_in=needs_sign_in,
         ),
         401 if needs_sign_in else 400,
     )  # fmt: skip

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import FileStorage
 from wtforms import Field, HiddenField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from .errors import Conflict, DomainError, Invalid
-from .ids import new_key
+from .ids import digest, new_key
 from .text import normalise
 
 R = TypeVar("R")
@@ -28,10 +31,19 @@ class Form(FlaskForm):
             return unbound_field.bind(form=form, filters=filters, **options)
 
     @property
-    def key(self) -> str:
-        """The submission key; one that was meddled with is replaced."""
+    def sheet(self) -> str:
+        """The random name of this form as it was served; one that was meddled with is replaced."""
         data = str(self.submission.data or "")
         return data if len(data) == 32 and data.isalnum() else new_key()
+
+    @property
+    def key(self) -> str:
+        """The submission key: this sheet with what is on it.
+
+        Sent twice it is one submission; with other words on it (Back in the browser, then a change) it is another.
+        """
+        written = {name: value for name, value in self.data.items() if name not in ("csrf_token", "submission")}
+        return digest(self.sheet + json.dumps(written, sort_keys=True, default=_fingerprint))[:32]
 
     def accept(self, operation: Callable[..., R], **kwargs: Any) -> R | None:
         """Call `operation`; what it finds invalid is shown at the field, and None comes back."""
@@ -92,6 +104,17 @@ class Given:
 def _text(value: object) -> object:
     """A text field that was not sent at all is an empty one."""
     return "" if value is None else _tidy(value)
+
+
+def _fingerprint(value: object) -> str:
+    """What stands for a day, a moment or a file in a submission key."""
+    if not isinstance(value, FileStorage):
+        return str(value)
+    place = value.stream.tell()
+    value.stream.seek(0)
+    content = hashlib.file_digest(value.stream, "sha256").hexdigest()  # type: ignore[arg-type]
+    value.stream.seek(place)
+    return f"{value.filename} {content}"
 
 
 def _tidy(value: object) -> object:

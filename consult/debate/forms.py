@@ -44,6 +44,11 @@ SENT_BEFORE = (
 class SentOnce(Form):
     """A form whose submission key may come back from the browser's history with other words in it."""
 
+    @property
+    def key(self) -> str:
+        """The same whatever is on it: what came before is found, and its author is asked."""
+        return self.sheet
+
     def is_what_was_sent(self, kept: str, number: str) -> bool:
         """Whether the words kept under this key are these; if not, say so and take a fresh key."""
         if kept == text.normalise(str(self.data["body"] or "")):

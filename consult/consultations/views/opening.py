@@ -71,8 +71,8 @@ def save_settings(slug: str, stage: str) -> ResponseReturnValue:
         return _show_stage(page, form, meanwhile=form.meanwhile(page), status=422)
     flash("Saved.")
     if request.form.get("then") == "stop":
-        return see_other("consultations.manage", slug=slug, sent=form.key)
-    return see_other("consultations.settle", slug=slug, stage=page.next_stage, sent=form.key)
+        return see_other("consultations.manage", slug=slug, sent=form.sheet)
+    return see_other("consultations.settle", slug=slug, stage=page.next_stage, sent=form.sheet)
 
 
 @room.get("/c/<slug>/manage/preview", permit=signed_in)

@@ -64,7 +64,7 @@ def post_comment(slug: str) -> ResponseReturnValue:
         )  # fmt: skip
         if comment is not None and form.is_what_was_sent(comment.body, comment.number):
             flash(f"Your comment is public as {comment.number}. Every comment gets an answer; you will be told.")
-            return see_other(**_back(target, comment.number, form.key))
+            return see_other(**_back(target, comment.number, form.sheet))
     return _writing(_target(slug), form, 422)
 
 

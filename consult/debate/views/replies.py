@@ -33,7 +33,7 @@ def post_reply(slug: str, number: str) -> ResponseReturnValue:
         reply = form.accept(operations.post_reply, actor=me(), comment=comment, parent=parent, **form.values())
         if reply is not None and form.is_what_was_sent(reply.body, "your reply below"):
             flash("Your reply is public.")
-            return see_other(".comment", slug=slug, number=number, sent=form.key, _anchor=f"reply-{reply.id}")
+            return see_other(".comment", slug=slug, number=number, sent=form.sheet, _anchor=f"reply-{reply.id}")
     return show_comment(slug, number, form, 422)
 
 
@@ -64,7 +64,7 @@ def save_wording(slug: str, number: str) -> ResponseReturnValue:
         comment = _comment(slug, number)
         if form.accept(operations.edit_comment, actor=me(), comment=comment, **_words(form)):
             flash("Saved. What it said before stays readable below.")
-            return see_other(".comment", slug=slug, number=number, sent=form.key)
+            return see_other(".comment", slug=slug, number=number, sent=form.sheet)
     comment = _comment(slug, number)
     return _wording(slug, comment, form, rules.may_edit_comment(me(), comment), 422)
 
@@ -127,7 +127,7 @@ def save_reply_wording(slug: str, number: str, reply_id: int) -> ResponseReturnV
         reply = _reply(slug, number, reply_id)
         if form.accept(operations.edit_reply, actor=me(), reply=reply, **_words(form)):
             flash("Saved. What it said before is kept.")
-            return see_other(".comment", slug=slug, number=number, sent=form.key, _anchor=f"reply-{reply_id}")
+            return see_other(".comment", slug=slug, number=number, sent=form.sheet, _anchor=f"reply-{reply_id}")
     reply = _reply(slug, number, reply_id)
     return _wording(slug, reply, form, rules.may_edit_reply(me(), reply), 422)
 

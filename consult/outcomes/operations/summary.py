@@ -28,6 +28,8 @@ def set_headline(*, actor: Actor, consultation: Consultation, headline: str, see
     headline = " ".join(normalise(headline).split())
     if not headline:
         raise Invalid("Write one sentence that says what came out.", field="headline")
+    if headline == summary.headline:  # pressed twice
+        return summary
     if seen is not None and seen != mark(summary.headline):
         raise Conflict(
             f"Somebody changed the headline meanwhile. It now says: “{summary.headline}” {KEPT}", field="headline"
@@ -77,6 +79,8 @@ def edit_statement(
     """Change a sentence. `seen` is the mark of the sentence that was open for editing; another one is a Conflict."""
     row = _statement(consultation, statement_id)
     words = _words(section, text)
+    if (row.section, row.text, row.is_minority) == (section, words, is_minority):  # pressed twice
+        return row
     if seen is not None and seen != row.mark:
         raise Conflict(f"Somebody changed this sentence meanwhile. It now says: “{row.text}” {KEPT}", field="text")
     row.section, row.text, row.html, row.is_minority = section, words, _line(words), is_minority

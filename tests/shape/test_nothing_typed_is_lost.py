@@ -1,0 +1,184 @@
+"""Product rule 12: nothing typed is ever lost, not by a time-out, an expired token, a limit, or a busy database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from html import unescape
+from io import BytesIO
+from typing import Any
+
+import pytest
+from sqlalchemy import event, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from consult.accounts.models import Person, SignIn
+from consult.core import clock
+from consult.debate.models import Comment, Reply
+from consult.documents.models import StagedDraft
+from consult.moderation.models import Report
+from consult.outcomes.models import Disposition, OutcomeSummary, Statement
+from tests.make import PASSWORD, Make
+from tests.visitor import Page, Visitor
+
+Visit = Callable[..., Visitor]
+LONG = 'A thought of many words, with ünïcode, <b>tags</b> & "quotes".\n\nAnd a second paragraph.'
+# state, page, button, the field that is typed into, what else is chosen, what there is one more of afterwards
+CASES: dict[str, tuple[str, str, str, str, dict[str, Any], Any]] = {
+    "comment": (
+        "open", "/c/kept/comments/new", "Post comment", "body", {"positions": ["safety"], "stance": "object"}, Comment,
+    ),
+    "reply": ("open", "/c/kept/comments/P0001-001", "Post reply", "body", {}, Reply),
+    "report": ("open", "/c/kept/comments/P0001-001/report", "Report it", "text", {"rule": "spam"}, Report),
+    "decision": (
+        "analysis", "/c/kept/manage/answers/P0001-001", "Save and next", "observation", {"code": "noted"}, Disposition,
+    ),
+    "sentence": ("analysis", "/c/kept/manage/summary", "Add sentence", "text", {"section": "said"}, Statement),
+    "headline": ("analysis", "/c/kept/manage/summary", "Save headline", "headline", {}, OutcomeSummary),
+    "settings": ("draft", "/c/kept/manage/settings/words", "Save and go on", "summary", {"title": "Its title"}, None),
+    "draft": ("draft", "/c/kept/manage/draft", "Look at it first", "text", {}, StagedDraft),
+}  # fmt: skip
+
+
+@pytest.fixture(params=CASES, ids=list(CASES))
+def case(request: pytest.FixtureRequest) -> tuple[str, str, str, str, dict[str, Any], Any]:
+    return CASES[request.param]
+
+
+def somebody(make: Make, state: str) -> Person:
+    """Who may do all of it, in a consultation with one comment."""
+    row = make.consultation(state, slug="kept")
+    clause = make.clauses(make.version(row))[1] if state != "draft" else None
+    if clause is not None:
+        make.comment(row, clause, number="P0001-001")
+    person = make.staff(row, "organiser")
+    make.role(person, row, "moderator")
+    return person
+
+
+def end_all_sign_ins(make: Make) -> None:
+    with make.writing() as session:
+        session.execute(update(SignIn).values(ended_at=clock.now()))
+
+
+def keeps(page: Page) -> bool:
+    return LONG in unescape(page.body).replace("\r\n", "\n")
+
+
+def test_a_session_that_ended_while_typing(make: Make, visit: Visit, case: Any) -> None:
+    state, address, button, name, chosen, model = case
+    person = somebody(make, state)
+    browser = visit(person)
+    browser.open(address)
+    before = make.count(model) if model else 0
+    end_all_sign_ins(make)
+    if name == "text" and model is Report:
+        browser.press(button, status=200, **{name: LONG}, **chosen)  # a visitor may report too
+    else:
+        page = browser.press(button, status=401, **{name: LONG}, **chosen)
+        assert keeps(page)
+        page = browser.press("Sign in", email=person.email, password="not this one", status=422)
+        assert keeps(page)
+        page = browser.press("Sign in", email=person.email, password=PASSWORD)
+        assert keeps(page)
+        page = browser.press("Send it now")
+    if model is not None:
+        assert make.count(model) == before + 1
+
+
+def test_a_token_that_expired(make: Make, visit: Visit, case: Any) -> None:
+    state, address, button, name, chosen, model = case
+    browser = visit(somebody(make, state))
+    browser.open(address)
+    before = make.count(model) if model else 0
+    with browser.client.session_transaction() as cookie:
+        cookie.pop("csrf_token")
+    page = browser.press(button, status=400, **{name: LONG}, **chosen)
+    assert keeps(page)
+    browser.press("Send it now")
+    if model is not None:
+        assert make.count(model) == before + 1
+
+
+def test_a_limit_that_was_reached(make: Make, visit: Visit) -> None:
+    browser = visit(somebody(make, "open"))
+    for _ in range(10):  # all that one address may do in a quarter of an hour
+        browser.open("/c/kept/comments/P0001-001/report")
+        browser.press("Report it", rule="spam", text="x" * 10_000, status=422)
+    page = browser.press("Report it", rule="spam", text=LONG, status=429)
+    assert keeps(page)
+
+
+@contextmanager
+def busy() -> Iterator[None]:
+    """Every write finds the database locked."""
+
+    def refuse(session: Session, *_: object) -> None:
+        if session.info.get("writing"):
+            raise OperationalError("database is locked", None, Exception("locked"))
+
+    event.listen(Session, "before_flush", refuse)
+    event.listen(Session, "before_commit", refuse)
+    try:
+        yield
+    finally:
+        event.remove(Session, "before_flush", refuse)
+        event.remove(Session, "before_commit", refuse)
+
+
+def test_a_busy_database(make: Make, visit: Visit, case: Any) -> None:
+    state, address, button, name, chosen, model = case
+    browser = visit(somebody(make, state))
+    browser.open(address)
+    before = make.count(model) if model else 0
+    with busy():
+        page = browser.press(button, status=503, **{name: LONG}, **chosen)
+    assert keeps(page)
+    assert page.headers["Retry-After"]
+    if model is not None:
+        assert make.count(model) == before
+
+
+def test_a_file_cannot_be_kept_and_the_page_says_so(make: Make, visit: Visit) -> None:
+    browser = visit(somebody(make, "draft"))
+    browser.open("/c/kept/manage/draft")
+    end_all_sign_ins(make)
+    page = browser.press(
+        "Look at it first", files={"file": (BytesIO(b"# Title\n\nWords."), "draft <i>.md")}, status=401
+    )
+    assert "The file “draft <i>.md” did not come through" in page.text
+    assert "choose it again" in page.text
+
+
+def test_back_and_other_words_are_not_swallowed(make: Make, visit: Visit, case: Any) -> None:
+    """The browser's Back shows the form as it was sent; with other words it is another submission."""
+    state, address, button, name, chosen, model = case
+    browser = visit(somebody(make, state))
+    as_sent = browser.open(address)
+    browser.press(button, **{name: "What was sent first."}, **chosen)
+    browser.page = as_sent
+    page = browser.press(button, status=None, **{name: LONG}, **chosen)
+    if page.status == 200 and not keeps(page):
+        browser.open(address)  # accepted: then it is on the page, or one more of its kind is there
+        assert keeps(browser.page) or (model and stored(make, model, LONG))
+    else:
+        assert page.status == 422 or keeps(page)
+        assert keeps(page)
+
+
+def stored(make: Make, model: Any, words: str) -> bool:
+    column = next(getattr(model, c) for c in ("body", "observation", "source", "text") if hasattr(model, c))
+    return make.count(model, column == words) == 1
+
+
+def test_the_same_again_has_one_effect(make: Make, visit: Visit, case: Any) -> None:
+    state, address, button, name, chosen, model = case
+    browser = visit(somebody(make, state))
+    as_sent = browser.open(address)
+    before = make.count(model) if model else 0
+    for _ in range(2):
+        browser.page = as_sent
+        browser.press(button, **{name: LONG}, **chosen)
+    if model is not None:
+        assert make.count(model) == before + 1
