@@ -34,6 +34,8 @@ class WebForm:
     names: set[str]
     buttons: list[tuple[str, str, str, str]]
     id: str = ""
+    kinds: dict[str, str] = field(default_factory=dict)  # field → type of its control, as in HTML
+    choices: dict[str, list[str]] = field(default_factory=dict)  # field → what its radio buttons, boxes, options offer
 
 
 @dataclass
@@ -96,6 +98,17 @@ def _value_of(node: Element) -> list[str]:
     return [] if kind in ("submit", "button", "file", "image", "reset") else [node.get("value", "")]
 
 
+def _kind_of(node: Element) -> str:
+    return node.get("type", "text") if node.tag == "input" else node.tag
+
+
+def _offered(node: Element) -> list[str]:
+    """The values a control offers to choose from."""
+    if node.tag == "select":
+        return [o.get("value", words(o)) for o in node.iter("option")]
+    return [node.get("value", "on")] if _kind_of(node) in ("checkbox", "radio") else []
+
+
 def _forms(tree: Element) -> list[WebForm]:
     forms = []
     owned = {f.get("id"): f for f in tree.iter("form") if f.get("id")}
@@ -114,6 +127,8 @@ def _forms(tree: Element) -> list[WebForm]:
                 name = node.get("name", "")
                 built.names.add(name)
                 built.fields.setdefault(name, []).extend(_value_of(node))
+                built.kinds[name] = _kind_of(node)
+                built.choices.setdefault(name, []).extend(_offered(node))
         forms.append(built)
     return forms
 

@@ -1,0 +1,299 @@
+"""Every form the product serves, found by walking through a world as the people who may send them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from flask import Flask
+from sqlalchemy import Connection, select, text
+from werkzeug.exceptions import HTTPException
+
+from consult.accounts import links
+from consult.accounts.models import Interest, Membership, Person
+from consult.core import clock
+from consult.core.db import Base, db
+from consult.core.operations import Submission
+from consult.debate.models import Comment, Reply
+from consult.moderation.models import Appeal, ModerationAct, Report
+from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement
+from tests.make import Make
+from tests.visitor import Visitor, WebForm
+
+FITTING = "Words that fit"  # in every comment, so that a passage can be named
+TAKEN_KEY = "a" * 32  # the submission key of a form that somebody else sent
+TYPED = {"text", "textarea", "email", "search", "url", "tel"}
+STATES = ("open", "draft", "analysis", "review", "announced", "paused", "published")
+ROLES = ("author", "organiser", "moderator", "appealed", "signatory", "administrator", "person", "visitor")
+STAFF = ("author", "organiser", "appealed")  # who has other forms in another state
+INSIDE, OUTSIDE = {"organiser", "moderator", "appealed"}, {"signatory", "administrator", "person", "visitor"}
+Known = set[tuple[str, tuple[str, ...]]]
+FORM = re.compile(r'<form[^>]*method="post"[^>]*>.*?</form>', re.DOTALL)
+NAME = re.compile(r'name="([^"]+)"')
+SIFTING = {"q", "sort", "seed", "after", "before", "position", "stance", "type", "answer", "category", "organisation",
+           "clause_key", "state", "rule", "verb", "version", "clause", "quote", "back"}  # fmt: skip
+LINK = re.compile(r'href="([/?][^"#]*)')
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A page as `role` sees it in a consultation of that state."""
+
+    state: str
+    role: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One button of one form of a page, and the door it knocks at."""
+
+    where: Where
+    button: int
+    nth: int
+    endpoint: str
+    typed: int  # how many fields one types into
+
+    def __str__(self) -> str:
+        return f"{self.endpoint} ({self.where.state}, {self.where.role}, {self.where.page})"
+
+
+class World:
+    """A consultation in `state` with everything in it that has a form, and the people who fill them in."""
+
+    def __init__(self, app: Flask, state: str) -> None:
+        self.app, self.state, self.make = app, state, Make(app)
+        self.people: dict[str, Person] = {}
+        self._consultation()
+        if state == "draft":
+            self.make.version(self.consultation)
+            self._stage()
+        else:
+            self._debate()
+        if state in ("analysis", "review", "published"):
+            self._outcome()
+        for role in self.people:
+            self.enter(role)  # on another device
+        self.rows = self._read()
+
+    def _consultation(self) -> None:
+        make = self.make
+        row = self.consultation = make.consultation(self.state, slug="served")
+        organisation = make.organisation("Guild", slug="guild")
+        for role in ("author", "signatory", "person"):
+            self.people[role] = make.person(role.title())
+        self.people["person"] = make.person("Newcomer", email_verified_at=None)
+        self.people["administrator"] = make.person("Administrator", is_administrator=True)
+        for role in ("organiser", "moderator"):
+            self.people[role] = make.staff(row, role)
+        self.people["appealed"] = make.staff(row, "moderator", "Second moderator")
+        make.staff(row, "organiser", "Second organiser")
+        make.role(self.people["organiser"], row, "moderator")
+        make.member(self.people["signatory"], organisation, is_signatory=True)
+        make.member(make.person("Second signatory"), organisation, is_signatory=True)
+        make.member(self.people["author"], organisation)
+        make.row(Membership(person_id=make.person("Asks").id, organisation_id=organisation.id))
+        make.organisation("Other guild", slug="other-guild")
+        make.row(Interest(person_id=self.people["author"].id, text="Works for the guild."))
+        make.row(Submission(key=TAKEN_KEY, actor_id=0, operation="something else"))
+
+    def _debate(self) -> None:
+        make, row, author = self.make, self.consultation, self.people["author"]
+        version = make.version(row)
+        if self.state in ("open", "paused", "analysis"):
+            make.version(row, frozen_at=None)
+        clause = make.clauses(version)[1]
+        words: dict[str, Any] = {"author": author, "body": FITTING, "html": f"<p>{FITTING}</p>"}
+        self.comment = make.comment(row, clause, number="P0001-001", **words)
+        make.comment(row, clause, number="LOG-001", source="log", positions=(), stance="", author=author)
+        hidden = [
+            make.comment(row, clause, number=f"P0001-00{n}", state="hidden", state_reason="Spam.", **words)
+            for n in (2, 3)
+        ]
+        make.row(
+            Reply(
+                comment_id=self.comment.id, path="000001", author_id=author.id, author_name=author.name,
+                category=author.category, body=FITTING, html=f"<p>{FITTING}</p>",
+            )
+        )  # fmt: skip
+        make.row(Report(consultation_id=row.id, comment_id=self.comment.id, rule="spam", reader="person 0"))
+        acts = [
+            make.row(
+                ModerationAct(
+                    consultation_id=row.id, comment_id=one.id, verb="hide", rule="spam", passage=FITTING,
+                    reason="Spam.", moderator_id=self.people["moderator"].id,
+                )
+            )
+            for one in hidden
+        ]  # fmt: skip
+        make.row(Appeal(act_id=acts[0].id, author_id=author.id, text="It is not spam."))
+
+    def _outcome(self) -> None:
+        make = self.make
+        with make.writing() as session:
+            for row in session.scalars(select(Comment).where(Comment.state == "posted")):
+                session.add(
+                    Disposition(
+                        comment_id=row.id, code="noted", observation="Seen.", html="<p>Seen.</p>",
+                        decided_by_id=self.people["organiser"].id,
+                    )
+                )  # fmt: skip
+                row.disposition = "noted"
+        published = clock.now() if self.state == "published" else None
+        summary = make.row(
+            OutcomeSummary(
+                consultation_id=self.consultation.id, round_id=self.comment.round_id, headline="What came of it",
+                published_at=published,
+            )
+        )  # fmt: skip
+        for rank, section in enumerate(("said", "did", "did")):
+            row = make.row(Statement(summary_id=summary.id, section=section, text="So.", html="So.", rank=rank))
+            for comment_id in self._posted()[: 1 + rank]:  # the first has one less, so that there is one to add
+                make.row(Citation(statement_id=row.id, comment_id=comment_id))
+
+    def _posted(self) -> list[int]:
+        with self.app.app_context():
+            return list(db.session.scalars(select(Comment.id).where(Comment.state == "posted")))
+
+    def _stage(self) -> None:
+        organiser = Visitor(self.app, self.people["organiser"])
+        page = organiser.open("/c/served/manage/draft")
+        form = next(form for form in page.forms if form.kinds.get("file") == "file")
+        organiser.send(form.action, form.fields | {"text": ["# Title\n\nA text to look at."]}, files={"none": b""})
+
+    def _read(self) -> dict[str, list[dict[str, Any]]]:
+        with self.app.app_context(), db.engine.connect() as connection:
+            tables = Base.metadata.sorted_tables
+            return {t.name: [dict(row) for row in connection.execute(t.select()).mappings()] for t in tables}
+
+    @contextmanager
+    def _everything(self) -> Iterator[Connection]:
+        """An empty database in a transaction that lets rows come in any order."""
+        with self.app.app_context():
+            db.session.remove()
+            with db.engine.connect().execution_options(write=True) as connection, connection.begin():
+                is_sqlite = connection.dialect.name == "sqlite"
+                connection.execute(
+                    text(
+                        "PRAGMA defer_foreign_keys=ON" if is_sqlite else "SET LOCAL session_replication_role = replica"
+                    )
+                )
+                for table in Base.metadata.sorted_tables:
+                    connection.execute(table.delete())
+                yield connection
+
+    def restore(self) -> None:
+        """Everything as it was when this world was made."""
+        with self._everything() as connection:
+            # Parts before their wholes: nothing may be added to a published version.
+            for table in reversed(Base.metadata.sorted_tables):
+                if self.rows[table.name]:
+                    connection.execute(table.insert(), self.rows[table.name])
+
+    def clear(self) -> None:
+        """Leave the database empty."""
+        with self._everything():
+            pass
+
+    def enter(self, role: str) -> Visitor:
+        """A browser in which `role` is signed in."""
+        return Visitor(self.app, self.people.get(role))
+
+    def doors(self) -> list[str]:
+        """Pages to begin with: those that only a mail leads to, and those a link on another page may not show."""
+        secret, person = self.app.config["SECRET_KEY"], self.people["person"]
+        mailed = [
+            f"/{page}/{links.token(secret, purpose, person, 'new@example.org' if purpose == links.CHANGE else '')}"
+            for page, purpose in (
+                ("email-confirmation", links.CONFIRM), ("new-password", links.RESET), ("new-email", links.CHANGE),
+            )
+        ]  # fmt: skip
+        plain = [
+            rule.rule.replace("<slug>", "served")
+            for rule in self.app.url_map.iter_rules()
+            if "GET" in (rule.methods or ()) and rule.arguments <= {"slug"} and "organisations" not in rule.rule
+        ]
+        return [*plain, "/organisations/guild", "/organisations/other-guild", *mailed]
+
+
+def walk(world: World, known: Known) -> Iterator[Served]:
+    """Every form any page shows to anybody, once for each door and set of fields; not what is `known` already."""
+    is_first = not known
+    for role in ROLES if is_first else STAFF:
+        visitor = world.enter(role)
+        queue, seen = world.doors(), set[tuple[str, ...]]()
+        while queue:
+            address = queue.pop(0)
+            kind = _kind(world, address)
+            if kind is None or kind in seen or not _concerns(role, "served" in kind, is_first):
+                continue
+            seen.add(kind)
+            answer = visitor.client.get(address, follow_redirects=True)
+            body = answer.get_data(as_text=True)  # a stream must be read to its end
+            if not (answer.content_type or "").startswith("text/html"):
+                continue
+            queue += [urljoin(answer.request.full_path, unescape(link)) for link in LINK.findall(body)]
+            signatures = {(kind[0], *sorted(set(NAME.findall(form)))) for form in FORM.findall(body)}
+            if signatures <= seen:
+                continue
+            seen |= signatures
+            yield from _served(visitor, Where(world.state, role, address), known)
+
+
+def _concerns(role: str, is_inside: bool, is_first: bool) -> bool:
+    """Whether `role` may find a form there that others do not: inside the consultation, or outside of it."""
+    return role not in OUTSIDE if is_inside else is_first and role not in INSIDE
+
+
+def _kind(world: World, address: str) -> tuple[str, ...] | None:
+    """Pages of one kind have the same forms: the endpoint, what is in its address beside ids, what is asked."""
+    parts = urlsplit(address)
+    try:
+        endpoint, values = world.app.url_map.bind("localhost").match(parts.path)
+    except HTTPException:
+        return None
+    if endpoint == "asset":
+        return None
+    pairs = [part for part in parts.query.split("&") if part.partition("=")[0] not in SIFTING]
+    asked = tuple(sorted(pair if pair.startswith("list=") else pair.partition("=")[0] for pair in pairs))
+    told = tuple(f"{k}={v}" for k, v in values.items() if k in ("stage", "noun", "number", "kind", "act_id"))
+    return (str(endpoint), *told, *asked, str(values.get("slug", "")))
+
+
+def _served(visitor: Visitor, where: Where, known: Known) -> Iterator[Served]:
+    page = visitor.open(where.page, status=None)
+    for nth, form in enumerate(page.forms):
+        if form.method != "post":
+            continue
+        for button, (_text, name, value, formaction) in enumerate(form.buttons):
+            path = urlsplit(formaction or form.action or page.url).path
+            endpoint, values = visitor.app.url_map.bind("localhost").match(path, method="POST")
+            told = [f"{k}={v}" for k, v in values.items() if k in ("stage", "noun", "kind")]
+            names = (*sorted(form.names), *told, f"{name}={value}")
+            if (endpoint, names) not in known:
+                known.add((endpoint, names))
+                yield Served(where, button, nth, endpoint, sum(kind in TYPED for kind in form.kinds.values()))
+
+
+def fill(form: WebForm, *, is_full: bool = True) -> dict[str, list[str]]:
+    """What a sensible person fills in; not `is_full`: what may be left empty is left empty."""
+    fitting = {
+        "email": "somebody@example.org", "password": "correct horse battery staple", "number": "14",
+        "date": "2030-01-07", "datetime-local": "2030-01-07T10:00", "url": "https://example.org", "file": "",
+    }  # fmt: skip
+    values = {}
+    for name, served in form.fields.items():
+        kind = form.kinds[name]
+        values[name] = list(served)
+        if kind == "file":
+            del values[name]
+        elif form.choices[name] and not any(served):
+            values[name] = [next((choice for choice in form.choices[name] if choice), "")]
+        elif not form.choices[name] and kind != "hidden" and not any(served) and is_full:
+            values[name] = [fitting.get(kind, FITTING)]
+    return values
