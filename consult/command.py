@@ -137,7 +137,7 @@ def serve(host: str, port: int, work: bool) -> None:
         log_enabled=True,
         log_access=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=10,
+        workers_kill_timeout=3,
     )
     try:
         server.serve()
@@ -148,12 +148,15 @@ def serve(host: str, port: int, work: bool) -> None:
 
 def _end(worker: subprocess.Popen[bytes]) -> None:
     """Let the worker finish the job it has begun; one that does not hear is ended, and its job is done by the next."""
-    worker.send_signal(signal.SIGINT)
-    try:
-        worker.wait(timeout=30)
-    except subprocess.TimeoutExpired:
-        worker.kill()
-        worker.wait()
+    for _second in range(30):
+        worker.send_signal(signal.SIGINT)  # again and again: one that is still starting may be deaf yet
+        try:
+            worker.wait(timeout=1)
+            return
+        except subprocess.TimeoutExpired:
+            continue
+    worker.kill()
+    worker.wait()
 
 
 @consult.command()
@@ -183,4 +186,5 @@ for _command in COMMANDS:
 
 def main() -> None:
     """Entry point of the console script."""
+    os.umask(0o077)  # the database, written mail and counters are for their owner only
     consult.main(prog_name="consult")
