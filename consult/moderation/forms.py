@@ -24,7 +24,9 @@ class ReportForm(Form):
         "What is wrong with it?", choices=RULE_CHOICES, validate_choice=False, validators=[Given("Choose one.")]
     )
     text = TextAreaField(
-        "What should the moderators know? (you may leave this empty)", validators=[Longest(REASON, "Shorten it.")]
+        "What should the moderators know? (you may leave this empty)",
+        default="",
+        validators=[Longest(REASON, "Shorten it.")],
     )
 
 
