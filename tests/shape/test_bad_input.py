@@ -7,6 +7,7 @@ as soon as a page shows it.
 from __future__ import annotations
 
 import json
+import re
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ FILES = (
     ("../../etc/\x00passwd.md", b"# Title\n\nWords."), ("draft.md", b"# Title\n\n\xe9\xff words \x80"),
     ("draft.md", b"\xff\xfe#\x00 \x00T\x00"), ("ä✂.txt", "# Ä\n\nWörter\u2028".encode()),
 )  # fmt: skip
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 SENTENCE = ('class="error"', 'class="problems"', 'class="lede"', 'role="alert"', "Error 4")
 
 
@@ -68,7 +70,8 @@ class Attack:
     address: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self._again()
+        self.world.restore()
+        self.open()
 
     def open(self) -> None:
         """Open the page with the form, as the one who may send it."""
@@ -123,8 +126,12 @@ class Attack:
         return int(answer.status_code)
 
     def _again(self) -> None:
+        """As before: the same form in a fresh browser. All that differs on its page is the token."""
         self.world.restore()
-        self.open()
+        self.visitor = self.world.enter(self.served.where.role)
+        found = TOKEN.search(self.visitor.client.get("/appearance").text)
+        assert found
+        self.form.fields["csrf_token"] = [found[1]]
 
     def _judge(self, what: str, answer: Any, values: dict[str, list[str]], is_kept: bool, has_token: bool) -> None:
         status, body = answer.status_code, answer.get_data(as_text=True)
