@@ -22,10 +22,10 @@ test: .venv/dev ## Set everything up and run all tests, on SQLite and, where it 
 		else echo "No PostgreSQL answers on 127.0.0.1:5432, so its half of the tests was not run."; fi
 
 test-sqlite: .venv/dev
-	CONSULT_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n 2 --dist loadscope
+	CONSULT_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 test-postgresql: .venv/dev
-	CONSULT_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadscope
+	CONSULT_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 lint: .venv/dev ## Check style
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/djlint templates --lint --quiet

@@ -52,17 +52,27 @@ def consult(context: click.Context) -> None:
 
     \b
     To look around first:
+      consult db upgrade
       consult demo              two consultations on real texts, with people for every role
+      consult serve             then open http://127.0.0.1:8000
+
+    \b
+    To bring things in:
+      consult draft import      a text that people comment on
+      consult comments import   comments that were made elsewhere, with their answers
 
     Settings come from variables that begin with CONSULT_; `consult settings` prints them all.
-    Without any, everything lives in the folder instance/.
+    Without any, everything lives in the folder instance/ below the one you are in.
+
+    Commands end with 0 when all went well, 1 when something was refused or failed, 2 when the
+    command or a setting cannot be used. `consult COMMAND --help` says more about each.
     """
     context.obj = ScriptInfo(create_app=_app)
 
 
 @consult.group(name="db")
 def database() -> None:
-    """Make and update the database."""
+    """Make or update the database."""
 
 
 def _revisions() -> tuple[str | None, str | None]:
@@ -76,7 +86,11 @@ def _revisions() -> tuple[str | None, str | None]:
 @click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
 @with_appcontext
 def upgrade_database(as_json: bool) -> None:
-    """Bring the database to the state this version needs; safe to run again."""
+    """Make or update the database.
+
+    Brings it to the state this version needs: makes it when it is not there, and does nothing when it
+    is up to date. Run it after each installation and upgrade, while Consult is stopped. Back up first.
+    """
     before, head = _revisions()
     if before != head:
         with console.status("Updating the database"):
@@ -90,10 +104,20 @@ def upgrade_database(as_json: bool) -> None:
 @consult.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
-@click.option("--work/--no-work", default=True, show_default=True, help="Start a worker for mail and jobs beside it.")
+@click.option(
+    "--work/--no-work",
+    default=True,
+    show_default=True,
+    help="Start a worker too. Choose --no-work where `consult work` runs by itself.",
+)
 @with_appcontext
 def serve(host: str, port: int, work: bool) -> None:
-    """Answer browsers; Ctrl-C ends the web processes and the worker."""
+    """Answer browsers.
+
+    Starts the web processes (CONSULT_WORKERS) and, beside them, one worker that sends mail and does
+    other jobs. Ctrl-C or SIGTERM ends all of them. Refuses a database that `consult db upgrade` has
+    not made ready.
+    """
     settings: Settings = current_app.extensions["consult.settings"]
     present, head = _revisions()
     if present != head:
@@ -119,20 +143,36 @@ def serve(host: str, port: int, work: bool) -> None:
         server.serve()
     finally:
         if worker is not None:
-            worker.send_signal(signal.SIGINT)
-            worker.wait(timeout=30)
+            _end(worker)
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    """Let the worker finish the job it has begun; one that does not hear is ended, and its job is done by the next."""
+    worker.send_signal(signal.SIGINT)
+    try:
+        worker.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
 
 
 @consult.command()
 @with_appcontext
 def work() -> None:
-    """Send mail, do jobs, open and close consultations on time; Ctrl-C ends it."""
+    """Send mail, do jobs, open and close consultations.
+
+    `consult serve` starts one of these by itself. Run more with `consult serve --no-work`, on this
+    machine or on others that share the database. Ctrl-C ends it when the job it has begun is done.
+    """
     queue.work(current_app.extensions["consult.queue"])
 
 
 @consult.command("settings")
 def print_settings() -> None:
-    """Print every setting with its default and meaning."""
+    """Print every setting: its name, meaning and default.
+
+    Prints names and defaults, not the values that are set now. docs/settings.md has the same table.
+    """
     for name, default, meaning in Settings.described():
         click.echo(f"{name}\n    {meaning}\n    Default: {default or 'empty'}\n")
 

@@ -14,6 +14,7 @@ from .accounts.views import load_signed_in
 from .consultations import jobs as consultations_jobs
 from .consultations import views as consultations
 from .debate import views as debate
+from .debate.cli import recount
 from .demo.cli import demo
 from .documents import listeners as documents_listeners
 from .documents import views as documents
@@ -29,7 +30,7 @@ from .outcomes import views as outcomes
 DOORS: list[Blueprint] = [
     accounts.room, consultations.room, documents.room, debate.room, moderation.room, outcomes.room, lobby.room,
 ]  # fmt: skip
-COMMANDS: list[Command] = [admin, comments, demo, draft]
+COMMANDS: list[Command] = [admin, comments, demo, draft, recount]
 AT_WORK: list[ModuleType] = [
     accounts_jobs, consultations_jobs, documents_listeners, notices_jobs, notices_listeners, outcomes_listeners,
 ]  # fmt: skip

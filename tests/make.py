@@ -123,7 +123,7 @@ class Make:
                     Position(consultation_id=row.id, key=key, name=name, definition=definition, sign=key, rank=rank)
                 )
             opened = None if state in ("draft", "announced") else row.opens_at
-            closed = row.closes_at if state in ("analysis", "review", "published", "adopted") else None
+            closed = row.closes_at if state in ("analysis", "review", "published", "adopted", "archived") else None
             session.add(Round(consultation_id=row.id, number=1, opened_at=opened, closed_at=closed))
         return row
 

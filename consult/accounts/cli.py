@@ -16,7 +16,7 @@ from . import operations, passwords
 
 @click.group()
 def admin() -> None:
-    """Administrators of this site."""
+    """Make people administrators of this site."""
 
 
 @admin.command("create")
@@ -26,7 +26,15 @@ def admin() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
 @with_appcontext
 def create_administrator(email: str, name: str, generate_password: bool, as_json: bool) -> None:
-    """Make an administrator. The address counts as confirmed; the password is asked for twice and not shown."""
+    """Make an account that is an administrator.
+
+    The address counts as confirmed, and must have no account yet. The password (12 characters or more)
+    is asked for twice and not shown.
+
+    \b
+    Without questions, for scripts:
+      consult admin create --email ada@example.org --name "Ada Winter" --generate-password --json
+    """
     password = ids.new_token()[:24] if generate_password else _asked_password(name, email)
     try:
         person = operations.create_person(

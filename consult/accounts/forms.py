@@ -6,15 +6,14 @@ from wtforms import BooleanField, PasswordField, RadioField, SelectField, String
 from wtforms.fields import EmailField
 
 from consult.core.doors import me
-from consult.core.forms import Form, Given, Longest
+from consult.core.forms import Form, Given, Longest, options
 
 from . import passwords, queries
 from .countries import COUNTRIES
 from .models import CATEGORIES, CATEGORY_MEANINGS, Person
 
 COUNTRY_CHOICES = [("", "Not said"), *COUNTRIES.items()]
-CATEGORY_CHOICES = list(CATEGORIES.items())
-ORGANISATION_CHOICES = [choice for choice in CATEGORY_CHOICES if choice[0] != "individual"]
+ORGANISATION_CHOICES = [(key, name) for key, name in CATEGORIES.items() if key != "individual"]
 SIZE_CHOICES = [
     ("", "Not said"),
     ("micro", "Fewer than 10 people"),
@@ -45,7 +44,7 @@ class KnownCategory:
     """Validator: one of the choices, asked for in a full sentence."""
 
     def __call__(self, form: Form, field: RadioField) -> None:
-        if field.data not in dict(field.choices):
+        if field.data not in {choice.value for choice in field.choices}:
             raise ValidationError("Choose the one that fits best.")
 
 
@@ -61,8 +60,10 @@ class RegistrationForm(CategoryForm, PasswordOwner):
     name = StringField("Your name", [Given("Tell us your name, so that people know who speaks."), Longest(120)])
     email = EmailField("E-mail", [Given("We need an address to send you the answers."), Longest(254)])
     password = PasswordField("Password", [GoodPassword()])
-    category = RadioField("What are you here as?", [KnownCategory()], choices=CATEGORY_CHOICES, validate_choice=False)
-    country = SelectField("Country", choices=COUNTRY_CHOICES)
+    category = RadioField(
+        "What are you here as?", [KnownCategory()], choices=options(CATEGORIES), validate_choice=False
+    )
+    country = SelectField("Country", choices=options(COUNTRY_CHOICES))
     interest = TextAreaField("Interests to declare", [Longest(300)])
 
     def own_words(self) -> tuple[str, str]:
@@ -118,8 +119,10 @@ class ProfileForm(CategoryForm):
     """What is shown with what one writes."""
 
     name = StringField("Your name", [Given("Tell us your name, so that people know who speaks."), Longest(120)])
-    category = RadioField("What are you here as?", [KnownCategory()], choices=CATEGORY_CHOICES, validate_choice=False)
-    country = SelectField("Country", choices=COUNTRY_CHOICES)
+    category = RadioField(
+        "What are you here as?", [KnownCategory()], choices=options(CATEGORIES), validate_choice=False
+    )
+    country = SelectField("Country", choices=options(COUNTRY_CHOICES))
 
 
 class InterestForm(Form):
@@ -132,9 +135,11 @@ class OrganisationForm(CategoryForm):
     """Put an organisation on the list."""
 
     name = StringField("Name of the organisation", [Given("Give its full name."), Longest(200)])
-    category = RadioField("What kind is it?", [KnownCategory()], choices=ORGANISATION_CHOICES, validate_choice=False)
-    country = SelectField("Country", choices=COUNTRY_CHOICES)
-    size = SelectField("Size", choices=SIZE_CHOICES)
+    category = RadioField(
+        "What kind is it?", [KnownCategory()], choices=options(ORGANISATION_CHOICES), validate_choice=False
+    )
+    country = SelectField("Country", choices=options(COUNTRY_CHOICES))
+    size = SelectField("Size", choices=options(SIZE_CHOICES))
     register_number = StringField("Register number", [Longest(80)])
     parent = StringField("Part of", [Longest(200)])
     parent_id: int | None = None

@@ -9,7 +9,7 @@ from wtforms import DateField, DateTimeLocalField, HiddenField, IntegerField, Se
 from consult.accounts.models import ROLES
 from consult.core.clock import ZONES
 from consult.core.errors import Invalid
-from consult.core.forms import Form, Given, Longest
+from consult.core.forms import Form, Given, Longest, options
 from consult.core.text import normalise
 
 from .operations import PositionText
@@ -195,7 +195,7 @@ for _n in range(1, MOST_POSITIONS + 1):
 class DatesForm(StageForm):
     """When it opens and closes, and when the answers come."""
 
-    timezone = SelectField("Time zone", choices=ZONE_CHOICES, validate_choice=False)
+    timezone = SelectField("Time zone", choices=options(ZONE_CHOICES), validate_choice=False)
     opens = MomentField("Opens")
     closes = MomentField("Closes")
     response_day = DayField("Every comment is answered by")
@@ -244,7 +244,7 @@ class InvitationForm(Form):
     """Give somebody a role."""
 
     email = StringField("E-mail address of their account", [Given("Write their e-mail address."), SHORT])
-    role = SelectField("Role", choices=[(role, ROLE_WORDS[role]) for role in ROLES], default="moderator")
+    role = SelectField("Role", choices=options((role, ROLE_WORDS[role]) for role in ROLES), default="moderator")
 
 
 class ReasonForm(Form):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
-from wtforms import Field, HiddenField, ValidationError
+from wtforms import Field, HiddenField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 
 from .errors import Conflict, DomainError, Invalid
 from .ids import digest, new_key
@@ -25,7 +26,8 @@ class Form(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         def bind_field(self, form: FlaskForm, unbound_field: Any, options: dict[str, Any]) -> Any:
-            filters = [*unbound_field.kwargs.get("filters", []), _tidy]
+            is_text = issubclass(unbound_field.field_class, StringField)
+            filters = [*unbound_field.kwargs.get("filters", []), _text if is_text else _tidy]
             return unbound_field.bind(form=form, filters=filters, **options)
 
     @property
@@ -64,6 +66,12 @@ class ActionForm(Form):
     """A form with nothing but a button."""
 
 
+def options(pairs: Iterable[tuple[str, str]] | Mapping[str, str]) -> list[SelectChoice]:
+    """Choices of a field: values and the words shown for them."""
+    items = pairs.items() if isinstance(pairs, Mapping) else pairs
+    return [SelectChoice(value, label) for value, label in items]
+
+
 class Longest:
     """Validator: at most `characters` characters, said with both numbers, and `advice` on what to do."""
 
@@ -91,6 +99,11 @@ class Given:
     def __call__(self, form: FlaskForm, field: Field) -> None:
         if not (field.data.strip() if isinstance(field.data, str) else field.data):
             raise ValidationError(self.sentence)
+
+
+def _text(value: object) -> object:
+    """A text field that was not sent at all is an empty one."""
+    return "" if value is None else _tidy(value)
 
 
 def _fingerprint(value: object) -> str:

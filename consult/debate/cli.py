@@ -20,7 +20,11 @@ console = Console(stderr=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
 @with_appcontext
 def recount(as_json: bool) -> None:
-    """Count comments, replies and votes anew and set right what is wrong; safe to run at any time."""
+    """Count comments, replies and votes anew.
+
+    Sets right what is wrong and says what it was. Safe to run at any time; needed only after the database was
+    changed by hand.
+    """
     found: dict[str, list[str]] = {}
     for consultation in track(queries.counted(viewer=SYSTEM), "Counting", console=console, transient=True):
         found[consultation.slug] = operations.recount(actor=SYSTEM, consultation=consultation)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import (
@@ -15,12 +15,11 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice
 
 from consult.accounts.models import CATEGORIES
 from consult.consultations.models import Position
 from consult.core import clock, text
-from consult.core.forms import Form, Given, Longest
+from consult.core.forms import Form, Given, Longest, options
 from consult.core.ids import new_key
 from consult.documents import redline
 
@@ -35,10 +34,6 @@ STANCE_CHOICES = [
     ("neutral", "Neutral"),
     ("question", "Question"),
 ]
-
-
-def _options(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
-    return [SelectChoice(value, label) for value, label in pairs]
 
 
 SENT_BEFORE = (
@@ -72,16 +67,14 @@ class CommentForm(SentOnce):
     )
     positions = SelectMultipleField("What do you argue from? One or more.", choices=[], validate_choice=False)
     costs = SelectMultipleField("At the cost of", choices=[], validate_choice=False)
-    stance = RadioField("Where do you stand on this?", choices=_options(STANCE_CHOICES), validate_choice=False)
+    stance = RadioField("Where do you stand on this?", choices=options(STANCE_CHOICES), validate_choice=False)
     new_text = TextAreaField("Your wording", [Longest(200_000)])
-    type = RadioField(
-        "What kind of comment?", choices=_options(TYPES.items()), default="general", validate_choice=False
-    )
+    type = RadioField("What kind of comment?", choices=options(TYPES.items()), default="general", validate_choice=False)
     must_be_satisfied = BooleanField("We cannot accept the draft without this change")
 
-    def __init__(self, known: Sequence[Position], **options: Any) -> None:
-        super().__init__(**options)
-        self.costs.choices = _options((position.key, position.name) for position in known)
+    def __init__(self, known: Sequence[Position], **given: Any) -> None:
+        super().__init__(**given)
+        self.costs.choices = options((position.key, position.name) for position in known)
 
     def values(self) -> dict[str, Any]:
         """What `post_comment` takes."""
@@ -122,9 +115,9 @@ class ReplyForm(SentOnce):
     body = TextAreaField("Your reply", [Given("Write your reply."), Longest(LONGEST)])
     positions = SelectMultipleField("What do you argue from?", choices=[], validate_choice=False)
 
-    def __init__(self, known: Sequence[Position], **options: Any) -> None:
-        super().__init__(**options)
-        self.positions.choices = _options((position.key, position.name) for position in known)
+    def __init__(self, known: Sequence[Position], **given: Any) -> None:
+        super().__init__(**given)
+        self.positions.choices = options((position.key, position.name) for position in known)
 
     def values(self) -> dict[str, Any]:
         """What `post_reply` takes beside its comment and parent."""
@@ -150,9 +143,9 @@ class PlacingForm(Form):
     positions = SelectMultipleField("What does it argue from? One or more.", choices=[], validate_choice=False)
     costs = SelectMultipleField("At the cost of", choices=[], validate_choice=False)
 
-    def __init__(self, known: Sequence[Position], **options: Any) -> None:
-        super().__init__(**options)
-        self.costs.choices = _options((position.key, position.name) for position in known)
+    def __init__(self, known: Sequence[Position], **given: Any) -> None:
+        super().__init__(**given)
+        self.costs.choices = options((position.key, position.name) for position in known)
 
 
 class VoteForm(Form):
@@ -187,22 +180,20 @@ class SiftForm(Form):
     q = StringField("Words")
     clause = SelectField("Clause", choices=[], validate_choice=False, default="")
     position = SelectMultipleField("Argues from", choices=[], validate_choice=False)
-    stance = SelectMultipleField("Stance", choices=_options(STANCE_CHOICES), validate_choice=False)
-    type = SelectField(
-        "Kind", choices=_options([("", "Every kind"), *TYPES.items()]), validate_choice=False, default=""
-    )
+    stance = SelectMultipleField("Stance", choices=options(STANCE_CHOICES), validate_choice=False)
+    type = SelectField("Kind", choices=options([("", "Every kind"), *TYPES.items()]), validate_choice=False, default="")
     answer = SelectField("Answer", choices=[], validate_choice=False, default="")
     category = SelectField(
-        "Who", choices=_options([("", "Everybody"), *CATEGORIES.items()]), validate_choice=False, default=""
+        "Who", choices=options([("", "Everybody"), *CATEGORIES.items()]), validate_choice=False, default=""
     )
     organisation = SelectField("Organisation", choices=[], validate_choice=False, default="")
     sort = HiddenField(default="text")
     seed = HiddenField(default="")
 
-    def __init__(self, known: Sequence[Position], **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, known: Sequence[Position], **given: Any) -> None:
+        super().__init__(**given)
         self.names = {position.key: position.name for position in known} | {"none": "Not placed"}
-        self.answer.choices = _options(ANSWERS)
+        self.answer.choices = options(ANSWERS)
 
     @property
     def order(self) -> str:

@@ -39,18 +39,26 @@ def _address(_context: click.Context, _option: click.Parameter, value: str) -> s
     "--consultation",
     "slug",
     required=True,
+    metavar="SLUG",
     callback=_address,
-    help="Its address, as in /c/SLUG. A new one is begun as a draft.",
+    help="Its address, as in /c/SLUG. If there is none, one is begun as a draft; only administrators see it.",
 )
 @click.option("--name", default="", help="What the body calls this version, such as “Committee draft 1”.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @with_appcontext
 def import_draft(slug: str, name: str, as_json: bool, file: Path) -> None:
-    """Make FILE (Markdown, plain text, or an EU act from EUR-Lex) the draft of a consultation.
+    """Make FILE the draft of a consultation.
+
+    FILE is Markdown, plain text, or the plain text of an EU act from EUR-Lex, in UTF-8, at most 5 MB;
+    docs/data-formats.md says how it is read. Look at the remarks that are printed.
 
     While the consultation is a draft, the text takes the place of the one before. Once comments are closed, it
-    becomes the next version.
+    becomes the next version, which an organiser then makes public. In between, nothing can be changed.
+
+    \b
+    Example:
+      consult draft import --consultation model-cards --name "Committee draft 1" cards.md
     """
     try:
         with console.status(f"Reading {file.name}"):

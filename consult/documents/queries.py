@@ -40,11 +40,18 @@ def versions(*, viewer: Actor, consultation_id: int) -> Sequence[DraftVersion]:
 
 
 def version(*, viewer: Actor, consultation_id: int, number: int | None = None) -> DraftVersion:
-    """One version (the newest without `number`); Missing when it is not there for this viewer."""
-    for row in versions(viewer=viewer, consultation_id=consultation_id):
-        if number is None or row.number == number:
-            return row
-    raise Missing("There is no such version of the draft, or it is not public yet.")
+    """One version; without `number` the newest that was put to comment, else the newest.
+
+    Raises Missing when it is not there for this viewer.
+    """
+    rows = versions(viewer=viewer, consultation_id=consultation_id)
+    if number is None:
+        found = next((row for row in rows if row.round_id is not None), rows[0] if rows else None)
+    else:
+        found = next((row for row in rows if row.number == number), None)
+    if found is None:
+        raise Missing("There is no such version of the draft, or it is not public yet.")
+    return found
 
 
 def clauses(*, viewer: Actor, version: DraftVersion, keys: Sequence[str]) -> Sequence[Clause]:

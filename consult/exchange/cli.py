@@ -59,10 +59,18 @@ def comments() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
 @with_appcontext
 def import_comments(file: Path, slug: str, profile: str, is_committed: bool, as_json: bool) -> None:
-    """Bring the comments of FILE into a consultation, with their answers.
+    """Bring in comments from FILE, with their answers.
 
-    Shows what becomes of every row. Nothing is written without --commit, and the same file twice changes
-    nothing. Ends with 0 when every row could be read, 1 when some could not, 2 when the file is not of its kind.
+    Shows what becomes of every row: created, updated, duplicate or error. Nothing is written without --commit,
+    and the same file twice changes nothing. The consultation must be announced. docs/data-formats.md has the
+    columns and how the other body's words for an answer are read.
+
+    Ends with 0 when every row could be read, 1 when some could not, 2 when nothing was read.
+
+    \b
+    Example:
+      consult comments import --consultation csaf-2-1 --profile oasis-log log.md
+      consult comments import --consultation csaf-2-1 --profile oasis-log log.md --commit
     """
     try:
         result = _import(file, slug, profile, is_committed)

@@ -22,6 +22,8 @@ from .importers.table import Answer, CommentFile, CommentRow
 from .models import ImportBatch, ImportRow
 
 APPENDIX_WORDS = ("Appendix ", "Annex ")
+SETTLED = ("published", "adopted", "withdrawn", "archived")
+TOO_LATE = "This consultation has its outcome already, so nothing new can come in."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ def plan(*, viewer: Actor, consultation: Consultation, file: CommentFile, profil
     for row, mark in zip(file.rows, prints, strict=True):
         fates.append(_fate(row, mark, here, seen))
         seen.add(row.external_id)
+    if consultation.state in SETTLED:
+        fates = [replace(f, fate="error", sentence=TOO_LATE) if f.changes_something else f for f in fates]
     return Plan(version, tuple(_without_lost_targets(fates, here)))
 
 

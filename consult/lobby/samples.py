@@ -11,7 +11,7 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, 
 from consult.consultations.models import DEFAULT_POSITIONS, SIGNS
 from consult.consultations.queries import Step
 from consult.core import clock
-from consult.core.forms import Form
+from consult.core.forms import Form, options
 from consult.core.paging import Listing
 
 
@@ -20,9 +20,13 @@ class SampleForm(Form):
 
     name = StringField("Your name")
     text = TextAreaField("What should change, and why?", default="The words as they were typed.")
-    country = SelectField("Country", choices=[("", "Not said"), ("EE", "Estonia"), ("PT", "Portugal")])
-    stance = RadioField("Where do you stand?", choices=[("support", "Support"), ("object", "Object")], default="object")
-    positions = SelectMultipleField("What do you argue from?", choices=[], validate_choice=False, default=["access"])
+    country = SelectField("Country", choices=options([("", "Not said"), ("EE", "Estonia"), ("PT", "Portugal")]))
+    stance = RadioField(
+        "Where do you stand?", choices=options([("support", "Support"), ("object", "Object")]), default="object"
+    )
+    positions = SelectMultipleField(
+        "What do you argue from?", choices=options([]), validate_choice=False, default=["access"]
+    )
     agree = BooleanField("I have read the rules")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import Field, HiddenField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import StopValidation
 
-from consult.core.forms import Form, Given, Longest
+from consult.core.forms import Form, Given, Longest, options
 
 from .models import MEANINGS, RULES
 
@@ -21,7 +21,10 @@ class ReportForm(Form):
     """A reader's notice."""
 
     rule = RadioField(
-        "What is wrong with it?", choices=RULE_CHOICES, validate_choice=False, validators=[Given("Choose one.")]
+        "What is wrong with it?",
+        choices=options(RULE_CHOICES),
+        validate_choice=False,
+        validators=[Given("Choose one.")],
     )
     text = TextAreaField(
         "What should the moderators know? (you may leave this empty)",
@@ -34,9 +37,9 @@ class DecisionForm(Form):
     """A moderator's decision; rule and passage only where something is hidden."""
 
     verb = RadioField(
-        "Your decision", choices=list(VERBS.items()), validate_choice=False, validators=[Given("Choose what to do.")]
+        "Your decision", choices=options(VERBS), validate_choice=False, validators=[Given("Choose what to do.")]
     )
-    rule = RadioField("Which rule does it break?", choices=list(RULES.items()), validate_choice=False)
+    rule = RadioField("Which rule does it break?", choices=options(RULES), validate_choice=False)
     passage = TextAreaField("The words that break it", validators=[Longest(REASON, "Shorten it.")])
     reason = TextAreaField(
         "Why", validators=[Given("Give the reason. Everybody can read it."), Longest(REASON, "Shorten it.")]
@@ -69,7 +72,7 @@ class DecisionForm(Form):
 
     def look_at(self, item: Any) -> DecisionForm:
         """Offer what can be decided about `item` now, and remember what has been seen."""
-        self.verb.choices = [(verb, VERBS[verb]) for verb in item.verbs]
+        self.verb.choices = options((verb, VERBS[verb]) for verb in item.verbs)
         if self.verb.data not in item.verbs:
             self.verb.data = item.verbs[0] if len(item.verbs) == 1 else None
         self.seen_act.data = str(item.newest_act_id)
@@ -89,7 +92,7 @@ class AppealDecisionForm(Form):
     """The second look."""
 
     outcome = RadioField(
-        "Your decision", choices=list(OUTCOMES.items()), validate_choice=False, validators=[Given("Choose what to do.")]
+        "Your decision", choices=options(OUTCOMES), validate_choice=False, validators=[Given("Choose what to do.")]
     )
     reason = TextAreaField(
         "Why", validators=[Given("Give the reason. Everybody can read it."), Longest(REASON, "Shorten it.")]

@@ -35,7 +35,7 @@ def may_report(actor: Actor, thing: Contribution) -> Verdict:
     if thing.state != "posted":
         return no("It is not on show any more, so there is nothing to report.")
     if actor.is_authenticated and thing.author_id == actor.person_id:
-        return no("You wrote this yourself. You can change it or take it back on its own page.")
+        return no("You wrote this yourself. You can change or withdraw it on its own page.")
     return YES
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 
-from consult.core.forms import Form, Given, Longest
+from consult.core.forms import Form, Given, Longest, options
 from consult.core.text import normalise
 
 from .models import CHANGE_CLASSES, SECTIONS
@@ -17,7 +15,7 @@ from .models import CHANGE_CLASSES, SECTIONS
 DECISION_WORDS = {
     "accepted": "Accept",
     "accepted_modified": "Accept with changes",
-    "rejected": "Refuse",
+    "rejected": "Do not accept",
     "noted": "Note",
     "deferred": "Defer",
     "duplicate": "Duplicate",
@@ -29,10 +27,6 @@ LONGEST_LINE = 200
 MOST_AT_ONCE = 100
 # Ids are at most 15 digits, so that no database stumbles over one that was made up.
 SEEN = re.compile(r"(\d{1,15}):(\d{1,15})(?:,|$)")
-
-
-def _options(words: Mapping[str, str]) -> list[SelectChoice]:
-    return [SelectChoice(value, label) for value, label in words.items()]
 
 
 class _Remembers(Form):
@@ -49,11 +43,11 @@ class DecisionForm(_Remembers):
     """The answer to a comment, and to those ticked beside it."""
 
     code = RadioField(
-        "Decision", choices=_options(DECISION_WORDS), validate_choice=False,
+        "Decision", choices=options(DECISION_WORDS), validate_choice=False,
         validators=[Given("Choose what you decide.")],
     )  # fmt: skip
     observation = TextAreaField("Why (published, in the name of the secretariat)", validators=[Longest(LONGEST_ANSWER)])
-    change_class = SelectField("What changes in the draft", choices=_options(CHANGE_CLASSES), default="none")
+    change_class = SelectField("What changes in the draft", choices=options(CHANGE_CLASSES), default="none")
     change_note = StringField("Where it changes", validators=[Longest(LONGEST_LINE)])
     duplicate_of = StringField("Repeats comment number", validators=[Longest(LONGEST_LINE)])
     also = SelectMultipleField("Answer together", validate_choice=False)
@@ -93,7 +87,7 @@ class HeadlineForm(Form):
 class StatementForm(Form):
     """A sentence of the summary."""
 
-    section = SelectField("Where it belongs", choices=_options(SECTIONS), default="said")
+    section = SelectField("Where it belongs", choices=options(SECTIONS), default="said")
     text = TextAreaField("Sentence", validators=[Given("Write the sentence."), Longest(LONGEST_SENTENCE)])
     is_minority = BooleanField("This is the view of a minority")
     seen = HiddenField()

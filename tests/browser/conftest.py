@@ -31,6 +31,8 @@ from tests.make import Make
 
 from .chromium import find
 
+PATIENCE = 120  # s for the server to start on a busy machine
+
 
 def free_port() -> int:
     """A port nobody listens on."""
@@ -62,12 +64,14 @@ class Site:
         self.process = subprocess.Popen(
             command, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL
         )
-        for _ in range(300):
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and self.process.poll() is None:
             try:
                 urllib.request.urlopen(self.url + "/healthz", timeout=1)  # noqa: S310 (our own address)
                 return
             except OSError:
                 time.sleep(0.1)
+        self.stop()
         raise RuntimeError("the server did not answer")
 
     def stop(self) -> None:

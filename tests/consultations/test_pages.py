@@ -12,6 +12,7 @@ from sqlalchemy import event
 
 from consult.consultations import operations, queries
 from consult.consultations.models import STATES, Consultation, Question, Topic, Transition
+from consult.consultations.queries.header import FIRST_SENTENCE
 from consult.core import clock
 from consult.core.db import db
 from consult.core.rules import SYSTEM, VISITOR
@@ -239,3 +240,18 @@ def test_open_now_is_what_takes_comments_now_soonest_first(inside: Flask, make: 
     make.consultation("open", slug="over", closes_at=moment - timedelta(seconds=1))
     make.consultation("paused", slug="paused")
     assert [row.slug for row in queries.open_now(viewer=VISITOR, limit=10)] == ["sooner", "later"]
+
+
+@pytest.mark.parametrize(
+    ("notice", "first"),
+    [
+        ("Demonstration. The text is real.", "Demonstration."),
+        ("See [Act. 3](https://a.example/b.c). It is law.", "See [Act. 3](https://a.example/b.c)."),
+        ("[Not a link. Two.", "[Not a link."),
+        ("Only one sentence.", None),
+        ("", None),
+    ],
+)
+def test_the_notice_shows_its_first_sentence_and_cuts_no_link(notice: str, first: str | None) -> None:
+    found = FIRST_SENTENCE.fullmatch(notice)
+    assert (found[1] if found else None) == first

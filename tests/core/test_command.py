@@ -47,7 +47,7 @@ def _fetch(address: str) -> str:
 
 def test_help_names_every_command(tmp_path: Path) -> None:
     told = _run(tmp_path, "--help").stdout
-    for command in ("db", "serve", "work", "settings", "draft", "comments", "admin", "demo"):
+    for command in ("db", "serve", "work", "settings", "draft", "comments", "admin", "demo", "recount"):
         assert f"\n  {command} " in told
 
 

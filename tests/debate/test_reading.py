@@ -68,17 +68,24 @@ def address(consultation: Consultation, rest: str = "v1/1") -> str:
     return f"/c/{consultation.slug}/{rest}"
 
 
-def test_reading_begins_on_the_first_page_of_the_newest_version(make: Make, visit: Visit) -> None:
+def test_reading_begins_with_the_version_that_was_put_to_comment(make: Make, visit: Visit) -> None:
     consultation = make.consultation()
     make.version(consultation, texts=("Old words.",))
     make.version(consultation, texts=("New words.",))
     page = visit().open(address(consultation, "draft"))
-    assert page.url == address(consultation, "v2/1")
-    assert "New words." in page.text
-    old = visit().open(page.links()["draft 1"])
-    assert old.url == address(consultation)
-    assert "Old words." in old.text
-    assert old.links()["Go to draft 2, the newest"] == address(consultation, "draft")
+    assert page.url == address(consultation)
+    assert "Old words." in page.text
+    newer = visit().open(page.links()["draft 2"])
+    assert newer.url == address(consultation, "v2/1")
+    assert "New words." in newer.text
+    assert newer.links()["draft 1"] == address(consultation, "draft?version=1")
+
+
+def test_reading_begins_with_the_newest_version_when_none_was_put_to_comment(make: Make, visit: Visit) -> None:
+    consultation = make.consultation()
+    make.version(consultation, round_id=None)
+    make.version(consultation, round_id=None)
+    assert visit().open(address(consultation, "draft")).url == address(consultation, "v2/1")
 
 
 def test_the_margin_says_how_many_spoke_and_what_they_argue_from(make: Make, visit: Visit) -> None:

@@ -285,6 +285,18 @@ def test_a_consultation_without_draft_takes_no_log(inside: Flask, make: Make, lo
     assert make.count(Comment) == 0
 
 
+def test_after_the_outcome_nothing_new_comes_in_and_the_dry_run_says_so(
+    run: Run, make: Make, second_log_file: Path
+) -> None:
+    make.version(make.consultation("published", slug="csaf"))
+    for more in ([], ["--commit"]):
+        told = run(second_log_file, "--json", *more)
+        assert told.exit_code == 1
+        assert {r["fate"] for r in rows_of(told)} == {"error"}
+        assert "has its outcome already" in rows_of(told)[0]["sentence"]
+    assert counts(make) == [0, 0, 0, 0, 0]
+
+
 def test_moderators_may_import_and_nobody_else(review: Consultation, inside: Flask, make: Make, log: bytes) -> None:
     for actor in (VISITOR, make.actor(make.person()), make.actor(make.staff(review, "observer"))):
         with pytest.raises(Refused, match="Only moderators of this consultation can bring comments in"):

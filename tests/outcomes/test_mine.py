@@ -68,7 +68,7 @@ def test_hidden_and_withdrawn_ones_keep_their_line(make: Make, visit: Visit) -> 
     world.comment(author=author, state="withdrawn", disposition="withdrawn")
     page = visit(author).open("/me")
     assert "A moderator has hidden it: Names a neighbour." in page.text
-    assert "You took it back" in page.text
+    assert "You withdrew it" in page.text
 
 
 def test_long_lists_lead_on(make: Make, visit: Visit) -> None:

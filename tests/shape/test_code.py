@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import gzip
 import inspect
 import re
+import tomllib
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -169,3 +171,51 @@ def test_every_mail_begins_with_its_subject() -> None:
     assert not [
         m for m in mails if m.name[0] not in shared and not re.match(r"(\{[^\n]*\}\s*)*Subject: ", m.read_text())
     ]
+
+
+def test_every_module_of_the_domain_is_kept_from_the_web() -> None:
+    contracts = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    kept = {name for contract in contracts if "web" in contract["name"] for name in contract["source_modules"]}
+    rooms = {name.split(".")[1] for name in kept}
+    knows_the_web = {"views", "forms", "cli", "jobs", "__init__", "__pycache__"}
+    there = {
+        f"consult.{room}.{path.stem}"
+        for room in rooms
+        for path in (PACKAGE / room).iterdir()
+        if path.stem not in knows_the_web and (path.suffix == ".py" or (path / "__init__.py").exists())
+    }
+    assert sorted(there - kept) == []
+
+
+ROOM_SHEETS = sorted(Path("static/css/rooms").glob("*.css"))
+# Class names that may lead rules in two rooms' files, each with its reason: none.
+SHARED_ON_PURPOSE: frozenset[str] = frozenset()
+
+
+def _selectors(css: str) -> Iterator[str]:
+    bare = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    for found in re.finditer(r"([^{};]+)\{", bare):
+        if not found[1].strip().startswith("@"):
+            yield from (part.strip() for part in re.split(r",(?![^(]*\))", found[1]))
+
+
+def _leading_classes(selector: str) -> set[str]:
+    """The class a selector begins with; of `:is(.a, .b)` all of them."""
+    first = re.match(r"\.[\w-]+|:(?:is|where)\([^)]*\)", selector)
+    return set(re.findall(r"\.([\w-]+)", first[0])) if first else set()
+
+
+def test_a_class_belongs_to_one_room() -> None:
+    owners: dict[str, set[str]] = {}
+    for path in ROOM_SHEETS:
+        for selector in _selectors(path.read_text("utf-8")):
+            for name in _leading_classes(selector) - SHARED_ON_PURPOSE:
+                owners.setdefault(name, set()).add(path.name)
+    assert len(owners) > 100
+    assert not {name: sheets for name, sheets in owners.items() if len(sheets) > 1}
+
+
+def test_the_stylesheet_stays_small(app: Flask) -> None:
+    with app.test_request_context():
+        address = app.jinja_env.from_string('{{ asset("css/consult.css") }}').render()
+    assert len(gzip.compress(app.test_client().get(address).data, 9)) <= 12 * 1024

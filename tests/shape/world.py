@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -10,15 +11,20 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Connection, select, text
 
-from consult.accounts.models import Membership, Person, SignIn
+from consult.accounts import links
+from consult.accounts.models import Interest, Membership, Person, SignIn
 from consult.core import clock, ids
 from consult.core.db import Base, db
 from consult.debate.models import Comment, Reply
 from consult.moderation.models import Appeal, ModerationAct, Report
-from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement
-from tests.make import Make
+from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement, mark
+from tests.make import PASSWORD, Make
 
-STATES = ("draft", "announced", "open", "paused", "analysis", "review", "published", "withdrawn")
+ORIGIN = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+STATES = (
+    "draft", "announced", "open", "paused", "analysis", "review", "published", "adopted", "withdrawn", "archived",
+)  # fmt: skip
+NEW_PASSWORD = "a long walk by the sea"
 ROLES = (
     "visitor", "suspended", "unverified", "person", "author", "member", "signatory",
     "observer", "editor", "moderator", "organiser", "elsewhere", "administrator",
@@ -54,8 +60,10 @@ class World:
         for role in ("moderator", "organiser"):
             make.role(self.people["elsewhere"], elsewhere, role)
         make.staff(self.consultation, "organiser", "Second organiser")
-        make.member(self.people["member"], self.organisation)
+        self.membership = make.member(self.people["member"], self.organisation)
         make.member(self.people["signatory"], self.organisation, is_signatory=True)
+        self.signing = make.member(make.person("Second signatory"), self.organisation, is_signatory=True)
+        self.interest = make.row(Interest(person_id=self.people["person"].id, text="Owns shares."))
         self.other_moderator = make.staff(self.consultation, "moderator", "Other moderator")
         self.asked = make.row(
             Membership(person_id=make.person("Newcomer").id, organisation_id=self.organisation.id, state="asked")
@@ -64,7 +72,10 @@ class World:
     def _debate(self) -> None:
         make, author = self.make, self.people["author"]
         self.version = make.version(self.consultation)
-        self.clause = make.clauses(self.version)[1]
+        if self.state != "draft":
+            make.version(self.consultation, ("The next words.",), frozen_at=None)
+        # A draft has no comments yet; these stand beside its text, which can still be replaced.
+        self.clause = None if self.state == "draft" else make.clauses(self.version)[1]
         self.comment = make.comment(self.consultation, self.clause, author=author, number="P0001-001")
         self.unplaced = make.comment(
             self.consultation, self.clause, author=author, number="LOG-001", source="log", positions=(), stance=""
@@ -78,10 +89,21 @@ class World:
                 category=author.category, body="A reply.", html="<p>A reply.</p>",
             )
         )  # fmt: skip
-        self.report = make.row(Report(consultation_id=self.consultation.id, comment_id=self.comment.id, rule="spam"))
+        self.report = make.row(
+            Report(consultation_id=self.consultation.id, comment_id=self.comment.id, rule="spam", reader="p0")
+        )
         self.act = make.row(
             ModerationAct(
                 consultation_id=self.consultation.id, comment_id=self.hidden.id, verb="hide", rule="spam",
+                passage="Remark", reason="Spam.", moderator_id=self.other_moderator.id,
+            )
+        )  # fmt: skip
+        again = make.comment(
+            self.consultation, self.clause, author=author, number="P0001-003", state="hidden", state_reason="Spam."
+        )
+        self.fresh_act = make.row(
+            ModerationAct(
+                consultation_id=self.consultation.id, comment_id=again.id, verb="hide", rule="spam",
                 passage="Remark", reason="Spam.", moderator_id=self.other_moderator.id,
             )
         )  # fmt: skip
@@ -89,18 +111,23 @@ class World:
 
     def _outcome(self) -> None:
         make = self.make
-        if self.state not in ("analysis", "review", "published"):
-            self.statements = [0, 0]
+        if self.state not in ("analysis", "review", "published", "adopted", "archived"):
+            self.statements, self.dispositions, self.headline = [0, 0], {}, ""
             return
-        for comment in (self.comment, self.unplaced):
-            make.row(Disposition(comment_id=comment.id, code="noted", observation="Seen.", html="<p>Seen.</p>"))
+        self.headline = "What came of it"
+        self.dispositions = {
+            comment.id: make.row(
+                Disposition(comment_id=comment.id, code="noted", observation="Seen.", html="<p>Seen.</p>")
+            ).id
+            for comment in (self.comment, self.unplaced)
+        }
         with make.writing() as session:
             for row in session.scalars(select(Comment).where(Comment.state == "posted")):
                 row.disposition = "noted"
-        published = clock.now() if self.state == "published" else None
+        published = clock.now() if self.state in ("published", "adopted", "archived") else None
         summary = make.row(
             OutcomeSummary(
-                consultation_id=self.consultation.id, round_id=self.comment.round_id, headline="What came of it",
+                consultation_id=self.consultation.id, round_id=self.comment.round_id, headline=self.headline,
                 published_at=published,
             )
         )  # fmt: skip
@@ -109,6 +136,14 @@ class World:
             row = make.row(Statement(summary_id=summary.id, section=section, text="So.", html="<p>So.</p>", rank=rank))
             make.row(Citation(statement_id=row.id, comment_id=self.comment.id))
             self.statements.append(row.id)
+
+    def seen(self) -> str:
+        """The newest answers, as the forms of the workbench carry them."""
+        return ",".join(f"{comment}:{answer}" for comment, answer in self.dispositions.items())
+
+    def token(self, purpose: str, role: str, email: str = "") -> str:
+        """The token of a mailed link."""
+        return links.token(self.app.config["SECRET_KEY"], purpose, self.people[role], email)
 
     def _sign_in(self) -> None:
         for role, person in self.people.items():
@@ -120,6 +155,17 @@ class World:
                     acting_for_id=self.organisation.id if role == "member" else None,
                 )
             )  # fmt: skip
+
+        self.second_sign_in = self.make.row(
+            SignIn(
+                token_digest=ids.digest(ids.new_token()), person_id=self.people["person"].id,
+                expires_at=clock.now() + timedelta(days=1),
+            )
+        )  # fmt: skip
+        for role in ("editor", "organiser"):
+            self.client(role).post(
+                "/c/matrix/manage/draft", data={"text": "# New draft\n\nOther words."}, headers=ORIGIN
+            )
 
     def restore(self) -> None:
         """Everything as it was when this world was made."""
@@ -166,5 +212,111 @@ def _everything_at_once(app: Flask) -> Iterator[Connection]:
             yield connection
 
 
-Body = Callable[[World], dict[str, Any]]
-BODIES: dict[str, Body] = {}
+def value_of(world: World, endpoint: str, argument: str) -> object:
+    """What stands in an address for `argument`; an argument that is not known here fails the test."""
+    special = SPECIAL.get((endpoint, argument))
+    return special(world) if special else USUAL[argument](world)
+
+
+SHA = hashlib.sha256(b"# New draft\n\nOther words.").hexdigest()
+USUAL: dict[str, Callable[[World], object]] = {
+    "slug": lambda w: "matrix",
+    "number": lambda w: w.comment.number,
+    "version": lambda w: 1,
+    "key": lambda w: "1-1",
+    "page_key": lambda w: "1",
+    "reply_id": lambda w: w.reply.id,
+    "statement_id": lambda w: w.statements[0],
+    "stage": lambda w: "words",
+    "noun": lambda w: "withdrawal",
+    "role": lambda w: "moderator",
+    "person_id": lambda w: w.other_moderator.id,
+    "membership_id": lambda w: w.asked.id,
+    "interest_id": lambda w: w.interest.id,
+    "sign_in_id": lambda w: w.second_sign_in.id,
+    "kind": lambda w: "comments",
+    "act_id": lambda w: w.act.id,
+    "appeal_id": lambda w: w.appeal.id,
+}
+SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
+    ("accounts.organisation", "slug"): lambda w: w.organisation.slug,
+    ("accounts.ask_membership", "slug"): lambda w: w.organisation.slug,
+    ("accounts.verify_organisation", "slug"): lambda w: w.organisation.slug,
+    ("accounts.end_membership", "membership_id"): lambda w: w.membership.id,
+    ("accounts.start_signing", "membership_id"): lambda w: w.membership.id,
+    ("accounts.end_signing", "membership_id"): lambda w: w.signing.id,
+    ("accounts.confirmation", "token"): lambda w: w.token(links.CONFIRM, "unverified"),
+    ("accounts.confirm", "token"): lambda w: w.token(links.CONFIRM, "unverified"),
+    ("accounts.new_password", "token"): lambda w: w.token(links.RESET, "person"),
+    ("accounts.set_password", "token"): lambda w: w.token(links.RESET, "person"),
+    ("accounts.new_email", "token"): lambda w: w.token(links.CHANGE, "person", "new@example.org"),
+    ("accounts.use_new_email", "token"): lambda w: w.token(links.CHANGE, "person", "new@example.org"),
+    ("debate.place", "number"): lambda w: w.unplaced.number,
+    ("debate.place_comment", "number"): lambda w: w.unplaced.number,
+    ("moderation.place", "number"): lambda w: w.unplaced.number,
+    ("moderation.item", "key"): lambda w: w.comment.number,
+    ("moderation.decide", "key"): lambda w: w.comment.number,
+    ("moderation.appeal", "act_id"): lambda w: w.fresh_act.id,
+    ("moderation.appeal_page", "act_id"): lambda w: w.fresh_act.id,
+    ("documents.freeze_version", "version"): lambda w: 2,
+    ("lobby.mail", "number"): lambda w: 1,
+}
+
+COMMENT = {
+    "version": 1,
+    "clause": "1-1",
+    "body": "Say who.",
+    "positions": "safety",
+    "stance": "object",
+    "type": "general",
+}
+STATEMENT = {"section": "said", "text": "They said so."}
+# What makes each POST succeed for somebody; an address that is not here needs no fields.
+BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
+    "accounts.act_for": lambda w: {"organisation": ""},
+    "accounts.change_email": lambda w: {"email": "other@example.org", "current_password": PASSWORD},
+    "accounts.change_password": lambda w: {"current_password": PASSWORD, "password": NEW_PASSWORD},
+    "accounts.create_account": lambda w: {
+        "name": "New", "email": "new@example.org", "password": NEW_PASSWORD, "category": "individual", "country": "",
+    },
+    "accounts.declare_interest": lambda w: {"interest": "Works for a vendor."},
+    "accounts.describe": lambda w: {"name": "Other name", "category": "academia", "country": ""},
+    "accounts.found_organisation": lambda w: {
+        "name": "Newly founded", "category": "industry", "country": "", "size": "",
+    },
+    "accounts.request_reset": lambda w: {"email": w.people["person"].email},
+    "accounts.set_password": lambda w: {"password": NEW_PASSWORD},
+    "accounts.start_session": lambda w: {"email": w.people["person"].email, "password": PASSWORD},
+    "consultations.begin": lambda w: {"title": "Another one"},
+    "consultations.invite": lambda w: {"email": w.people["person"].email, "role": "moderator"},
+    "consultations.save_settings": lambda w: {
+        "edit_number": 0, "title": "Other title", "summary": "In plain words.", "scope": "All of it.",
+    },
+    "consultations.take_step": lambda w: {"reason": "It is not needed any more."},
+    "debate.cast_vote": lambda w: {"choice": "agree"},
+    "debate.place_comment": lambda w: {"positions": "safety"},
+    "debate.post_comment": lambda w: COMMENT,
+    "debate.post_reply": lambda w: {"to": 0, "body": "I agree."},
+    "debate.preview": lambda w: COMMENT,
+    "debate.save_reply_wording": lambda w: {"seen": 0, "body": "Other words."},
+    "debate.save_wording": lambda w: {"seen": 0, "body": "Other words."},
+    "documents.keep_draft": lambda w: {"sha256": SHA},
+    "documents.look_at_draft": lambda w: {"text": "# New draft\n\nOther words."},
+    "lobby.choose_appearance": lambda w: {"theme": "dark"},
+    "moderation.appeal": lambda w: {"text": "It is not spam."},
+    "moderation.decide": lambda w: {
+        "verb": "hide", "rule": "spam", "passage": "Remark", "reason": "It sells things.", "seen_act": 0,
+    },
+    "moderation.decide_appeal": lambda w: {"outcome": "upheld", "reason": "It is spam."},
+    "moderation.place": lambda w: {"positions": "safety"},
+    "moderation.send_report": lambda w: {"rule": "spam"},
+    "outcomes.add_statement": lambda w: STATEMENT,
+    "outcomes.cite": lambda w: {"number": w.unplaced.number},
+    "outcomes.decide": lambda w: {"code": "rejected", "observation": "It stays.", "seen": w.seen()},
+    "outcomes.edit_statement": lambda w: STATEMENT | {"seen": mark("said False So.")},
+    "outcomes.move_statement": lambda w: {"direction": "down"},
+    "outcomes.publish": lambda w: {"seen": 0},
+    "outcomes.set_headline": lambda w: {"headline": "Another headline", "seen": mark(w.headline)},
+    "outcomes.uncite": lambda w: {"number": w.comment.number},
+    "outcomes.undo": lambda w: {"numbers": w.comment.number, "seen": w.seen()},
+}  # fmt: skip

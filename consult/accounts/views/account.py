@@ -53,7 +53,7 @@ def declare_interest() -> ResponseReturnValue:
         form.accept(operations.declare_interest, actor=me(), text=form.interest.data, key=form.key)
     if form.errors:
         return show("accounts/account.html", page=queries.account_page(viewer=me()), form=form, status=422)
-    flash("Declared. It stands beside your name.")
+    flash("Declared. It stands on your public page.")
     return see_other(".account")
 
 

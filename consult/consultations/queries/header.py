@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from ..models import Consultation
 from .one import find
 
 SHARES = 25  # the timeline is drawn in 25 parts
+FIRST_SENTENCE = re.compile(r"((?>\[[^\]]*\]\([^)\s]*\)|.)*?[.!?])\s+(.+)", re.DOTALL)  # steps over Markdown links
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class Header:
     title: str
     state: str
     timezone: str
-    notice: Markup  # one line with links, safe
+    notice: Markup  # the first sentence of what stands over every page, with links, safe
+    notice_rest: Markup  # what follows it; often empty
     steps: Sequence[Step]
     is_open: bool
     has_outcome: bool
@@ -56,12 +59,14 @@ def header(*, viewer: Actor, slug: str) -> Header:
 
 def header_of(row: Consultation, *, viewer: Actor) -> Header:
     """The top of a page, for a consultation that is already loaded."""
+    sentence = FIRST_SENTENCE.fullmatch(row.notice.strip())
     return Header(
         slug=row.slug,
         title=row.title or "Untitled consultation",
         state=row.state,
         timezone=row.timezone,
-        notice=line(row.notice),
+        notice=line(sentence[1] if sentence else row.notice),
+        notice_rest=line(sentence[2] if sentence else ""),
         steps=timeline(row, clock.now()),
         is_open=row.takes_comments(),
         has_outcome=row.state in ("review", "published", "adopted") or row.published_at is not None,

@@ -102,7 +102,7 @@ def manage(*, viewer: Actor, slug: str) -> Manage:
     page = opening(viewer=viewer, slug=slug)
     return Manage(
         header=header_of(page.row, viewer=viewer), row=page.row, opening=page, acts=_acts(viewer, page.row),
-        history=page.about.history, is_moderator=page.is_organiser or viewer.holds("moderator", page.row.id),
+        history=page.about.history, is_moderator=viewer.holds("moderator", page.row.id),
     )  # fmt: skip
 
 

@@ -93,8 +93,9 @@ def show_comment(slug: str, number: str, form: ReplyForm | None, status: int = 2
     header = consultations.header(viewer=me(), slug=slug)
     row = queries.find_comment(viewer=me(), slug=slug, number=text.normalise(number))
     page = queries.thread(viewer=me(), comment=row, after=request.args.get("after"))
-    form = form or ReplyForm(header.consultation.positions, formdata=None, to=request.args.get("to", 0, int))
-    answered = next((reply for reply in page.replies.rows if reply.id == form.to.data), None)
+    if form is None and page.card.may_reply:  # who only reads gets no form, and so no cookie
+        form = ReplyForm(header.consultation.positions, formdata=None, to=request.args.get("to", 0, int))
+    answered = next((reply for reply in page.replies.rows if form and reply.id == form.to.data), None)
     answers = outcomes.answers_of(viewer=me(), comment_ids=[row.id])
     return show(
         "debate/comment.html", header=header, page=page, form=form, answered=answered, answers=answers, status=status

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as consultations
 from consult.core.doors import me, see_other, show
+from consult.core.errors import Missing
 from consult.core.forms import ActionForm
 from consult.core.rules import signed_in
 
@@ -86,6 +87,8 @@ def confirm_removal(slug: str, statement_id: int) -> ResponseReturnValue:
     """Ask before a sentence goes."""
     header = consultations.header(viewer=me(), slug=slug)
     page = queries.summary_page(viewer=me(), consultation=header.consultation, statement_id=statement_id)
+    if page.sources is None:
+        raise Missing
     return show("outcomes/removal.html", header=header, page=page, form=ActionForm())
 
 

@@ -1,0 +1,119 @@
+"""The demo in a running site: its people with their passwords, and where its pages are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext
+from sqlalchemy import select
+
+from consult.accounts.models import Person
+from consult.consultations.models import Consultation
+from consult.core.db import db
+from consult.core.rules import SYSTEM
+from consult.debate.models import Comment, Reply
+from consult.demo import operations
+from consult.demo.material import prepare
+from consult.moderation.models import ModerationAct
+from consult.outcomes.models import Citation, OutcomeSummary, Statement
+
+from .conftest import Site
+
+ACT, CSAF = "eu-ai-act", "csaf-2-1"
+CHAPTER, CLAUSE = "chapter-v", "article-53-2"  # of the Act, where most is said
+ROOM = f"/c/{ACT}/v1/{CHAPTER}"
+PREPARED, ANSWERED = "in-preparation", "being-answered"
+STRANGER = ""
+
+
+class Demo:
+    """The demo, loaded; with it one consultation still in preparation, and one whose comments are being answered."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        with site.app.app_context():
+            material = prepare(lambda _: None)
+            operations.load(actor=SYSTEM, material=material, tell=lambda _: None)
+            db.session.remove()
+        self.passwords = {person.key: material.passwords[person.key] for person in material.script.people.person}
+        self.oskar, self.miriam = self.person("oskar"), self.person("miriam")
+        self._prepare()
+        self._answer()
+        self._states: dict[str, Any] = {}
+
+    def _prepare(self) -> None:
+        make = self.site.make
+        row = make.consultation("draft", slug=PREPARED, title="A draft in preparation")
+        make.version(row)
+        make.role(self.oskar, row, "organiser")
+
+    def _answer(self) -> None:
+        make = self.site.make
+        row = make.consultation("analysis", slug=ANSWERED, title="A draft whose comments are being answered")
+        for person, role in ((self.oskar, "organiser"), (self.miriam, "moderator")):
+            make.role(person, row, role)
+        clause = make.clauses(make.version(row))[1]
+        self.unanswered = [make.comment(row, clause, author=self.person(key)) for key in ("hanna", "marco", "aoife")]
+        summary = make.row(OutcomeSummary(consultation_id=row.id, round_id=self.unanswered[0].round_id))
+        said = {"summary_id": summary.id, "section": "said", "text": "Three remarks.", "html": "<p>Three remarks.</p>"}
+        self.statement = make.row(Statement(rank=0, **said))
+        make.row(Citation(statement_id=self.statement.id, comment_id=self.unanswered[0].id))
+
+    def one(self, model: type[Any], *where: Any, order: Any = None) -> Any:
+        """The first row of the demo that fits."""
+        with self.site.app.app_context():
+            row = db.session.scalars(select(model).where(*where).order_by(model.id).limit(1)).one()
+            db.session.remove()
+            return row
+
+    def person(self, key: str) -> Person:
+        """One of the demo people."""
+        found: Person = self.one(Person, Person.email == f"{key}@demo.example.org")
+        return found
+
+    def key_of(self, person_id: int | None) -> str:
+        """What the script calls a person."""
+        email: str = self.one(Person, Person.id == person_id).email
+        return email.split("@")[0]
+
+    def hidden(self) -> tuple[ModerationAct, str]:
+        """What a moderator hid, and its author."""
+        act: ModerationAct = self.one(ModerationAct, ModerationAct.verb == "hide")
+        return act, self.key_of(self.one(Comment, Comment.id == act.comment_id).author_id)
+
+    def comment(self) -> Comment:
+        """The first comment on the clause most is said about: on show, with replies and votes."""
+        found: Comment = self.one(
+            Comment, Comment.state == "posted", Comment.reply_count > 2, Comment.consultation_id == self.act().id
+        )
+        return found
+
+    def reply(self) -> Reply:
+        """The first reply to it."""
+        found: Reply = self.one(Reply, Reply.comment_id == self.comment().id, Reply.state == "posted")
+        return found
+
+    def act(self) -> Consultation:
+        """The open consultation."""
+        found: Consultation = self.one(Consultation, Consultation.slug == ACT)
+        return found
+
+    def context(self, chromium: Browser, who: str, **options: Any) -> BrowserContext:
+        """A browser of somebody's own: `who` signed in with the password the demo printed, or a stranger's."""
+        if who and who not in self._states:
+            self._states[who] = self._sign_in(chromium, who)
+        context = chromium.new_context(storage_state=self._states[who] if who else None, **options)
+        context.set_default_timeout(20_000)
+        return context
+
+    def _sign_in(self, chromium: Browser, who: str) -> Any:
+        context = chromium.new_context()
+        page = context.new_page()
+        page.goto(f"{self.site.url}/sign-in?next=/me")
+        page.fill("[name=email]", f"{who}@demo.example.org")
+        page.fill("[name=password]", self.passwords[who])
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url("**/me")
+        state = context.storage_state()
+        context.close()
+        return state

@@ -1,0 +1,307 @@
+"""Every page of the URL map with the demo in it: wide and light, narrow and dark, and without JavaScript.
+
+`PAGES` holds for every endpoint who looks at it and with which values. An endpoint that is not there, and not
+among those that are no pages, fails with a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page
+
+from consult.accounts import links
+
+from .conftest import Site
+from .demo import ACT, ANSWERED, CHAPTER, CLAUSE, CSAF, PREPARED, STRANGER, Demo
+
+STAKEHOLDER, MODERATOR, ORGANISER, ADMINISTRATOR, PANEL = "amara", "miriam", "oskar", "ada", "samir"
+NO_PAGES = {
+    "asset", "lobby.healthz", "lobby.readyz", "consultations.dates", "documents.source", "outcomes.register_csv",
+    "outcomes.register_json",
+}  # fmt: skip
+WIDE: Any = {"width": 1280, "height": 900}
+NARROW: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
+BARE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "java_script_enabled": False}
+SAME = 0.8  # of the lines that JavaScript shows on a phone must be there without it; the rest is its own controls
+
+STICKS_OUT = """() => [...document.querySelectorAll("body *")].filter((e) => {
+  const {left, right} = e.getBoundingClientRect();
+  for (let p = e.parentElement; p !== document.body && p; p = p.parentElement)
+    if (getComputedStyle(p).overflowX !== "visible") return false;
+  return right > innerWidth + 1 || left < -1;
+}).map((e) => e.outerHTML.slice(0, 120))"""
+
+
+@dataclass(frozen=True)
+class Look:
+    """Somebody looks at a page."""
+
+    who: str = STRANGER
+    values: dict[str, Any] = field(default_factory=dict)
+    query: str = ""
+    status: int = 200
+
+
+Looks = list[Look]
+
+
+def look(who: str = STRANGER, query: str = "", **values: Any) -> Callable[[Demo], Looks]:
+    """One look whose values need no row of the demo."""
+    return lambda _: [Look(who, values, query)]
+
+
+def _link(purpose: str, who: str) -> Callable[[Demo], Looks]:
+    def of(demo: Demo) -> Looks:
+        token = links.token(demo.site.app.config["SECRET_KEY"], purpose, demo.person(who), "new@demo.example.org")
+        return [Look(STRANGER, {"token": token})]
+
+    return of
+
+
+def _unconfirmed(demo: Demo) -> Looks:
+    person = demo.site.make.person("Not Confirmed", email_verified_at=None)
+    return [Look(STRANGER, {"token": links.token(demo.site.app.config["SECRET_KEY"], links.CONFIRM, person)})]
+
+
+def _comment(demo: Demo) -> Looks:
+    hidden, author = demo.hidden()
+    number = demo.one(type(demo.comment()), type(demo.comment()).id == hidden.comment_id).number
+    values = {"slug": ACT, "number": demo.comment().number}
+    return [
+        Look(STRANGER, values), Look("hanna", values), Look(STRANGER, {"slug": CSAF, "number": "LOG-001"}),
+        Look(MODERATOR, {"slug": ACT, "number": number}), Look(author, {"slug": ACT, "number": number}),
+    ]  # fmt: skip
+
+
+def _own_comment(demo: Demo) -> Looks:
+    return [Look(demo.key_of(demo.comment().author_id), {"slug": ACT, "number": demo.comment().number})]
+
+
+def _own_reply(demo: Demo) -> Looks:
+    values = {"slug": ACT, "number": demo.comment().number, "reply_id": demo.reply().id}
+    return [Look(demo.key_of(demo.reply().author_id), values)]
+
+
+def _appeal(demo: Demo) -> Looks:
+    act, author = demo.hidden()
+    return [Look(author, {"slug": ACT, "act_id": act.id})]
+
+
+def _moderation_item(demo: Demo) -> Looks:
+    act, _author = demo.hidden()
+    hidden = demo.one(type(demo.comment()), type(demo.comment()).id == act.comment_id).number
+    return [
+        Look(MODERATOR, {"slug": ACT, "kind": "comments", "key": demo.comment().number}),
+        Look(MODERATOR, {"slug": ACT, "kind": "comments", "key": hidden}),
+        Look(MODERATOR, {"slug": ACT, "kind": "replies", "key": demo.reply().id}),
+    ]
+
+
+def _mail(demo: Demo) -> Looks:
+    letters = sorted(demo.site.folder.glob("mail/*.eml"))
+    return [Look(STRANGER, {"number": int(letters[0].stem)})]
+
+
+def _several(*looks: Callable[[Demo], Looks]) -> Callable[[Demo], Looks]:
+    return lambda demo: [one for some in looks for one in some(demo)]
+
+
+PAGES: dict[str, Callable[[Demo], Looks]] = {
+    "accounts.account": _several(look(STAKEHOLDER), look("hanna")),
+    "accounts.check_mail": look(),
+    "accounts.confirmation": _unconfirmed,
+    "accounts.email": look(STAKEHOLDER),
+    "accounts.forgotten_password": look(),
+    "accounts.new_email": _link(links.CHANGE, "hanna"),
+    "accounts.new_organisation": look(STAKEHOLDER),
+    "accounts.new_password": _link(links.RESET, "hanna"),
+    "accounts.organisation": lambda demo: [Look(who, {"slug": "open-weights-foundation-demo"}) for who in (STRANGER, STAKEHOLDER)],
+    "accounts.organisations": look(),
+    "accounts.password": look(STAKEHOLDER),
+    "accounts.person": lambda demo: [Look(STRANGER, {"person_id": demo.person(STAKEHOLDER).id})],
+    "accounts.profile": look(STAKEHOLDER),
+    "accounts.register": look(),
+    "accounts.sign_in": look(),
+    "accounts.voice": look(STAKEHOLDER),
+    "consultations.history": look(slug=ACT),
+    "consultations.index": _several(look(), look(query="state=published")),
+    "consultations.manage": _several(
+        look(ORGANISER, slug=ACT), look(ORGANISER, slug=PREPARED), look(MODERATOR, slug=ANSWERED), look(ADMINISTRATOR, slug=CSAF)
+    ),
+    "consultations.new": _several(look(STAKEHOLDER), look(ORGANISER)),
+    "consultations.overview": _several(
+        look(slug=ACT), look(slug=CSAF), look(STAKEHOLDER, slug=ACT), look(ORGANISER, slug=PREPARED)
+    ),
+    "consultations.preview": look(ORGANISER, slug=PREPARED),
+    "consultations.settle": lambda _: [
+        Look(ORGANISER, {"slug": PREPARED, "stage": stage})
+        for stage in ("words", "bodies", "questions", "draft", "positions", "dates", "people", "check")
+    ],
+    "consultations.step": _several(*(look(ORGANISER, slug=ACT, noun=noun) for noun in ("extension", "pause"))),
+    "debate.clause": _several(
+        look(slug=ACT, version=1, key=CLAUSE), look(STAKEHOLDER, "write=1", slug=ACT, version=1, key=CLAUSE)
+    ),
+    "debate.comment": _comment,
+    "debate.comments": _several(look(slug=ACT), look(slug=CSAF)),
+    "debate.edit": _own_comment,
+    "debate.edit_reply": _own_reply,
+    "debate.place": look(MODERATOR, slug=CSAF, number="LOG-001"),
+    "debate.reading_page": _several(
+        look(slug=ACT, version=1, page_key=CHAPTER),
+        look(query=f"at={CLAUSE}", slug=ACT, version=1, page_key=CHAPTER),
+        look(STAKEHOLDER, f"at={CLAUSE}&write=1", slug=ACT, version=1, page_key=CHAPTER),
+    ),
+    "debate.reading_room": _several(look(slug=ACT), look(slug=CSAF)),
+    "debate.withdraw": _own_comment,
+    "debate.withdraw_reply": _own_reply,
+    "debate.write": _several(
+        look(STAKEHOLDER, f"version=1&clause={CLAUSE}", slug=ACT), look(STAKEHOLDER, slug=ACT)
+    ),
+    "documents.manage_draft": _several(look(ORGANISER, slug=PREPARED), look(ORGANISER, slug=ACT)),
+    "documents.print_view": look(slug=PREPARED, version=1, who=ORGANISER),
+    "lobby.about": look(),
+    "lobby.accessibility": look(),
+    "lobby.appearance": look(),
+    "lobby.home": look(),
+    "lobby.mail": _mail,
+    "lobby.mails": look(),
+    "lobby.privacy": look(),
+    "lobby.style_guide": look(),
+    "moderation.appeal_page": _appeal,
+    "moderation.consultation_log": look(slug=ACT),
+    "moderation.item": _moderation_item,
+    "moderation.public_log": look(),
+    "moderation.queue": _several(look(MODERATOR, slug=ACT), look(PANEL, slug=ACT)),
+    "moderation.report": lambda demo: [Look(who, {"slug": ACT, "number": demo.comment().number}) for who in (STRANGER, "hanna")],
+    "outcomes.confirm_removal": lambda demo: [Look(ORGANISER, {"slug": ANSWERED, "statement_id": demo.statement.id})],
+    "outcomes.desk": lambda demo: [
+        Look(MODERATOR, {"slug": ANSWERED, "number": demo.unanswered[0].number}),
+        Look(MODERATOR, {"slug": CSAF, "number": "LOG-001"}),
+    ],
+    "outcomes.mine": _several(look(STAKEHOLDER), look(ADMINISTRATOR)),
+    "outcomes.preview": look(ORGANISER, slug=ANSWERED),
+    "outcomes.show_outcome": _several(look(slug=CSAF), look(slug=ACT)),
+    "outcomes.summary": lambda demo: [
+        Look(ORGANISER, {"slug": ANSWERED}, f"statement={demo.statement.id}"),
+        Look(ORGANISER, {"slug": ANSWERED}, f"edit={demo.statement.id}"),
+        Look(ADMINISTRATOR, {"slug": CSAF}),
+    ],
+    "outcomes.workbench": _several(look(MODERATOR, slug=ANSWERED), look(ORGANISER, slug=CSAF)),
+}  # fmt: skip
+ERRORS = {
+    "no such page": Look(STRANGER, {}, "/nowhere", 404),
+    "not for you": Look(STAKEHOLDER, {}, f"/c/{ACT}/manage", 403),
+    "dead link": Look(STRANGER, {}, "/new-password/forged", 404),
+}
+
+
+class Gallery:
+    """The demo, and for everybody two browsers that stay open: a new one for each page costs more than the page."""
+
+    def __init__(self, demo: Demo, chromium: Browser) -> None:
+        self.demo, self.chromium = demo, chromium
+        self.pages: dict[tuple[str, str], Page] = {}
+        self.said: list[str] = []  # on the console, since the last page was opened
+
+    def address(self, endpoint: str, one: Look) -> str:
+        with self.demo.site.app.test_request_context():
+            path = self.demo.site.app.url_for(endpoint, **one.values)
+        return f"{path}{'?' if one.query else ''}{one.query}"
+
+    def browser(self, kind: str, options: dict[str, Any], who: str) -> Page:
+        """The browser of this kind that `who` has."""
+        if (who, kind) not in self.pages:
+            page = self.pages[who, kind] = self.demo.context(self.chromium, who, **options).new_page()
+            page.on("pageerror", lambda error: self.said.append(str(error)))
+            page.on("console", lambda message: self._hear(message.type, message.text))
+        return self.pages[who, kind]
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind == "error" and "status of 4" not in text:  # an answer like 404 is no fault of a script
+            self.said.append(text)
+
+    def open(self, page: Page, one: Look, path: str) -> None:
+        """Go to an address; it answers as it should."""
+        self.said.clear()
+        answer = page.goto(self.demo.site.url + path)
+        assert answer is not None
+        assert answer.status == one.status, f"{path} answers {answer.status} to {one.who or 'a stranger'}"
+
+    @staticmethod
+    def look_over(page: Page, place: str) -> None:
+        """Axe finds nothing, and nothing sticks out at the side."""
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then((all) => all.violations)")
+        assert not found, f"{place}\n{_told(found)}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+            f"{place} can be pushed sideways; this sticks out: {page.evaluate(STICKS_OUT)}"
+        )
+
+    def check(self, path: str, one: Look) -> None:
+        """All that is asked of every page."""
+        page = self.browser("whole", NARROW, one.who)
+        page.set_viewport_size(NARROW["viewport"])
+        page.emulate_media(color_scheme="dark")
+        self.open(page, one, path)
+        page.evaluate(AXE_SCRIPT)
+        self.look_over(page, f"{path} on a phone, dark, as {one.who or 'a stranger'}")
+        lines = _lines(page)
+        page.set_viewport_size(WIDE)
+        page.emulate_media(color_scheme="light")
+        self.look_over(page, f"{path} on a desk, light, as {one.who or 'a stranger'}")
+        assert page.locator("h1").count() == 1, f"{path} has {page.locator('h1').count()} h1"
+        assert not self.said, f"{path}: {self.said}"
+        page = self.browser("bare", BARE, one.who)
+        self.open(page, one, path)
+        bare = set(_lines(page))
+        gone = [line for line in lines if line not in bare]
+        assert lines, f"{path} is empty"
+        assert len(gone) <= (1 - SAME) * len(lines), f"{path} without JavaScript lacks {gone[:9]}"
+
+
+def _told(found: list[dict[str, Any]]) -> str:
+    """What axe found, a line for each element."""
+    return "\n".join(
+        f"{rule['help']}: {node['html']} {node['failureSummary']}" for rule in found for node in rule["nodes"]
+    )
+
+
+def _lines(page: Page) -> list[str]:
+    """The lines of the page's main part that one can read now; moments and counts of seconds may differ."""
+    text = page.locator("main").inner_text()
+    return [line for line in (re.sub(r"\W+", " ", part).strip() for part in text.splitlines()) if line]
+
+
+@pytest.fixture(scope="module")
+def gallery(site: Site, chromium: Browser) -> Iterator[Gallery]:
+    demo = Demo(site)
+    site.tick()
+    gallery = Gallery(demo, chromium)
+    yield gallery
+    for page in gallery.pages.values():
+        page.context.close()
+
+
+def test_every_page_is_on_the_list(site: Site) -> None:
+    pages = {rule.endpoint for rule in site.app.url_map.iter_rules() if "GET" in (rule.methods or ())} - NO_PAGES
+    missing = sorted(pages - set(PAGES))
+    assert not missing, f"Say in PAGES who looks at these, with which values: {', '.join(missing)}"
+    gone = sorted(set(PAGES) - pages)
+    assert not gone, f"These are no pages any more, take them out of PAGES: {', '.join(gone)}"
+
+
+@pytest.mark.parametrize("endpoint", sorted(PAGES))
+def test_a_page_is_fit_for_everybody(gallery: Gallery, endpoint: str) -> None:
+    for one in PAGES[endpoint](gallery.demo):
+        gallery.check(gallery.address(endpoint, one), one)
+
+
+@pytest.mark.parametrize("name", sorted(ERRORS))
+def test_an_error_page_is_fit_for_everybody(gallery: Gallery, name: str) -> None:
+    one = ERRORS[name]
+    gallery.check(one.query, one)
