@@ -27,7 +27,9 @@ class ReportForm(Form):
         validators=[Given("Choose one.")],
     )
     text = TextAreaField(
-        "What should the moderators know? (you may leave this empty)", validators=[Longest(REASON, "Shorten it.")]
+        "What should the moderators know? (you may leave this empty)",
+        default="",
+        validators=[Longest(REASON, "Shorten it.")],
     )
 
 

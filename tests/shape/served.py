@@ -30,7 +30,7 @@ TAKEN_KEY = "a" * 32  # the submission key of a form that somebody else sent
 TYPED = {"text", "textarea", "email", "search", "url", "tel"}
 STATES = ("open", "draft", "analysis", "review", "announced", "paused", "published")
 ROLES = ("author", "organiser", "moderator", "appealed", "signatory", "administrator", "person", "visitor")
-STAFF = ("author", "organiser", "appealed")  # who has other forms in another state
+STAFF = ("organiser",)  # who has other forms in another state
 INSIDE, OUTSIDE = {"organiser", "moderator", "appealed"}, {"signatory", "administrator", "person", "visitor"}
 Known = set[tuple[str, tuple[str, ...]]]
 FORM = re.compile(r'<form[^>]*method="post"[^>]*>.*?</form>', re.DOTALL)
