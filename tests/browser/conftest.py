@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from email import message_from_bytes
 from email.policy import default as policy
 from pathlib import Path
@@ -18,7 +19,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask_migrate import upgrade
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from consult.app import create_app
 from consult.core import jobs
@@ -173,14 +174,28 @@ class Surfer:
                 field.first.fill(value)
         return self
 
+    def named(self, text: str) -> Locator:
+        """A button, or else a link, by its words."""
+        place = self.page.get_by_role("button", name=text, exact=True)
+        return (place if place.count() else self.page.get_by_role("link", name=text, exact=True)).first
+
     def press(self, text: str) -> Page:
         """Press a button or follow a link by its words."""
-        place = self.page.get_by_role("button", name=text, exact=True)
-        if not place.count():
-            place = self.page.get_by_role("link", name=text, exact=True)
         with self.page.expect_navigation():
-            place.first.click()
+            self.named(text).click()
         return self.look()
+
+    def unfold(self, text: str) -> None:
+        """Open what stands behind a summary."""
+        self.page.locator("summary", has_text=text).first.click()
+
+    def tick(self, label: str) -> None:
+        """Choose a radio button or a box by its words."""
+        self.page.get_by_label(label).check()
+
+    def attach(self, path: Path) -> None:
+        """Choose a file."""
+        self.page.locator("main input[type=file]").first.set_input_files(path)
 
     def sees(self, *words: str) -> None:
         """The page shows these words."""
@@ -189,12 +204,89 @@ class Surfer:
             assert part.lower() in shown.lower(), f"{part!r} is not on {self.page.url}:\n{shown[:1500]}"
 
 
+class Typist(Surfer):
+    """Somebody who has no pointer: reaches everything with Tab, as it comes."""
+
+    def walk_to(self, place: Locator) -> None:
+        """Press Tab until `place` has the focus; a place that Tab never reaches fails."""
+        goal = place.element_handle()
+        for _ in range(400):
+            if self.page.evaluate("e => e === document.activeElement", goal):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"Tab does not reach {place} on {self.page.url}")
+
+    def fill(self, **typed: str) -> Surfer:
+        for name, value in typed.items():
+            field = self.page.locator(f'[name="{name}"]:not([type=hidden])').first
+            kind = field.evaluate("e => e.type")
+            if kind == "radio":
+                self._choose(name, value)
+            elif kind == "checkbox":
+                self.tick_place(self.page.locator(f'[name="{name}"][value="{value}"]').first)
+            else:
+                self.walk_to(field)
+                self._type(field, kind, value)
+        return self
+
+    def _choose(self, name: str, value: str) -> None:
+        group = self.page.locator(f'[name="{name}"]')
+        chosen = self.page.locator(f'[name="{name}"]:checked')
+        self.walk_to(chosen.first if chosen.count() else group.first)
+        wanted = self.page.locator(f'[name="{name}"][value="{value}"]')
+        self.page.keyboard.press("Space")
+        for _ in range(group.count()):
+            if wanted.is_checked():
+                return
+            self.page.keyboard.press("ArrowDown")
+        assert wanted.is_checked(), (name, value)
+
+    def _type(self, field: Locator, kind: str, value: str) -> None:
+        keyboard = self.page.keyboard
+        if kind == "select-one":
+            keyboard.type(field.locator(f'option[value="{value}"]').first.inner_text())
+        elif kind == "datetime-local":
+            moment = datetime.fromisoformat(value)
+            keyboard.type(moment.strftime("%m%d%Y"))
+            keyboard.press("ArrowRight")
+            keyboard.type(moment.strftime("%I%M%p"))
+        else:
+            keyboard.press("Control+a")
+            keyboard.type(value)
+        assert field.input_value() == value
+
+    def tick_place(self, place: Locator) -> None:
+        """Choose one with Space."""
+        self.walk_to(place)
+        self.page.keyboard.press("Space")
+        assert place.is_checked()
+
+    def tick(self, label: str) -> None:
+        place = self.page.get_by_label(label)
+        self._choose(str(place.get_attribute("name")), str(place.get_attribute("value")))
+
+    def press(self, text: str) -> Page:
+        self.walk_to(self.named(text))
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        return self.look()
+
+    def unfold(self, text: str) -> None:
+        self.walk_to(self.page.locator("summary", has_text=text).first)
+        self.page.keyboard.press("Enter")
+
+    def attach(self, path: Path) -> None:
+        """The field is reached by Tab; the dialog behind it is the system's."""
+        self.walk_to(self.page.locator("main input[type=file]").first)
+        super().attach(path)
+
+
 @pytest.fixture
 def surfer(site: Site, chromium: Browser) -> Iterator[Callable[..., Surfer]]:
     """`surfer()` opens a browser of its own for one person; `has_script=False` turns JavaScript off."""
     contexts: list[BrowserContext] = []
 
-    def arrive(*, has_script: bool = True, **options: object) -> Surfer:
+    def arrive(*, has_script: bool = True, kind: type[Surfer] = Surfer, **options: object) -> Surfer:
         context = chromium.new_context(
             java_script_enabled=has_script,
             viewport={"width": 1280, "height": 900},
@@ -202,7 +294,7 @@ def surfer(site: Site, chromium: Browser) -> Iterator[Callable[..., Surfer]]:
         )
         context.set_default_timeout(20_000)
         contexts.append(context)
-        return Surfer(site, context, has_script)
+        return kind(site, context, has_script)
 
     yield arrive
     for context in contexts:

@@ -1,4 +1,4 @@
-"""The whole story of a consultation in a browser, by different people: once with JavaScript, once without."""
+"""The whole story of a consultation in a browser, by different people: with JavaScript, without, and by keyboard alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from consult.core import clock
 from consult.debate.models import Comment
 from tests.make import PASSWORD
 
-from .conftest import Site, Surfer
+from .conftest import Site, Surfer, Typist
 
 DRAFT = Path("tests/data/draft-openchain-18974/v1.0.en.md")
 Arrive = Callable[..., Surfer]
@@ -25,10 +25,10 @@ WALL = "%Y-%m-%dT%H:%M"
 class Story:
     """The people of one consultation, and what each of them does."""
 
-    def __init__(self, site: Site, surfer: Arrive, has_script: bool) -> None:
-        self.site, self.has_script = site, has_script
-        self.arrive = lambda: surfer(has_script=has_script)
-        self.mark = "with" if has_script else "without"
+    def __init__(self, site: Site, surfer: Arrive, way: str) -> None:
+        self.site, self.mark = site, way
+        kind = Typist if way == "keyboard" else Surfer
+        self.arrive = lambda: surfer(has_script=way != "plain", kind=kind)
         self.slug = ""
 
     def person(self, name: str, category: str) -> tuple[Person, Surfer]:
@@ -62,21 +62,21 @@ class Story:
         olga.fill(name=f"Open Chain Forum {self.mark}", category="nonprofit")
         olga.press("Put it on the list")
         olga.open("/me/account")
-        olga.page.get_by_label(f"Open Chain Forum {self.mark}").check()
+        olga.tick(f"Open Chain Forum {self.mark}")
         olga.press("Use this voice")
         return olga
 
     def organiser_opens(self, olga: Surfer, moderator: Person) -> None:
         moment = clock.now()
         olga.open("/consultations/new")
-        olga.fill(title=f"Security assurance {self.mark} script").press("Begin")
+        olga.fill(title=f"Security assurance, {self.mark}").press("Begin")
         self.slug = olga.page.url.split("/c/")[1].split("/")[0]
         olga.fill(summary="How do we know that open source parts are safe?", scope="The whole text.")
         olga.press("Save and go on")
         olga.press("Save and go on")
         olga.fill(questions="What is missing?\nWhat costs too much?").press("Save and go on")
         olga.press("Bring in the draft")
-        olga.page.locator("main input[type=file]").first.set_input_files(DRAFT)
+        olga.attach(DRAFT)
         olga.press("Look at it first")
         olga.sees("Is this your draft?", "Component Records")
         olga.press("Keep this draft")
@@ -105,7 +105,7 @@ class Story:
         someone.open(f"/c/{self.slug}/v1/clauses/{key}?write=1")
         new_text = choices.pop("new_text", "")
         if new_text:
-            someone.page.get_by_text("Propose other words").click()
+            someone.unfold("Propose other words")
             someone.fill(new_text=new_text)
         someone.fill(body=body, **choices).press("Post comment")
         someone.sees(body, "Your comment is public")
@@ -154,9 +154,9 @@ class Story:
         moira.press("Publish the outcome")
 
 
-@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no-script"])
-def test_from_the_draft_to_the_published_outcome(site: Site, surfer: Arrive, has_script: bool) -> None:
-    story = Story(site, surfer, has_script)
+@pytest.mark.parametrize("way", ["script", "plain", "keyboard"])
+def test_from_the_draft_to_the_published_outcome(site: Site, surfer: Arrive, way: str) -> None:
+    story = Story(site, surfer, way)
     moderator, moira = story.person("Moira Moderator", "nonprofit")
     olga = story.organiser_registers()
     story.organiser_opens(olga, moderator)
