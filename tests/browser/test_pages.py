@@ -272,8 +272,8 @@ def _told(found: list[dict[str, Any]]) -> str:
 
 
 def _lines(page: Page) -> list[str]:
-    """The lines of the page's main part that one can read now; moments and counts of seconds may differ."""
-    text = page.locator("main").inner_text()
+    """The lines of the page's main part that one can read now, without how long ago things were: the clock goes on."""
+    text = re.sub(r"just now|(in )?\d+ (minute|hour)s?( ago)?", "", page.locator("main").inner_text())
     return [line for line in (re.sub(r"\W+", " ", part).strip() for part in text.splitlines()) if line]
 
 
