@@ -69,6 +69,7 @@ class CommentForm(SentOnce):
     costs = SelectMultipleField("At the cost of", choices=[], validate_choice=False)
     stance = RadioField("Where do you stand on this?", choices=options(STANCE_CHOICES), validate_choice=False)
     new_text = TextAreaField("Your wording", [Longest(200_000)])
+    also = StringField("Other clauses it is about", [Longest(400, "Name the most important ones.")])
     type = RadioField("What kind of comment?", choices=options(TYPES.items()), default="general", validate_choice=False)
     must_be_satisfied = BooleanField("We cannot accept the draft without this change")
 
@@ -76,8 +77,13 @@ class CommentForm(SentOnce):
         super().__init__(**given)
         self.costs.choices = options((position.key, position.name) for position in known)
 
-    def values(self) -> dict[str, Any]:
-        """What `post_comment` takes."""
+    @property
+    def also_names(self) -> list[str]:
+        """The other clauses as they were typed, each once."""
+        return list(dict.fromkeys(name for part in (self.also.data or "").split(",") if (name := part.strip())))
+
+    def values(self, old_text: str) -> dict[str, Any]:
+        """What `post_comment` takes; `old_text` are the words of the clause, which propose nothing."""
         return {
             "body": self.body.data or "",
             "positions": frozenset(self.positions.data or ()),
@@ -85,7 +91,7 @@ class CommentForm(SentOnce):
             "stance": self.stance.data or "",
             "type": self.type.data or "general",
             "must_be_satisfied": self.must_be_satisfied.data,
-            "new_text": self.new_text.data,
+            "new_text": self.new_text.data if self.is_proposing(old_text) else None,
             "quote": self.quote.data or "",
             "key": self.key,
         }
@@ -104,8 +110,10 @@ class CommentForm(SentOnce):
     @property
     def is_more(self) -> bool:
         """Whether something behind "more" was chosen or is wrong."""
-        wrong = self.type.errors or self.costs.errors or self.must_be_satisfied.errors
-        return bool(wrong or self.costs.data or self.must_be_satisfied.data or self.type.data != "general")
+        wrong = self.type.errors or self.costs.errors or self.must_be_satisfied.errors or self.also.errors
+        return bool(
+            wrong or self.also.data or self.costs.data or self.must_be_satisfied.data or self.type.data != "general"
+        )
 
 
 class ReplyForm(SentOnce):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -68,6 +68,16 @@ def clauses(*, viewer: Actor, version: DraftVersion, keys: Sequence[str]) -> Seq
     if len(rows) != len(set(keys)):
         raise Missing("There is no such clause in this version of the draft.")
     return rows
+
+
+def named(*, viewer: Actor, version: DraftVersion, names: Collection[str]) -> Sequence[Clause]:
+    """Clauses of a version by what people call them: the number as printed, or the key. Unknown names give nothing."""
+    return db.session.scalars(
+        select(Clause)
+        .options(joinedload(Clause.page))
+        .where(Clause.version_id == version.id, or_(Clause.label.in_(names), Clause.key.in_(names)))
+        .order_by(Clause.rank)
+    ).all()
 
 
 def source(*, viewer: Actor, consultation_id: int, number: int) -> DraftVersion:

@@ -14,7 +14,8 @@ from sqlalchemy import select
 
 from consult.core.db import db
 from consult.core.text import normalise
-from consult.debate.models import Comment, Reply
+from consult.debate.models import Anchor, Comment, Reply
+from consult.documents.models import Clause
 from tests.debate.conftest import Statements, World, build
 from tests.make import Make
 from tests.visitor import Page, Visitor
@@ -59,6 +60,35 @@ def test_a_comment_from_form_to_page(app: Flask, world: World, visit: Visit) -> 
     assert {"Safety", "Access"} <= set(re.findall(r"Safety|Profit|Access", page.text.split("Proposed words")[0]))
     assert 'data-behaviour="sent"' in page.body
     assert "Ada Lovelace" in visit().open(world.address).text
+
+
+def test_other_clauses_are_named_by_their_numbers(app: Flask, world: World, visit: Visit) -> None:
+    browser = visit(world.make.person())
+    page = write(world, browser)
+    page = browser.press(
+        "Post comment", body="Both are too long.", positions="safety", stance="object", also="1.2, 9.9", status=422
+    )
+    assert "This draft has no clause “9.9”." in " ".join(page.errors())
+    assert page.form("Post comment").fields["also"] == ["1.2, 9.9"]
+    assert page.form("Post comment").fields["body"] == ["Both are too long."]
+    page = browser.press("Post comment", also="1.2,1.2 , 1-1")
+    assert "Your comment is public as" in page.text
+    with app.app_context():
+        anchors = db.session.execute(
+            select(Clause.key).join(Anchor, Anchor.clause_id == Clause.id).order_by(Clause.rank)
+        ).scalars()
+        assert list(anchors) == ["1-1", "1-2"]
+    write(world, browser)
+    page = browser.press(
+        "Post comment",
+        body="Shorter.",
+        positions="safety",
+        stance="object",
+        also="1.2",
+        new_text="Publish.",
+        status=422,
+    )
+    assert "Propose words for one clause at a time." in " ".join(page.errors())
 
 
 def test_the_draft_as_a_whole_and_several_clauses(world: World, visit: Visit) -> None:

@@ -8,6 +8,7 @@ from .comments import (
     counted,
     find_comment,
     find_reply,
+    further_clauses,
     letters,
     listed_for,
     thread,
@@ -19,6 +20,6 @@ from .listing import Filters, Listed, listing
 
 __all__ = [
     "Card", "Filters", "Listed", "Place", "ReplyCard", "Thread", "Votes", "Writing", "balance", "card", "cards",
-    "counted", "find_comment", "find_reply", "letters", "listed_for", "listing", "thread", "visible_to", "writing",
-    "writing_about",
+    "counted", "find_comment", "find_reply", "further_clauses", "letters", "listed_for", "listing", "thread",
+    "visible_to", "writing", "writing_about",
 ]  # fmt: skip

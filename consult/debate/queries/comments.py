@@ -13,7 +13,7 @@ from consult.accounts.models import CATEGORIES, Organisation
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Position
 from consult.core.db import db
-from consult.core.errors import Missing
+from consult.core.errors import Invalid, Missing
 from consult.core.paging import Listing, decode, encode
 from consult.core.rules import Actor, Verdict
 from consult.debate import rules
@@ -26,6 +26,7 @@ from .visibility import listed_for, may_read, visible_to
 
 THREAD = 100  # replies on one page
 BESIDE = 3  # clauses whose words stand beside a comment
+MOST_FURTHER = 20  # clauses that one comment can name beside its own
 LETTERS = 20  # letters beside a clause; the rest is a page away
 
 __all__ = [
@@ -181,6 +182,20 @@ def writing(*, viewer: Actor, slug: str, version: int | None = None, keys: Seque
     row = documents.version(viewer=viewer, consultation_id=consultation.id, number=version)
     clauses = documents.clauses(viewer=viewer, version=row, keys=keys) if keys else ()
     return writing_about(viewer=viewer, consultation=consultation, version=row, clauses=clauses)
+
+
+def further_clauses(*, viewer: Actor, version: DraftVersion, names: Sequence[str]) -> Sequence[Clause]:
+    """Other clauses a comment is about, by their numbers as printed. Raises Invalid with the first that is not there."""
+    if not names:
+        return ()
+    if len(names) > MOST_FURTHER:
+        raise Invalid(f"{MOST_FURTHER} further clauses are the most. Or comment on the draft as a whole.", "also")
+    found = documents.named(viewer=viewer, version=version, names=names)
+    known = {clause.key for clause in found} | {clause.label for clause in found}
+    for name in names:
+        if name not in known:
+            raise Invalid(f"This draft has no clause “{name}”. Write its number as printed, such as 5.2.", "also")
+    return found
 
 
 def writing_about(

@@ -13,6 +13,7 @@ from consult.core.doors import me, see_other, show
 from consult.core.rules import anyone, signed_in
 from consult.debate import operations, queries
 from consult.debate.forms import SORT_NAMES, CommentForm, ReplyForm, SiftForm
+from consult.debate.models import Comment
 from consult.outcomes import queries as outcomes
 
 from .room import room
@@ -57,15 +58,21 @@ def post_comment(slug: str) -> ResponseReturnValue:
     """Post a comment."""
     target = _target(slug)
     form = CommentForm(target.positions)
-    if form.validate():
-        comment = form.accept(
-            operations.post_comment, actor=me(), consultation=target.consultation, version=target.version,
-            clauses=target.clauses, **form.values(),
-        )  # fmt: skip
-        if comment is not None and form.is_what_was_sent(comment.body, comment.number):
-            flash(f"Your comment is public as {comment.number}. Every comment gets an answer; you will be told.")
-            return see_other(**_back(target, comment.number, form.sheet))
+    comment = _post(target, form) if form.validate() else None
+    if comment is not None and form.is_what_was_sent(comment.body, comment.number):
+        flash(f"Your comment is public as {comment.number}. Every comment gets an answer; you will be told.")
+        return see_other(**_back(target, comment.number, form.sheet))
     return _writing(_target(slug), form, 422)
+
+
+def _post(target: queries.Writing, form: CommentForm) -> Comment | None:
+    also = form.accept(queries.further_clauses, viewer=me(), version=target.version, names=form.also_names)
+    if also is None:
+        return None
+    return form.accept(
+        operations.post_comment, actor=me(), consultation=target.consultation, version=target.version,
+        clauses={*target.clauses, *also}, **form.values(target.old_text),
+    )  # fmt: skip
 
 
 def _back(target: queries.Writing, number: str, key: str) -> dict[str, Any]:
