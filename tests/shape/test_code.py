@@ -188,8 +188,6 @@ def test_every_module_of_the_domain_is_kept_from_the_web() -> None:
 
 
 ROOM_SHEETS = sorted(Path("static/css/rooms").glob("*.css"))
-# Class names that may lead rules in two rooms' files, each with its reason: none.
-SHARED_ON_PURPOSE: frozenset[str] = frozenset()
 
 
 def _selectors(css: str) -> Iterator[str]:
@@ -209,7 +207,7 @@ def test_a_class_belongs_to_one_room() -> None:
     owners: dict[str, set[str]] = {}
     for path in ROOM_SHEETS:
         for selector in _selectors(path.read_text("utf-8")):
-            for name in _leading_classes(selector) - SHARED_ON_PURPOSE:
+            for name in _leading_classes(selector):
                 owners.setdefault(name, set()).add(path.name)
     assert len(owners) > 100
     assert not {name: sheets for name, sheets in owners.items() if len(sheets) > 1}

@@ -16,11 +16,16 @@ export default function contents(nav) {
 
   const label = document.createElement("label");
   label.className = "toc-find";
-  label.innerHTML = '<span class="vh">Find a heading</span><input type="search" placeholder="Find a heading" autocomplete="off">';
+  const name = document.createElement("span");
+  name.className = "vh";
+  name.textContent = "Find a heading";
+  const find = document.createElement("input");
+  Object.assign(find, { type: "search", placeholder: name.textContent, autocomplete: "off" });
+  label.append(name, find);
   whole.querySelector("summary").after(label);
   const parts = [...nav.querySelectorAll("details.fold")];
   const opened = new Set(parts.filter((part) => part.open));
-  label.firstElementChild.nextElementSibling.addEventListener("input", (event) => {
+  find.addEventListener("input", (event) => {
     const wanted = event.target.value.trim().toLowerCase();
     for (const entry of entries) entry.parentElement.hidden = !entry.textContent.toLowerCase().includes(wanted);
     for (const section of nav.querySelectorAll(".sec")) section.hidden = wanted !== "";
