@@ -124,7 +124,11 @@ class Make:
                 )
             opened = None if state in ("draft", "announced") else row.opens_at
             closed = row.closes_at if state in ("analysis", "review", "published", "adopted", "archived") else None
-            session.add(Round(consultation_id=row.id, number=1, opened_at=opened, closed_at=closed))
+            published = moment if state in ("published", "adopted") else None
+            row.published_at = row.published_at or published
+            session.add(
+                Round(consultation_id=row.id, number=1, opened_at=opened, closed_at=closed, published_at=published)
+            )
         return row
 
     def positions(self, consultation: Consultation) -> dict[str, Position]:
@@ -193,7 +197,8 @@ class Make:
         positions = values.pop("positions", ("safety",))
         known = self.positions(consultation)
         with self.writing() as session:
-            round_id = session.scalar(select(Round.id).where(Round.consultation_id == consultation.id))
+            rounds = select(Round.id).where(Round.consultation_id == consultation.id).order_by(Round.number.desc())
+            round_id = session.scalar(rounds.limit(1))
             given = {
                 "consultation_id": consultation.id, "round_id": round_id, "number": f"P{n:04d}-001",
                 "author_id": author.id, "author_name": author.name, "category": author.category, "stance": "object",

@@ -76,6 +76,14 @@ class ConsultationResumed:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundBegan:
+    """A further round was announced; the next version of the draft must be frozen for it now."""
+
+    consultation_id: int
+    round_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ConsultationAdopted:
     """Its draft is an adopted standard."""
 

@@ -192,14 +192,36 @@ for _n in range(1, MOST_POSITIONS + 1):
     )
 
 
-class DatesForm(StageForm):
-    """When it opens and closes, and when the answers come."""
+class Dates(Form):
+    """When a round opens and closes, and when the answers come, as a clock on the wall shows it."""
 
-    timezone = SelectField("Time zone", choices=options(ZONE_CHOICES), validate_choice=False)
     opens = MomentField("Opens")
     closes = MomentField("Closes")
     response_day = DayField("Every comment is answered by")
     review_days = DaysField("Days for commenters to check the answers")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_fine = super().validate(extra_validators)
+        lacking = (
+            (self.opens, "Say when it opens."),
+            (self.closes, "Say when it closes."),
+            (self.review_days, "Write a number of days, like 14."),
+        )
+        is_given = [_is_given(field, sentence) for field, sentence in lacking]  # each says its own sentence
+        return all(is_given) and is_fine
+
+    def typed(self) -> dict[str, Any]:
+        """What was typed, as the operations take it."""
+        return {
+            "opens": self.opens.data, "closes": self.closes.data, "response_day": self.response_day.data,
+            "review_days": self.review_days.data,
+        }  # fmt: skip
+
+
+class DatesForm(Dates, StageForm):
+    """The dates of a consultation that is being prepared."""
+
+    timezone = SelectField("Time zone", choices=options(ZONE_CHOICES), validate_choice=False)
 
     @classmethod
     def saved(cls, page: Opening) -> dict[str, Any]:
@@ -214,21 +236,8 @@ class DatesForm(StageForm):
             "review_days": row.review_days,
         }  # fmt: skip
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        is_fine = super().validate(extra_validators)
-        lacking = (
-            (self.opens, "Say when it opens."),
-            (self.closes, "Say when it closes."),
-            (self.review_days, "Write a number of days, like 14."),
-        )
-        is_given = [_is_given(field, sentence) for field, sentence in lacking]  # each says its own sentence
-        return all(is_given) and is_fine
-
     def typed(self) -> dict[str, Any]:
-        return {
-            "timezone": self.timezone.data or "", "opens": self.opens.data, "closes": self.closes.data,
-            "response_day": self.response_day.data, "review_days": self.review_days.data,
-        }  # fmt: skip
+        return super().typed() | {"timezone": self.timezone.data or ""}
 
 
 STAGE_FORMS: dict[str, type[StageForm]] = {
@@ -263,6 +272,14 @@ class PlainForm(Form):
     def check(self, zone_name: str) -> dict[str, Any] | None:
         """What the operation takes: nothing."""
         return {} if self.validate() else None
+
+
+class RoundForm(Dates):
+    """The dates of a further round, in the consultation's time zone."""
+
+    def check(self, zone_name: str) -> dict[str, Any] | None:
+        """What the operation takes; None when something on the form needs another look."""
+        return self.typed() if self.validate() else None
 
 
 class ExtensionForm(ReasonForm):

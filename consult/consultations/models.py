@@ -23,7 +23,7 @@ DEFAULT_POSITIONS = (
 
 
 class Consultation(Base):
-    """One call for comments on a draft by one or more organisers."""
+    """One call for comments on a draft by one or more organisers; its dates are those of its newest round."""
 
     __tablename__ = "consultation"
     __table_args__ = (
@@ -71,6 +71,11 @@ class Consultation(Base):
     @property
     def is_public(self) -> bool:
         return self.state != "draft"
+
+    @property
+    def round(self) -> Round:
+        """The newest round: the one that takes comments, or took the last ones. Needs `rounds`."""
+        return self.rounds[-1]
 
     def takes_comments(self, at: datetime | None = None) -> bool:
         """Whether a comment received `at` (now) counts: decided by state and by the clock, in UTC."""
@@ -129,8 +134,17 @@ class Round(Base):
     number: Mapped[int]
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]  # its outcome is final; only the newest round can be without
+    comment_count: Mapped[int] = mapped_column(default=0)  # these three as on Consultation; kept by debate
+    organisation_count: Mapped[int] = mapped_column(default=0)
+    person_count: Mapped[int] = mapped_column(default=0)
 
     consultation: Mapped[Consultation] = link(back_populates="rounds")
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its outcome is published: its comments, answers and summary no longer change."""
+        return self.published_at is not None
 
 
 class Transition(Base):

@@ -1,6 +1,7 @@
 """The life of a consultation as one table: which step, from where, to where, by whom.
 
-`draft → announced → open (⇄ paused) → analysis → review → published → adopted → archived`, or withdrawn.
+`draft → announced → open (⇄ paused) → analysis → review → published → adopted → archived`, or withdrawn; from
+published also back to announced, with the next version of the draft, as a new round.
 Knows neither database nor clock; what else must be true of a step (its hour has come, the draft is there)
 is in `rules` and in the listeners of the rooms above.
 """
@@ -71,6 +72,9 @@ MOVES = (
     Move("publish", ("review",), "published", (ORGANISER, MODERATOR),
          "Only a consultation in review can be published.",
          "Publish", "The outcome becomes final and public."),
+    Move("begin_round", ("published",), "announced", (ORGANISER,),
+         "A new round begins when the outcome of the one before is published.",
+         "Begin a new round", "The next version of the draft is put to comment. What was said and answered so far stays."),
     Move("adopt", ("published",), "adopted", (ORGANISER,),
          "Only a published outcome can be adopted.",
          "Adopt", "The draft is called an adopted standard from now on."),

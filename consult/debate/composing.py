@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from consult.accounts.models import Organisation
-from consult.consultations.models import Consultation, Position, Round
+from consult.consultations.models import Consultation, Position
 from consult.core import text
 from consult.core.errors import Invalid, Missing
 from consult.core.operations import session
@@ -156,12 +156,3 @@ def voice(actor: Actor) -> tuple[str, Organisation | None, str]:
         return f"P{actor.person_id:04d}", None, actor.category
     organisation = session().get_one(Organisation, actor.acting_for_id)
     return organisation.code, organisation, organisation.category
-
-
-def current_round(consultation: Consultation) -> Round:
-    """The round that takes comments, or took the last ones."""
-    return (
-        session()
-        .scalars(select(Round).where(Round.consultation_id == consultation.id).order_by(Round.number.desc()).limit(1))
-        .one()
-    )

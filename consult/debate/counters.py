@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from sqlalchemy import ColumnElement, Select, and_, distinct, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from consult.consultations.models import Consultation, Position
+from consult.consultations.models import Consultation, Position, Round
 from consult.core.db import Base
 from consult.core.operations import session
 from consult.documents.models import Clause, ClauseTally, Draft, DraftVersion, ReadingPage
@@ -23,18 +23,9 @@ Difference = tuple[type[Base], int, str, int, int]  # table, row, column, what i
 
 def count(comment: Comment, by: int) -> None:
     """`comment` (flushed) begins (`by` = 1) or ceases (-1) to count."""
-    is_only = not session().scalar(select(_other_of_the_same_voice(comment)))
-    organisations = by if is_only and comment.organisation_id is not None else 0
-    people = by if is_only and comment.organisation_id is None else 0
-    session().execute(
-        update(Consultation)
-        .where(Consultation.id == comment.consultation_id)
-        .values(
-            comment_count=Consultation.comment_count + by,
-            organisation_count=Consultation.organisation_count + organisations,
-            person_count=Consultation.person_count + people,
-        )
-    )
+    same_voice = _others_of_the_same_voice(comment)
+    _count_voices(Consultation, comment.consultation_id, comment, by, same_voice)
+    _count_voices(Round, comment.round_id, comment, by, same_voice.where(Comment.round_id == comment.round_id))
     positions = session().scalars(_positions_of(comment)).all()
     clauses = session().scalars(_clauses_of(comment)).all()
     session().execute(
@@ -49,6 +40,16 @@ def count(comment: Comment, by: int) -> None:
         .execution_options(synchronize_session="fetch")
     )
     _tally([(clause, position) for clause in clauses for position in positions], by)
+
+
+def _count_voices(
+    model: type[Consultation] | type[Round], row_id: int, comment: Comment, by: int, others: Select[int]
+) -> None:
+    """Comments, organisations and people of a consultation or a round; a voice counts once."""
+    is_only = not session().scalar(select(others.exists()))
+    voice = model.person_count if comment.organisation_id is None else model.organisation_count
+    values = {model.comment_count: model.comment_count + by, voice: voice + by * is_only}
+    session().execute(update(model).where(model.id == row_id).values(values))
 
 
 def _tally(pairs: list[tuple[int, int]], by: int) -> None:
@@ -76,7 +77,7 @@ def _clauses_of(comment: Comment) -> Select[int]:
     )
 
 
-def _other_of_the_same_voice(comment: Comment) -> ColumnElement[bool]:
+def _others_of_the_same_voice(comment: Comment) -> Select[int]:
     same = and_(
         Comment.organisation_id.is_(None),
         Comment.author_id == comment.author_id
@@ -89,14 +90,16 @@ def _other_of_the_same_voice(comment: Comment) -> ColumnElement[bool]:
         select(Comment.id)
         .where(Comment.consultation_id == comment.consultation_id, Comment.state == "posted", same)
         .where(Comment.id != comment.id)
-        .exists()
     )
 
 
 def differences(consultation: Consultation) -> Iterator[Difference]:
     """Every counter of `consultation` that does not say what its rows say."""
     posted = and_(Comment.consultation_id == consultation.id, Comment.state == "posted")
-    yield from _of_consultation(consultation, posted)
+    yield from _of_voices(consultation, posted)
+    rounds = session().scalars(select(Round).where(Round.consultation_id == consultation.id).order_by(Round.number))
+    for row in rounds.all():
+        yield from _of_voices(row, and_(Comment.round_id == row.id, Comment.state == "posted"))
     yield from _compare(
         Position, "comment_count", Position.consultation_id == consultation.id,
         select(CommentPosition.position_id, func.count())
@@ -119,7 +122,7 @@ def differences(consultation: Consultation) -> Iterator[Difference]:
     yield from _of_comments(consultation)
 
 
-def _of_consultation(consultation: Consultation, posted: ColumnElement[bool]) -> Iterator[Difference]:
+def _of_voices(row: Consultation | Round, posted: ColumnElement[bool]) -> Iterator[Difference]:
     own = select(
         func.count(Comment.id),
         func.count(distinct(Comment.organisation_id)),
@@ -133,9 +136,9 @@ def _of_consultation(consultation: Consultation, posted: ColumnElement[bool]) ->
         "comment_count": comments, "organisation_count": organisations, "person_count": people + from_outside,
     }  # fmt: skip
     for column, should in truth.items():
-        says = getattr(consultation, column)
+        says = getattr(row, column)
         if says != should:
-            yield Consultation, consultation.id, column, says, should
+            yield type(row), row.id, column, says, should
 
 
 def _compare(

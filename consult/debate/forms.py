@@ -197,6 +197,7 @@ class SiftForm(Form):
     organisation = SelectField("Organisation", choices=[], validate_choice=False, default="")
     sort = HiddenField(default="text")
     seed = HiddenField(default="")
+    round = HiddenField(default="")
 
     def __init__(self, known: Sequence[Position], **given: Any) -> None:
         super().__init__(**given)
@@ -211,8 +212,12 @@ class SiftForm(Form):
     @property
     def number(self) -> int:
         """The seed of the random order."""
-        digits = str(self.seed.data or "")
-        return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else 1
+        return _number(self.seed.data, otherwise=1)
+
+    @property
+    def round_number(self) -> int:
+        """The round somebody chose; 0: the newest."""
+        return _number(self.round.data, otherwise=0)
 
     @property
     def next_seed(self) -> int:
@@ -241,7 +246,7 @@ class SiftForm(Form):
             "q": chosen.words, "clause": chosen.clause, "position": [k for k in self.names if k in (self.position.data or ())],
             "stance": sorted(chosen.stances), "type": chosen.type, "answer": chosen.answer, "category": chosen.category,
             "organisation": chosen.organisation, "sort": "" if self.order == "text" else self.order,
-            "seed": self.number if self.order == "random" else "",
+            "seed": self.number if self.order == "random" else "", "round": self.round_number,
         } | changed  # fmt: skip
         return {name: value for name, value in values.items() if value}
 
@@ -259,6 +264,11 @@ class SiftForm(Form):
             kept = self.args().get(name, [])
             found += [(names[key], self.args(**{name: [k for k in kept if k != key]})) for key in kept]
         return found
+
+
+def _number(value: str | None, otherwise: int) -> int:
+    digits = value or ""
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else otherwise
 
 
 def _known(value: str | None, words: Mapping[str, str]) -> str:

@@ -94,20 +94,22 @@ class Column:
     closed_because: str  # "" while comments are open
 
 
-def column(*, viewer: Actor, consultation: Consultation, clause: Clause, sort: str = "text") -> Column:
+def column(
+    *, viewer: Actor, consultation: Consultation, version: DraftVersion, clause: Clause, sort: str = "text"
+) -> Column:
     """The letters of a clause, and what to show in the place of the form when one may not write."""
     return Column(
         letters=queries.letters(viewer=viewer, clause=clause, sort=sort if sort in SORTS else "text"),
         sort=sort if sort in SORTS else "text",
-        may_write=rules.may_post_comment(viewer, consultation),
-        closed_because=closed_because(consultation),
+        may_write=rules.may_post_comment(viewer, consultation) and rules.is_up(version),
+        closed_because=closed_because(consultation, version),
     )
 
 
-def closed_because(consultation: Consultation) -> str:
-    """Why nobody can comment now; empty while everybody can."""
+def closed_because(consultation: Consultation, version: DraftVersion) -> str:
+    """Why nobody can comment on this version now; empty while everybody can."""
     if consultation.takes_comments():
-        return ""
+        return rules.is_up(version).reason
     return rules.NOT_OPEN.get(consultation.state, rules.CLOSED)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from consult.consultations.models import Consultation
+from consult.consultations.models import Consultation, Round
 from consult.core.rules import YES, Actor, Verdict, no
+from consult.documents.models import DraftVersion
 
 from .models import Comment, Reply
 
@@ -16,6 +17,7 @@ NOT_OPEN = {
 CLOSED = "Comments are closed; the answers are being written."
 ANSWERS_PUBLIC = ("review", "published", "adopted")
 SETTLED = ("published", "adopted", "withdrawn", "archived")
+OVER = "The round this belongs to is over and its outcome is published. You can comment on the newest draft."
 
 
 def _takes_part(actor: Actor, verb: str) -> Verdict:
@@ -32,21 +34,37 @@ def _is_open(consultation: Consultation) -> Verdict:
     return no(NOT_OPEN.get(consultation.state, CLOSED))
 
 
+def _takes_words(comment: Comment) -> Verdict:
+    """Whether the debate under a comment goes on: its consultation is open, in the comment's own round."""
+    return no(OVER) if comment.round.is_over else _is_open(comment.consultation)
+
+
 def may_post_comment(actor: Actor, consultation: Consultation) -> Verdict:
     """People with a confirmed address, while comments are open by the clock."""
     return _takes_part(actor, "comment") and _is_open(consultation)
 
 
+def is_up(version: DraftVersion) -> Verdict:
+    """Whether this is the version the newest round is about. Its round must be loaded."""
+    if version.round is None:
+        return no("This version of the draft is not put to comment.")
+    return no(OVER) if version.round.is_over else YES
+
+
 def may_edit_comment(actor: Actor, comment: Comment) -> Verdict:
     """The author, while comments are open."""
-    return _is_authors(actor, comment) and _is_open(comment.consultation)
+    return _is_authors(actor, comment) and _takes_words(comment)
 
 
 def may_withdraw_comment(actor: Actor, comment: Comment) -> Verdict:
     """The author, until the outcome is published."""
-    if comment.consultation.state in SETTLED:
+    if _is_settled(comment):
         return no("The outcome is published; your comment stays as part of it.")
     return _is_authors(actor, comment)
+
+
+def _is_settled(comment: Comment) -> bool:
+    return comment.round.is_over or comment.consultation.state in SETTLED
 
 
 def _is_authors(actor: Actor, thing: Comment | Reply) -> Verdict:
@@ -80,17 +98,17 @@ def may_reply(actor: Actor, comment: Comment) -> Verdict:
     """People with a confirmed address, under a comment that is shown, while comments are open."""
     if comment.state != "posted":
         return no("This comment is not shown any more, so nobody can reply to it.")
-    return _takes_part(actor, "reply") and _is_open(comment.consultation)
+    return _takes_part(actor, "reply") and _takes_words(comment)
 
 
 def may_edit_reply(actor: Actor, reply: Reply) -> Verdict:
     """The author, while comments are open."""
-    return _is_authors(actor, reply) and _is_open(reply.comment.consultation)
+    return _is_authors(actor, reply) and _takes_words(reply.comment)
 
 
 def may_withdraw_reply(actor: Actor, reply: Reply) -> Verdict:
     """The author, until the outcome is published."""
-    if reply.comment.consultation.state in SETTLED:
+    if _is_settled(reply.comment):
         return no("The outcome is published; the debate stays as it was.")
     return _is_authors(actor, reply)
 
@@ -99,7 +117,7 @@ def may_vote(actor: Actor, comment: Comment) -> Verdict:
     """Everybody once, on the comments of others."""
     if comment.state != "posted":
         return no("This comment is not shown any more.")
-    verdict = _takes_part(actor, "vote") and _is_open(comment.consultation)
+    verdict = _takes_part(actor, "vote") and _takes_words(comment)
     if verdict and (comment.author_id == actor.person_id or _speaks_for_it(actor, comment)):
         return no("This is your own comment; others vote on it.")
     return verdict
@@ -124,7 +142,7 @@ def may_decide(actor: Actor, comment: Comment) -> Verdict:
     return no("Only moderators of this consultation decide what becomes of a comment.")
 
 
-def may_read_answers(actor: Actor, consultation: Consultation) -> bool:
-    """Whether what became of each comment may be shown: to everybody from the review on, to the staff before."""
-    is_told = consultation.state in ANSWERS_PUBLIC or consultation.published_at is not None
+def may_read_answers(actor: Actor, consultation: Consultation, of: Round) -> bool:
+    """Whether what became of the comments of a round may be shown: to all from its review on, to the staff before."""
+    is_told = of.is_over or consultation.state in ANSWERS_PUBLIC
     return is_told or actor.is_staff_of(consultation.id) or actor.is_administrator

@@ -61,7 +61,12 @@ def comment_as_it_is(comment_id: int) -> Comment:
     """A comment with everything that rules ask about."""
     statement = (
         select(Comment)
-        .options(joinedload(Comment.consultation), joinedload(Comment.organisation), selectinload(Comment.changes))
+        .options(
+            joinedload(Comment.consultation),
+            joinedload(Comment.round),
+            joinedload(Comment.organisation),
+            selectinload(Comment.changes),
+        )
         .where(Comment.id == comment_id)
         .execution_options(populate_existing=True)
     )

@@ -173,10 +173,13 @@ def _lineages(units: Sequence[Unit], earlier: Sequence[_Earlier]) -> list[str]:
 
 @operation(rule=rules.may_freeze, on="version")
 def freeze_version(*, actor: Actor, version: DraftVersion, key: str | None = None) -> DraftVersion:
-    """Make a version public for good; needs `version.draft.consultation` loaded. Freezing twice changes nothing."""
+    """Make a version public for good; needs `version.draft.consultation` loaded. Freezing twice changes nothing.
+
+    If the newest round has no version yet, it is about this one.
+    """
+    if version.round_id is None:
+        version.round = _free_round(version.draft.consultation_id)
     if version.frozen_at is None:
-        if version.round_id is None:
-            version.round = _free_round(version.draft.consultation_id)
         version.frozen_at = clock.now()
         session().flush()
         emit(VersionFrozen(version.id))

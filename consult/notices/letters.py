@@ -7,6 +7,7 @@ from typing import Any
 
 from consult.accounts.models import Person
 from consult.consultations.models import Consultation
+from consult.consultations.queries import newest_round
 from consult.core.rendering import moment_text
 from consult.core.rules import SYSTEM
 from consult.core.text import excerpt
@@ -93,8 +94,9 @@ def _step(verb: str, consultation_id: int, person: Person) -> Letter | None:
     if step is not None and step.actor_id == person.id:
         return None
     row = queries.consultation(viewer=SYSTEM, consultation_id=consultation_id)
+    of = newest_round(viewer=SYSTEM, consultation=row)
     return f"notices/{verb}", _of(row, person) | {
-        "comments": row.comment_count, "organisations": row.organisation_count, "people": row.person_count,
+        "comments": of.comment_count, "organisations": of.organisation_count, "people": of.person_count,
         "closes": _when(row, "closes_at"), "response_due": _when(row, "response_due_at"),
     }  # fmt: skip
 
@@ -105,6 +107,11 @@ def _extended(consultation_id: int, person: Person) -> Letter:
     return "notices/extended", _of(row, person) | {
         "closes": _when(row, "closes_at"), "reason": step.reason if step else "",
     }  # fmt: skip
+
+
+def _new_round(consultation_id: int, person: Person) -> Letter:
+    row = queries.consultation(viewer=SYSTEM, consultation_id=consultation_id)
+    return "notices/new_round", _of(row, person) | {"opens": _when(row, "opens_at"), "closes": _when(row, "closes_at")}
 
 
 def _outcome(consultation_id: int, person: Person) -> Letter | None:
@@ -134,5 +141,5 @@ def _when(row: Consultation, column: str) -> str:
 LETTERS: dict[str, Callable[[int, Person], Letter | None]] = {
     "hidden": _hidden, "restored": _restored, "appeal_decided": _appeal_decided, "replied": _replied,
     "reported": _reported, "appealed": _appealed, "opened": _opened, "closed": _closed, "extended": _extended,
-    "outcome": _outcome,
+    "outcome": _outcome, "new_round": _new_round,
 }  # fmt: skip

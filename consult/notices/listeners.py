@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consult.consultations.events import ConsultationClosed, ConsultationExtended, ConsultationOpened
+from consult.consultations.events import ConsultationClosed, ConsultationExtended, ConsultationOpened, RoundBegan
 from consult.core.events import listen
 from consult.core.rules import STAFF, SYSTEM
 from consult.debate.events import ReplyPosted
@@ -83,6 +83,14 @@ def tell_commenters_there_is_more_time(event: ConsultationExtended) -> None:
     """The closing time moved."""
     row = queries.consultation(viewer=SYSTEM, consultation_id=event.consultation_id)
     tell_commenters(actor=SYSTEM, consultation_id=row.id, notice="extended", occasion=str(row.closes_at))
+
+
+@listen(RoundBegan)
+def tell_commenters_the_next_draft_is_here(event: RoundBegan) -> None:
+    """Who spoke about the earlier draft can speak about the next one."""
+    tell_commenters(
+        actor=SYSTEM, consultation_id=event.consultation_id, notice="new_round", occasion=str(event.round_id)
+    )
 
 
 @listen(OutcomePublished)

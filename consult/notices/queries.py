@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import Person, RoleGrant
-from consult.consultations.models import Consultation, Transition
+from consult.consultations.models import Consultation, Round, Transition
 from consult.core.db import db
 from consult.core.rules import Actor
 from consult.debate.models import Comment, Reply
@@ -115,14 +115,17 @@ class Answer:
 
 
 def answers(*, viewer: Actor, person_id: int, consultation_id: int) -> Sequence[Answer]:
-    """What became of each comment on show that a person wrote in a consultation, in the order they were written."""
+    """What became of each comment on show that a person wrote in the last round that was published, in their order."""
+    ended = select(func.max(Round.id)).where(
+        Round.consultation_id == consultation_id, Round.published_at.is_not(None)
+    )  # fmt: skip
     other = Comment.__table__.alias("other")
     current = select(func.max(Disposition.id)).where(Disposition.comment_id == Comment.id).correlate(Comment)
     rows = db.session.execute(
         select(Comment.number, Disposition.code, Disposition.observation, func.coalesce(other.c.number, ""))
         .join(Disposition, Disposition.id == current.scalar_subquery())
         .outerjoin(other, other.c.id == Disposition.duplicate_of_id)
-        .where(Comment.author_id == person_id, Comment.consultation_id == consultation_id, Comment.state == "posted")
+        .where(Comment.author_id == person_id, Comment.round_id == ended.scalar_subquery(), Comment.state == "posted")
         .order_by(Comment.id)
     )
     return [Answer(*row) for row in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from consult.consultations import rules as consultations
-from consult.consultations.models import Consultation
+from consult.consultations.models import Consultation, Round
 from consult.core.rules import YES, Actor, Verdict, no
 from consult.debate import rules as debate
 from consult.debate.models import Comment
@@ -39,8 +39,8 @@ def may_decide(actor: Actor, comments: Sequence[Comment]) -> Verdict:
 
 
 def may_answer(actor: Actor, comment: Comment) -> Verdict:
-    """Answer this comment now. Its consultation and organisation must be loaded."""
-    verdict = _while_answering(comment.consultation)
+    """Answer this comment now. Its consultation, round and organisation must be loaded."""
+    verdict = no(FROZEN) if comment.round.is_over else _while_answering(comment.consultation)
     if not verdict:
         return verdict
     if comment.state == "withdrawn":
@@ -77,6 +77,8 @@ def may_cite(actor: Actor, comment: Comment, consultation: Consultation) -> Verd
         return verdict
     if comment.consultation_id != consultation.id:
         return no(f"{comment.number} belongs to another consultation.")
+    if comment.round.is_over:
+        return no(f"{comment.number} belongs to an earlier round, whose outcome is published.")
     if comment.state != "posted":
         return no(f"{comment.number} was withdrawn or hidden, so nothing can rest on it.")
     return YES
@@ -86,16 +88,16 @@ may_begin_review = consultations.may("begin_review")
 may_publish = consultations.may("publish")
 
 
-def may_see_answers(actor: Actor, consultation: Consultation) -> Verdict:
-    """Read dispositions and summary: everybody from the review on, the staff always."""
-    if debate.may_read_answers(actor, consultation):
+def may_see_answers(actor: Actor, consultation: Consultation, of: Round) -> Verdict:
+    """Read dispositions and summary of a round: everybody from its review on, the staff always."""
+    if debate.may_read_answers(actor, consultation, of):
         return YES
     return no("The answers are being written. They are public when the review begins.")
 
 
-def is_proposed(consultation: Consultation) -> bool:
-    """Whether answers and summary are proposals that may still change."""
-    return consultation.state in ANSWERING
+def is_proposed(consultation: Consultation, of: Round) -> bool:
+    """Whether answers and summary of a round are proposals that may still change."""
+    return consultation.state in ANSWERING and not of.is_over
 
 
 def is_frozen(summary: OutcomeSummary | None) -> bool:

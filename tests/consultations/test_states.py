@@ -23,7 +23,8 @@ RUNNING = {"organiser", "administrator", "system"}
 ACTS = {
     "announce": operations.announce, "open": operations.open_consultation, "extend": operations.extend,
     "pause": operations.pause, "resume": operations.resume, "close": operations.close,
-    "begin_review": operations.begin_review, "publish": operations.publish, "adopt": operations.adopt,
+    "begin_review": operations.begin_review, "publish": operations.publish, "begin_round": operations.begin_round,
+    "adopt": operations.adopt,
     "withdraw": operations.withdraw, "archive": operations.archive,
 }  # fmt: skip
 
@@ -40,6 +41,7 @@ EXPECTED = {
     ("close", "paused"): "analysis",
     ("begin_review", "analysis"): "review",
     ("publish", "review"): "published",
+    ("begin_round", "published"): "announced",
     ("adopt", "published"): "adopted",
     ("withdraw", "announced"): "withdrawn",
     ("withdraw", "open"): "withdrawn",
@@ -93,21 +95,30 @@ def test_the_table_names_every_step_once_and_every_state_is_reached() -> None:
     assert {m.to for m in MOVES if m.to} | {"draft"} == set(STATES)
 
 
+def _dates(verb: str) -> dict[str, object]:
+    if verb == "extend":
+        return {"closes_at": clock.now() + timedelta(days=90)}
+    opens = (clock.now() + timedelta(days=5)).replace(tzinfo=None, second=0, microsecond=0)
+    dates = {"opens": opens, "closes": opens + timedelta(days=42), "response_day": None, "review_days": 14}
+    return dates if verb == "begin_round" else {}
+
+
 @pytest.mark.parametrize(("verb", "state"), EXPECTED)
 def test_a_step_is_written_recorded_and_told(verb: str, state: str, inside: Flask, make: Make) -> None:
     due = {"closes_at": clock.now() - timedelta(hours=1)} if verb == "close" else {}
     early = {"opens_at": clock.now() - timedelta(hours=1)} if verb == "open" else {}
     row = make.consultation(state, **due, **early)
     make.version(row)
+    if verb == "begin_round":
+        make.version(row, ("Everybody shall publish a summary.",))
     person = make.staff(row, "organiser")
     told: list[object] = []
     kinds = [k for k in vars(events).values() if isinstance(k, type) and k.__module__ == events.__name__]
     for kind in kinds:
         _listeners[kind].append(told.append)
     given = {"reason": "Because of the flood."} if BY_VERB[verb].needs_reason else {}
-    later = {"closes_at": clock.now() + timedelta(days=90)} if verb == "extend" else {}
     try:
-        ACTS[verb](actor=make.actor(person), consultation=row, **given, **later)
+        ACTS[verb](actor=make.actor(person), consultation=row, **given, **_dates(verb))
     finally:
         for kind in kinds:
             _listeners[kind].remove(told.append)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
-from sqlalchemy.orm import selectinload
 
+from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
 from consult.core.db import db
 from consult.core.errors import Missing
@@ -31,11 +31,7 @@ def found(world: World, number: str, viewer: Actor = SYSTEM) -> Comment:
 
 def fresh(world: World) -> Consultation:
     db.session.expire_all()
-    return db.session.scalars(
-        select(Consultation)
-        .options(selectinload(Consultation.positions))
-        .where(Consultation.id == world.consultation.id)
-    ).one()
+    return consultations.find(viewer=SYSTEM, slug=world.consultation.slug)
 
 
 def listed(world: World, viewer: Actor = VISITOR, filters: Filters | None = None, **values: Any) -> queries.Listed:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from consult.consultations.models import STATES, Consultation
+from consult.consultations.models import STATES, Consultation, Round
 from consult.core import clock
 from consult.core.rules import SYSTEM, VISITOR, Actor
 from consult.debate import rules
@@ -25,7 +25,10 @@ def consultation(state: str = "open", closes_in: int = 30) -> Consultation:
 
 
 def comment(state: str = "posted", at: str = "open", **values: object) -> Comment:
-    given = {"author_id": 1, "consultation_id": 7, "state": state, "source": "web", "consultation": consultation(at)}
+    given = {
+        "author_id": 1, "consultation_id": 7, "state": state, "source": "web", "consultation": consultation(at),
+        "round": Round(number=1),
+    }  # fmt: skip
     return Comment(**(given | values))  # type: ignore[arg-type]
 
 
@@ -104,3 +107,27 @@ def test_replies_follow_their_comment() -> None:
     assert not rules.may_edit_reply(PERSON, late)
     assert rules.may_withdraw_reply(PERSON, late)
     assert not rules.may_withdraw_reply(PERSON, Reply(author_id=1, state="posted", comment=comment(at="published")))
+
+
+def test_the_debate_of_a_round_ends_with_its_outcome_while_the_next_round_is_open() -> None:
+    over = Round(number=1, published_at=clock.now())
+    earlier = comment(round=over)
+    reply = Reply(author_id=1, state="posted", comment=earlier)
+    for rule, actor, thing in (
+        (rules.may_edit_comment, PERSON, earlier), (rules.may_withdraw_comment, PERSON, earlier),
+        (rules.may_reply, OTHER, earlier), (rules.may_vote, OTHER, earlier), (rules.may_edit_reply, PERSON, reply),
+        (rules.may_withdraw_reply, PERSON, reply),
+    ):  # fmt: skip
+        verdict = rule(actor, thing)  # type: ignore[operator]
+        assert not verdict
+        assert "outcome is published" in verdict.reason
+
+
+def test_answers_of_an_earlier_round_stay_public_and_those_of_the_next_wait_for_their_review() -> None:
+    over, current = Round(number=1, published_at=clock.now()), Round(number=2)
+    for state in STATES:
+        row = consultation(state)
+        assert rules.may_read_answers(VISITOR, row, over)
+        assert rules.may_read_answers(VISITOR, row, current) == (state in ("review", "published", "adopted"))
+    staff = Actor(person_id=4, name="Mira", is_verified=True, roles=frozenset({(7, "moderator")}))
+    assert rules.may_read_answers(staff, consultation("analysis"), current)

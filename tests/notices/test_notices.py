@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from consult.accounts.models import Person
 from consult.consultations import operations as consultations
 from consult.consultations import queries as consultation_queries
-from consult.consultations.models import Consultation
+from consult.consultations.models import Consultation, Round
 from consult.core import clock, jobs
 from consult.core.db import db, write_transaction
 from consult.core.events import emit
@@ -322,7 +322,8 @@ def decided(make: Make, count: int = 2) -> tuple[World, list[Comment]]:
 
 
 def publish(world: World) -> None:
-    with write_transaction():
+    with write_transaction() as session:
+        session.execute(update(Round).values(published_at=clock.now()))
         emit(OutcomePublished(summary_id=1, consultation_id=world.consultation.id))
     jobs.wake()
 

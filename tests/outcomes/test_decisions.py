@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from consult.core import events
+from consult.consultations.models import Consultation, Round
+from consult.core import clock, events
 from consult.core.db import db
 from consult.core.errors import Conflict, Invalid, Refused
 from consult.core.rules import SYSTEM, VISITOR
@@ -203,7 +204,7 @@ def test_a_withdrawn_comment_is_answered_by_that(inside: Flask, make: Make) -> N
     debate.withdraw_comment(actor=make.actor(author), comment=world.row(comment))
     assert _history(comment) == ["rejected", "withdrawn"]
     assert _copy(comment) == "withdrawn"
-    assert not queries.missing(viewer=SYSTEM, consultation=world.consultation), "nothing is left to answer"
+    assert not queries.missing(viewer=SYSTEM, of=world.found().round), "nothing is left to answer"
 
 
 def test_answers_from_elsewhere_are_recorded_once(inside: Flask, make: Make) -> None:
@@ -231,7 +232,8 @@ def test_after_publication_nothing_new_is_recorded_but_the_same_is_no_error(insi
     comment = world.comment()
     first = operations.record_decision(actor=SYSTEM, comment=comment, code="accepted", source_note="log")
     with make.writing() as session:
-        session.execute(db.update(type(world.consultation)).values(state="published"))
+        session.execute(db.update(Consultation).values(state="published"))
+        session.execute(db.update(Round).values(published_at=clock.now()))
     assert operations.record_decision(actor=SYSTEM, comment=comment, code="accepted", source_note="log").id == first.id
     with pytest.raises(Refused, match="published"):
         operations.record_decision(actor=SYSTEM, comment=comment, code="noted", observation="x", source_note="log")

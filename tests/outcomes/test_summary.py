@@ -62,10 +62,11 @@ class Writer:
         operations.decide(actor=self.actor, comments=list(comments), **given)
 
     def lines(self, section: str = "said") -> list[Line]:
-        return list(queries.account(viewer=self.actor, consultation=self.consultation).sections[section])
+        found = self.world.found()
+        return list(queries.account(viewer=self.actor, consultation=found, of=found.round).sections[section])
 
     def gaps(self) -> list[str]:
-        return [gap.kind for gap in queries.missing(viewer=SYSTEM, consultation=self.consultation)]
+        return [gap.kind for gap in queries.missing(viewer=SYSTEM, of=self.world.found().round)]
 
 
 def test_sentences_keep_their_order_and_move(inside: Flask, make: Make) -> None:
@@ -104,7 +105,9 @@ def test_nothing_rests_on_what_is_hidden_withdrawn_or_from_elsewhere(inside: Fla
         writer.world.comment(state="hidden"), writer.world.comment(state="withdrawn"), World(make).comment(),
     ):  # fmt: skip
         with pytest.raises(Refused):
-            operations.cite(actor=writer.actor, comment=bad, consultation=writer.consultation, statement_id=row.id)
+            operations.cite(
+                actor=writer.actor, comment=writer.world.row(bad), consultation=writer.consultation, statement_id=row.id
+            )  # fmt: skip
     assert make.count(Citation) == 0
 
 
@@ -270,7 +273,8 @@ def test_coverage_counts_what_is_cited_by_category_and_position(inside: Flask, m
     world.comment(author=make.person(category="academia"), positions=())
     world.comment(author=make.person(category="academia"), state="hidden")
     writer.add(sources=[cited.number])
-    cover = queries.coverage(viewer=writer.actor, consultation=world.found())
+    found = world.found()
+    cover = queries.coverage(viewer=writer.actor, consultation=found, of=found.round)
     cells = {
         (row[0], key): (cell.total, cell.cited) for row in cover.rows for key, cell in row[3].items() if cell.total
     }

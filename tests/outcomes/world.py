@@ -49,7 +49,7 @@ class World:
         """A comment as operations want it, with its consultation and its organisation."""
         return db.session.scalars(
             select(Comment)
-            .options(joinedload(Comment.consultation), joinedload(Comment.organisation))
+            .options(joinedload(Comment.consultation), joinedload(Comment.round), joinedload(Comment.organisation))
             .where(Comment.id == comment.id)
         ).one()
 

@@ -8,6 +8,7 @@ from .lifecycle import (
     archive,
     begin_consultation,
     begin_review,
+    begin_round,
     close,
     extend,
     open_consultation,
@@ -20,7 +21,7 @@ from .lifecycle import (
 from .settings import PositionText, ask, define_positions, describe, dismiss, invite, name_bodies, set_dates
 
 __all__ = [
-    "PositionText", "adopt", "announce", "archive", "ask", "begin_consultation", "begin_review", "close",
-    "define_positions", "describe", "dismiss", "extend", "invite", "name_bodies", "open_consultation", "pause",
+    "PositionText", "adopt", "announce", "archive", "ask", "begin_consultation", "begin_review", "begin_round",
+    "close", "define_positions", "describe", "dismiss", "extend", "invite", "name_bodies", "open_consultation", "pause",
     "publish", "resume", "set_dates", "set_outcome_line", "withdraw",
 ]  # fmt: skip

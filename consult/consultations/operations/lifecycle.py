@@ -5,9 +5,9 @@ Rooms above guard a step by listening to its event in the same transaction: what
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from consult.accounts.models import Organisation, RoleGrant
 from consult.core import clock, ids, jobs
@@ -22,6 +22,7 @@ from .. import events, rules
 from ..models import DEFAULT_POSITIONS, Consultation, Position, Round, Transition
 from ..readiness import missing
 from ..states import BY_VERB
+from ..wall_clock import dates_of
 
 CLOCK_JOB = "consultations.clock"
 
@@ -145,7 +146,33 @@ def publish(*, actor: Actor, consultation: Consultation, key: str | None = None)
     """Make the outcome final; outcomes refuses while a comment has no answer."""
     _record(actor, consultation, "publish", "published")
     consultation.published_at = clock.now()
+    _mark_round(consultation, "published_at")
     emit(events.ConsultationPublished(consultation.id))
+    return consultation
+
+
+@operation(rule=rules.may("begin_round"), on="consultation")
+def begin_round(
+    *, actor: Actor, consultation: Consultation, opens: datetime, closes: datetime, response_day: date | None,
+    review_days: int, key: str | None = None,
+) -> Consultation:  # fmt: skip
+    """Put the next version of the draft to comment: the same positions, questions and people, new dates.
+
+    `opens`, `closes`: what a clock on the wall shows in the consultation's time zone. Raises Invalid for dates in
+    the wrong order or past; documents refuses when there is no next version.
+    """
+    when = dates_of(consultation.timezone, opens, closes, response_day, review_days)
+    if when["opens_at"] <= clock.now() and not actor.is_system:
+        raise Invalid("This time has passed. Choose one that is still to come.", field="opens")
+    number = session().scalar(select(func.max(Round.number)).where(Round.consultation_id == consultation.id)) or 0
+    current = Round(consultation_id=consultation.id, number=number + 1)
+    session().add(current)
+    _record(actor, consultation, "begin_round", "announced", detail=str(current.number))
+    for name, value in when.items():
+        setattr(consultation, name, value)
+    consultation.announced_at, consultation.review_ends_at, consultation.published_at = clock.now(), None, None
+    _wake_the_clock(consultation)
+    emit(events.RoundBegan(consultation.id, current.id))
     return consultation
 
 

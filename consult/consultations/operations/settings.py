@@ -18,12 +18,11 @@ from consult.core.text import normalise
 
 from .. import rules
 from ..models import SIGNS, Consultation, Position, Question, Topic
-from ..wall_clock import end_of_day, to_moment
+from ..wall_clock import dates_of
 
 MOST_QUESTIONS = 20
 MOST_TOPICS = 12
 MOST_POSITIONS = len(SIGNS)
-LONGEST_REVIEW = 365
 # A new position takes the first sign that is free, those made for additions first.
 SIGNS_FOR_NEW = ("p4", "p5", "p6", "safety", "profit", "access")
 
@@ -113,20 +112,8 @@ def set_dates(
 ) -> Consultation:  # fmt: skip
     """When it opens and closes, as a clock on the wall in `timezone` shows it; the day every answer is promised
     for; and how many days people have to check the answers."""
-    opens_at = to_moment(opens, timezone, field="opens")
-    closes_at = to_moment(closes, timezone, field="closes", is_second=True)
-    due_at = end_of_day(response_day, timezone, field="response_day") if response_day else None
-    if closes_at <= opens_at:
-        raise Invalid("It must close after it opens.", field="closes")
-    if due_at is not None and due_at <= closes_at:
-        raise Invalid("The answers can be promised only for a day after the closing time.", field="response_day")
-    if not 0 <= review_days <= LONGEST_REVIEW:
-        raise Invalid(f"Between 0 and {LONGEST_REVIEW} days, please.", field="review_days")
-    values = {
-        "timezone": timezone, "opens_at": opens_at, "closes_at": closes_at, "response_due_at": due_at,
-        "review_days": review_days,
-    }  # fmt: skip
-    return _save_columns(consultation, edit_number, values)
+    when = dates_of(timezone, opens, closes, response_day, review_days)
+    return _save_columns(consultation, edit_number, {"timezone": timezone, **when})
 
 
 @operation(rule=rules.may_organise, on="consultation")

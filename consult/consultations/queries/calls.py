@@ -111,12 +111,13 @@ def open_now(*, viewer: Actor, limit: int) -> Sequence[Call]:
 
 
 def recent_outcomes(*, viewer: Actor, limit: int) -> Sequence[Outcome]:
-    """What was published or withdrawn last, newest first."""
+    """What was published or withdrawn last, newest first; of several rounds the newest that ended."""
+    ends = select(func.max(Transition.id)).where(Transition.verb.in_(("publish", "withdraw")))
     rows = db.session.execute(
         select(Consultation, Transition)
         .join(Transition, Transition.consultation_id == Consultation.id)
-        .where(Transition.verb.in_(("publish", "withdraw")), visible_to(viewer))
-        .where(Consultation.state.in_(("published", "adopted", "withdrawn")))
+        .where(Transition.id.in_(ends.group_by(Transition.consultation_id)), visible_to(viewer))
+        .where(Consultation.state != "archived")
         .order_by(Transition.at.desc(), Transition.id.desc())
         .limit(limit)
     )

@@ -46,8 +46,9 @@ class Header:
     notice_rest: Markup  # what follows it; often empty
     steps: Sequence[Step]
     is_open: bool
-    has_outcome: bool
+    has_outcome: bool  # of this round or an earlier one
     is_staff: bool
+    round: str  # "Round 2"; empty where there is only one
     consultation: Consultation
 
 
@@ -69,8 +70,9 @@ def header_of(row: Consultation, *, viewer: Actor) -> Header:
         notice_rest=line(sentence[2] if sentence else ""),
         steps=timeline(row, clock.now()),
         is_open=row.takes_comments(),
-        has_outcome=row.state in ("review", "published", "adopted") or row.published_at is not None,
+        has_outcome=row.state in ("review", "published", "adopted") or any(r.is_over for r in row.rounds),
         is_staff=viewer.is_staff_of(row.id) or viewer.is_administrator,
+        round=f"Round {row.round.number}" if row.round.number > 1 else "",
         consultation=row,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -14,7 +15,7 @@ from consult.core.errors import Missing
 from consult.core.rules import Actor
 from consult.core.text import markdown
 
-from ..models import Consultation, Question, Topic, Transition
+from ..models import Consultation, Question, Round, Topic, Transition
 
 VERBS = {
     "begin": "Begun as a draft",
@@ -26,6 +27,7 @@ VERBS = {
     "close": "Closed for comments",
     "begin_review": "Answers put up for review",
     "publish": "Outcome published",
+    "begin_round": "A new round announced",
     "adopt": "Adopted as a standard",
     "withdraw": "Withdrawn",
     "archive": "Archived",
@@ -53,6 +55,12 @@ def find(*, viewer: Actor, slug: str) -> Consultation:
     if row is None:
         raise Missing("There is no consultation at this address, or it is not public yet.")
     return row
+
+
+def newest_round(*, viewer: Actor, consultation: Consultation) -> Round:
+    """The round that takes comments, or took the last ones, where `rounds` is not loaded."""
+    rounds = select(Round).where(Round.consultation_id == consultation.id)
+    return db.session.scalars(rounds.order_by(Round.number.desc()).limit(1)).one()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +106,9 @@ class Overview:
     history: Sequence[Entry]
 
     def last(self, *verbs: str) -> Entry | None:
-        """The newest step with one of these verbs."""
-        return next((entry for entry in self.history if entry.verb in verbs), None)
+        """The newest step of this round with one of these verbs."""
+        this_round = takewhile(lambda entry: entry.verb != "begin_round", self.history)
+        return next((entry for entry in this_round if entry.verb in verbs), None)
 
 
 def overview(*, viewer: Actor, consultation: Consultation) -> Overview:

@@ -13,7 +13,7 @@ from consult.core.rules import signed_in
 from consult.documents import queries as documents
 
 from .. import operations, queries
-from ..forms import ExtensionForm, PlainForm, ReasonForm
+from ..forms import ExtensionForm, PlainForm, ReasonForm, RoundForm
 from ..states import BY_VERB
 from .room import room
 
@@ -25,9 +25,11 @@ STEPS = {
     "resumption": ("resume", operations.resume, "People can comment again."),
     "closing": ("close", operations.close, "It is closed for comments. Now every comment gets its answer."),
     "withdrawal": ("withdraw", operations.withdraw, "It is withdrawn. Everybody sees your reason."),
+    "new-round": ("begin_round", operations.begin_round, "The new round is announced. It opens by itself."),
     "adoption": ("adopt", operations.adopt, "The draft is an adopted standard now."),
     "archiving": ("archive", operations.archive, "It is archived. Its pages stay where they are."),
 }
+FORMS = {"extend": ExtensionForm, "begin_round": RoundForm}
 NOUNS = {verb: noun for noun, (verb, _operation, _told) in STEPS.items()}
 
 
@@ -46,7 +48,8 @@ def manage(slug: str) -> ResponseReturnValue:
 def step(slug: str, noun: str) -> ResponseReturnValue:
     """A step before it is taken: what it does, its reason."""
     page, verb = queries.manage(viewer=me(), slug=slug), _verb(noun)
-    return show("consultations/step.html", page=page, act=page.act(verb), noun=noun, form=_form(verb))
+    form = RoundForm(formdata=None, review_days=page.row.review_days) if verb == "begin_round" else _form(verb)
+    return _show_step(page, verb, noun, form)
 
 
 @room.post("/c/<slug>/manage/steps/<noun>", permit=signed_in)
@@ -56,10 +59,16 @@ def take_step(slug: str, noun: str) -> ResponseReturnValue:
     form, (_, operation, told) = _form(verb), STEPS[noun]
     values = form.check(page.row.timezone)
     if values is None or not form.accept(operation, actor=me(), consultation=page.row, key=form.key, **values):
-        page = queries.manage(viewer=me(), slug=slug)
-        return show("consultations/step.html", page=page, act=page.act(verb), noun=noun, form=form, status=422)
+        return _show_step(queries.manage(viewer=me(), slug=slug), verb, noun, form, status=422)
     flash(told)
     return see_other("consultations.manage", slug=slug)
+
+
+def _show_step(page: queries.Manage, verb: str, noun: str, form: Any, status: int = 200) -> ResponseReturnValue:
+    versions = documents.versions(viewer=me(), consultation_id=page.row.id)
+    return show(
+        "consultations/step.html", page=page, act=page.act(verb), noun=noun, form=form, versions=versions, status=status
+    )
 
 
 def _verb(noun: str) -> str:
@@ -69,6 +78,6 @@ def _verb(noun: str) -> str:
 
 
 def _form(verb: str) -> Any:
-    if verb == "extend":
-        return ExtensionForm()
+    if verb in FORMS:
+        return FORMS[verb]()
     return ReasonForm() if BY_VERB[verb].needs_reason or verb == "resume" else PlainForm()

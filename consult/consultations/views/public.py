@@ -79,6 +79,7 @@ def overview_of(header: queries.Header, viewer: Actor) -> dict[str, Any]:
 
 def _events(row: Consultation) -> Sequence[Event]:
     address = url_for("consultations.overview", slug=row.slug, _external=True)
+    name = row.slug if row.round.number == 1 else f"{row.slug}-round-{row.round.number}"
     named = (
         ("opens", row.opens_at, f"Opens for comments: {row.title}", "You can comment from now on."),
         ("closes", row.closes_at, f"Last chance to comment: {row.title}", "Comments close at this time."),
@@ -91,7 +92,7 @@ def _events(row: Consultation) -> Sequence[Event]:
         ("review", row.review_ends_at, f"Check the answers until now: {row.title}", "The review of the answers ends."),
     )
     return [
-        Event(uid=f"{row.slug}-{key}@{request.host.split(':')[0]}", at=at, title=title, text=f"{text} {address}", url=address)
+        Event(uid=f"{name}-{key}@{request.host.split(':')[0]}", at=at, title=title, text=f"{text} {address}", url=address)
         for key, at, title, text in named
         if at is not None
     ]  # fmt: skip

@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from consult.accounts.models import CATEGORIES, Organisation, Person
-from consult.consultations.models import Consultation
+from consult.consultations.models import Consultation, Round
+from consult.consultations.queries import newest_round
 from consult.core import clock, text
 from consult.core.errors import Conflict, Invalid
 from consult.core.events import emit
 from consult.core.operations import operation, session
-from consult.core.rules import Actor
+from consult.core.rules import SYSTEM, Actor
 from consult.debate import composing, counters, rules
 from consult.debate.events import CommentEdited, CommentPlaced, CommentPosted, CommentWithdrawn
 from consult.debate.models import SOURCES, STANCES, Comment, CommentPosition, Revision
@@ -40,7 +41,7 @@ def post_comment(
     body = composing.words(body, ask=WRITE)
     prefix, organisation, category = composing.voice(actor)
     comment = Comment(
-        consultation_id=consultation.id, round_id=composing.current_round(consultation).id,
+        consultation_id=consultation.id, round_id=newest_round(viewer=actor, consultation=consultation).id,
         number=composing.next_number(consultation.id, prefix), author_id=actor.person_id, author_name=actor.name,
         organisation_id=organisation.id if organisation else None, category=category,
         stance=composing.stance_of(stance), type=composing.type_of(type), body=body, html=text.markdown(body),
@@ -86,10 +87,11 @@ def record_comment(
             return known
     ordered = sorted(clauses, key=lambda clause: clause.rank)
     composing.check_places(consultation, version, ordered)
+    of = _round_for(version, consultation)
     argued, paid = composing.chosen_positions(consultation.id, positions, costs, least=0)
     body = composing.words(body, ask="Enter the words of the comment.")
     comment = Comment(
-        consultation_id=consultation.id, round_id=version.round_id or composing.current_round(consultation).id,
+        consultation_id=consultation.id, round_id=of.id,
         number=composing.next_number(consultation.id, organisation.code if organisation else prefix),
         author_id=author.id if author else None, author_name=text.normalise(author_name) or "Not named",
         organisation_id=organisation.id if organisation else None,
@@ -105,6 +107,15 @@ def record_comment(
     counters.count(comment, 1)
     emit(CommentPosted(comment.id))
     return comment
+
+
+def _round_for(version: DraftVersion, consultation: Consultation) -> Round:
+    """The round in which a comment from outside on this version counts; its outcome must still be to come."""
+    newest = newest_round(viewer=SYSTEM, consultation=consultation)
+    of = newest if version.round_id is None else session().get_one(Round, version.round_id)
+    if of.is_over:
+        raise Invalid("The outcome of this round is published, so no comment can be added to it any more.")
+    return of
 
 
 @operation(rule=rules.may_edit_comment, on="comment")

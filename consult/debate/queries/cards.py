@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from consult.accounts.models import CATEGORIES, Organisation
-from consult.consultations.models import Consultation, Position
+from consult.consultations.models import Position
 from consult.core import text
 from consult.core.db import db
 from consult.core.rules import Actor, Verdict
@@ -49,6 +49,7 @@ def _clause(link: Any) -> _AbstractLoad:
 # What a card shows: a fixed number of statements for any number of comments.
 WITH_CARD: tuple[_AbstractLoad, ...] = (
     joinedload(Comment.consultation),
+    joinedload(Comment.round),
     joinedload(Comment.organisation),
     joinedload(Comment.placed_by),
     selectinload(Comment.anchors).options(
@@ -148,6 +149,7 @@ class Card:
     may_reply: Verdict
     is_mine: bool
     timezone: str
+    round: int
 
     @property
     def is_tombstone(self) -> bool:
@@ -211,8 +213,8 @@ def _speaker(organisation: Organisation | None, name: str, author_id: int | None
     }  # fmt: skip
 
 
-def _votes(comment: Comment, mine: str, consultation: Consultation) -> Votes:
-    is_shown = bool(mine) or not consultation.takes_comments()
+def _votes(comment: Comment, mine: str) -> Votes:
+    is_shown = bool(mine) or comment.round.is_over or not comment.consultation.takes_comments()
     counts = (comment.agree_count, comment.disagree_count, comment.pass_count) if is_shown else (0, 0, 0)
     return Votes(*counts, mine=mine, is_shown=is_shown)
 
@@ -245,7 +247,8 @@ def _places(comment: Comment, is_readable: bool) -> list[Place]:
 
 def _card(viewer: Actor, comment: Comment, mine: str, first_reply: ReplyCard | None) -> Card:
     is_readable = may_read(viewer, comment, comment.consultation_id)
-    answer = comment.disposition if rules.may_read_answers(viewer, comment.consultation) else "unresolved"
+    is_told = rules.may_read_answers(viewer, comment.consultation, comment.round)
+    answer = comment.disposition if is_told else "unresolved"
     return Card(
         id=comment.id, slug=comment.consultation.slug, number=comment.number,
         **_speaker(comment.organisation, comment.author_name, comment.author_id),
@@ -257,8 +260,8 @@ def _card(viewer: Actor, comment: Comment, mine: str, first_reply: ReplyCard | N
         disposition=answer, disposition_word=DISPOSITIONS[answer],
         posted_at=comment.posted_at, edited_at=comment.edited_at, edit_number=comment.edit_number,
         reply_count=comment.reply_count, first_reply=first_reply,
-        votes=_votes(comment, mine, comment.consultation), may_vote=rules.may_vote(viewer, comment),
+        votes=_votes(comment, mine), may_vote=rules.may_vote(viewer, comment),
         may_reply=rules.may_reply(viewer, comment),
         is_mine=viewer.is_authenticated and viewer.person_id == comment.author_id,
-        timezone=comment.consultation.timezone,
+        timezone=comment.consultation.timezone, round=comment.round.number,
     )  # fmt: skip

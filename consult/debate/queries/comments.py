@@ -39,7 +39,7 @@ def find_comment(*, viewer: Actor, slug: str, number: str) -> Comment:
     row = db.session.scalars(
         select(Comment)
         .join(Comment.consultation)
-        .options(*WITH_CARD, joinedload(Comment.round))
+        .options(*WITH_CARD)
         .where(Consultation.slug == slug, Comment.number == number, listed_for(viewer))
     ).first()
     if row is None:
@@ -53,7 +53,9 @@ def find_reply(*, viewer: Actor, slug: str, number: str, reply_id: int) -> Reply
         select(Reply)
         .join(Reply.comment)
         .join(Comment.consultation)
-        .options(joinedload(Reply.comment).joinedload(Comment.consultation), *WITH_REPLY)
+        .options(
+            joinedload(Reply.comment).options(joinedload(Comment.consultation), joinedload(Comment.round)), *WITH_REPLY
+        )
         .where(Reply.id == reply_id, Consultation.slug == slug, Comment.number == number, listed_for(viewer))
     ).first()
     if row is None:
@@ -202,7 +204,7 @@ def writing_about(
     *, viewer: Actor, consultation: Consultation, version: DraftVersion, clauses: Sequence[Clause]
 ) -> Writing:
     """The same for rows that are loaded already; the consultation with its positions."""
-    may = rules.may_post_comment(viewer, consultation)
+    may = rules.may_post_comment(viewer, consultation) and rules.is_up(version)
     return Writing(consultation, version, clauses, consultation.positions, may)
 
 

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, false, func, literal, or_, select
 
 from consult.accounts.models import Organisation
-from consult.consultations.models import Consultation
+from consult.consultations.models import Consultation, Position, Round
 from consult.core.db import db
+from consult.core.errors import Missing
 from consult.core.paging import Listing, decode, encode
 from consult.core.rules import Actor
 from consult.debate import rules
@@ -33,7 +34,7 @@ class Filters:
     """Which comments to show; empty means all."""
 
     words: str = ""
-    clause: str = ""  # key, in any version
+    clause: str = ""  # key
     positions: frozenset[str] = frozenset()
     stances: frozenset[str] = frozenset()
     type: str = ""
@@ -49,9 +50,11 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A page of the debate with the counts beside its filters."""
+    """A page of the debate of a round with the counts beside its filters."""
 
+    of: Round
     cards: Listing[Card]
+    positions: Mapping[str, int]
     stances: Mapping[str, int]
     answers: Mapping[str, int]  # "open", "answered"
     hidden: int
@@ -77,39 +80,53 @@ class _Key:
 
 
 def listing(
-    *, viewer: Actor, consultation: Consultation, filters: Filters, sort: str = "text", seed: int = 0,
+    *, viewer: Actor, consultation: Consultation, filters: Filters, round_number: int = 0, sort: str = "text", seed: int = 0,
     after: str | None = None, before: str | None = None, limit: int = PAGE,
 ) -> Listed:  # fmt: skip
-    """A page of comments, tombstones included where nothing is filtered.
+    """A page of the comments of a round, tombstones included where nothing is filtered.
 
+    The consultation comes with its rounds and positions; without `round_number` it is the newest round.
     `after` and `before` are cursors of the page before; `seed` makes one random order that stays the same.
     """
-    is_told = rules.may_read_answers(viewer, consultation)
+    of = _round(consultation, round_number)
+    is_told = rules.may_read_answers(viewer, consultation, of)
     keys = _sort(sort if is_told or sort != "unanswered" else "text", seed)
-    chosen = _matching(viewer, consultation, filters).where(*_of_answers(filters, is_told))
+    chosen = _matching(viewer, consultation, of, filters).where(*_of_answers(filters, is_told))
     rows, has_earlier, has_later = _page(chosen, keys, after, before, limit)
     shown = [row[0] for row in rows]
-    total = (db.session.scalar(_count(chosen)) or 0) if filters.is_any else consultation.comment_count
-    stances, answers, hidden = _facets(viewer, consultation)
+    total = (db.session.scalar(_count(chosen)) or 0) if filters.is_any else of.comment_count
+    stances, answers, hidden = _facets(viewer, of, is_told)
     return Listed(
+        of,
         Listing(
             cards(viewer=viewer, comments=shown),
             total,
             next_cursor=encode(_values(rows[-1], keys)) if rows and has_later else None,
             previous_cursor=encode(_values(rows[0], keys)) if rows and has_earlier else None,
         ),
+        _positions(consultation, of),
         stances,
         answers,
         hidden,
-        _clauses(consultation),
-        _organisations(viewer, consultation),
+        _clauses(consultation, of),
+        _organisations(viewer, of),
     )
 
 
-def _matching(viewer: Actor, consultation: Consultation, filters: Filters) -> Select[Any]:
-    """Comments of the consultation that match; a filter must not find words the viewer cannot read."""
+def _round(consultation: Consultation, number: int) -> Round:
+    if not number:
+        return consultation.round
+    for row in consultation.rounds:
+        if row.number == number:
+            return row
+    raise Missing("This consultation has no such round.")
+
+
+def _matching(viewer: Actor, consultation: Consultation, of: Round, filters: Filters) -> Select[Any]:
+    """Comments of the round that match; a filter must not find words the viewer cannot read."""
     scope = visible_to(viewer) if filters.is_any else listed_for(viewer)
-    statement = select(Comment).join(Comment.consultation).where(Comment.consultation_id == consultation.id, scope)
+    mine = (Comment.consultation_id == consultation.id, Comment.round_id == of.id)
+    statement = select(Comment).join(Comment.consultation).where(*mine, scope)
     return statement.where(*_conditions(consultation, filters))
 
 
@@ -236,14 +253,27 @@ def _count(chosen: Select[Any]) -> Select[int]:
     return select(func.count()).select_from(chosen.with_only_columns(Comment.id).subquery())
 
 
-def _facets(viewer: Actor, consultation: Consultation) -> tuple[dict[str, int], dict[str, int], int]:
+def _positions(consultation: Consultation, of: Round) -> dict[str, int]:
+    """How many shown comments of the round argue from each position; kept while there is only one round."""
+    if len(consultation.rounds) == 1:
+        return {position.key: position.comment_count for position in consultation.positions}
+    rows = db.session.execute(
+        select(Position.key, func.count())
+        .join(CommentPosition, CommentPosition.position_id == Position.id)
+        .join(CommentPosition.comment)
+        .where(Comment.round_id == of.id, Comment.state == "posted", CommentPosition.is_cost.is_(False))
+        .group_by(Position.key)
+    )
+    return dict(rows.all())
+
+
+def _facets(viewer: Actor, of: Round, is_told: bool) -> tuple[dict[str, int], dict[str, int], int]:
     """How many shown comments there are for each stance and answer, and how many are hidden."""
-    is_told = rules.may_read_answers(viewer, consultation)
     is_open = case((Comment.disposition == "unresolved", "open"), else_="answered" if is_told else "open")
     rows = db.session.execute(
         select(Comment.state, Comment.stance, is_open, func.count())
         .join(Comment.consultation)
-        .where(Comment.consultation_id == consultation.id, listed_for(viewer))
+        .where(Comment.round_id == of.id, listed_for(viewer))
         .group_by(Comment.state, Comment.stance, is_open)
     ).all()
     stances, answers, hidden = Counter[str](), Counter[str](), 0
@@ -255,12 +285,13 @@ def _facets(viewer: Actor, consultation: Consultation) -> tuple[dict[str, int], 
     return stances, answers, hidden
 
 
-def _clauses(consultation: Consultation) -> list[tuple[str, str, int]]:
+def _clauses(consultation: Consultation, of: Round) -> list[tuple[str, str, int]]:
+    is_of_round = or_(DraftVersion.round_id == of.id, DraftVersion.round_id.is_(None))
     rows = db.session.execute(
         select(Clause.key, Clause.label, Clause.title, Clause.comment_count)
         .join(Clause.version)
         .join(DraftVersion.draft)
-        .where(Draft.consultation_id == consultation.id, Clause.comment_count > 0)
+        .where(Draft.consultation_id == consultation.id, is_of_round, Clause.comment_count > 0)
         .order_by(DraftVersion.number, Clause.rank)
         .limit(OPTIONS)
     )
@@ -270,11 +301,9 @@ def _clauses(consultation: Consultation) -> list[tuple[str, str, int]]:
     return [(key, name, n) for key, (name, n) in found.items()]
 
 
-def _organisations(viewer: Actor, consultation: Consultation) -> list[tuple[str, str]]:
+def _organisations(viewer: Actor, of: Round) -> list[tuple[str, str]]:
     spoke = (
-        select(Comment.organisation_id)
-        .join(Comment.consultation)
-        .where(Comment.consultation_id == consultation.id, visible_to(viewer))
+        select(Comment.organisation_id).join(Comment.consultation).where(Comment.round_id == of.id, visible_to(viewer))
     )
     rows = db.session.execute(
         select(Organisation.slug, Organisation.name)

@@ -27,8 +27,8 @@ def comments(slug: str) -> ResponseReturnValue:
     header = consultations.header(viewer=me(), slug=slug)
     form = SiftForm(header.consultation.positions, formdata=request.args)
     page = queries.listing(
-        viewer=me(), consultation=header.consultation, filters=form.filters(), sort=form.order, seed=form.number,
-        after=request.args.get("after"), before=request.args.get("before"),
+        viewer=me(), consultation=header.consultation, filters=form.filters(), round_number=form.round_number,
+        sort=form.order, seed=form.number, after=request.args.get("after"), before=request.args.get("before"),
     )  # fmt: skip
     return show(
         "debate/comments.html", header=header, form=form, page=page, sorts=SORT_NAMES, next_seed=form.next_seed,

@@ -39,7 +39,7 @@ def reading_page(slug: str, version: int, page_key: str) -> ResponseReturnValue:
     opened = room_page.open.clause if room_page.open else None
     return show_unless_kept(
         "debate/reading_page.html", slug=slug, header=header, room_page=room_page, sorts=reading.SORTS,
-        closed_because=reading.closed_because(row), **_beside(row, room_page.version, opened),
+        closed_because=reading.closed_because(row, room_page.version), **_beside(row, room_page.version, opened),
     )  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def _beside(consultation: Consultation, version: DraftVersion, clause: Clause | 
     if clause is None:
         return {"column": None, "form": None, "target": None, "answers": {}}
     column = reading.column(
-        viewer=me(), consultation=consultation, clause=clause, sort=request.args.get("sort", "text")
+        viewer=me(), consultation=consultation, version=version, clause=clause, sort=request.args.get("sort", "text")
     )
     answers = outcomes.answers_of(viewer=me(), comment_ids=[card.id for card in column.letters.rows])
     if not (column.may_write and request.args.get("write")):

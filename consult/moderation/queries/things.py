@@ -29,6 +29,7 @@ def comment_parts() -> tuple[Any, ...]:
     """What is loaded with a comment that is shown whole."""
     return (
         joinedload(Comment.consultation),
+        joinedload(Comment.round),
         joinedload(Comment.organisation),
         selectinload(Comment.changes),
         selectinload(Comment.positions).joinedload(CommentPosition.position),

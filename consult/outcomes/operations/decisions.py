@@ -86,7 +86,7 @@ def record_decision(
     earlier = session().scalars(select(Disposition).where(Disposition.comment_id == row.id, *same)).first()
     if earlier is not None:
         return earlier
-    if row.consultation.state in ("published", "adopted", "archived"):
+    if row.round.is_over:
         raise Refused(rules.FROZEN)
     return _add(actor, [(row, answer)], decided_at)[0]
 
@@ -103,7 +103,7 @@ def _locked(comments: Sequence[Comment]) -> Sequence[Comment]:
         session()
         .scalars(
             select(Comment)
-            .options(joinedload(Comment.consultation), joinedload(Comment.organisation))
+            .options(joinedload(Comment.consultation), joinedload(Comment.round), joinedload(Comment.organisation))
             .where(Comment.id.in_({comment.id for comment in comments}))
             .order_by(Comment.id)
             .with_for_update(of=Comment)

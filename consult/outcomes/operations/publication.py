@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from consult.consultations import operations as consultations
 from consult.consultations.models import Consultation
+from consult.consultations.queries import newest_round
 from consult.core import clock
 from consult.core.errors import Conflict, Refused
 from consult.core.events import emit
@@ -43,13 +44,13 @@ def seal_outcome(*, actor: Actor, consultation: Consultation) -> None:
     _refuse_incomplete(consultation)
     summary = _summary_of(consultation)
     summary.published_at = clock.now()
-    facts = queries.facts(viewer=actor, consultation=consultation)
+    facts = queries.facts(viewer=actor, of=newest_round(viewer=actor, consultation=consultation))
     consultations.set_outcome_line(actor=actor, consultation=consultation, headline=facts.line, line=summary.headline)
     session().flush()
     emit(OutcomePublished(summary_id=summary.id, consultation_id=consultation.id))
 
 
 def _refuse_incomplete(consultation: Consultation) -> None:
-    missing = queries.missing(viewer=SYSTEM, consultation=consultation)
+    missing = queries.missing(viewer=SYSTEM, of=newest_round(viewer=SYSTEM, consultation=consultation))
     if missing:
         raise Refused("Not yet. " + " ".join(item.sentence for item in missing))

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, func, select
 
-from consult.consultations.models import Consultation, Round
+from consult.consultations.models import Consultation
+from consult.consultations.queries import newest_round
 from consult.core.errors import Conflict, Invalid, Missing, Refused
 from consult.core.operations import operation, session
-from consult.core.rules import Actor
+from consult.core.rules import SYSTEM, Actor
 from consult.core.text import excerpt, markdown, normalise
 from consult.debate.models import Comment
 
@@ -139,10 +140,8 @@ def uncite(*, actor: Actor, consultation: Consultation, comment: Comment, statem
 
 
 def _summary_of(consultation: Consultation) -> OutcomeSummary:
-    """The summary of the last round. The consultation is locked by the rule, so there is one at most."""
-    round_id = session().scalar(
-        select(Round.id).where(Round.consultation_id == consultation.id).order_by(Round.number.desc()).limit(1)
-    )
+    """The summary of the newest round. The consultation is locked by the rule, so there is one at most."""
+    round_id = newest_round(viewer=SYSTEM, consultation=consultation).id
     summary = session().scalars(select(OutcomeSummary).where(OutcomeSummary.round_id == round_id)).first()
     if summary is None:
         summary = OutcomeSummary(consultation_id=consultation.id, round_id=round_id)
@@ -188,10 +187,10 @@ def _line(words: str) -> str:
 
 
 def _comments(consultation: Consultation, numbers: Sequence[str]) -> Sequence[int]:
-    """Ids of the comments with these numbers, in the order given; Invalid names those that are not there."""
+    """Ids of the newest round's comments with these numbers, in their order; Invalid names those not there."""
     wanted = list(dict.fromkeys(n.upper() for part in numbers for n in re.split(r"[\s,;]+", part) if n))
     known = select(func.upper(Comment.number), Comment.id).where(
-        Comment.consultation_id == consultation.id,
+        Comment.round_id == newest_round(viewer=SYSTEM, consultation=consultation).id,
         Comment.state == "posted",
         func.upper(Comment.number).in_(wanted[:MOST_SOURCES]),
     )
@@ -199,7 +198,7 @@ def _comments(consultation: Consultation, numbers: Sequence[str]) -> Sequence[in
     unknown = [n for n in wanted if n not in found]
     if unknown:
         raise Invalid(
-            f"There is no comment {excerpt(', '.join(unknown), 100)} in this consultation. Check the number.",
+            f"There is no comment {excerpt(', '.join(unknown), 100)} in this round. Check the number.",
             field="sources",
         )
     return [found[n] for n in wanted]

@@ -4,7 +4,7 @@ from .answers import Answer, answer_of, answers_of
 from .filters import Filters
 from .mine import MinePage, mine
 from .progress import Facts, Gap, facts, missing
-from .register import Entry, OutcomePage, entries, outcome_page
+from .register import Entry, OutcomePage, entries, outcome_page, round_of
 from .summary import Account, Line, SummaryPage, account, coverage, one_line, summary_page
 from .visibility import visible_to
 from .workbench import Item, WorkbenchPage, comments_by_number, next_to_decide, workbench
@@ -12,5 +12,5 @@ from .workbench import Item, WorkbenchPage, comments_by_number, next_to_decide, 
 __all__ = [
     "Account", "Answer", "Entry", "Facts", "Filters", "Gap", "Item", "Line", "MinePage", "OutcomePage", "SummaryPage",
     "WorkbenchPage", "account", "answer_of", "answers_of", "comments_by_number", "coverage", "entries", "facts", "mine",
-    "missing", "next_to_decide", "one_line", "outcome_page", "summary_page", "visible_to", "workbench",
+    "missing", "next_to_decide", "one_line", "outcome_page", "round_of", "summary_page", "visible_to", "workbench",
 ]  # fmt: skip

@@ -51,7 +51,9 @@ def answers_of(*, viewer: Actor, comment_ids: Collection[int]) -> Mapping[int, A
         .join(Disposition.comment)
         .join(Comment.consultation)
         .options(
-            contains_eager(Disposition.comment).contains_eager(Comment.consultation),
+            contains_eager(Disposition.comment).options(
+                contains_eager(Comment.consultation), joinedload(Comment.round)
+            ),
             joinedload(Disposition.duplicate_of),
         )
         .where(
@@ -81,7 +83,7 @@ def _answer(row: Disposition) -> Answer:
         duplicate_of=target.number if target is not None and target.state != "hidden" else "",
         decided_at=row.decided_at,
         by=row.source_note or "The secretariat",
-        is_proposed=is_proposed(consultation),
+        is_proposed=is_proposed(consultation, row.comment.round),
         slug=consultation.slug,
         timezone=consultation.timezone,
     )

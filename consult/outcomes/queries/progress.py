@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Text, case, cast, exists, func, select
 
-from consult.consultations.models import Consultation
+from consult.consultations.models import Round
 from consult.core.db import db
 from consult.core.rules import Actor
 from consult.debate.models import DISPOSITIONS, Comment
 
 from ..models import Citation, Disposition, OutcomeSummary, Statement
-from .visibility import counted, is_current, of_last_round
+from .visibility import counted, is_current
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,11 @@ class Gap:
     count: int = 1
 
 
-def facts(*, viewer: Actor, consultation: Consultation) -> Facts:
+def facts(*, viewer: Actor, of: Round) -> Facts:
     """Counted over the comments as they are now; what is hidden is not in any number."""
     rows = db.session.execute(
         select(Comment.state, Comment.disposition, func.count())
-        .where(Comment.consultation_id == consultation.id, Comment.state != "hidden")
+        .where(Comment.round_id == of.id, Comment.state != "hidden")
         .group_by(Comment.state, Comment.disposition)
     ).all()
     by_code: dict[str, int] = {}
@@ -65,29 +65,27 @@ def facts(*, viewer: Actor, consultation: Consultation) -> Facts:
     return Facts(
         comments=comments,
         answered=comments - by_code.get("unresolved", 0),
-        changes=_changes(consultation.id),
+        changes=_changes(of.id),
         withdrawn=withdrawn,
-        organisations=consultation.organisation_count,
-        people=consultation.person_count,
+        organisations=of.organisation_count,
+        people=of.person_count,
         shares=[(code, label, by_code[code]) for code, label in DISPOSITIONS.items() if by_code.get(code)],
     )
 
 
-def missing(*, viewer: Actor, consultation: Consultation) -> Sequence[Gap]:
-    """What publication waits for; empty when nothing does."""
+def missing(*, viewer: Actor, of: Round) -> Sequence[Gap]:
+    """What the publication of a round waits for; empty when nothing does."""
     unanswered, comments = db.session.execute(
-        select(func.sum(case((Comment.disposition == "unresolved", 1), else_=0)), func.count()).where(
-            counted(consultation.id)
-        )
+        select(func.sum(case((Comment.disposition == "unresolved", 1), else_=0)), func.count()).where(counted(of.id))
     ).one()
     summary = db.session.execute(
-        select(OutcomeSummary.id, OutcomeSummary.headline).where(of_last_round(consultation.id))
+        select(OutcomeSummary.id, OutcomeSummary.headline).where(OutcomeSummary.round_id == of.id)
     ).first()
     has_headline = bool(summary.headline) if summary else not comments
-    return _gaps(unanswered or 0, has_headline, unsourced(viewer=viewer, consultation=consultation))
+    return _gaps(unanswered or 0, has_headline, unsourced(viewer=viewer, of=of))
 
 
-def unsourced(*, viewer: Actor, consultation: Consultation) -> int:
+def unsourced(*, viewer: Actor, of: Round) -> int:
     """Sentences of "you said", "we did" and "what did not change" that rest on no visible comment."""
     has_source = exists(
         select(Citation.id)
@@ -98,7 +96,7 @@ def unsourced(*, viewer: Actor, consultation: Consultation) -> int:
         select(func.count())
         .select_from(Statement)
         .join(Statement.summary)
-        .where(of_last_round(consultation.id), Statement.section != "asked", ~has_source)
+        .where(OutcomeSummary.round_id == of.id, Statement.section != "asked", ~has_source)
     )
     return db.session.scalar(statement) or 0
 
@@ -116,13 +114,13 @@ def _gaps(unanswered: int, has_headline: bool, bare: int) -> Sequence[Gap]:
     return gaps
 
 
-def _changes(consultation_id: int) -> int:
+def _changes(round_id: int) -> int:
     """Changes to the draft: comments answered with the same words led to the same change."""
     words = Disposition.observation + Disposition.change_note
     same = case((words == "", cast(Disposition.comment_id, Text)), else_=words)
     statement = (
         select(func.count(func.distinct(same)))
         .join(Comment, Comment.id == Disposition.comment_id)
-        .where(counted(consultation_id), Disposition.change_class != "none", is_current())
+        .where(counted(round_id), Disposition.change_class != "none", is_current())
     )
     return db.session.scalar(statement) or 0

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from consult.consultations.models import Consultation
+from consult.consultations.models import Consultation, Round
 from consult.core import paging
 from consult.core.db import db
 from consult.core.errors import Missing, Refused
 from consult.core.paging import Listing
-from consult.core.rules import Actor
+from consult.core.rules import VISITOR, Actor
 from consult.debate.models import Comment, ProposedChange
 
 from .. import rules
@@ -48,9 +48,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class OutcomePage:
-    """`is_told` is False until the answers are public (for the staff: from the start)."""
+    """The outcome of a round; `is_told` is False until its answers are public (as a preview: from the start)."""
 
     consultation: Consultation
+    of: Round
+    others: Sequence[Round]  # the rounds whose outcome one can read besides, newest first
     is_told: bool
     is_proposed: bool
     account: Account
@@ -62,42 +64,62 @@ class OutcomePage:
 
 
 def outcome_page(
-    *, viewer: Actor, consultation: Consultation, filters: Filters, after: str | None = None,
+    *, viewer: Actor, consultation: Consultation, filters: Filters, round_number: int = 0, after: str | None = None,
     before: str | None = None, is_preview: bool = False,
 ) -> OutcomePage:  # fmt: skip
-    """The outcome. The staff sees it before everybody else only on purpose, as a preview."""
+    """The outcome of a round, without `round_number` of the newest that has one.
+
+    The staff sees the newest before everybody else only on purpose, as a preview.
+    """
     if is_preview and not (verdict := rules.may_work(viewer, consultation)):
         raise Refused(verdict.reason)
-    is_public = consultation.state in rules.PUBLIC or consultation.published_at is not None
-    is_told = is_public or is_preview
+    of = consultation.round if is_preview else round_of(consultation, round_number)
+    is_told = is_preview or _is_public(consultation, of)
     nothing: Listing[Entry] = Listing((), 0)
     return OutcomePage(
         consultation=consultation,
+        of=of,
+        others=[r for r in reversed(consultation.rounds) if r is not of and _is_public(consultation, r)],
         is_told=is_told,
-        is_proposed=rules.is_proposed(consultation),
-        account=account(viewer=viewer, consultation=consultation),
-        facts=facts(viewer=viewer, consultation=consultation),
-        coverage=coverage(viewer=viewer, consultation=consultation) if is_told else None,
-        changes=_changes(viewer, consultation.id) if is_told else (),
+        is_proposed=rules.is_proposed(consultation, of),
+        account=account(viewer=viewer, consultation=consultation, of=of),
+        facts=facts(viewer=viewer, of=of),
+        coverage=coverage(viewer=viewer, consultation=consultation, of=of) if is_told else None,
+        changes=_changes(viewer, of.id) if is_told else (),
         filters=filters,
-        register=_register(viewer, consultation.id, filters, after, before) if is_told else nothing,
+        register=_register(viewer, of.id, filters, after, before) if is_told else nothing,
     )
 
 
-def entries(*, viewer: Actor, consultation: Consultation) -> Iterator[Entry]:
-    """The whole register in the order of the draft, read in batches; Missing before it is public."""
-    if not rules.may_see_answers(viewer, consultation):
+def _is_public(consultation: Consultation, of: Round) -> bool:
+    return bool(rules.may_see_answers(VISITOR, consultation, of))
+
+
+def round_of(consultation: Consultation, number: int) -> Round:
+    """The round with this number; 0: the newest whose answers are public, or the newest. Missing when there is none."""
+    newest_first = consultation.rounds[::-1]
+    if not number:
+        return next((row for row in newest_first if _is_public(consultation, row)), newest_first[0])
+    for row in newest_first:
+        if row.number == number:
+            return row
+    raise Missing("This consultation has no such round.")
+
+
+def entries(*, viewer: Actor, consultation: Consultation, of: Round) -> Iterator[Entry]:
+    """The whole register of a round in the order of the draft, read in batches; Missing before it is public."""
+    if not rules.may_see_answers(viewer, consultation, of):
         raise Missing("The register is public when the review begins.")
-    return _all(viewer, consultation.id)
+    return _all(viewer, of.id)
 
 
-def _all(viewer: Actor, consultation_id: int) -> Iterator[Entry]:
+def _all(viewer: Actor, round_id: int) -> Iterator[Entry]:
     last: list[int] | None = None
     while True:
         statement = (
             with_place(select(Comment))
             .options(selectinload(Comment.changes).joinedload(ProposedChange.clause))
-            .where(_listed(consultation_id), *_after(last))
+            .where(_listed(round_id), *_after(last))
             .order_by(Comment.place, Comment.id)
             .limit(BATCH)
         )
@@ -108,9 +130,9 @@ def _all(viewer: Actor, consultation_id: int) -> Iterator[Entry]:
         last = [rows[-1].place, rows[-1].id]
 
 
-def _listed(consultation_id: int) -> ColumnElement[bool]:
+def _listed(round_id: int) -> ColumnElement[bool]:
     """Withdrawn comments keep their line; hidden ones are nowhere."""
-    return and_(Comment.consultation_id == consultation_id, Comment.state != "hidden")
+    return and_(Comment.round_id == round_id, Comment.state != "hidden")
 
 
 def _after(key: Sequence[int] | None) -> list[ColumnElement[bool]]:
@@ -124,10 +146,8 @@ def _with_answers(viewer: Actor, rows: Sequence[Comment]) -> Sequence[Entry]:
     return [Entry(row, answers.get(row.id)) for row in rows]
 
 
-def _register(
-    viewer: Actor, consultation_id: int, filters: Filters, after: str | None, before: str | None
-) -> Listing[Entry]:
-    wanted = [_listed(consultation_id), *filters.conditions()]
+def _register(viewer: Actor, round_id: int, filters: Filters, after: str | None, before: str | None) -> Listing[Entry]:
+    wanted = [_listed(round_id), *filters.conditions()]
     total = db.session.scalar(select(func.count()).select_from(Comment).where(*wanted)) or 0
     start, end = keys_of(after, 2), keys_of(before, 2)
     statement = with_place(select(Comment)).where(*wanted)
@@ -147,12 +167,12 @@ def _register(
     )  # fmt: skip
 
 
-def _changes(viewer: Actor, consultation_id: int) -> Sequence[Change]:
+def _changes(viewer: Actor, round_id: int) -> Sequence[Change]:
     """The first changes to the draft in its order; comments answered with the same words share one."""
     rows = db.session.execute(
         select(Comment.id, Comment.number)
         .join(Disposition, Disposition.comment_id == Comment.id)
-        .where(counted(consultation_id), Disposition.change_class != "none", is_current())
+        .where(counted(round_id), Disposition.change_class != "none", is_current())
         .order_by(Comment.place, Comment.id)
         .limit(CHANGES * 5)
     ).all()

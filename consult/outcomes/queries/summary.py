@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import and_, case, func, select
 
 from consult.accounts.models import CATEGORIES
-from consult.consultations.models import Consultation, Position
+from consult.consultations.models import Consultation, Position, Round
 from consult.core import paging
 from consult.core.db import db
 from consult.core.errors import Missing, Refused
@@ -20,7 +20,7 @@ from .. import rules
 from ..models import SECTIONS, Citation, OutcomeSummary, Statement, mark
 from .filters import Filters, cited_in, keys_of
 from .progress import Gap, missing
-from .visibility import counted, of_last_round
+from .visibility import counted
 from .workbench import with_place
 
 FOUND = 12
@@ -104,11 +104,11 @@ class SummaryPage:
     sources: Sources | None
 
 
-def account(*, viewer: Actor, consultation: Consultation) -> Account:
-    """The summary of the last round; empty when the viewer may not read it yet."""
-    summary = db.session.scalars(select(OutcomeSummary).where(of_last_round(consultation.id))).first()
+def account(*, viewer: Actor, consultation: Consultation, of: Round) -> Account:
+    """The summary of a round; empty when the viewer may not read it yet."""
+    summary = db.session.scalars(select(OutcomeSummary).where(OutcomeSummary.round_id == of.id)).first()
     empty: dict[str, list[Line]] = {section: [] for section in SECTIONS}
-    if summary is None or not rules.may_see_answers(viewer, consultation):
+    if summary is None or not rules.may_see_answers(viewer, consultation, of):
         return Account("", 0, False, empty)
     sources: dict[int, list[str]] = {}
     for statement_id, number in db.session.execute(
@@ -132,20 +132,21 @@ def summary_page(
     *, viewer: Actor, consultation: Consultation, statement_id: int | None = None,
     filters: Filters | None = None, after: str | None = None,
 ) -> SummaryPage:  # fmt: skip
-    """The page where the summary is written; with `statement_id` also the search for its sources."""
+    """The page where the summary of the newest round is written; with `statement_id` the search for its sources."""
     verdict = rules.may_work(viewer, consultation)
     if not verdict:
         raise Refused(verdict.reason)
-    read = account(viewer=viewer, consultation=consultation)
+    of = consultation.round
+    read = account(viewer=viewer, consultation=consultation, of=of)
     line = one_line(read, statement_id) if statement_id else None
     return SummaryPage(
         consultation=consultation, account=read, headline_mark=mark(read.headline),
-        gaps=missing(viewer=viewer, consultation=consultation),
-        coverage=coverage(viewer=viewer, consultation=consultation),
+        gaps=missing(viewer=viewer, of=of),
+        coverage=coverage(viewer=viewer, consultation=consultation, of=of),
         verdict=rules.may_write_summary(viewer, consultation),
         may_review=rules.may_begin_review(viewer, consultation),
         may_publish=rules.may_publish(viewer, consultation),
-        sources=_sources(consultation.id, line, filters or Filters(), after) if line else None,
+        sources=_sources(of.id, line, filters or Filters(), after) if line else None,
     )  # fmt: skip
 
 
@@ -157,20 +158,18 @@ def one_line(account: Account, statement_id: int) -> Line:
     raise Missing("This sentence is not there any more. Somebody may have removed it.")
 
 
-def coverage(*, viewer: Actor, consultation: Consultation) -> Coverage:
-    """How many comments of each category and position there are, and how many the summary cites."""
-    summary_id = db.session.scalar(select(OutcomeSummary.id).where(of_last_round(consultation.id))) or 0
+def coverage(*, viewer: Actor, consultation: Consultation, of: Round) -> Coverage:
+    """How many comments of each category and position there are in a round, and how many its summary cites."""
+    summary_id = db.session.scalar(select(OutcomeSummary.id).where(OutcomeSummary.round_id == of.id)) or 0
     is_cited = case((cited_in(summary_id), 1), else_=0)
     by_category = db.session.execute(
-        select(Comment.category, func.count(), func.sum(is_cited))
-        .where(counted(consultation.id))
-        .group_by(Comment.category)
+        select(Comment.category, func.count(), func.sum(is_cited)).where(counted(of.id)).group_by(Comment.category)
     ).all()
     argues = and_(CommentPosition.comment_id == Comment.id, CommentPosition.is_cost.is_(False))
     by_position = db.session.execute(
         select(Comment.category, CommentPosition.position_id, func.count(), func.sum(is_cited))
         .outerjoin(CommentPosition, argues)
-        .where(counted(consultation.id))
+        .where(counted(of.id))
         .group_by(Comment.category, CommentPosition.position_id)
     ).all()
     keys = {position.id: position.key for position in consultation.positions}
@@ -193,8 +192,8 @@ def _row(cells: Mapping[tuple[str, str], Cell], category: str, keys: Sequence[st
     return {key: cells.get((category, key), Cell()) for key in keys}
 
 
-def _sources(consultation_id: int, line: Line, filters: Filters, after: str | None) -> Sources:
-    wanted = [counted(consultation_id), *filters.conditions()]
+def _sources(round_id: int, line: Line, filters: Filters, after: str | None) -> Sources:
+    wanted = [counted(round_id), *filters.conditions()]
     total = db.session.scalar(select(func.count()).select_from(Comment).where(*wanted)) or 0
     start = keys_of(after, 1)
     further = [Comment.id > start[0]] if start else []

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or
 from sqlalchemy.orm import joinedload, selectinload
 
 from consult.accounts.models import Organisation
-from consult.consultations.models import Consultation
+from consult.consultations.models import Consultation, Round
 from consult.core import paging
 from consult.core.db import db
 from consult.core.errors import Missing, Refused
@@ -73,31 +73,32 @@ def workbench(
     *, viewer: Actor, consultation: Consultation, filters: Filters, number: str = "", also: Sequence[str] = (),
     after: str | None = None, before: str | None = None,
 ) -> WorkbenchPage:  # fmt: skip
-    """The workbench with the comment `number` on the desk (or the first of the list) and `also` beside it."""
+    """The newest round's workbench with comment `number` on the desk (or the first of the list), `also` beside it."""
     verdict = rules.may_work(viewer, consultation)
     if not verdict:
         raise Refused(verdict.reason)
-    lines = _lines(consultation.id, filters, after, before)
+    of = consultation.round
+    lines = _lines(of.id, filters, after, before)
     also = [normalise(n) for n in also]
     first = number or (also[0] if also else "") or (lines.rows[0].number if lines.rows else "")
     item = _item(viewer, consultation, first, also) if first else None
     return WorkbenchPage(
-        consultation=consultation, filters=filters, lines=lines, item=item, is_list=not number and not also, unsourced=unsourced(viewer=viewer, consultation=consultation),
-        shares=facts(viewer=viewer, consultation=consultation).shares,
-        counters=_counters(viewer, consultation.id),
+        consultation=consultation, filters=filters, lines=lines, item=item, is_list=not number and not also, unsourced=unsourced(viewer=viewer, of=of),
+        shares=facts(viewer=viewer, of=of).shares,
+        counters=_counters(viewer, of),
         next_number=next_to_decide(
-            viewer=viewer, consultation=consultation, filters=filters, after_id=item.comment.id if item else 0
+            viewer=viewer, of=of, filters=filters, after_id=item.comment.id if item else 0
         ),
-        last=_last(viewer, consultation.id),
+        last=_last(viewer, of.id),
     )  # fmt: skip
 
 
-def next_to_decide(*, viewer: Actor, consultation: Consultation, filters: Filters, after_id: int) -> str | None:
+def next_to_decide(*, viewer: Actor, of: Round, filters: Filters, after_id: int) -> str | None:
     """Number of the next comment without an answer that this viewer may answer; after the last one, the first."""
     statement = (
         select(Comment.number)
         .where(
-            counted(consultation.id),
+            counted(of.id),
             Comment.disposition == "unresolved",
             Comment.id != after_id,
             not_(_own(viewer)),
@@ -115,7 +116,9 @@ def comments_by_number(*, viewer: Actor, consultation: Consultation, numbers: Se
     """Comments in the order of their numbers; Missing when one is not there."""
     numbers = [normalise(number) for number in numbers]
     rows = db.session.scalars(
-        select(Comment).where(Comment.consultation_id == consultation.id, Comment.number.in_(numbers))
+        select(Comment)
+        .options(joinedload(Comment.round))
+        .where(Comment.consultation_id == consultation.id, Comment.number.in_(numbers))
     ).all()
     by_number = {row.number: row for row in rows}
     if not numbers or set(numbers) - set(by_number):
@@ -143,8 +146,8 @@ def with_place(statement: Select[Comment]) -> Select[Comment]:
     )
 
 
-def _lines(consultation_id: int, filters: Filters, after: str | None, before: str | None) -> Listing[Comment]:
-    wanted = [counted(consultation_id), *filters.conditions()]
+def _lines(round_id: int, filters: Filters, after: str | None, before: str | None) -> Listing[Comment]:
+    wanted = [counted(round_id), *filters.conditions()]
     total = db.session.scalar(select(func.count()).select_from(Comment).where(*wanted)) or 0
     rank = case((Comment.disposition == "unresolved", 0), else_=1)
     start, end = keys_of(after, 2), keys_of(before, 2)
@@ -171,18 +174,18 @@ def _cursor(comment: Comment) -> str:
     return paging.encode([0 if comment.disposition == "unresolved" else 1, comment.id])
 
 
-def _counters(viewer: Actor, consultation_id: int) -> Counters:
+def _counters(viewer: Actor, of: Round) -> Counters:
     is_open = Comment.disposition == "unresolved"
     to_decide, decided, own = db.session.execute(
         select(
             func.sum(case((is_open, 1), else_=0)),
             func.sum(case((is_open, 0), else_=1)),
             func.sum(case((and_(is_open, _own(viewer)), 1), else_=0)),
-        ).where(counted(consultation_id))
+        ).where(counted(of.id))
     ).one()
     reports = db.session.scalar(
         select(func.count()).select_from(Report).where(
-            Report.consultation_id == consultation_id, Report.closed_at.is_(None)
+            Report.consultation_id == of.consultation_id, Report.closed_at.is_(None)
         )
     )  # fmt: skip
     return Counters(to_decide or 0, decided or 0, own or 0, reports or 0)
@@ -192,7 +195,8 @@ def _item(viewer: Actor, consultation: Consultation, number: str, also: Sequence
     comment = db.session.scalars(
         with_place(select(Comment))
         .options(
-            joinedload(Comment.consultation), selectinload(Comment.changes).joinedload(ProposedChange.clause)
+            joinedload(Comment.consultation), joinedload(Comment.round),
+            selectinload(Comment.changes).joinedload(ProposedChange.clause),
         )
         .where(Comment.consultation_id == consultation.id, Comment.number == normalise(number))
     ).first()  # fmt: skip
@@ -214,7 +218,7 @@ def _beside(viewer: Actor, comment: Comment, also: Sequence[str]) -> tuple[Seque
     rows = db.session.scalars(
         with_place(select(Comment))
         .where(
-            counted(comment.consultation_id),
+            counted(comment.round_id),
             Comment.id != comment.id,
             not_(_own(viewer)),
             or_(picked, and_(Comment.disposition == "unresolved", same)),
@@ -253,9 +257,9 @@ def _seen(comment_ids: Sequence[int]) -> dict[int, int]:
     return dict.fromkeys(comment_ids, 0) | dict(db.session.execute(newest).all())
 
 
-def _last(viewer: Actor, consultation_id: int) -> Sequence[Disposition]:
+def _last(viewer: Actor, round_id: int) -> Sequence[Disposition]:
     """The viewer's last answers, given at once, as long as they still stand."""
-    mine = and_(Disposition.decided_by_id == viewer.person_id, Comment.consultation_id == consultation_id)
+    mine = and_(Disposition.decided_by_id == viewer.person_id, Comment.round_id == round_id)
     newest = (
         select(func.max(Disposition.decided_at)).join(Comment, Comment.id == Disposition.comment_id).where(mine)
     ).scalar_subquery()

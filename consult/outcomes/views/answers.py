@@ -75,7 +75,8 @@ def _bench(
 
 def _next(header: Header, after_id: int) -> ResponseReturnValue:
     filters = Filters.read(request.args)
-    number = queries.next_to_decide(viewer=me(), consultation=header.consultation, filters=filters, after_id=after_id)
+    of = consultations.newest_round(viewer=me(), consultation=header.consultation)
+    number = queries.next_to_decide(viewer=me(), of=of, filters=filters, after_id=after_id)
     if number is None:
         return see_other("outcomes.workbench", slug=header.slug)
     return see_other("outcomes.desk", slug=header.slug, number=number, **filters.args)

@@ -8,6 +8,7 @@ from flask import Response, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as consultations
+from consult.consultations.models import Round
 from consult.consultations.queries import Header
 from consult.core.doors import me, show
 from consult.core.rules import anyone, signed_in
@@ -39,40 +40,50 @@ def preview(slug: str) -> ResponseReturnValue:
 def register_csv(slug: str) -> ResponseReturnValue:
     """Every comment and its answer, for spreadsheets."""
     header = consultations.header(viewer=me(), slug=slug)
-    return _file(header, "csv", "text/csv", tables.csv_parts(_rows(header)))
+    of = queries.round_of(header.consultation, _round_number())
+    return _file(header, of, "csv", "text/csv", tables.csv_parts(_rows(header, of)))
 
 
 @room.get("/c/<slug>/outcome/register.json", permit=anyone)
 def register_json(slug: str) -> ResponseReturnValue:
     """Every comment and its answer, for programs."""
     header = consultations.header(viewer=me(), slug=slug)
+    of = queries.round_of(header.consultation, _round_number())
     about = {
         "consultation": header.slug,
         "title": header.title,
         "state": header.state,
-        "address": url_for("outcomes.show_outcome", slug=slug, _external=True),
+        "round": of.number,
+        "address": url_for("outcomes.show_outcome", slug=slug, round=of.number, _external=True),
     }
-    return _file(header, "json", "application/json", tables.json_parts(about, _rows(header)))
+    return _file(header, of, "json", "application/json", tables.json_parts(about, _rows(header, of)))
 
 
 def _outcome(slug: str, is_preview: bool) -> ResponseReturnValue:
     header = consultations.header(viewer=me(), slug=slug)
     page = queries.outcome_page(
         viewer=me(), consultation=header.consultation, filters=Filters.read(request.args),
-        after=request.args.get("after"), before=request.args.get("before"), is_preview=is_preview,
+        round_number=_round_number(), after=request.args.get("after"), before=request.args.get("before"),
+        is_preview=is_preview,
     )  # fmt: skip
     template = "outcomes/outcome.html" if page.is_told else "outcomes/waiting.html"
     endpoint = "outcomes.preview" if is_preview else "outcomes.show_outcome"
-    return show(template, header=header, page=page, is_preview=is_preview, endpoint=endpoint)
+    number = page.of.number if header.round and not is_preview else None
+    return show(template, header=header, page=page, is_preview=is_preview, endpoint=endpoint, number=number)
 
 
-def _rows(header: Header) -> Iterable[dict[str, object]]:
-    found = queries.entries(viewer=me(), consultation=header.consultation)
+def _round_number() -> int:
+    number: int = request.args.get("round", 0, type=int)
+    return number
+
+
+def _rows(header: Header, of: Round) -> Iterable[dict[str, object]]:
+    found = queries.entries(viewer=me(), consultation=header.consultation, of=of)
     return tables.rows(found, lambda number: url_for("debate.comment", slug=header.slug, number=number, _external=True))
 
 
-def _file(header: Header, suffix: str, kind: str, parts: Iterable[str]) -> Response:
-    name = f"{header.slug}-register.{suffix}"
+def _file(header: Header, of: Round, suffix: str, kind: str, parts: Iterable[str]) -> Response:
+    name = f"{header.slug}-{f'round-{of.number}-' if header.round else ''}register.{suffix}"
     return Response(
         stream_with_context(parts),  # type: ignore[call-overload]
         content_type=f"{kind}; charset=utf-8",
