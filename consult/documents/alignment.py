@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from .matching import Match, Matcher, Side
 
@@ -68,53 +69,54 @@ def align(old: Sequence[Block], new: Sequence[Block], *, use_ids: bool = False) 
             if block.is_named and block.key in named:
                 matcher.settle(place, named[block.key])
     matcher.run()
-    return classify(old, new, matcher.matches, matcher.splits, matcher.mergers)
+    edited = {o for o, match in matcher.matches.items() if old[o].text != new[match.new].text}
+    return classify(old, new, matcher.matches, edited, matcher.splits, matcher.mergers)
 
 
 def _side(blocks: Sequence[Block]) -> Side:
     return Side([b.text for b in blocks], [b.parent for b in blocks], [b.is_heading for b in blocks])
 
 
+class Place(Protocol):
+    """What decides a fate besides the words."""
+
+    @property
+    def label(self) -> str: ...  # the number printed on it
+    @property
+    def parent(self) -> int | None: ...  # place of the unit above it
+
+
 def classify(
-    old: Sequence[Block],
-    new: Sequence[Block],
-    matches: Mapping[int, Match],
-    splits: Mapping[int, Sequence[int]] | None = None,
-    mergers: Mapping[int, Sequence[int]] | None = None,
-) -> Alignment:
-    """The fates that follow from which old place is which new one; `mergers` by new place."""
+    old: Sequence[Place], new: Sequence[Place], matches: Mapping[int, Match], edited: Set[int],
+    splits: Mapping[int, Sequence[int]] | None = None, mergers: Mapping[int, Sequence[int]] | None = None,
+) -> Alignment:  # fmt: skip
+    """The fates that follow from which old place is which new one; `edited` are old places, `mergers` by new place."""
     moved = moves([b.parent for b in old], [b.parent for b in new], {o: m.new for o, m in matches.items()})
-    rows = [_pair(old[o], new[m.new], o, m, is_moved=o in moved) for o, m in matches.items()]
+    rows = []
+    for o, m in matches.items():
+        fate = MOVED if o in moved else EDITED if o in edited else UNCHANGED
+        if fate == UNCHANGED and old[o].label != new[m.new].label:
+            fate = RENUMBERED
+        rows.append(Row((o,), (m.new,), fate, m.is_sure, m.similarity, o in edited))
     rows += [Row((o,), tuple(parts), SPLIT, False, 0.0, True) for o, parts in (splits or {}).items()]
     rows += [Row(tuple(parts), (n,), MERGED, False, 0.0, True) for n, parts in (mergers or {}).items()]
     seen_old = {o for row in rows for o in row.old}
     seen_new = {n for row in rows for n in row.new}
     rows += [Row((o,), (), DELETED, similarity=0.0) for o in range(len(old)) if o not in seen_old]
     rows += [Row((), (n,), ADDED, similarity=0.0) for n in range(len(new)) if n not in seen_new]
-    ordered = _in_reading_order(rows)
+    ordered = in_reading_order(rows)
     return Alignment(
         ordered, {o: row for row in ordered for o in row.old}, {n: row for row in ordered for n in row.new}
     )
 
 
-def _pair(old: Block, new: Block, place: int, match: Match, *, is_moved: bool) -> Row:
-    is_edited = old.text != new.text
-    if is_moved:
-        fate = MOVED
-    elif is_edited:
-        fate = EDITED
-    else:
-        fate = RENUMBERED if old.label != new.label else UNCHANGED
-    return Row((place,), (match.new,), fate, match.is_sure, match.similarity, is_edited)
-
-
-def _in_reading_order(rows: Iterable[Row]) -> list[Row]:
-    """By new place; what went stands behind what it stood behind in the old version."""
+def in_reading_order(rows: Iterable[Row]) -> list[Row]:
+    """By new place; what has none stands behind what it stood behind in the old version."""
     rows = list(rows)
     after = {row.old[-1]: row.new[0] for row in rows if row.old and row.new and row.fate != MOVED}
     last, follows = -1, dict[int, int]()
     for place in range(max((o for row in rows for o in row.old), default=-1) + 1):
-        last = max(last, after.get(place, last)) if place in after else last
+        last = max(last, after.get(place, last))
         follows[place] = last
     return sorted(rows, key=lambda row: (row.new[0], -1, 0) if row.new else (follows[row.old[0]], 0, row.old[0]))
 
