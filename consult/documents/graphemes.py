@@ -24,8 +24,8 @@ def _ranges(categories: frozenset[str]) -> str:
 
 
 MARKS = _ranges(frozenset({"Mn", "Mc", "Me"}))
-# Marks, what joins two characters into one, skin tones, half-width sound marks, tags and selectors.
-EXTENDS = f"{MARKS}\u200c\u200d\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\U000e0100-\U000e01ef"
+# Marks, the vowel AM of Thai and Lao, what joins two characters into one, skin tones, half-width sound marks, tags and selectors.
+EXTENDS = f"{MARKS}\u0e33\u0eb3\u200c\u200d\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\U000e0100-\U000e01ef"
 VIRAMAS = "".join(c for c in map(chr, range(0x900, PLANES)) if unicodedata.combining(c) == 9)
 PREPENDS = "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e\U000110bd\U000110cd\U000111c2\U000111c3\U0001193f\U00011941\U00011a3a\U00011a84-\U00011a89\U00011d46\U00011f02"
 JAMO = "\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\uac00-\ud7a3"
@@ -37,6 +37,8 @@ CLUSTER = re.compile(
 
 def widen(text: str, start: int, end: int) -> tuple[int, int]:
     """The smallest stretch that holds `start` up to `end` and cuts no character apart; in code points."""
+    if text.isascii() and "\r" not in text:
+        return start, end
     first, last = start, end
     for match in CLUSTER.finditer(text):
         if match.start() < start < match.end():
