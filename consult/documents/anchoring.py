@@ -110,8 +110,11 @@ class Carrier:
             return Carried(REVIEW, place)
         best = found[0]
         status = _judged(anchor, best, margin=best.score - (found[1].score if len(found) > 1 else 0.0))
-        if is_untouched and (best.start, best.end) != mapped:
-            status = REVIEW  # the redline shows these very words elsewhere
+        is_elsewhere = is_untouched and (best.start, best.end) != mapped  # the redline shows these very words there
+        beside = (old[: anchor.start], old[anchor.end :])
+        is_another = best.likeness < 1 and any(new[best.start : best.end] in part for part in beside)
+        if is_elsewhere or is_another:  # another: words that were there before, and look like these that went
+            status = REVIEW
         return self._at(status, place, best.start, best.end)
 
     def _at(self, status: str, place: int, start: int, end: int) -> Carried:

@@ -143,3 +143,24 @@ def test_what_is_claimed_is_there_and_no_letter_is_cut(
         if found.quote:
             ends = {match.end() for match in regex.finditer(r"\X", words)} | {0}
             assert {found.start, found.end} <= ends
+
+
+def test_a_sentence_that_went_is_not_mistaken_for_its_look_alike_in_the_same_clause() -> None:
+    alpha, beta, gamma = (
+        f"The {name} provider keeps the log of the day for its users." for name in ("red", "green", "blue")
+    )
+    old = text(f"{alpha} {beta} {gamma} {ROBIN}")
+    for left in (f"{beta} {gamma} {ROBIN}", f"{beta} {gamma} Yes. {ROBIN}", f"{gamma} {beta} {ROBIN}"):
+        assert carry(old, text(left), alpha).status == "review"
+        found = carry(old, text(left), beta)
+        assert found.status == "review" or found.quote == beta
+
+
+def test_one_of_many_repetitions_is_not_claimed_when_one_of_them_went() -> None:
+    again = "Keep the log of the day. "
+    old, new = text(again * 40 + "Then rest."), text(again * 39 + "Then rest at last.")
+    carrier = Carrier(old, new, align(old, new))
+    for number in range(5, 35):
+        start = number * len(again)
+        found = carrier.carry(anchor_at(old[0].text, 0, start, start + len(again) - 1))
+        assert (found.status, found.place) == ("review", 0)
