@@ -68,11 +68,6 @@ class Change:
         return any(piece.is_technical for piece in self.pieces if piece.gone and piece.come)
 
     @property
-    def is_renumbered(self) -> bool:
-        """Whether the number printed on it is another one."""
-        return len(self.old) == len(self.new) == 1 and self.old[0].label != self.new[0].label
-
-    @property
     def is_edited(self) -> bool:
         """Whether words changed."""
         return not all(piece.is_same for piece in self.pieces)

@@ -129,6 +129,7 @@ def test_side_by_side_and_the_whole_text(two: Shown, visit: Visit) -> None:
     assert "view=side" in whole.url
     assert "A model is a set of weights" in whole.text
     assert classes(whole).count("unchanged") + classes(whole).count("renumbered") == 5
+    assert "Renumbered 2 Duties in draft 1 → 3 Duties in draft 2 Duties" in whole.text  # both numbers, words once
 
 
 def test_from_the_later_to_the_earlier_is_the_mirror(two: Shown, visit: Visit) -> None:
