@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import defer
 
 from consult.consultations.models import Consultation, Round
 from consult.core import clock
@@ -22,6 +23,7 @@ from consult.core.rules import Actor
 
 from . import preview, rules
 from .events import DraftImported, VersionFrozen
+from .lineage import block_of, blocks_of, lineages
 from .models import Clause, Draft, DraftVersion, ReadingPage, StagedDraft
 from .pages import spread
 from .parsed import INNER_LINK, ParsedDraft, Unit
@@ -85,7 +87,7 @@ def _next_version(draft: Draft, latest: DraftVersion | None) -> DraftVersion:
 
 def _write_units(version: DraftVersion, units: Sequence[Unit], address: str) -> None:
     """Insert pages and clauses, parents before what is below them."""
-    lineages = _lineages(units, _earlier(version.supersedes_id))
+    lineage_ids = _lineages(version, units)
     stretches = spread(units)
     page_ids = session().scalars(
         insert(ReadingPage).returning(ReadingPage.id, sort_by_parameter_order=True),
@@ -104,7 +106,7 @@ def _write_units(version: DraftVersion, units: Sequence[Unit], address: str) -> 
             _row(units[place], place, address)
             | {
                 "version_id": version.id, "page_id": page_of[place], "parent_id": ids[units[place].parent],
-                "lineage_id": lineages[place],
+                "lineage_id": lineage_ids[place],
             }
             for place in levels[depth]
         ]  # fmt: skip
@@ -127,48 +129,16 @@ def _with_addresses(text: str, address: str) -> str:
     return INNER_LINK.sub(lambda m: f'<a href="{address}{quote(html.unescape(m[1]))}"{m[2]}>{m[3]}</a>', text)
 
 
-class _Earlier(NamedTuple):
-    """A unit of the version before."""
-
-    key: str
-    kind: str
-    text: str
-    lineage_id: str
-
-
-def _earlier(version_id: int | None) -> Sequence[_Earlier]:
-    if version_id is None:
-        return ()
-    rows = session().execute(
-        select(Clause.key, Clause.kind, Clause.text, Clause.lineage_id).where(Clause.version_id == version_id)
-    )
-    return [_Earlier(*row) for row in rows]
-
-
-def _lineages(units: Sequence[Unit], earlier: Sequence[_Earlier]) -> list[str]:
-    """The lineage of each unit: that of the unit before it with the same number or id, or with the very same words.
-
-    A counted paragraph whose words changed gets a new one: which it was before would be a guess.
-    """
-    by_key: Mapping[str, _Earlier] = {e.key: e for e in earlier}
-    often = Counter((e.kind, e.text) for e in earlier)
-    by_text = {(e.kind, e.text): e for e in earlier if often[e.kind, e.text] == 1}
-    found: list[str] = [""] * len(units)
-    taken: set[str] = set()
-
-    def settle(place: int, match: _Earlier | None) -> None:
-        if match is not None and match.lineage_id not in taken:
-            found[place] = match.lineage_id
-            taken.add(match.lineage_id)
-
-    for place, unit in enumerate(units):
-        same_key = by_key.get(unit.key)
-        if same_key is not None and (unit.is_named or same_key.text == unit.text):
-            settle(place, same_key)
-    for place, unit in enumerate(units):
-        if not found[place]:
-            settle(place, by_text.get((unit.kind, unit.text)))
-    return [lineage or new_key() for lineage in found]
+def _lineages(version: DraftVersion, units: Sequence[Unit]) -> Sequence[str]:
+    """The lineage of each unit, from the version before where it surely is a unit of that."""
+    earlier = session().scalars(
+        select(Clause)
+        .options(defer(Clause.html))
+        .where(Clause.version_id == version.supersedes_id)
+        .order_by(Clause.rank)
+    ).all()  # fmt: skip
+    new = [block_of(unit) for unit in units]
+    return lineages(new, blocks_of(earlier), [clause.lineage_id for clause in earlier], new_key)
 
 
 @operation(rule=rules.may_freeze, on="version")

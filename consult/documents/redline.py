@@ -3,50 +3,109 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from markupsafe import escape
 from rapidfuzz.distance import LCSseq
 
-WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+from .graphemes import EXTENDS, JAMO
+
+TOKEN = re.compile(
+    rf"\s+|[\w{JAMO}][\w{JAMO}{EXTENDS}]*|[\U0001f1e6-\U0001f1ff]{{2}}[{EXTENDS}]*"
+    rf"|[^\w\s][{EXTENDS}]*(?:(?<=\u200d)[^\w\s][{EXTENDS}]*)*"
+)
+GAP = 2  # words between two changes that are read as one
+WORD = re.compile(r"\w+")
+MODAL = re.compile(r"\b(shall|should|may|can|must)\b(?:\s+(not)\b)?|\b(cannot)\b", re.IGNORECASE)
+NUMBER = re.compile(
+    r"(?:[<>≤≥=±]\s*)?\d+(?:[.,]\d+)*"
+    r"(?:\s*(?:%|‰|°\s?[CF]?|per\s?cent|(?:milli|micro|nano)?seconds?|minutes?|hours?|days?|weeks?|months?|years?"
+    r"|[kKMGT]?i?(?:B|bit|bytes?)|[kMG]?Hz|[kmcµn]?m|[kmµ]?g|[kM]?W|times)\b)?",
+    re.IGNORECASE,
+)
+# Where a number is only the name of a place: its change is a renumbering.
+PLACE = re.compile(
+    r"(?:\b(?:section|clause|subclause|article|annex|appendix|table|figure|chapter|paragraph|example|note|step|item)s?"
+    r"|\b(?:sec|fig|art|no)\.|§)\s*\(?[A-Z]?\d+(?:[.-]\d+)*",
+    re.IGNORECASE,
+)
+BEFORE = 40  # characters before a change that say what it means: "shall [not]", "30 [days]"
 
 
-def opcodes(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
-    """Edits that turn `old` into `new`: (tag, old start, old end, new start, new end), as difflib gives them."""
-    return [(o.tag, o.src_start, o.src_end, o.dest_start, o.dest_end) for o in LCSseq.opcodes(old, new)]
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words that stayed (`gone` and `come` are the same), or that went and came."""
+
+    gone: str
+    come: str
+    is_technical: bool = False  # a duty or a number is another one now
+
+    @property
+    def is_same(self) -> bool:
+        """Whether nothing changed here."""
+        return self.gone == self.come
+
+
+def pieces(old: str, new: str) -> list[Piece]:
+    """The pieces in order: their `gone` joined is `old`, their `come` joined is `new`."""
+    old_words, new_words = TOKEN.findall(old), TOKEN.findall(new)
+    found = [
+        Piece("".join(old_words[o.src_start : o.src_end]), "".join(new_words[o.dest_start : o.dest_end]))
+        for o in LCSseq.opcodes(old_words, new_words)
+    ]
+    return _marked(_readable(found))
 
 
 def html(old: str, new: str) -> str:
     """Safe HTML of `new` with inserted words in <ins> and words of `old` that went in <del>."""
-    old_words, new_words = WORDS.findall(old), WORDS.findall(new)
-    pieces: list[tuple[str, str]] = []
-    for tag, old_start, old_end, new_start, new_end in opcodes(old_words, new_words):
-        if tag == "equal":
-            pieces.append(("", "".join(new_words[new_start:new_end])))
-            continue
-        if old_end > old_start:
-            pieces.append(("del", "".join(old_words[old_start:old_end])))
-        if new_end > new_start:
-            pieces.append(("ins", "".join(new_words[new_start:new_end])))
-    return "".join(f"<{tag}>{escape(words)}</{tag}>" if tag else str(escape(words)) for tag, words in _readable(pieces))
+    return "".join(_html(piece) for piece in pieces(old, new))
 
 
-def _readable(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Join changes that only a blank separates: two words replaced are one change, not two."""
-    joined: list[tuple[str, str]] = []
-    index = 0
-    while index < len(pieces):
-        deleted, inserted = "", ""
-        while index < len(pieces):
-            tag, words = pieces[index]
-            is_bridge = not tag and words.isspace() and (deleted or inserted) and index + 1 < len(pieces)
-            if not tag and not is_bridge:
-                break
-            deleted += words if tag in ("del", "") else ""
-            inserted += words if tag in ("ins", "") else ""
-            index += 1
-        joined += [(tag, words) for tag, words in (("del", deleted), ("ins", inserted)) if words]
-        if index < len(pieces):
-            joined.append(pieces[index])
-            index += 1
+def _html(piece: Piece) -> str:
+    if piece.is_same:
+        return str(escape(piece.come))
+    gone = f"<del>{escape(piece.gone)}</del>" if piece.gone else ""
+    return gone + (f"<ins>{escape(piece.come)}</ins>" if piece.come else "")
+
+
+def _readable(found: Iterable[Piece]) -> list[Piece]:
+    """Join changes that few words separate: three words replaced one by one are one change, not three."""
+    joined: list[Piece] = []
+    for piece in found:
+        is_change = not piece.is_same
+        if is_change and joined and not joined[-1].is_same:
+            joined[-1] = _joined(joined[-1:], piece)
+        elif is_change and len(joined) > 1 and _is_gap(joined[-1]):
+            joined[-2:] = [_joined(joined[-2:], piece)]
+        else:
+            joined.append(piece)
     return joined
+
+
+def _is_gap(piece: Piece) -> bool:
+    return len(WORD.findall(piece.come)) <= GAP and "\n" not in piece.come
+
+
+def _joined(before: Sequence[Piece], piece: Piece) -> Piece:
+    parts = [*before, piece]
+    return Piece("".join(p.gone for p in parts), "".join(p.come for p in parts))
+
+
+def _marked(found: Sequence[Piece]) -> list[Piece]:
+    """The same pieces, those marked that change a duty or a number."""
+    marked, before = [], ""
+    for piece in found:
+        if not piece.is_same and _weight(before + piece.gone) != _weight(before + piece.come):
+            piece = replace(piece, is_technical=True)
+        marked.append(piece)
+        before = (before + piece.come)[-BEFORE:]
+    return marked
+
+
+def _weight(text: str) -> Counter[str]:
+    """The duties and numbers in a text; English duties only, numbers of places left out."""
+    duties = (" ".join(filter(None, found)).lower() for found in MODAL.findall(text))
+    numbers = (re.sub(r"\s", "", found.group()).lower() for found in NUMBER.finditer(PLACE.sub(" ", text)))
+    return Counter([*duties, *numbers])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from flask import flash, send_file
+from flask import flash, request, send_file
 from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as consultations
@@ -13,7 +13,7 @@ from consult.core.forms import ActionForm
 from consult.core.freshness import show_unless_kept
 from consult.core.rules import anyone, signed_in
 
-from . import importers, operations, queries, reading
+from . import comparison, importers, operations, queries, reading
 from .forms import DraftForm, KeepForm
 
 room = Room("documents")
@@ -101,6 +101,22 @@ def print_view(slug: str, version: int) -> ResponseReturnValue:
     clauses = reading.text(viewer=me(), version=row)
     lines = list(zip(clauses, reading.levels(clauses), strict=True))
     return show_unless_kept("documents/print.html", slug=slug, header=header, version=row, lines=lines)
+
+
+@room.get("/c/<slug>/draft/compare", permit=anyone)
+def compare_versions(slug: str) -> ResponseReturnValue:
+    """What changed between two versions: word by word, moves as moves, a page at a time."""
+    header = consultations.header(viewer=me(), slug=slug)
+    versions = queries.versions(viewer=me(), consultation_id=header.consultation.id)
+    asked = request.args
+    pair = comparison.pick(versions, asked.get("from", ""), asked.get("to", ""))
+    is_side = asked.get("view") == "side"
+    compared = pair and comparison.compare(
+        viewer=me(), old=pair[0], new=pair[1], page=asked.get("page", 1, type=int), is_whole=asked.get("show") == "all"
+    )
+    return show_unless_kept(
+        "documents/compare.html", slug=slug, header=header, versions=versions, compared=compared, is_side=is_side
+    )
 
 
 def _manage(

@@ -30,7 +30,7 @@ LETTERS = f"{ROOM}?at={CLAUSE}#c-{CLAUSE}"
 WRITING = f"{ROOM}?at={CLAUSE}&write=1#c-{CLAUSE}"
 SIZES: dict[str, Any] = {"390": {"width": 390, "height": 844}, "1280": {"width": 1280, "height": 900}}
 COLOURS = ("light", "dark")
-LONG = {"reading-room", "writing"}  # pages of many screens: only what the window shows
+LONG = {"reading-room", "writing", "compare"}  # pages of many screens: only what the window shows
 
 
 def pages(demo: Demo) -> dict[str, tuple[str, str]]:
@@ -41,6 +41,7 @@ def pages(demo: Demo) -> dict[str, tuple[str, str]]:
         "reading-room": (STRANGER, LETTERS),
         "writing": ("hanna", WRITING),
         "clause": (STRANGER, f"/c/{ACT}/v1/clauses/{CLAUSE}"),
+        "compare": (STRANGER, f"/c/{CSAF}/draft/compare?view=side"),
         "comments": (STRANGER, f"/c/{ACT}/comments"),
         "comment": ("hanna", f"/c/{ACT}/comments/{demo.comment().number}"),
         "outcome": (STRANGER, f"/c/{CSAF}/outcome"),

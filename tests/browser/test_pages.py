@@ -163,6 +163,9 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "debate.write": _several(
         look(STAKEHOLDER, f"version=1&clause={CLAUSE}", slug=ACT), look(STAKEHOLDER, slug=ACT)
     ),
+    "documents.compare_versions": _several(
+        look(slug=CSAF), look(query="view=side&page=9", slug=CSAF), look(query="show=all&page=2", slug=CSAF), look(slug=ACT)
+    ),
     "documents.manage_draft": _several(look(ORGANISER, slug=PREPARED), look(ORGANISER, slug=ACT)),
     "documents.print_view": look(slug=PREPARED, version=1, who=ORGANISER),
     "lobby.about": look(),

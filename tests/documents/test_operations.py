@@ -101,6 +101,23 @@ def test_a_next_version_keeps_the_lineage_of_what_is_the_same(inside: Flask, mak
     assert by_text(make, first).keys() == old.keys()
 
 
+def test_lineage_follows_edited_words_and_not_the_number(inside: Flask, make: Make) -> None:
+    long = "Providers of general-purpose models shall publish a summary of the data they used."
+    consultation = make.consultation("draft")
+    first = bring(consultation, f"# 1 Scope\n\nThis applies to all.\n\n# 2 Duties\n\n{long}\n")
+    operations.freeze_version(actor=SYSTEM, version=first)
+    move(consultation, "analysis")
+    edited = long.replace("summary", "detailed summary")
+    second = bring(
+        consultation,
+        f"# 1 Purpose of it all\n\nSafety.\n\n# 2 Scope\n\nThis applies to all.\n\n# 3 Duties\n\n{edited}\n",
+    )
+    old, new = by_text(make, first), by_text(make, second)
+    assert new[edited].lineage_id == old[long].lineage_id
+    assert (new["Scope"].label, new["Scope"].lineage_id) == ("2", old["Scope"].lineage_id)
+    assert new["Purpose of it all"].lineage_id not in {c.lineage_id for c in old.values()}
+
+
 @pytest.mark.parametrize(
     ("role", "state", "reason"),
     [

@@ -1,0 +1,219 @@
+"""What a page says about how two versions of a draft relate: fates of clauses, and what changed in their words.
+
+Clauses of two versions are the same clause if they have the same lineage. Only numbers, places and headings of
+both versions are read for the whole; words only for what one page shows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from consult.core.db import db
+from consult.core.errors import Missing
+from consult.core.rules import Actor
+
+from . import alignment, redline
+from .alignment import Row
+from .lineage import BULLET
+from .matching import Match
+from .models import Clause, DraftVersion
+
+LEFT = "left"  # the place a clause moved away from
+CHANGES = (
+    alignment.EDITED, alignment.MOVED, alignment.SPLIT, alignment.MERGED, alignment.ADDED, alignment.DELETED, LEFT,
+)  # fmt: skip
+ROWS = 50  # on a page
+FIELDS = (
+    Clause.id, Clause.key, Clause.label, Clause.own_label, Clause.title, Clause.kind, Clause.parent_id,
+    Clause.lineage_id, Clause.is_heading,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A clause in one of the versions: its address and number, without its words."""
+
+    id: int
+    key: str
+    name: str
+    label: str  # the number printed on it
+    kind: str
+    lineage_id: str
+    is_heading: bool
+    parent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of a page. `old` and `new` are the clauses (several in a split or merger)."""
+
+    number: int  # its place among all rows
+    fate: str
+    old: Sequence[Spot]
+    new: Sequence[Spot]
+    pieces: Sequence[redline.Piece]
+    under: Spot | None  # the heading it stands below
+    other: int | None = None  # for a move: the number of the row at its other end
+    other_page: int | None = None
+
+    @property
+    def is_technical(self) -> bool:
+        """Whether a duty or a number changed; of words that came or went as a whole nothing is said."""
+        return any(piece.is_technical for piece in self.pieces if piece.gone and piece.come)
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether words changed."""
+        return not all(piece.is_same for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One page of how two versions relate."""
+
+    old: DraftVersion
+    new: DraftVersion
+    counts: Mapping[str, int]  # of clauses, by fate
+    moved_and_edited: int
+    changes: Sequence[Change]
+    page: int
+    pages: int
+    total: int  # rows on all pages
+    is_whole: bool  # with what did not change
+
+
+def pick(versions: Sequence[DraftVersion], old: str = "", new: str = "") -> tuple[DraftVersion, DraftVersion] | None:
+    """The two of `versions` (newest first) an address names; left out: the newest, and the one before the other.
+
+    None when nothing is named and there are not two. Raises Missing when what is named is not there for the viewer
+    the versions were read for.
+    """
+    by_number = {str(version.number): version for version in versions}
+    later = by_number.get(new) if new else (versions[0] if versions else None)
+    before = [version for version in versions if later is not None and version.number < later.number]
+    earlier = by_number.get(old) if old else (before[0] if before else None)
+    if later is not None and earlier is not None and later.id != earlier.id:
+        return earlier, later
+    if versions and not (old or new):
+        return None
+    raise Missing("There are no two such versions of the draft to compare, or one of them is not public yet.")
+
+
+def compare(
+    *, viewer: Actor, old: DraftVersion, new: DraftVersion, page: int = 1, is_whole: bool = False
+) -> Comparison:
+    """Page `page` (from 1; the last one if there are fewer) of the comparison of two versions this viewer may see.
+
+    Four statements, whatever the length of the text.
+    """
+    ours, theirs = _spots(old), _spots(new)
+    rows, found = _rows(ours, theirs, _edited(old, new))
+    shown = [row for row in rows if is_whole or row.fate in CHANGES]
+    pages = max(1, -(-len(shown) // ROWS))
+    page = max(1, min(page, pages))
+    start = (page - 1) * ROWS
+    return Comparison(
+        old=old, new=new,
+        counts=Counter(row.fate for row in found.rows),
+        moved_and_edited=sum(row.fate == alignment.MOVED and row.is_edited for row in found.rows),
+        changes=_changes(shown, range(start, min(start + ROWS, len(shown))), ours, theirs),
+        page=page, pages=pages, total=len(shown), is_whole=is_whole,
+    )  # fmt: skip
+
+
+def _spots(version: DraftVersion) -> list[Spot]:
+    lines = db.session.execute(select(*FIELDS).where(Clause.version_id == version.id).order_by(Clause.rank)).all()
+    places = {line.id: place for place, line in enumerate(lines)}
+    return [_spot(line, places) for line in lines]
+
+
+def _spot(line: Any, places: Mapping[int, int]) -> Spot:
+    return Spot(
+        id=line.id, key=line.key, name=" ".join(filter(None, (line.label, line.title))) or line.key,
+        label=line.label if line.is_heading else line.own_label.strip(BULLET), kind=line.kind,
+        lineage_id=line.lineage_id, is_heading=line.is_heading, parent=places.get(line.parent_id or 0),
+    )  # fmt: skip
+
+
+def _edited(old: DraftVersion, new: DraftVersion) -> set[int]:
+    """The ids of the old version's clauses that have other words in the new one."""
+    later = aliased(Clause)
+    return set(
+        db.session.scalars(
+            select(Clause.id)
+            .join(later, (later.lineage_id == Clause.lineage_id) & (later.version_id == new.id))
+            .where(Clause.version_id == old.id, later.text != Clause.text)
+        )
+    )
+
+
+def _rows(ours: Sequence[Spot], theirs: Sequence[Spot], edited: set[int]) -> tuple[list[Row], alignment.Alignment]:
+    """All rows in reading order, each move at both its ends; and the alignment itself."""
+    places = {spot.lineage_id: place for place, spot in enumerate(theirs)}
+    matches = {
+        place: Match(places[spot.lineage_id], True, 1.0) for place, spot in enumerate(ours) if spot.lineage_id in places
+    }
+    found = alignment.classify(ours, theirs, matches, {p for p, spot in enumerate(ours) if spot.id in edited})
+    left = [Row(row.old, (), LEFT) for row in found.rows if row.fate == alignment.MOVED]
+    return alignment.in_reading_order([*found.rows, *left]), found
+
+
+def _changes(rows: Sequence[Row], shown: range, ours: Sequence[Spot], theirs: Sequence[Spot]) -> list[Change]:
+    ends = _ends_of_moves(rows)
+    texts = _texts([spot for number in shown for spot in _of(rows[number], ours, theirs)])
+    found = []
+    for number in shown:
+        row, other = rows[number], ends.get(number)
+        old, new = [ours[o] for o in row.old], [theirs[n] for n in row.new]
+        change = Change(
+            number=number, fate=row.fate, old=old, new=new,
+            pieces=() if row.fate == LEFT else _pieces(_joined(old, texts), _joined(new, texts)),
+            under=_heading(new[0], theirs) if new else _heading(old[0], ours),
+        )  # fmt: skip
+        if other is not None:
+            change = replace(
+                change, new=[theirs[n] for n in row.new or rows[other].new], other=other, other_page=other // ROWS + 1
+            )
+        found.append(change)
+    return found
+
+
+def _of(row: Row, ours: Sequence[Spot], theirs: Sequence[Spot]) -> list[Spot]:
+    return [] if row.fate == LEFT else [*(ours[o] for o in row.old), *(theirs[n] for n in row.new)]
+
+
+def _joined(spots: Sequence[Spot], texts: Mapping[int, str]) -> str | None:
+    return "\n".join(texts[spot.id] for spot in spots) if spots else None
+
+
+def _pieces(old: str | None, new: str | None) -> Sequence[redline.Piece]:
+    if old is None or new is None:
+        return [redline.Piece(old or "", new or "")]
+    return redline.pieces(old, new)
+
+
+def _ends_of_moves(rows: Sequence[Row]) -> dict[int, int]:
+    """For the row at either end of a move the number of the row at the other."""
+    came = {row.old: number for number, row in enumerate(rows) if row.fate == alignment.MOVED}
+    went = {row.old: number for number, row in enumerate(rows) if row.fate == LEFT}
+    pairs = {went[old]: came[old] for old in came.keys() & went.keys()}
+    return pairs | {there: here for here, there in pairs.items()}
+
+
+def _heading(spot: Spot, spots: Sequence[Spot]) -> Spot | None:
+    """The nearest heading above a clause."""
+    place = spot.parent
+    while place is not None and not spots[place].is_heading:
+        place = spots[place].parent
+    return None if place is None else spots[place]
+
+
+def _texts(spots: Sequence[Spot]) -> dict[int, str]:
+    statement = select(Clause.id, Clause.text).where(Clause.id.in_([spot.id for spot in spots]))
+    return {line.id: line.text for line in db.session.execute(statement)}
