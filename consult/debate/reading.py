@@ -108,8 +108,10 @@ def column(
 
 def closed_because(consultation: Consultation, version: DraftVersion) -> str:
     """Why nobody can comment on this version now; empty while everybody can."""
-    if consultation.takes_comments():
-        return rules.is_up(version).reason
+    is_up = rules.is_up(version)
+    is_earlier = version.round is not None and version.round.is_over and consultation.published_at is None
+    if consultation.takes_comments() or is_earlier:
+        return is_up.reason
     return rules.NOT_OPEN.get(consultation.state, rules.CLOSED)
 
 

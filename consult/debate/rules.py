@@ -12,12 +12,14 @@ NOT_OPEN = {
     "draft": "This consultation is still being prepared; it takes no comments yet.",
     "announced": "Comments are not open yet. You can read the draft already.",
     "paused": "This consultation is paused for now. Try again when it goes on; your text stays in your browser.",
+    "published": "Comments are closed; the outcome is published.",
+    "adopted": "Comments are closed; the draft is adopted.",
     "withdrawn": "This consultation was withdrawn; it takes no comments any more.",
 }
 CLOSED = "Comments are closed; the answers are being written."
 ANSWERS_PUBLIC = ("review", "published", "adopted")
 SETTLED = ("published", "adopted", "withdrawn", "archived")
-OVER = "The round this belongs to is over and its outcome is published. You can comment on the newest draft."
+OVER = "This round is over; its outcome is published."
 
 
 def _takes_part(actor: Actor, verb: str) -> Verdict:

@@ -95,7 +95,7 @@ def test_a_new_round_is_about_a_new_text(rounds: Rounds) -> None:
     page = rounds.visit().open(f"/c/{rounds.slug}/draft")
     assert page.url.endswith("/v2/1-scope") or "/v2/" in page.url
     assert "short summary" in page.text
-    assert "See what came of it" in rounds.visit().open(f"/c/{rounds.slug}").links()
+    assert "See what came of the round before" in rounds.visit().open(f"/c/{rounds.slug}").links()
 
 
 def test_dates_that_cannot_be_are_said_at_their_field(rounds: Rounds) -> None:
@@ -120,12 +120,12 @@ def test_the_first_round_stays_answered_and_closed_while_the_second_is_open(roun
     page = rounds.visit(make.person()).open(f"/c/{rounds.slug}/comments/{rounds.first.number}")
     assert "Accepted with changes" in page.text
     assert "Said in round 1, which is over." in page.text
-    assert "The round this belongs to is over" in page.text
+    assert "This round is over" in page.text
     assert "Post reply" not in page.body
     page = rounds.visit(rounds.author).open(f"/c/{rounds.slug}/comments/{rounds.first.number}")
     assert "Withdraw" not in page.links()
     page = rounds.visit(make.person()).open(f"/c/{rounds.slug}/v1/clauses/1-1")
-    assert "The round this belongs to is over" in page.text
+    assert "This round is over" in page.text
     assert "Comment on 1.1" not in page.links()
     page = rounds.visit().open(f"/c/{rounds.slug}/outcome")
     assert page.heading == "The first round made it shorter."
