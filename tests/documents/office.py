@@ -135,3 +135,64 @@ def picture(size: tuple[int, int] = (40, 30), format: str = "PNG", mode: str = "
     out = BytesIO()
     Image.new(mode, size, 128 if mode in ("L", "P") else "teal").save(out, format, **options)
     return out.getvalue()
+
+
+ODF = "urn:oasis:names:tc:opendocument:xmlns:"
+ODF_NAMESPACES = " ".join(
+    [f'xmlns:{name}="{ODF}{name}:1.0"' for name in ("office", "text", "table", "style")]
+    + [f'xmlns:draw="{ODF}drawing:1.0"', f'xmlns:svg="{ODF}svg-compatible:1.0"', f'xmlns:fo="{ODF}xsl-fo-compatible:1.0"',
+       'xmlns:xlink="http://www.w3.org/1999/xlink"', 'xmlns:m="http://www.w3.org/1998/Math/MathML"']
+)  # fmt: skip
+ODF_STYLES = (
+    '<style:style style:name="Heading_20_2" style:display-name="Heading 2" style:family="paragraph"'
+    ' style:default-outline-level="2"/><style:style style:name="Title" style:family="paragraph"/>'
+    '<style:style style:name="Caption" style:family="paragraph"/>'
+    '<style:style style:name="Illustration" style:family="paragraph" style:parent-style-name="Caption"/>'
+    '<style:style style:name="Contents_20_1" style:family="paragraph"/>'
+    '<style:style style:name="Quotations" style:family="paragraph"/>'
+    '<style:style style:name="Preformatted_20_Text" style:family="paragraph"/>'
+    '<style:style style:name="B" style:family="text"><style:text-properties fo:font-weight="bold"/></style:style>'
+    '<style:style style:name="Sub" style:family="text"><style:text-properties style:text-position="sub 58%"/></style:style>'
+    '<style:style style:name="H" style:family="text"><style:text-properties text:display="none"/></style:style>'
+)
+
+
+def odt(body: str, *, styles: str = "", more: Mapping[str, str | bytes] | None = None) -> bytes:
+    """An OpenDocument text. `styles`: XML of further styles, also of lists; `more`: further parts."""
+    content = f"{HEAD}<office:document-content {ODF_NAMESPACES}><office:body><office:text>{body}</office:text></office:body></office:document-content>"
+    made = f"{HEAD}<office:document-styles {ODF_NAMESPACES}><office:styles>{ODF_STYLES}{styles}</office:styles></office:document-styles>"
+    return packed(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.text",
+            "content.xml": content,
+            "styles.xml": made,
+            **(more or {}),
+        }
+    )
+
+
+def h(text: str, level: int = 1, attributes: str = "") -> str:
+    """A heading of an OpenDocument text."""
+    return f'<text:h text:outline-level="{level}" {attributes}>{text}</text:h>'
+
+
+def tp(text: str, style: str = "Standard") -> str:
+    """A paragraph of an OpenDocument text."""
+    return f'<text:p text:style-name="{style}">{text}</text:p>'
+
+
+def frame(address: str, alt: str = "") -> str:
+    """A picture in an OpenDocument text."""
+    return f'<draw:frame><draw:image xlink:href="{address}"/><svg:desc>{alt}</svg:desc></draw:frame>'
+
+
+def levels(name: str, *rows: tuple[str, str, str, int], tag: str = "text:list-style") -> str:
+    """A list style whose levels are (format, prefix, suffix, levels shown); "•" as format makes bullets."""
+    made = "".join(
+        f'<text:list-level-style-bullet text:level="{n}" text:bullet-char="•"/>' if fmt == "•" else
+        f'<text:list-level-style-number text:level="{n}" style:num-format="{fmt}" style:num-prefix="{before}"'
+        f' style:num-suffix="{after}" text:display-levels="{shown}"/>'
+        for n, (fmt, before, after, shown) in enumerate(rows, start=1)
+    )  # fmt: skip
+    made = made.replace("list-level-style-number", "outline-level-style") if "outline" in tag else made
+    return f'<{tag} style:name="{name}">{made}</{tag}>'

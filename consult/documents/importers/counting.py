@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
          (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 LARGEST_ROMAN = 3_999
 MOST_LETTERS = 26 * 30
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is printed before a paragraph: "5.2", "(a)"; "•" for a bullet; "" for a line that only is set in."""
+
+    text: str
+    depth: int  # from 0
+    is_bullet: bool
 
 
 def roman(number: int) -> str:
@@ -24,6 +34,15 @@ def roman(number: int) -> str:
 def doubled(number: int) -> str:
     """7 → g, 28 → bb: as Word counts with letters."""
     return chr(97 + (number - 1) % 26) * ((number - 1) // 26 + 1) if 0 < number <= MOST_LETTERS else str(number)
+
+
+def alphabetic(number: int) -> str:
+    """7 → g, 28 → ab: as spreadsheets and OpenDocument count with letters."""
+    letters = ""
+    while number > 0:
+        number, place = divmod(number - 1, 26)
+        letters = chr(97 + place) + letters
+    return letters
 
 
 def ordinal(number: int) -> str:

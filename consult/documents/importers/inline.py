@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import groupby
 
 from markupsafe import escape
@@ -13,11 +14,14 @@ ORDER = ("code", "strong", "em", "s", "sub", "sup")  # outermost first
 WEB = ("http://", "https://", "mailto:")
 
 
+Piece = tuple[str, tuple[str, ...], str]  # (address, looks, HTML)
+
+
 class Words:
     """What a paragraph says so far."""
 
     def __init__(self) -> None:
-        self._pieces: list[tuple[str, tuple[str, ...], str]] = []  # (address, looks, HTML)
+        self._pieces: list[Piece] = []
         self.is_told = False  # there are words, not pictures alone
         self.names: list[str] = []  # bookmarks
         self.pictures: list[str] = []  # HTML of each
@@ -41,14 +45,21 @@ class Words:
     @property
     def html(self) -> str:
         """All of it."""
-        joined = []
-        for address, pieces in groupby(self._pieces, key=lambda piece: piece[0]):
-            inner = "".join(
-                _dressed(looks, "".join(p[2] for p in same)) for looks, same in groupby(pieces, lambda p: p[1])
-            )
-            joined.append(f'<a href="{escape(address)}">{inner}</a>' if address and inner.strip() else inner)
-        html = re.sub(r" {2,}", " ", "".join(joined))
-        return re.sub(r"^(?: |<br>)+|(?: |<br>)+$", "", html)
+        return _joined(self._pieces)
+
+    @property
+    def html_without_pictures(self) -> str:
+        """The words alone."""
+        return _joined([piece for piece in self._pieces if piece[2] not in self.pictures])
+
+
+def _joined(all_pieces: Sequence[Piece]) -> str:
+    joined = []
+    for address, pieces in groupby(all_pieces, key=lambda piece: piece[0]):
+        inner = "".join(_dressed(looks, "".join(p[2] for p in same)) for looks, same in groupby(pieces, lambda p: p[1]))
+        joined.append(f'<a href="{escape(address)}">{inner}</a>' if address and inner.strip() else inner)
+    html = re.sub(r" {2,}", " ", "".join(joined))
+    return re.sub(r"^(?: |<br>)+|(?: |<br>)+$", "", html)
 
 
 def _dressed(looks: tuple[str, ...], html: str) -> str:

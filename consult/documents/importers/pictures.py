@@ -73,6 +73,11 @@ class Album:
         )
 
 
+def is_drawn_by_points(data: bytes) -> bool:
+    """Whether these bytes begin as a picture of one of our formats."""
+    return data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*"))
+
+
 def placeholder(alt: str) -> str:
     """The line that stands in the place of a picture."""
     return f"[Picture: {escape(alt)}]" if alt else "[Picture]"

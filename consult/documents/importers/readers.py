@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from ..parsed import ParsedDraft
-from . import guard, texts, word
+from . import guard, odt, texts, word
 from .formats import FORMATS
 from .source import decode
+
+ARCHIVES: dict[guard.Kind, Callable[[guard.Archive], ParsedDraft]] = {"docx": word.parse, "odt": odt.parse}
 
 
 def parse(data: bytes, name: str = "") -> ParsedDraft:
@@ -19,7 +22,7 @@ def parse(data: bytes, name: str = "") -> ParsedDraft:
 
 def _archive(data: bytes) -> ParsedDraft:
     archive = guard.unpack(data)
-    return word.parse(archive)
+    return ARCHIVES[archive.kind](archive)
 
 
 def _with_remark_on_name(draft: ParsedDraft, name: str) -> ParsedDraft:

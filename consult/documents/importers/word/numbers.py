@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from ..counting import FORMATS
+from ..counting import FORMATS, Mark
 from .styles import is_on, value
 
 PLACE = re.compile(r"%([1-9])")
@@ -30,15 +30,6 @@ class Level:
     restart: int | None = None
     is_legal: bool = False  # all numbers in digits
     style_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What is printed before a paragraph: "5.2", "(a)"; "•" for a bullet; "" for a line that only is set in."""
-
-    text: str
-    depth: int
-    is_bullet: bool
 
 
 class Numbers:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from xml.etree.ElementTree import Element
 
+from ..collecting import Shape
+
 HEADING = re.compile(r"heading ([1-9])")  # built-in names are English in the file, in every language of Word
 ROLES = {
     "title": "title", "caption": "caption", "quote": "quote", "intense quote": "quote", "block text": "quote",
@@ -23,15 +25,13 @@ DEEPEST_BASE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """What a paragraph's style says: a heading's level from 1, its numbering, what it is for."""
+class Style:
+    """What a paragraph's style says: what the paragraph is, and how it is numbered."""
 
-    level: int | None = None
+    shape: Shape
     number_id: str = ""
     depth: int | None = None
-    role: str = ""
     style_id: str = ""  # of the style that numbers it
-    is_hidden: bool = False
 
 
 def is_on(parent: Element | None, name: str) -> bool | None:
@@ -59,7 +59,7 @@ class Styles:
             ),
             "",
         )
-        self.shape = cache(self._shape)
+        self.style = cache(self._style)
         self.marks = cache(self._marks)
 
     def _chain(self, style_id: str | None) -> Iterator[tuple[str, Element]]:
@@ -71,7 +71,7 @@ class Styles:
             yield style_id or "", style
             style_id = value(style, "basedOn")
 
-    def _shape(self, style_id: str | None) -> Shape:
+    def _style(self, style_id: str | None) -> Style:
         level: int | None = None
         number_id, depth, numbered_by, role, hidden = "", None, "", "", None
         for key, style in self._chain(style_id or self._default):
@@ -85,7 +85,7 @@ class Styles:
             hidden = is_on(style.find("rPr"), "vanish") if hidden is None else hidden
         if level == NOT_A_HEADING + 1 or role in ("title", "contents", "caption"):
             level = None
-        return Shape(level, number_id, depth, role, numbered_by, bool(hidden))
+        return Style(Shape(level, role, bool(hidden)), number_id, depth, numbered_by)
 
     def _marks(self, style_id: str) -> dict[str, bool]:
         """Switches a character style sets: b, i, strike, vanish, code, sub, sup."""

@@ -50,13 +50,12 @@ class Notes:
 class Reader:
     """Reads paragraphs of one file; what goes on from one to the next (fields, notes, counts) is kept here."""
 
-    def __init__(self, package: Package, styles: Styles, album: Album) -> None:
-        self.package, self.styles, self.album = package, styles, album
+    def __init__(self, package: Package, styles: Styles, album: Album, seen: Counter[str]) -> None:
+        self.package, self.styles, self.album, self.seen = package, styles, album, seen
         self.links = package.links
         self.fields: list[Field] = []
         self.footnotes = Notes(str)
         self.endnotes = Notes(roman)
-        self.seen: Counter[str] = Counter()
         self.boxes: list[Element] = []  # text boxes of the paragraph, read after it
         self._rules: dict[str, Callable[[Element, Words], None]] = {
             "t": self._text, "tab": self._blank, "ptab": self._blank, "br": self._break, "cr": self._break,
@@ -112,7 +111,8 @@ class Reader:
         words.say(text, self._looks, link)
 
     def _text(self, element: Element, words: Words) -> None:
-        self._say(element.text or "", words)
+        text = element.text or ""
+        self._say(text if element.get("xml_space") == "preserve" else text.strip(" \n\t\r"), words)
 
     def _blank(self, element: Element, words: Words) -> None:
         self._say(" ", words)
