@@ -102,15 +102,21 @@ def _upright(image: Image) -> Image:
     turn = {3: Images.Transpose.ROTATE_180, 6: Images.Transpose.ROTATE_270, 8: Images.Transpose.ROTATE_90}
     orientation = image.getexif().get(274)
     has_alpha = "A" in image.getbands() or "transparency" in image.info
-    plain = image.convert("RGBA" if has_alpha else "L" if image.mode in ("1", "L") else "RGB")
+    plain = _on_paper(image) if has_alpha else image.convert("L" if image.mode in ("1", "L") else "RGB")
     plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     return plain.transpose(turn[orientation]) if orientation in turn else plain
 
 
+def _on_paper(image: Image) -> Image:
+    """What is seen through shows white: black lines on nothing could not be read on a dark page."""
+    seen = image.convert("RGBA")
+    return Images.alpha_composite(Images.new("RGBA", seen.size, "white"), seen).convert("RGB")
+
+
 def _encoded(image: Image) -> tuple[str, bytes]:
-    """Drawings and what is seen through as PNG, photographs as JPEG."""
+    """Drawings as PNG, photographs as JPEG."""
     out = BytesIO()
-    if image.mode == "RGBA" or image.getcolors(SIMPLE) is not None:
+    if image.getcolors(SIMPLE) is not None:
         image.save(out, "PNG", optimize=False)
         return "image/png", out.getvalue()
     image.save(out, "JPEG", quality=QUALITY)
