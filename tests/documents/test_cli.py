@@ -16,6 +16,7 @@ from consult.documents.cli import draft
 from consult.documents.models import Clause, DraftVersion, ReadingPage
 from tests.make import Make
 
+DATA = Path(__file__).parent.parent / "data"
 ACT = PACKAGE / "demo" / "data" / "eu-ai-act" / "ai_act_full.md"
 
 
@@ -55,6 +56,15 @@ def test_json_says_what_was_done(app: Flask, file: Path) -> None:
     assert told["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
     assert (told["consultation"], told["begun"], told["version"], told["pages"]) == ("new-one", True, 1, 1)
     assert len(told["warnings"]) == 1
+
+
+def test_a_word_file_is_read_as_one_whatever_it_is_called(app: Flask, make: Make, tmp_path: Path) -> None:
+    path = tmp_path / "draft.txt"
+    path.write_bytes((DATA / "draft-openchain-18974" / "v1.0.en.docx").read_bytes())
+    told = json.loads(run(app, "--consultation", "new-one", "--json", str(path)).stdout)
+    assert (told["format"], told["counts"]) == ("docx", {"clause": 58, "point": 55, "paragraph": 46})
+    assert told["warnings"] == ["The file is called draft.txt, but it is a Word document, and was read as one."]
+    assert make.count(DraftVersion, DraftVersion.source == path.read_bytes()) == 1
 
 
 def test_the_whole_act_comes_in(app: Flask, make: Make) -> None:

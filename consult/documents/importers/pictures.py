@@ -86,6 +86,7 @@ def placeholder(alt: str) -> str:
 def _made_anew(data: bytes) -> tuple[str, bytes]:
     """(media type, bytes) of the first frame, upright, at most LONGEST_SIDE wide and high."""
     with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what is damaged, what can be shown is shown
         warnings.simplefilter("error", DecompressionBombWarning)
         with Images.open(BytesIO(data), formats=FORMATS) as image:
             width, height = image.size
