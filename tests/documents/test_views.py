@@ -307,6 +307,10 @@ def test_a_word_file_is_looked_at_kept_and_read_with_table_picture_and_footnote(
     assert source.data == data
     assert source.headers["Content-Type"] == ("application/vnd.openxmlformats-officedocument.wordprocessingml.document")
     room = address.replace("/manage/draft", "/v1")
+    reading = visitor.open(page.links()["Read it as a reader would"]).body
+    assert "<td>Field</td><td>Needed</td>" in reading
+    assert 'alt="A card with three fields"><figcaption>Figure 1 – A card</figcaption></figure>' in reading
+    assert f'href="{room}/clauses/footnote-1"' in reading
     body = visitor.open(f"{room}/print").body
     assert "<td>Field</td><td>Needed</td>" in body
     assert f'<sup><a href="{room}/clauses/footnote-1" rel="noopener">1</a></sup>' in body
