@@ -327,6 +327,17 @@ def test_pictures_are_figures_with_their_captions() -> None:
     assert any("“A plan” is not shown" in w for w in draft.warnings)
 
 
+def test_a_table_that_only_sets_pictures_side_by_side_is_a_figure() -> None:
+    table = f"<w:tbl><w:tr>{cell(p(drawing('rId5', 'Left')))}{cell(p(drawing('rId5', 'Right')))}</w:tr></w:tbl>"
+    draft = read(
+        HEADING + table + p("Figure 1 – Two cards", "Caption"), rows=(("rId5", "image", "media/a.png"),),
+        more={"word/media/a.png": picture()},
+    )  # fmt: skip
+    unit = only(draft, "figure")
+    assert unit.html.count("<img") == 2
+    assert unit.text == "Figure 1 – Two cards"
+
+
 def test_a_linked_picture_is_not_fetched_but_told() -> None:
     draft = read(
         HEADING + p(drawing("rId5", "Far away", "link")), rows=(("rId5", "image", "http://127.0.0.1:9/a.png"),),

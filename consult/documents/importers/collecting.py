@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from .inline import Words
 from .pictures import Album
 
 LONGEST_TITLE = 500
+IMAGE = re.compile(r"<img [^>]*>")
 SENTENCES = {
     "changes": "The file holds tracked changes ({count:,}). The text is read as if all were accepted.",
     "comments": "The file holds comments ({count:,}). They are not shown.",
@@ -93,10 +95,13 @@ class Collector:
         self.flow.blocks.append(Block(kind, html, level, mark, names, text))
 
     def put_table(self, html: str, names: list[str]) -> None:
-        """Add a table; `names` are the bookmarks in its cells."""
+        """Add a table; `names` are the bookmarks in its cells. One that only sets pictures side by side is a figure."""
         names, self.names = [*self.names, *names], []
-        if words_of(html) or "<img" in html:
+        pictures = "".join(IMAGE.findall(html))
+        if words_of(html):
             self.flow.blocks.append(Block("table", html, names=names))
+        elif pictures:
+            self.flow.blocks.append(Block("figure", f"<figure>{pictures}</figure>", names=names))
 
     def inside(self, read: Callable[[], None]) -> tuple[str, list[str]]:
         """What `read` adds, as the HTML of a cell or a note, with the bookmarks in it."""
