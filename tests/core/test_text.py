@@ -82,3 +82,25 @@ def test_nothing_hostile_gets_through_a_line(hostile: str) -> None:
     tree = html5lib.parseFragment(str(text.line(hostile)), namespaceHTMLElements=False)
     assert {e.tag for e in tree.iter()} <= {"DOCUMENT_FRAGMENT", "a", "code", "em", "strong"}
     assert all(e.get("href", "").startswith("http") for e in tree.iter("a"))
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        '<img src="http://evil.example/a.png">', '<img src="javascript:alert(1)">', '<img src="data:image/svg+xml,<svg/>">',
+        '<img src="/c/x/sign-out">', '<img src="picture:../../x">', '<img src="picture:ABCDEF0123">', '<a href="picture:00ff00ff">x</a>',
+        '<img src="picture:00ff00ff" onerror="alert(1)" style="x" srcset="http://evil.example/b.png">',
+    ],
+)  # fmt: skip
+def test_only_our_own_pictures_stay_in_a_draft(hostile: str) -> None:
+    cleaned = text.clean(hostile, with_pictures=True)
+    assert "evil" not in cleaned
+    assert "src=" not in cleaned.replace('src="picture:00ff00ff"', "")
+    assert "href=" not in cleaned
+    assert "on" not in cleaned.replace("noopener", "")
+    assert "<img" not in text.clean(hostile)
+
+
+def test_a_picture_of_the_draft_stays() -> None:
+    own = '<img src="picture:00ff00ff" alt="A card">'
+    assert text.clean(own, with_pictures=True) == own

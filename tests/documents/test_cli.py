@@ -16,6 +16,7 @@ from consult.documents.cli import draft
 from consult.documents.models import Clause, DraftVersion, ReadingPage
 from tests.make import Make
 
+DATA = Path(__file__).parent.parent / "data"
 ACT = PACKAGE / "demo" / "data" / "eu-ai-act" / "ai_act_full.md"
 
 
@@ -57,6 +58,15 @@ def test_json_says_what_was_done(app: Flask, file: Path) -> None:
     assert len(told["warnings"]) == 1
 
 
+def test_a_word_file_is_read_as_one_whatever_it_is_called(app: Flask, make: Make, tmp_path: Path) -> None:
+    path = tmp_path / "draft.txt"
+    path.write_bytes((DATA / "draft-openchain-18974" / "v1.0.en.docx").read_bytes())
+    told = json.loads(run(app, "--consultation", "new-one", "--json", str(path)).stdout)
+    assert (told["format"], told["counts"]) == ("docx", {"clause": 58, "point": 55, "paragraph": 46})
+    assert told["warnings"] == ["The file is called draft.txt, but it is a Word document, and was read as one."]
+    assert make.count(DraftVersion, DraftVersion.source == path.read_bytes()) == 1
+
+
 def test_the_whole_act_comes_in(app: Flask, make: Make) -> None:
     told = json.loads(run(app, "--consultation", "ai-act", "--json", str(ACT)).stdout)
     assert (told["counts"]["article"], told["counts"]["recital"], told["counts"]["annex"]) == (113, 180, 13)
@@ -65,7 +75,8 @@ def test_the_whole_act_comes_in(app: Flask, make: Make) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "sentence"), [(b"", "This file is empty."), (b"\x00", "not a text file"), (b"***\n", "no words")]
+    ("data", "sentence"),
+    [(b"", "This file is empty."), (b"\x00", "neither a text nor a document"), (b"***\n", "no words")],
 )
 def test_what_cannot_be_read_ends_with_a_sentence_and_begins_nothing(
     app: Flask, make: Make, file: Path, data: bytes, sentence: str

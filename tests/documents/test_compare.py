@@ -59,7 +59,7 @@ Shown = tuple[str, Consultation]
 
 def bring(consultation: Consultation, text: str, *, is_public: bool = True) -> None:
     version = operations.import_version(
-        actor=SYSTEM, consultation=consultation, parsed=read(text), source_name="draft.md", source=text
+        actor=SYSTEM, consultation=consultation, parsed=read(text), source_name="draft.md", source=text.encode()
     )
     if is_public:
         operations.freeze_version(actor=SYSTEM, version=version)

@@ -1,34 +1,11 @@
-"""From a text to numbered units: one module per kind of source, chosen by looking at the text."""
+"""From a file to numbered units.
 
-from __future__ import annotations
+`take` is for files as they arrive: what is read is decided by looking at the content (`guard`), and it is read in a
+child process with little memory, little time and no way out (`child`). `read` cuts a text of our own in this process.
+To add a text format, write its module and name it in `texts.TEXT_FORMATS`; an archive format goes into `readers`.
+"""
 
-from typing import NamedTuple
-
-from consult.core.errors import Invalid
-
-from ..parsed import ParsedDraft
-from . import eu_act, markdown
-from .source import decode
+from .taking import Taken, take
+from .texts import read
 
 __all__ = ["Taken", "read", "take"]
-
-
-def read(text: str) -> ParsedDraft:
-    """Cut a text into units: an act of the European Union by its own marks, anything else as Markdown."""
-    return eu_act.parse(text) if eu_act.is_act(text) else markdown.parse(text)
-
-
-class Taken(NamedTuple):
-    """A file that could be read: its text exactly as it arrived, and its units."""
-
-    source: str
-    parsed: ParsedDraft
-
-
-def take(*, data: bytes, field: str = "file") -> Taken:
-    """Read a file; what is wrong with it is said at `field` of the form it came by."""
-    try:
-        text = decode(data)
-        return Taken(text, read(text))
-    except Invalid as error:
-        raise Invalid(error.sentence, field=field) from None

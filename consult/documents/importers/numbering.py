@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 DECIMAL = re.compile(
-    r"(?P<number>\d{1,4}(?:\.\d{1,4})+|[A-Z](?:\.\d{1,4})+)(?:[.:)]?\s+(?P<title>\S.*)|[.:)]?)", re.DOTALL
+    r"(?P<number>\d{1,4}(?:\.\d{1,4})+|[A-Z](?:\.\d{1,4})+)(?:[.:)]?\s+(?:[-–—]\s+)?(?P<title>\S.*)|[.:)]?)", re.DOTALL
 )
-SINGLE = re.compile(r"(?P<number>\d{1,3})(?:[.:)]?\s+(?P<title>\S.*)|[.:)]?)", re.DOTALL)
+SINGLE = re.compile(r"(?P<number>\d{1,3})(?:[.:)]?\s+(?:[-–—]\s+)?(?P<title>\S.*)|[.:)]?)", re.DOTALL)
 MONTH = re.compile(
     r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{4}\b", re.IGNORECASE
 )  # what follows the day of a date
@@ -54,17 +54,32 @@ class _Row:
         return belongs
 
 
-def read(titles: Sequence[tuple[int, str]]) -> list[Heading]:
+def read(titles: Sequence[tuple[int, str]], marks: Sequence[str] = ()) -> list[Heading]:
     """The printed number of each heading, given as (level, text); a text without any gets decimal numbers.
 
-    A lone number counts only where it belongs to a row of its level: "28 May 2025" is a date.
+    A lone number counts only where it belongs to a row of its level: "28 May 2025" is a date. `marks` are the numbers
+    an editor's program prints before the headings ("" for none); they stand in no text, and count as they are.
     """
+    marks = marks or [""] * len(titles)
     rows: dict[int, _Row] = defaultdict(_Row)
-    for level, text in titles:
-        if number := _lone_number(text):
+    for (level, text), mark in zip(titles, marks, strict=True):
+        if not mark and (number := _lone_number(text)):
             rows[level].coming.append(int(number["number"]))
-    found = [_printed(text, level, rows) for level, text in titles]
+    found = [
+        _marked(mark, text) if mark else _printed(text, level, rows)
+        for (level, text), mark in zip(titles, marks, strict=True)
+    ]
     return found if any(h.label for h in found) else _counted(titles)
+
+
+def _marked(mark: str, text: str) -> Heading:
+    """A heading with the number a program prints before it: "5.2", "Annex B", "(iv)"."""
+    worded = WORDED.fullmatch(mark)
+    if worded:
+        word = worded["word"].capitalize()
+        return Heading(f"{word} {worded['number']}", worded["number"], text, KINDS.get(word.lower(), "clause"))
+    label = mark.strip(" .:()–—-")
+    return Heading(label, label, text)
 
 
 def _lone_number(text: str) -> re.Match[str] | None:
