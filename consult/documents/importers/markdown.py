@@ -13,22 +13,14 @@ from markdown_it.token import Token
 from markupsafe import escape
 
 from consult.core.errors import Invalid
-from consult.core.text import excerpt
 
-from ..parsed import Builder, ParsedDraft, Unit, slug, words_of
+from ..parsed import ParsedDraft, words_of
 from . import numbering
+from .compose import FOOTNOTE, HEADING, LARGEST_UNIT, NOTE, Block, Composer, cut_table, gather, refuse_headings
 from .dialect import Dialect, tidy_html
 from .source import tidy
 
-MOST_HEADINGS = 10_000
-MOST_UNITS = 60_000
 DEEPEST = 40  # levels of lists and quotations inside each other
-LARGEST_UNIT = 20_000  # characters of HTML; a larger paragraph, table or listing is cut where it can be
-LETTERS = {
-    "paragraph": "p", "point": "i", "table": "t", "figure": "f", "note": "n", "code": "c", "quote": "q", "term": "d",
-}  # fmt: skip
-WORDS = {"point": "item", "code": "listing", "quote": "quotation"}
-NOTE = re.compile(r"\W*(note|notes|example|examples|warning|\[!\w+\])\b", re.IGNORECASE)
 OWN_ID = re.compile(r"\{#([^\s{}]+)[^{}]*\}")
 RAW_ID = re.compile(r"""<[a-zA-Z][^>]*?\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""")
 LONGEST_UNDERLINED = 200  # characters of a heading that is marked by dashes below it
@@ -42,31 +34,11 @@ def parse(text: str) -> ParsedDraft:
     _refuse_extremes(tokens)
     walker = _Walker(dialect, tokens)
     walker.walk()
-    draft = walker.builder
-    if not any(unit.text for unit in draft.units):
-        raise Invalid("There are no words in this text. Choose the file that holds the draft.", field="file")
-    if len(draft.units) > MOST_UNITS:
-        raise Invalid(
-            f"This text has {len(draft.units):,} paragraphs, points and tables; {MOST_UNITS:,} is the most."
-            " Consult on it in parts.",
-            field="file",
-        )
-    draft.warnings += dialect.warnings()
-    headings = [unit for unit in draft.units if unit.is_heading]
-    title = dialect.metadata.get("title") or (headings[0].title if headings else excerpt(draft.units[0].text, 80))
-    if not headings:
-        draft.warnings.insert(0, "There are no headings, so the text is one long page without contents.")
-    return draft.finish(title, dialect.metadata, "markdown")
+    return walker.composer.finish(dialect.metadata.get("title", ""), dialect.metadata, "markdown", dialect.warnings())
 
 
 def _refuse_extremes(tokens: Sequence[Token]) -> None:
-    headings = sum(token.type == "heading_open" for token in tokens)
-    if headings > MOST_HEADINGS:
-        raise Invalid(
-            f"This text has {headings:,} headings; {MOST_HEADINGS:,} is the most. Are there stray “#” at the start of"
-            " lines? Otherwise consult on it in parts.",
-            field="file",
-        )
+    refuse_headings(sum(token.type == "heading_open" for token in tokens))
     for token in tokens:
         if token.level > 2 * DEEPEST:
             raise Invalid(
@@ -115,15 +87,8 @@ class _Walker:
     def __init__(self, dialect: Dialect, tokens: Sequence[Token]) -> None:
         self.dialect = dialect
         self.tokens = tokens
-        self.builder = Builder()
-        self.above: list[tuple[int, int]] = []  # (level, place) of the headings above
-        self.names: list[str] = []  # ids that stood alone before the next unit
+        self.composer = Composer()
         self.footnotes: list[_Block] = []
-        self.labels: set[tuple[int | None, str]] = set()  # printed numbers, with the heading above
-
-    @property
-    def parent(self) -> int | None:
-        return self.above[-1][1] if self.above else None
 
     def walk(self) -> None:
         blocks = [self._not_a_heading(block) for block in _blocks(self.tokens)]
@@ -139,9 +104,11 @@ class _Walker:
         for block in blocks:
             if block.first.type == "heading_open":
                 (_, names), heading = next(headings)
-                self._heading(block, heading, names)
+                html = self.dialect.inline(block.inline.children)
+                level = int(block.first.tag[1])
+                self.composer.heading(heading, Block(HEADING, html, tuple(names), level, line=_line(block.first)))
             else:
-                self._block(block, self.parent)
+                self._block(block, self.composer.parent)
         self._add_footnotes()
 
     def _not_a_heading(self, block: _Block) -> _Block:
@@ -149,7 +116,7 @@ class _Walker:
         is_underlined = block.first.type == "heading_open" and block.first.markup in ("-", "=")
         if not is_underlined or len(block.inline.content) <= LONGEST_UNDERLINED:
             return block
-        self.builder.warnings.append(
+        self.composer.builder.warnings.append(
             f"Line {_line(block.first):,}: a long paragraph with dashes right below it is kept as a paragraph, not as a"
             " heading. An empty line between the two makes that clear."
         )
@@ -177,43 +144,6 @@ class _Walker:
                 children[-1].content = words[: match.start()].rstrip()
         raw = "".join(child.content for child in children if child.type == "html_inline")
         return names + RAW_ID.findall(raw)
-
-    def _heading(self, block: _Block, heading: numbering.Heading, names: list[str]) -> None:
-        level = int(block.first.tag[1])
-        while self.above and self.above[-1][0] >= level:
-            self.above.pop()
-        names = self.names + names
-        self.names = []
-        wanted = slug(names[0]) if names else slug(heading.label or heading.title)
-        is_twice = (self.parent, heading.label) in self.labels
-        if is_twice:
-            self.builder.warnings.append(f"Line {_line(block.first):,}: the number “{heading.label}” is printed twice.")
-        self.labels |= {(self.parent, heading.label)} if heading.label else set()
-        wanted = wanted or f"section-{self.builder.count(None, 'untitled')}"
-        if self.builder.is_taken(wanted):
-            wanted = self._apart(wanted, names, block.first, is_twice)
-        html = self.dialect.inline(block.inline.children)
-        if heading.prefix:
-            html = (
-                html[len(heading.prefix) :].strip() if html.startswith(heading.prefix) else str(escape(heading.title))
-            )
-        unit = Unit(
-            key=wanted, kind=heading.kind, html=html, text=heading.title, label=heading.label,
-            own_label=heading.own_label, title=heading.title, parent=self.parent, is_heading=True, is_named=True,
-        )  # fmt: skip
-        place = self.builder.add(unit, [*names, slug(f"{heading.prefix} {heading.title}"), slug(heading.title)])
-        self.above.append((level, place))
-
-    def _apart(self, wanted: str, names: list[str], token: Token, is_twice: bool) -> str:
-        """A key for a heading whose own is taken: below its parent's, else with a suffix, which is told."""
-        if names:
-            self.builder.warnings.append(
-                f"Line {_line(token):,}: the id “{names[0]}” is used twice; the second one is reached as"
-                f" “{self.builder.free(wanted)}”."
-            )
-        if names or is_twice or self.parent is None:
-            return wanted
-        return f"{self.builder.units[self.parent].key}-{wanted}"
 
     def _block(self, block: _Block, parent: int | None) -> None:
         kinds: dict[str, Callable[[_Block, int | None], None]] = {
@@ -270,14 +200,12 @@ class _Walker:
         if len(html) <= LARGEST_UNIT:
             self._add("table", html, parent)
             return
-        head, _, rows = html.partition("<tbody>")
-        pieces = re.findall(r"<tr>.*?</tr>", rows, re.DOTALL)
-        for part in _gather(pieces, LARGEST_UNIT):
-            self._add("table", f"{head}<tbody>{part}</tbody></table>", parent)
+        for part in cut_table(html):
+            self._add("table", part, parent)
 
     def _listing(self, block: _Block, parent: int | None) -> None:
         lines = block.first.content.splitlines(keepends=True)
-        for part in _gather(lines, LARGEST_UNIT) or [""]:
+        for part in gather(lines, LARGEST_UNIT) or [""]:
             self._add("code", f"<pre><code>{escape(part)}</code></pre>", parent, text=part.rstrip("\n"))
 
     def _raw(self, block: _Block, parent: int | None) -> None:
@@ -289,7 +217,7 @@ class _Walker:
             if part[:3].lower() == "<dt":
                 self._add("term", f"<dl>{html}</dl>" if words_of(html) else "", parent, names)
             elif not words_of(html):
-                self.names += names
+                self.composer.names += names
             else:
                 self._add("table" if "<table" in html else "paragraph", html, parent, names)
 
@@ -302,39 +230,19 @@ class _Walker:
             for block in _blocks(split):
                 self._block(block, parent)
             return None
-        if not is_kept and not words_of(html):
-            self.names += names
-            return None
-        number = self.builder.count(parent, kind)
-        above = None if parent is None else self.builder.units[parent]
-        counted = f"{LETTERS[kind]}{number}"
-        wanted = slug(names[0]) if names else ""
-        is_named = bool(wanted) and not self.builder.is_taken(wanted)
-        if not is_named:
-            wanted = f"{above.key}-{counted}" if above else counted
-        word = WORDS.get(kind, kind)
-        label = (
-            f"{excerpt(above.label or above.title, 40)}, {word} {number}" if above else f"{word.capitalize()} {number}"
-        )
-        waiting, self.names = self.names, []
-        return self.builder.add(
-            Unit(wanted, kind, html, text, label, own_label, parent=parent, is_named=is_named), [*waiting, *names]
-        )
+        return self.composer.add(kind, html, parent, names, own_label=own_label, text=text, is_kept=is_kept)
 
     def _add_footnotes(self) -> None:
-        if not self.footnotes:
-            return
-        top = self.builder.add(
-            Unit(self.builder.free("footnotes"), "clause", "Footnotes", "Footnotes", title="Footnotes", is_heading=True)
+        self.composer.footnotes(
+            [
+                Block(
+                    FOOTNOTE,
+                    self.dialect.render([t for t in block.inside if t.type != "footnote_reference_open"]),
+                    mark=block.first.meta["label"],
+                )
+                for block in self.footnotes
+            ]
         )
-        for block in self.footnotes:
-            mark = block.first.meta["label"]
-            html = self.dialect.render([t for t in block.inside if t.type != "footnote_reference_open"])
-            key = f"footnote-{slug(mark)}"
-            self.builder.add(
-                Unit(key, "footnote", html, "", f"Footnote {mark}", mark, parent=top, is_named=True),
-                [f"footnote {mark}"],
-            )
 
 
 def _as_paragraph(token: Token, kind: str) -> Token:
@@ -346,16 +254,3 @@ def _shown(token: Token) -> Token:
     """A paragraph of a tight list with its tags, so that all items look alike."""
     token.hidden = False
     return token
-
-
-def _gather(pieces: Sequence[str], largest: int) -> list[str]:
-    """Join pieces into parts of at most `largest` characters (a larger piece stays whole)."""
-    parts: list[list[str]] = []
-    size = largest
-    for piece in pieces:
-        if size + len(piece) > largest:
-            parts.append([])
-            size = 0
-        parts[-1].append(piece)
-        size += len(piece)
-    return ["".join(part) for part in parts]

@@ -54,17 +54,33 @@ class _Row:
         return belongs
 
 
-def read(titles: Sequence[tuple[int, str]]) -> list[Heading]:
+def read(titles: Sequence[tuple[int, str]], labels: Sequence[str] = ()) -> list[Heading]:
     """The printed number of each heading, given as (level, text); a text without any gets decimal numbers.
 
-    A lone number counts only where it belongs to a row of its level: "28 May 2025" is a date.
+    Where the source marks the number itself it stands in `labels` and is taken as it is. A lone number in the text
+    counts only where it belongs to a row of its level: "28 May 2025" is a date.
     """
+    labels = labels or [""] * len(titles)
     rows: dict[int, _Row] = defaultdict(_Row)
-    for level, text in titles:
-        if number := _lone_number(text):
+    for (level, text), label in zip(titles, labels, strict=True):
+        if not label and (number := _lone_number(text)):
             rows[level].coming.append(int(number["number"]))
-    found = [_printed(text, level, rows) for level, text in titles]
+    found = [
+        labelled(label, text) if label else _printed(text, level, rows)
+        for (level, text), label in zip(titles, labels, strict=True)
+    ]
     return found if any(h.label for h in found) else _counted(titles)
+
+
+def labelled(label: str, title: str) -> Heading:
+    """A heading whose number the source marks as such: "5.1.", "Annex A", "§ 4", "Article 5 bis"."""
+    bare = " ".join(label.split()).rstrip(".:) ").rstrip("–— ") or label.strip()
+    if worded := WORDED.fullmatch(bare):
+        word = worded["word"].capitalize()
+        rest = f" {worded['title']}" if worded["title"] else ""
+        number = f"{worded['number']}{rest}"
+        return Heading(f"{word} {number}", number, title, KINDS.get(word.lower(), "clause"))
+    return Heading(bare, bare, title)
 
 
 def _lone_number(text: str) -> re.Match[str] | None:
