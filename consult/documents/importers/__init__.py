@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from consult.core.errors import Invalid
 
 from ..parsed import ParsedDraft
-from . import eu_act, markdown
+from . import eu_act, markdown, plain
 from .source import decode
 
 __all__ = ["Taken", "read", "take"]
 
+FORMATS: Sequence[tuple[Callable[[str], bool], Callable[[str], ParsedDraft]]] = (
+    (eu_act.is_act, eu_act.parse),
+    (plain.is_numbered_text, plain.parse),
+)
+
 
 def read(text: str) -> ParsedDraft:
-    """Cut a text into units: an act of the European Union by its own marks, anything else as Markdown."""
-    return eu_act.parse(text) if eu_act.is_act(text) else markdown.parse(text)
+    """Cut a text into units by the first format that recognises it; anything else is Markdown."""
+    return next((parse for is_such, parse in FORMATS if is_such(text)), markdown.parse)(text)
 
 
 class Taken(NamedTuple):

@@ -21,6 +21,7 @@ from .dialect import tidy_html
 
 MOST_HEADINGS = 10_000
 MOST_UNITS = 60_000
+DEEPEST = 40  # levels of lists and quotations inside each other
 LARGEST_UNIT = 20_000  # characters of HTML; a larger table or listing is cut where it can be
 LETTERS = {
     "paragraph": "p", "point": "i", "table": "t", "figure": "f", "note": "n", "code": "c", "quote": "q", "term": "d",

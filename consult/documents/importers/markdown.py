@@ -16,11 +16,10 @@ from consult.core.errors import Invalid
 
 from ..parsed import ParsedDraft, words_of
 from . import numbering
-from .compose import FOOTNOTE, HEADING, LARGEST_UNIT, NOTE, Block, Composer, cut_table, gather, refuse_headings
+from .compose import DEEPEST, FOOTNOTE, HEADING, LARGEST_UNIT, NOTE, Block, Composer, cut_table, gather, refuse_headings
 from .dialect import Dialect, tidy_html
 from .source import tidy
 
-DEEPEST = 40  # levels of lists and quotations inside each other
 OWN_ID = re.compile(r"\{#([^\s{}]+)[^{}]*\}")
 RAW_ID = re.compile(r"""<[a-zA-Z][^>]*?\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""")
 LONGEST_UNDERLINED = 200  # characters of a heading that is marked by dashes below it
