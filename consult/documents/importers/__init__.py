@@ -8,13 +8,14 @@ from typing import NamedTuple
 from consult.core.errors import Invalid
 
 from ..parsed import ParsedDraft
-from . import eu_act, markdown, plain
+from . import eu_act, markdown, plain, web
 from .source import decode
 
 __all__ = ["Taken", "read", "take"]
 
 FORMATS: Sequence[tuple[Callable[[str], bool], Callable[[str], ParsedDraft]]] = (
     (eu_act.is_act, eu_act.parse),
+    (web.is_html, web.parse),
     (plain.is_numbered_text, plain.parse),
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import escape
 
@@ -43,12 +43,13 @@ class Block:
     kind: str
     html: str
     names: tuple[str, ...] = ()
-    level: int = 0  # of a heading; 1 is the highest
+    level: int = 0  # of a heading; 1 is the highest, 0 that of a title
     label: str = ""  # the number where the source marks it as such; else it is read out of a heading's words
     mark: str = ""  # what hangs in the margin: "a)", "•"; of a footnote its number
     title: str = ""  # of a term
     as_kind: str = ""  # what a heading is, where the source says so
     below: tuple[Block, ...] = ()  # what belongs to a point after its own words
+    links: tuple[str, ...] = ()  # further ids that only links may use
     line: int = 0  # in the source, for remarks
 
 
@@ -56,6 +57,7 @@ def compose(
     blocks: Sequence[Block], *, title: str, metadata: Mapping[str, str], format: str, remarks: Sequence[str] = ()
 ) -> ParsedDraft:
     """The draft that a list of blocks makes; Invalid (field `file`) with a sentence when there is none."""
+    blocks = [replace(b, html=tidy_html(b.html)) if b.kind == HEADING else b for b in blocks]
     headings = [block for block in blocks if block.kind == HEADING]
     refuse_headings(len(headings))
     composer = Composer()
@@ -87,6 +89,7 @@ class Composer:
     def __init__(self) -> None:
         self.builder = Builder()
         self.names: list[str] = []  # ids that stood alone before the next unit
+        self._links: list[str] = []  # such ids that no key is made of
         self._above: list[tuple[int, int]] = []  # (level, place) of the headings above
         self._labels: set[tuple[int | None, str]] = set()  # printed numbers, with the heading above
 
@@ -99,8 +102,8 @@ class Composer:
         """Add a heading below those of a higher level."""
         while self._above and self._above[-1][0] >= block.level:
             self._above.pop()
-        names = [*self.names, *block.names]
-        self.names = []
+        names, links = [*self.names, *block.names], [*self._links, *block.links]
+        self.names, self._links = [], []
         where = f"Line {block.line:,}: t" if block.line else "T"
         wanted = slug(names[0]) if names else slug(heading.label or heading.title)
         is_twice = (self.parent, heading.label) in self._labels
@@ -115,7 +118,7 @@ class Composer:
             text=heading.title, label=heading.label, own_label=heading.own_label, title=heading.title,
             parent=self.parent, is_heading=True, is_named=True,
         )  # fmt: skip
-        place = self.builder.add(unit, [*names, slug(f"{heading.prefix} {heading.title}"), slug(heading.title)])
+        place = self.builder.add(unit, [*names, *links, slug(f"{heading.prefix} {heading.title}"), slug(heading.title)])
         self._above.append((block.level, place))
 
     def _apart(self, wanted: str, names: Sequence[str], where: str, is_twice: bool) -> str:
@@ -133,16 +136,16 @@ class Composer:
         if block.kind == "code":
             for part in gather(block.html.splitlines(keepends=True), LARGEST_UNIT) or [""]:
                 html = f"<pre><code>{escape(part)}</code></pre>"
-                self.add(block.kind, html, parent, block.names, text=part.rstrip("\n"))
+                self.add(block.kind, html, parent, block.names, text=part.rstrip("\n"), links=block.links)
             return
         html = tidy_html(block.html)
-        if block.kind == "table" and len(html) > LARGEST_UNIT and "rowspan" not in html:
+        if block.kind == "table" and len(html) > LARGEST_UNIT and _can_be_cut(html):
             for part in cut_table(html):
-                self.add(block.kind, part, parent, block.names)
+                self.add(block.kind, part, parent, block.names, links=block.links)
             return
         at = self.add(
             block.kind, html, parent, block.names, own_label=block.mark, label=block.label, title=block.title,
-            is_kept=bool(block.below),
+            is_kept=bool(block.below), links=block.links,
         )  # fmt: skip
         for inner in block.below:
             self.place(inner, parent if at is None else at)
@@ -150,12 +153,14 @@ class Composer:
     def add(
         self, kind: str, html: str, parent: int | None, names: Sequence[str] = (), *,
         own_label: str = "", text: str = "", is_kept: bool = False, label: str = "", title: str = "",
+        links: Sequence[str] = (),
     ) -> int | None:  # fmt: skip
         """Add a counted unit below `parent`, with a label of its own if one is printed; nothing without words unless
         `is_kept`. Returns its place.
         """
         if not is_kept and not words_of(html):
             self.names += names
+            self._links += links
             return None
         number = self.builder.count(parent, kind)
         above = None if parent is None else self.builder.units[parent]
@@ -168,9 +173,10 @@ class Composer:
         label = label or (
             f"{excerpt(above.label or above.title, 40)}, {word} {number}" if above else f"{word.capitalize()} {number}"
         )
-        waiting, self.names = self.names, []
+        waiting, self.names, self._links = [*self.names, *self._links], [], []
         return self.builder.add(
-            Unit(wanted, kind, html, text, label, own_label, title, parent, is_named=is_named), [*waiting, *names]
+            Unit(wanted, kind, html, text, label, own_label, title, parent, is_named=is_named),
+            [*waiting, *names, *links],
         )
 
     def footnotes(self, notes: Sequence[Block]) -> None:
@@ -187,13 +193,13 @@ class Composer:
                     key, "footnote", tidy_html(note.html), "", f"Footnote {note.mark}", note.mark, parent=top,
                     is_named=True,
                 ),
-                [f"footnote {note.mark}", *note.names],
+                [f"footnote {note.mark}", *note.names, *note.links],
             )  # fmt: skip
 
     def finish(self, title: str, metadata: Mapping[str, str], format: str, remarks: Sequence[str] = ()) -> ParsedDraft:
         """The draft; without a title of its own it is called by its first heading or words."""
         draft = self.builder
-        if not any(unit.text for unit in draft.units):
+        if not any(unit.text or (unit.is_heading and unit.label) for unit in draft.units):
             raise Invalid("There are no words in this text. Choose the file that holds the draft.", field="file")
         if len(draft.units) > MOST_UNITS:
             raise Invalid(
@@ -214,6 +220,10 @@ def _after_number(html: str, heading: numbering.Heading) -> str:
     if not heading.prefix:
         return html
     return html[len(heading.prefix) :].strip() if html.startswith(heading.prefix) else str(escape(heading.title))
+
+
+def _can_be_cut(html: str) -> bool:
+    return "rowspan" not in html and html.count("<table>") == html.count("<tbody>") == 1
 
 
 def cut_table(html: str) -> list[str]:
