@@ -8,7 +8,7 @@ from typing import NamedTuple
 from consult.core.errors import Invalid
 
 from ..parsed import ParsedDraft
-from . import eu_act, markdown, plain, web
+from . import akn, eu_act, markdown, plain, sts, web, xml_text
 from .source import decode
 
 __all__ = ["Taken", "read", "take"]
@@ -16,6 +16,9 @@ __all__ = ["Taken", "read", "take"]
 FORMATS: Sequence[tuple[Callable[[str], bool], Callable[[str], ParsedDraft]]] = (
     (eu_act.is_act, eu_act.parse),
     (web.is_html, web.parse),
+    (sts.is_sts, sts.parse),
+    (akn.is_akn, akn.parse),
+    (xml_text.is_other, xml_text.refuse),
     (plain.is_numbered_text, plain.parse),
 )
 

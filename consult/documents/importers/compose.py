@@ -43,7 +43,7 @@ class Block:
     kind: str
     html: str
     names: tuple[str, ...] = ()
-    level: int = 0  # of a heading; 1 is the highest, 0 that of a title
+    level: int = 0  # of a heading: 1 is the highest, 0 that of a title; of others: that of the section they end
     label: str = ""  # the number where the source marks it as such; else it is read out of a heading's words
     mark: str = ""  # what hangs in the margin: "a)", "•"; of a footnote its number
     title: str = ""  # of a term
@@ -68,6 +68,7 @@ def compose(
         if block.kind == HEADING:
             composer.heading(next(read), block)
         elif block.kind != FOOTNOTE:
+            composer.close(block.level)
             composer.place(block, composer.parent)
     composer.footnotes([block for block in blocks if block.kind == FOOTNOTE])
     return composer.finish(title, metadata, format, remarks)
@@ -98,10 +99,14 @@ class Composer:
         """The place of the heading that what comes next belongs to."""
         return self._above[-1][1] if self._above else None
 
+    def close(self, level: int, *, is_title: bool = False) -> None:
+        """End the headings of this level and below; of none when the level is 0 and no title comes."""
+        while self._above and (is_title or 0 < level <= self._above[-1][0]):
+            self._above.pop()
+
     def heading(self, heading: numbering.Heading, block: Block) -> None:
         """Add a heading below those of a higher level."""
-        while self._above and self._above[-1][0] >= block.level:
-            self._above.pop()
+        self.close(block.level, is_title=block.level == 0)
         names, links = [*self.names, *block.names], [*self._links, *block.links]
         self.names, self._links = [], []
         where = f"Line {block.line:,}: t" if block.line else "T"
@@ -187,7 +192,7 @@ class Composer:
             Unit(self.builder.free("footnotes"), "clause", "Footnotes", "Footnotes", title="Footnotes", is_heading=True)
         )
         for number, note in enumerate(notes, 1):
-            key = f"footnote-{slug(note.mark) or number}"
+            key = f"footnote-{slug(note.mark) or f'number-{number}'}"
             self.builder.add(
                 Unit(
                     key, "footnote", tidy_html(note.html), "", f"Footnote {note.mark}", note.mark, parent=top,

@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from lxml import etree
@@ -49,29 +50,7 @@ def html_tree(text: str) -> Element:
         raise Invalid(TOO_DEEP, field="file")
     if root is None:
         raise Invalid("There are no words in this page. Choose the file that holds the draft.", field="file")
-    return _not_too_deep(root)
-
-
-def xml_tree(text: str) -> Element:
-    """The root element of an XML text without a document type; Invalid (field `file`) with the line of a mistake."""
-    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, dtd_validation=False, **SAFE)
-    try:
-        root = etree.fromstring(tidy(text).encode(), parser)
-    except etree.XMLSyntaxError as error:
-        if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-            raise Invalid(TOO_DEEP, field="file") from None
-        if any(entry.type_name == "ERR_UNDECLARED_ENTITY" for entry in parser.error_log):
-            raise Invalid(
-                f"Line {error.lineno or 1:,} uses a named character (like “&nbsp;”) that XML itself does not know, and"
-                " document types are not read. Put the character itself in its place.",
-                field="file",
-            ) from None
-        raise Invalid(
-            f"This XML breaks off at line {error.lineno or 1:,}: a tag is wrong or not closed. Check the file with the"
-            " program that made it, and send it again.",
-            field="file",
-        ) from None
-    return _not_too_deep(root)
+    return not_too_deep(root)
 
 
 def _refuse_attributes(text: str) -> None:
@@ -94,26 +73,14 @@ def _refuse_attributes(text: str) -> None:
         at = text.find("<", at + 1)
 
 
-def _not_too_deep(root: Element) -> Element:
+def not_too_deep(root: Element) -> Element:
+    """A tree that can be walked, or a sentence why not."""
     depth = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
         if depth > DEEPEST_TREE:
             raise Invalid(TOO_DEEP, field="file")
     return root
-
-
-def prolog_end(text: str) -> int:
-    """Where the first thing begins that is no blank, comment or instruction; searching costs no more than its length."""
-    at = 0
-    while True:
-        while at < len(text) and (text[at].isspace() or text[at] == "\ufeff"):
-            at += 1
-        closing = "-->" if text.startswith("<!--", at) else "?>" if text.startswith("<?", at) else ""
-        end = text.find(closing, at) if closing else -1
-        if end < 0:
-            return at
-        at = end + len(closing)
 
 
 def local(element: Element) -> str:
@@ -146,6 +113,19 @@ def words(element: Element) -> str:
     return " ".join(characters("".join(element.itertext())).split())
 
 
+class Mention(str):
+    """The id of something inside a unit: links to it lead to the unit, which is not called so."""
+
+    __slots__ = ()
+
+
+def settled(block: Block, is_passing: Callable[[str], bool] = lambda name: isinstance(name, Mention)) -> Block:
+    """A block whose key comes from no passing id; links still find it by those."""
+    links = tuple(name for name in block.names if is_passing(name))
+    names = tuple(name for name in block.names if not is_passing(name))
+    return replace(block, names=names, links=links, below=tuple(settled(b, is_passing) for b in block.below))
+
+
 def is_long(element: Element, most: int = LARGEST_UNIT) -> bool:
     """Whether there are more than `most` characters inside an element; looks no further than that."""
     size = 0
@@ -168,10 +148,11 @@ def shown(block: Block) -> str:
 
 def point(mark: str, blocks: Sequence[Block], names: Sequence[str] = ()) -> Block:
     """A point of a list: what stands before its first inner list is its own; inner lists and the rest go below it."""
-    inner = next((at for at, block in enumerate(blocks) if block.kind == "point"), len(blocks))
+    inner = next((at for at, block in enumerate(blocks) if block.kind == "point" or block.mark), len(blocks))
     own = blocks[:inner]
     all_names = (*names, *(name for block in own for name in block.names))
-    return Block("point", "".join(map(shown, own)), all_names, mark=mark, below=tuple(blocks[inner:]))
+    below = (Block("paragraph", shown(b), b.names) if b.kind == HEADING else b for b in blocks[inner:])
+    return Block("point", "".join(map(shown, own)), all_names, mark=mark, below=tuple(below))
 
 
 def paragraph_of(html: str, names: Sequence[str] = ()) -> Block:
@@ -184,11 +165,15 @@ class TreeReader:
     """Walks a tree into blocks; a format says what its elements are.
 
     `tags` maps elements to tags of our HTML, `dropped` are left out with their words, `special` are written by a
-    function, `handlers` make blocks; any other element is its content.
+    function, `handlers` make blocks; any other element is its content. What is in `whole` stays within its paragraph
+    even with blocks inside.
     """
 
     tags: Mapping[str, str] = {}
     dropped: Collection[str] = ()
+    whole: Collection[str] = ()
+    is_nested = False  # whether headings get their level from the elements around, not from their names
+    is_named_inside = False  # whether a unit may be called by the id of something inside
     keep: Collection[str] = ("colspan", "rowspan", "start", "type", "scope")
 
     def __init__(self, root: Element) -> None:
@@ -199,6 +184,7 @@ class TreeReader:
         self.left_out: Counter[str] = Counter()
         self.unknown: Counter[str] = Counter()
         self.pictures = self.formulas = self.lost_links = 0
+        self.depth = 0  # of sections around
         self._holders: set[Element] = set()  # elements with a block inside
 
     def mark_holders(self) -> None:
@@ -206,9 +192,21 @@ class TreeReader:
         for element in self.root.iter():
             if local(element) in self.handlers:
                 for above in element.iterancestors():
-                    if above in self._holders:
+                    if above in self._holders or local(above) in self.whole:
                         break
                     self._holders.add(above)
+
+    def count_unknown(self, element: Element, known: Collection[str]) -> None:
+        """Count the elements that nothing here is said about, outside of what is dropped and of formulas."""
+        waiting = [element]
+        while waiting:
+            here = waiting.pop()
+            name = local(here)
+            if name in self.dropped or name == "math":
+                continue
+            if not (name in known or name in self.handlers or name in self.special or name in self.tags):
+                self.unknown[f"<{name}>"] += 1
+            waiting += here
 
     def names(self, element: Element) -> list[str]:
         """The ids an element carries, the most permanent first."""
@@ -221,29 +219,44 @@ class TreeReader:
 
     def content(self, element: Element, skip: Collection[Element] = ()) -> list[Block]:
         """The blocks inside an element; words between them are paragraphs."""
-        found: list[Block] = []
+        found = self._groups(element, skip)
+        if self.is_nested:  # what follows a section inside belongs to the section around, not to that one
+            for before, group in pairwise(found):
+                if group[0].kind != HEADING and any(block.kind == HEADING for block in before):
+                    group[0] = replace(group[0], level=self.depth + 1)
+        return [block for group in found for block in group]
+
+    def _groups(self, element: Element, skip: Collection[Element]) -> list[list[Block]]:
+        """The blocks of each child, and of the words between."""
+        found: list[list[Block]] = []
         run = [str(escape(characters(element.text)))]
         names: list[str] = []
         for child in element:
             if child in skip or self.is_dropped(child):
                 pass
             elif child in self._holders or local(child) in self.handlers:
-                found += self._run(run, names)
-                found += self.block(child)
+                found += [self._run(run, names), self.block(child)]
                 run, names = [], []
             else:
                 run.append(self.element(child))
                 names += self.names_inside(child)
             run.append(str(escape(characters(child.tail))))
-        return found + self._run(run, names)
+        return [group for group in [*found, self._run(run, names)] if group]
 
     def _run(self, run: Sequence[str], names: Sequence[str]) -> list[Block]:
         html = "".join(run).strip()
         return [paragraph_of(html, names)] if html or names else []
 
     def names_inside(self, element: Element) -> list[str]:
-        """The ids of an element and of all below it."""
-        return [name for inner in element.iter() for name in self.names(inner)]
+        """The ids of an element and of all below it, but for what is in a footnote."""
+        found = self.names(element)
+        waiting = list(reversed(element))
+        while waiting:
+            inner = waiting.pop()
+            if local(inner) not in self.whole:
+                found += self.names(inner) if self.is_named_inside else map(Mention, self.names(inner))
+                waiting += reversed(inner)
+        return found
 
     def block(self, element: Element) -> list[Block]:
         """The blocks an element is."""
@@ -263,11 +276,11 @@ class TreeReader:
         own = blocks[0].names
         return [replace(blocks[0], names=(*names, *own) if is_first else (*own, *names)), *blocks[1:]]
 
-    def inner(self, element: Element) -> str:
+    def inner(self, element: Element, skip: Collection[Element] = ()) -> str:
         """What is inside an element, as HTML."""
         parts = [str(escape(characters(element.text)))]
         for child in element:
-            if not self.is_dropped(child):
+            if child not in skip and not self.is_dropped(child):
                 parts.append(self.element(child))
             parts.append(str(escape(characters(child.tail))))
         return "".join(parts)

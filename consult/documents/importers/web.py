@@ -26,10 +26,11 @@ from .trees import (
     local,
     paragraph_of,
     point,
-    prolog_end,
+    settled,
     shown,
     words,
 )
+from .xml_text import prolog_end
 
 BEGINNING = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -84,10 +85,8 @@ def _title(root: Element, blocks: Sequence[Block]) -> str:
 
 
 def _settled(block: Block) -> Block:
-    """A block whose key comes from no id that a program counted; links still find it by those."""
-    fleeting = tuple(name for name in block.names if FLEETING.match(name))
-    names = tuple(name for name in block.names if name not in fleeting)
-    return replace(block, names=names, links=fleeting, below=tuple(map(_settled, block.below)))
+    """A block whose key comes from no id that a program counted."""
+    return settled(block, lambda name: bool(FLEETING.match(name)))
 
 
 def _without_contents(blocks: Sequence[Block]) -> list[Block]:
@@ -129,6 +128,7 @@ class _Page(TreeReader):
             )
         },
     }  # fmt: skip
+    is_named_inside = True
     keep = ("colspan", "rowspan", "start", "type", "scope", "title")
 
     def __init__(self, root: Element) -> None:
@@ -144,7 +144,6 @@ class _Page(TreeReader):
         self.mark_holders()
         self.with_headings = {above for h in descendants(root, *HEADINGS) for above in h.iterancestors()}
         self.numbers: set[Element] = set()  # printed numbers inside headings, which are told apart
-        self.depth = 0
 
     def names(self, element: Element) -> list[str]:
         found = [attribute(element, "id")]
