@@ -10,7 +10,7 @@ from wtforms import HiddenField, StringField, TextAreaField
 from consult.core.forms import Form, Longest
 from consult.core.text import normalise
 
-NAMES = (".md", ".markdown", ".txt")
+NAMES = (".md", ".markdown", ".txt", ".html", ".htm", ".xhtml", ".xml")
 PASTED = "pasted-text.md"
 
 
@@ -40,7 +40,8 @@ class DraftForm(Form):
             self._blame("Choose a file, or paste the text of the draft below.")
         elif has_file and not self.file.data.filename.lower().endswith(NAMES):
             self._blame(
-                "This kind of file cannot be read yet. Send Markdown (.md, .markdown) or plain text (.txt);"
+                "This kind of file cannot be read yet. Send Markdown (.md), plain text (.txt), a saved web page (.html)"
+                " or standards XML (.xml);"
                 " a Word or PDF file must be saved as one of these first."
             )
         return is_sound and not self.file.errors

@@ -171,6 +171,8 @@ TREE = st.recursive(
 @given(st.lists(TREE, min_size=1, max_size=4).map(" ".join))
 @example("<sec> <title> a </title> <title> b </title> <label> c </label> <label> d </label> </sec>")
 @example("<tbx:termEntry> a <tbx:tig> b </tbx:tig> <tbx:langSet> c <tbx:tig> <tbx:term> d </tbx:term> </tbx:tig> </tbx:langSet> </tbx:termEntry>")  # fmt: skip
+@example("<list-item> <non-normative-note> a </non-normative-note> b </list-item>")
+@example("<sec> <annex-type> a </annex-type> </sec> <list> <list-item> <label> b </label> </list-item> </list>")
 @example("<alternatives> a <p> b </p> </alternatives> <fn> <label> c </label> d </fn>")
 @example("<table-wrap> a <caption> b <p> c </p> </caption> d <label> e </label> </table-wrap>")
 def test_no_word_of_a_standard_is_lost(xml: str) -> None:

@@ -208,6 +208,7 @@ TREE = st.recursive(
 @example("<table> a <tr> b <td> c </td> d </tr> e </table>")
 @example("<ul> a <li class=footnotes> b </li> c </ul> <dl> d <div> e <dt> f </dt> g </div> </dl>")
 @example("<div class=footnotes> a <p> b <i> c </i> d </p> e </div>")
+@example("<div class=footnotes> <div id=x> <div class=note> a </div> b </div> </div>")
 @example("<h1 class=secno> a <b class=secno> c </b> <p> d </p> </h1>")
 def test_no_word_of_a_page_is_lost(html: str) -> None:
     visible = set(re.findall(r"\w+", re.sub(r"<[^>]*>", " ", html)))

@@ -6,6 +6,8 @@ Numbers and headings are kept as printed. The id a unit had in the first version
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from markupsafe import escape
 
 from ..parsed import ParsedDraft, words_of
@@ -21,6 +23,7 @@ from .trees import (
     descendants,
     is_long,
     local,
+    never_empty,
     paragraph_of,
     point,
     settled,
@@ -114,12 +117,12 @@ class _Act(TreeReader):
         super().__init__(root)
         self.handlers = {
             **dict.fromkeys(DIVISIONS | NUMBERED, self._part), "crossHeading": self._cross_heading,
-            **dict.fromkeys(("p", "block", "longTitle"), self._paragraph), "recital": self._recital,
+            **dict.fromkeys(("p", "block", "longTitle", "subheading"), self._paragraph), "recital": self._recital,
             **dict.fromkeys(("attachment", "annex"), self._attachment), "ul": self.container, "ol": self.container,
             "li": self._bullet, "table": self._table, "blockList": self.container, "heading": self._paragraph,
             **dict.fromkeys(("quotedStructure", "embeddedStructure"), self._quotation), "from": self._paragraph,
             **dict.fromkeys(("content", "intro", "wrapUp", "wrap", "container", "formula", "citation", "tr", "td", "th",
-            "listIntroduction", "listWrapUp", "num", "subheading", "caption", "speech", "div", "tblock"), self.container),
+            "listIntroduction", "listWrapUp", "num", "caption", "speech", "div", "tblock"), self.container),
         }  # fmt: skip
         self.special |= {
             "authorialNote": self._note, "noteRef": self._note_mark, "ref": self._link, "a": self._link,
@@ -160,23 +163,21 @@ class _Act(TreeReader):
 
     def _words(self, element: Element, label: str, taken: list[Element]) -> list[Block]:
         """A paragraph or point with its number in the margin, and what is below it; without one, what it holds."""
-        others = [e for e in taken if local(e) != "num"]
+        numbers = [e for e in taken if local(e) == "num"]
         if not label:
-            return self.named(
-                [b for e in others for b in self.block(e)] + self.content(element, taken), self.names(element)
-            )
+            return self.named(self.content(element, numbers), self.names(element))
         bare = label.strip("().:, \t") or label
         above = self.cited[-1]
         is_listed = local(element) == "item" or not above or bare in DASHES
         cited = "" if is_listed else f"{above}, point {bare}" if above.startswith("Annex") else f"{above}({bare})"
         self.cited.append(cited if cited else above if local(element) == "item" else "")
-        found = point("•" if label in DASHES else label, self.content(element, taken), self.names(element))
+        found = point("•" if label in DASHES else label, self.content(element, numbers), self.names(element))
         self.cited.pop()
         kind = (
             "paragraph" if local(element) in ("paragraph", "subsection", "clause") and len(self.cited) < 4 else "point"
         )
         kind = kind if cited else "point"
-        return [Block(kind, found.html, found.names, label=cited, mark=found.mark, below=found.below)]
+        return [never_empty(replace(found, kind=kind, label=cited))]
 
     def _cross_heading(self, element: Element) -> list[Block]:
         html = self.inner(element).strip()
@@ -204,7 +205,7 @@ class _Act(TreeReader):
         mark = words(numbers[0]) if numbers else ""
         html = "".join(map(shown, self.content(element, numbers)))
         label = f"Recital {mark.strip('(). ')}" if mark else ""
-        return [Block("recital", html, tuple(self.names(element)), label=label, mark=mark)]
+        return [never_empty(Block("recital", html, tuple(self.names(element)), label=label, mark=mark))]
 
     def _attachment(self, element: Element) -> list[Block]:
         """An annex: its heading, and the document inside."""

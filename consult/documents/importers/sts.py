@@ -23,6 +23,7 @@ from .trees import (
     descendants,
     is_long,
     local,
+    never_empty,
     paragraph_of,
     point,
     settled,
@@ -151,7 +152,8 @@ class _Standard(TreeReader):
         """A section, an annex or a list of references, with its label and title as printed."""
         if attribute(element, "sec-type") == "toc":
             return []
-        taken = [first[0] for name in ("label", "title", "annex-type") if (first := children(element, name))]
+        names = ("label", "title", "annex-type") if local(element) == "app" else ("label", "title")
+        taken = [first[0] for name in names if (first := children(element, name))]
         by_name = {local(e): e for e in taken}
         label = words(by_name["label"]) if "label" in by_name else ""
         html = self.inner(by_name["title"]).strip() if "title" in by_name else ""
@@ -240,9 +242,9 @@ class _Standard(TreeReader):
         number = self.items[above]
         counted = {"1)": f"{number})", "•": "•"}.get(style, f"{chr(ord(style[0]) + (number - 1) % 26)})")
         mark = words(labels[0]) if labels else counted
-        return [
-            point("•" if mark in ("—", "–", "-", "·") else mark, self.content(element, labels), self.names(element))
-        ]
+        mark = "•" if mark in ("—", "–", "-", "·") else mark
+        made = point(mark, self.content(element, labels), self.names(element))
+        return [never_empty(made) if labels else made]
 
     def _aside(self, element: Element) -> list[Block]:
         """A note, an example or a quotation; one that says nothing of itself gets the word ISO prints."""
@@ -311,7 +313,7 @@ class _Standard(TreeReader):
     def _reference(self, element: Element) -> list[Block]:
         labels = children(element, "label")[:1]
         mark = words(labels[0]) if labels else "•"
-        return [point(mark, self.content(element, labels), self.names(element))]
+        return [never_empty(point(mark, self.content(element, labels), self.names(element)))]
 
     def _footnote_group(self, element: Element) -> list[Block]:
         notes = children(element, "fn")

@@ -143,7 +143,7 @@ def shown(block: Block) -> str:
     inner = "".join(map(shown, block.below))
     if block.kind == HEADING:
         return f"<p>{escape(f'{block.label} ')}{block.html}</p>" if block.label else f"<p>{block.html}</p>"
-    return f"<ul><li>{block.html}{inner}</li></ul>" if block.kind == "point" else block.html + inner
+    return f"<ul><li>{block.html}{inner}</li></ul>" if block.kind == "point" else f"{block.html} {inner}"
 
 
 def point(mark: str, blocks: Sequence[Block], names: Sequence[str] = ()) -> Block:
@@ -153,6 +153,12 @@ def point(mark: str, blocks: Sequence[Block], names: Sequence[str] = ()) -> Bloc
     all_names = (*names, *(name for block in own for name in block.names))
     below = (Block("paragraph", shown(b), b.names) if b.kind == HEADING else b for b in blocks[inner:])
     return Block("point", "".join(map(shown, own)), all_names, mark=mark, below=tuple(below))
+
+
+def never_empty(block: Block) -> Block:
+    """A block with a printed mark and no words: the mark is its words, so that it is not lost."""
+    is_empty = not words_of(block.html) and not block.below
+    return replace(block, html=f"<p>{escape(block.mark)}</p>") if is_empty else block
 
 
 def paragraph_of(html: str, names: Sequence[str] = ()) -> Block:
