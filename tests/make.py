@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ from consult.core import clock, ids
 from consult.core.db import Base, db, write_transaction
 from consult.core.rules import Actor
 from consult.debate.models import Anchor, Comment, CommentPosition
-from consult.documents.models import Clause, Draft, DraftVersion, ReadingPage
+from consult.documents.models import Clause, Draft, DraftVersion, Picture, ReadingPage
 
 T = TypeVar("T", bound=Base)
 PASSWORD = "correct horse battery staple"
@@ -135,7 +135,13 @@ class Make:
         with self.app.app_context():
             return {p.key: p for p in db.session.scalars(statement)}
 
-    def version(self, consultation: Consultation, texts: tuple[str, ...] = (), **values: Any) -> DraftVersion:
+    def version(
+        self,
+        consultation: Consultation,
+        texts: tuple[str, ...] = (),
+        pictures: Mapping[str, bytes] | None = None,
+        **values: Any,
+    ) -> DraftVersion:
         """A frozen version with one page: a heading "1 Scope" and a paragraph for each text (1.1, 1.2, …)."""
         texts = texts or ("Providers shall publish a summary.", "Small providers may publish it later.")
         with self.writing() as session:
@@ -150,7 +156,7 @@ class Make:
             round_id = session.scalar(select(Round.id).where(Round.consultation_id == consultation.id))
             given = {
                 "draft_id": draft.id, "number": number, "round_id": round_id if number == 1 else None,
-                "source_name": "draft.md", "source_format": "markdown", "source": "\n\n".join(texts),
+                "source_name": "draft.md", "source_format": "markdown", "source": "\n\n".join(texts).encode(),
                 "sha256": "0" * 64, "frozen_at": None if consultation.state == "draft" else clock.now(),
             } | values  # fmt: skip
             frozen_at = given.pop("frozen_at")
@@ -174,6 +180,10 @@ class Make:
                         html=f"<p>{words}</p>", rank=rank, depth=1,
                     )
                 )  # fmt: skip
+            session.add_all(
+                Picture(version_id=version.id, name=n, media_type="image/png", data=d)
+                for n, d in (pictures or {}).items()
+            )
             session.flush()
             version.frozen_at = frozen_at  # last: from here on the database lets nothing of it change
         return version

@@ -27,6 +27,7 @@ DRAFT_ATTRIBUTES = {
     "a": {"href", "title"}, "abbr": {"title"}, "ol": {"start", "type"}, "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }  # fmt: skip
+OWN_PICTURE = re.compile(r"picture:[0-9a-f]{8,64}")
 # What HTML and XML forbid: controls but tab and newline, surrogates, noncharacters. One pattern: 3.5 times faster
 # than asking each character, and a megabyte is asked about in every field.
 UNUSABLE = re.compile(
@@ -55,12 +56,29 @@ def line(source: str) -> Markup:
     )  # fmt: skip
 
 
-def clean(html: str) -> str:
-    """Draft HTML as safe HTML: structure and tables stay; scripts, images, ids and classes go."""
+def clean(html: str, *, with_pictures: bool = False) -> str:
+    """Draft HTML as safe HTML: structure and tables stay; scripts, ids and classes go.
+
+    Images go too, but for `with_pictures` those that the importer put there itself: `src="picture:NAME"`, which is
+    no address before the operation makes it one of ours.
+    """
+    if not with_pictures:
+        return nh3.clean(
+            html, tags=DRAFT_TAGS, attributes=DRAFT_ATTRIBUTES, url_schemes={"http", "https", "mailto"},
+            link_rel="noopener",
+        )  # fmt: skip
     return nh3.clean(
-        html, tags=DRAFT_TAGS, attributes=DRAFT_ATTRIBUTES, url_schemes={"http", "https", "mailto"},
-        link_rel="noopener",
+        html, tags=DRAFT_TAGS | {"img"}, attributes=DRAFT_ATTRIBUTES | {"img": {"alt", "src"}},
+        url_schemes={"http", "https", "mailto", "picture"}, link_rel="noopener", attribute_filter=_own_picture,
     )  # fmt: skip
+
+
+def _own_picture(tag: str, attribute: str, value: str) -> str | None:
+    """The value of an attribute, or None where an image or a link leads elsewhere than it may."""
+    is_picture = OWN_PICTURE.fullmatch(value) is not None
+    if attribute == "src":
+        return value if is_picture else None
+    return None if tag == "a" and attribute == "href" and value.startswith("picture:") else value
 
 
 def safe(html: str) -> Markup:

@@ -27,8 +27,7 @@ class Text:
     """One version of a draft, cut into clauses."""
 
     version: DemoVersion
-    source: str
-    sha256: str
+    source: bytes
     parsed: ParsedDraft
 
 
@@ -75,8 +74,7 @@ def new_password() -> str:
 def _text(folder: str, consultation: DemoConsultation, version: DemoVersion, tell: Tell) -> Text:
     tell(f"Reading {consultation.title}, {version.name}")
     data = (DATA / folder / version.file).read_bytes()
-    source = data.decode("utf-8")
-    return Text(version, source, _sha256(data), importers.read(source))
+    return Text(version, data, importers.take(data=data, name=version.file).parsed)
 
 
 def _sha256(data: bytes) -> str:

@@ -53,7 +53,7 @@ def bring_in(actor: Actor, consultation: Consultation, text: Text) -> DraftVersi
     """Import one version of the draft."""
     return documents.import_version(
         actor=actor, consultation=consultation, parsed=text.parsed, source_name=text.version.file, source=text.source,
-        sha256=text.sha256, name=text.version.name, change_note=text.version.change_note,
+        name=text.version.name, change_note=text.version.change_note,
     )  # fmt: skip
 
 

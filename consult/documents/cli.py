@@ -50,7 +50,8 @@ def _address(_context: click.Context, _option: click.Parameter, value: str) -> s
 def import_draft(slug: str, name: str, as_json: bool, file: Path) -> None:
     """Make FILE the draft of a consultation.
 
-    FILE is Markdown, plain text, or the plain text of an EU act from EUR-Lex, in UTF-8, at most 5 MB;
+    FILE is a Word (.docx) or OpenDocument (.odt) document of at most 15 MB; or Markdown, plain text, or the plain
+    text of an EU act from EUR-Lex, in UTF-8, of at most 5 MB. What is in the file decides, not its name;
     docs/data-formats.md says how it is read. Look at the remarks that are printed.
 
     While the consultation is a draft, the text takes the place of the one before. Once comments are closed, it
@@ -62,7 +63,7 @@ def import_draft(slug: str, name: str, as_json: bool, file: Path) -> None:
     """
     try:
         with console.status(f"Reading {file.name}"):
-            taken = importers.take(data=file.read_bytes())
+            taken = importers.take(data=file.read_bytes(), name=file.name)
         with console.status("Writing it to the database"):
             consultation, is_new = _consultation(slug, taken.parsed.title)
             version = operations.import_version(

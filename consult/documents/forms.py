@@ -10,7 +10,8 @@ from wtforms import HiddenField, StringField, TextAreaField
 from consult.core.forms import Form, Longest
 from consult.core.text import normalise
 
-NAMES = (".md", ".markdown", ".txt", ".html", ".htm", ".xhtml", ".xml")
+from .importers.formats import ENDINGS
+
 PASTED = "pasted-text.md"
 
 
@@ -25,7 +26,7 @@ class Source(NamedTuple):
 class DraftForm(Form):
     """A file, or pasted text."""
 
-    file = FileField("A file with the draft")
+    file = FileField("A file with the draft", render_kw={"accept": ",".join(ENDINGS)})
     text = TextAreaField("Or paste the text here")
 
     def validate(self, extra_validators: object = None) -> bool:
@@ -38,12 +39,6 @@ class DraftForm(Form):
             )
         elif not (has_file or has_text):
             self._blame("Choose a file, or paste the text of the draft below.")
-        elif has_file and not self.file.data.filename.lower().endswith(NAMES):
-            self._blame(
-                "This kind of file cannot be read yet. Send Markdown (.md), plain text (.txt), a saved web page (.html)"
-                " or standards XML (.xml);"
-                " a Word or PDF file must be saved as one of these first."
-            )
         return is_sound and not self.file.errors
 
     def _blame(self, sentence: str) -> None:

@@ -18,12 +18,13 @@ COLUMNS = {
         "html", "rank", "depth", "is_heading",
     ),
     "reading_page": ("version_id", "key", "rank", "label", "title", "crumbs"),
+    "picture": ("version_id", "name", "media_type", "data"),
     "draft_version": (
         "draft_id", "number", "name", "source_name", "source_format", "source", "sha256", "warnings", "change_note",
         "created_at", "frozen_at",
     ),
 }  # fmt: skip
-PARTS = ("clause", "reading_page")
+PARTS = ("clause", "reading_page", "picture")
 
 
 def statements(dialect: str) -> list[str]:

@@ -45,8 +45,8 @@ class DraftVersion(Base):
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("draft_version.id"), index=True)
     source_name: Mapped[str]
     source_format: Mapped[str]
-    source: Mapped[str] = mapped_column(deferred=True)  # the text as it arrived
-    sha256: Mapped[str]  # of the file's bytes as they arrived
+    source: Mapped[bytes] = mapped_column(deferred=True)  # the file as it arrived
+    sha256: Mapped[str]  # of `source`
     warnings: Mapped[str] = mapped_column(default="[]")  # JSON list of sentences
     change_note: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -125,6 +125,18 @@ class ClauseTally(Base):
     position: Mapped[Position] = link()
 
 
+class Picture(Base):
+    """A picture of a version, made anew from the one in the file."""
+
+    __tablename__ = "picture"
+    __table_args__ = (UniqueConstraint("version_id", "name"),)
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("draft_version.id"))
+    name: Mapped[str]  # the beginning of its SHA-256
+    media_type: Mapped[str]
+    data: Mapped[bytes] = mapped_column(deferred=True)
+
+
 class StagedDraft(Base):
     """A text somebody has uploaded and looks at before it becomes the draft; one per person and consultation."""
 
@@ -134,7 +146,8 @@ class StagedDraft(Base):
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     source_name: Mapped[str]
-    source: Mapped[str] = mapped_column(deferred=True)  # the text as it arrived
+    source: Mapped[bytes] = mapped_column(deferred=True)  # the file as it arrived
+    parsed: Mapped[bytes] = mapped_column(deferred=True)  # what was found in it, as parsed.to_json writes it
     sha256: Mapped[str]
     preview: Mapped[str]  # JSON, see preview.py
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

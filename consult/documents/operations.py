@@ -22,19 +22,19 @@ from consult.core.rules import Actor
 
 from . import preview, rules
 from .events import DraftImported, VersionFrozen
-from .models import Clause, Draft, DraftVersion, ReadingPage, StagedDraft
+from .models import Clause, Draft, DraftVersion, Picture, ReadingPage, StagedDraft
 from .pages import spread
-from .parsed import INNER_LINK, ParsedDraft, Unit
+from .parsed import INNER_LINK, PICTURE, ParsedDraft, Unit, from_json, to_json
 
 
 @operation(rule=rules.may_import, on="consultation")
 def import_version(
-    *, actor: Actor, consultation: Consultation, parsed: ParsedDraft, source_name: str, source: str, sha256: str = "",
+    *, actor: Actor, consultation: Consultation, parsed: ParsedDraft, source_name: str, source: bytes,
     name: str = "", change_note: str = "", key: str | None = None,
 ) -> DraftVersion:  # fmt: skip
     """Make `parsed` the next version of the draft; a version that is not frozen yet is replaced.
 
-    `sha256` is that of the file's bytes; left out, it is computed from `source` as UTF-8.
+    `source` is the file exactly as it arrived.
     """
     if not parsed.units:
         raise Invalid("There are no words in this text. Choose the file that holds the draft.", field="file")
@@ -43,15 +43,20 @@ def import_version(
     version = latest if latest is not None and latest.frozen_at is None else _next_version(draft, latest)
     version.name, version.change_note = name, change_note
     version.source_name, version.source_format, version.source = source_name, parsed.format, source
-    version.sha256 = sha256 or hashlib.sha256(source.encode()).hexdigest()
+    version.sha256 = hashlib.sha256(source).hexdigest()
     version.warnings = json.dumps(list(parsed.warnings))
     version.created_at = clock.now()
     if latest is None or version.supersedes_id is None:
         draft.title = parsed.title
     session().flush()
-    for model in (Clause, ReadingPage):
+    for model in (Clause, ReadingPage, Picture):
         session().execute(delete(model).where(model.version_id == version.id))
-    _write_units(version, parsed.units, f"/c/{quote(consultation.slug)}/v{version.number}/clauses/")
+    _write_units(version, parsed.units, f"/c/{quote(consultation.slug)}/v{version.number}/")
+    session().add_all(
+        Picture(version_id=version.id, name=name, media_type=picture.media_type, data=picture.data)
+        for name, picture in parsed.pictures.items()
+    )
+    session().flush()
     emit(DraftImported(version.id))
     return version
 
@@ -121,10 +126,12 @@ def _row(unit: Unit, place: int, address: str) -> dict[str, Any]:
 
 
 def _with_addresses(text: str, address: str) -> str:
-    """Links to `#key` become links to that clause's page."""
+    """Links to `#key` become links to that clause's page, pictures get the addresses they are served at."""
+    if 'src="picture:' in text:
+        text = PICTURE.sub(rf'src="{address}pictures/\1"', text)
     if 'href="#' not in text:
         return text
-    return INNER_LINK.sub(lambda m: f'<a href="{address}{quote(html.unescape(m[1]))}"{m[2]}>{m[3]}</a>', text)
+    return INNER_LINK.sub(lambda m: f'<a href="{address}clauses/{quote(html.unescape(m[1]))}"{m[2]}>{m[3]}</a>', text)
 
 
 class _Earlier(NamedTuple):
@@ -195,16 +202,16 @@ def _free_round(consultation_id: int) -> Round | None:
 
 @operation(rule=rules.may_import, on="consultation")
 def stage_draft(
-    *, actor: Actor, consultation: Consultation, parsed: ParsedDraft, source_name: str, source: str,
+    *, actor: Actor, consultation: Consultation, parsed: ParsedDraft, source_name: str, source: bytes,
     key: str | None = None,
 ) -> StagedDraft:  # fmt: skip
-    """Put a text aside to look at before it becomes the draft; takes the place of the one this person put there."""
+    """Put a file and what was found in it aside to look at before it becomes the draft; takes the place of the one this person put there."""
     assert actor.person_id is not None, "a rule lets only people through"
     mine = (StagedDraft.consultation_id == consultation.id) & (StagedDraft.person_id == actor.person_id)
     session().execute(delete(StagedDraft).where(mine))
     staged = StagedDraft(
         consultation_id=consultation.id, person_id=actor.person_id, source_name=source_name, source=source,
-        sha256=hashlib.sha256(source.encode()).hexdigest(), preview=preview.of(parsed).to_json(),
+        parsed=to_json(parsed), sha256=hashlib.sha256(source).hexdigest(), preview=preview.of(parsed).to_json(),
     )  # fmt: skip
     session().add(staged)
     session().flush()
@@ -213,15 +220,15 @@ def stage_draft(
 
 @operation(rule=rules.may_keep, on=("staged", "consultation"))
 def keep_draft(
-    *, actor: Actor, staged: StagedDraft, consultation: Consultation, parsed: ParsedDraft, source: str, sha256: str,
-    name: str = "", change_note: str = "", key: str | None = None,
+    *, actor: Actor, staged: StagedDraft, consultation: Consultation, sha256: str, name: str = "",
+    change_note: str = "", key: str | None = None,
 ) -> DraftVersion:  # fmt: skip
-    """Make the text one has looked at the draft. `sha256` is of the text that was on the page."""
+    """Make what one has looked at the draft. `sha256` is of the file that was on the page."""
     if sha256 != staged.sha256:
         raise Conflict("You uploaded another text meanwhile, perhaps in a second window. Look at this one first.")
     version = import_version(
-        actor=actor, consultation=consultation, parsed=parsed, source_name=staged.source_name, source=source,
-        name=name, change_note=change_note,
+        actor=actor, consultation=consultation, parsed=from_json(staged.parsed), source_name=staged.source_name,
+        source=staged.source, name=name, change_note=change_note,
     )  # fmt: skip
     session().execute(delete(StagedDraft).where(StagedDraft.id == staged.id))
     return version

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from html import unescape
 from urllib.parse import unquote
 
+import msgspec
 from markupsafe import escape
 
 from consult.core.text import plain
@@ -18,7 +19,8 @@ BLOCK_END = re.compile(r"(</(?:p|li|dt|dd|t[dhr]|caption|figcaption|blockquote|p
 INNER_LINK = re.compile(r'<a href="#([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 LONGEST_KEY = 80
 MOST_WARNINGS = 40
-RESERVED = ("print", "source")  # /c/<slug>/v1/print is not a page of the draft
+RESERVED = ("print", "source", "pictures")  # /c/<slug>/v1/print is not a page of the draft
+PICTURE = re.compile(r'src="picture:([0-9a-f]+)"')  # how a unit shows one of the pictures of its draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +41,38 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A picture of the draft, made anew by us; never the bytes that were in the file."""
+
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedDraft:
-    """A text cut into units, in the order of the text."""
+    """A text cut into units, in the order of the text; `pictures` by the names units call them (`picture:NAME`)."""
 
     title: str
     units: Sequence[Unit]
     warnings: Sequence[str] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
     format: str = "markdown"
+    pictures: Mapping[str, PictureFile] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:
         """How many units of each kind, the most frequent first."""
         return dict(Counter(unit.kind for unit in self.units).most_common())
+
+
+def to_json(parsed: ParsedDraft) -> bytes:
+    """All of a parsed draft as UTF-8 JSON, pictures in base64; `from_json` gives the same draft again."""
+    return msgspec.json.encode(parsed)
+
+
+def from_json(data: bytes) -> ParsedDraft:
+    """What `to_json` wrote; msgspec.DecodeError when it is anything else."""
+    return msgspec.json.decode(data, type=ParsedDraft)
 
 
 def words_of(html: str) -> str:
@@ -111,7 +132,9 @@ class Builder:
         self._counters[parent, kind] += 1
         return self._counters[parent, kind]
 
-    def finish(self, title: str, metadata: Mapping[str, str], format: str) -> ParsedDraft:
+    def finish(
+        self, title: str, metadata: Mapping[str, str], format: str, pictures: Mapping[str, PictureFile] | None = None
+    ) -> ParsedDraft:
         """The draft, with the links between its units resolved."""
         lost: Counter[str] = Counter()
 
@@ -134,4 +157,4 @@ class Builder:
         if len(warnings) > MOST_WARNINGS:
             more = len(warnings) - MOST_WARNINGS
             warnings = [*warnings[:MOST_WARNINGS], f"{more:,} more remarks of this sort are not shown."]
-        return ParsedDraft(title, units, warnings, dict(metadata), format)
+        return ParsedDraft(title, units, warnings, dict(metadata), format, dict(pictures or {}))

@@ -16,7 +16,7 @@ from consult.core.errors import Missing
 from consult.core.rules import Actor, Verdict
 
 from . import preview, rules
-from .models import Clause, ClauseTally, Draft, DraftVersion, ReadingPage, StagedDraft
+from .models import Clause, ClauseTally, Draft, DraftVersion, Picture, ReadingPage, StagedDraft
 
 
 def visible_to(viewer: Actor) -> ColumnElement[bool]:
@@ -81,9 +81,19 @@ def named(*, viewer: Actor, version: DraftVersion, names: Collection[str]) -> Se
 
 
 def source(*, viewer: Actor, consultation_id: int, number: int) -> DraftVersion:
-    """One version with the text as it arrived; Missing when it is not there for this viewer."""
+    """One version with the file as it arrived; Missing when it is not there for this viewer."""
     found = version(viewer=viewer, consultation_id=consultation_id, number=number)
     db.session.refresh(found, ["source"])
+    return found
+
+
+def picture(*, viewer: Actor, version: DraftVersion, name: str) -> Picture:
+    """A picture of a version (as `version()` gave it to this viewer), with its bytes; Missing when there is none."""
+    found = db.session.scalars(
+        select(Picture).options(undefer(Picture.data)).where(Picture.version_id == version.id, Picture.name == name)
+    ).first()
+    if found is None:
+        raise Missing("There is no such picture in this version of the draft.")
     return found
 
 
@@ -131,11 +141,10 @@ def manage_page(*, viewer: Actor, slug: str) -> ManagePage:
     )
 
 
-def staged(*, viewer: Actor, consultation_id: int, with_source: bool = False) -> StagedDraft | None:
+def staged(*, viewer: Actor, consultation_id: int) -> StagedDraft | None:
     """The text this person has put aside to look at, if there is one."""
     mine = (StagedDraft.consultation_id == consultation_id) & (StagedDraft.person_id == viewer.person_id)
-    statement = select(StagedDraft).where(mine)
-    return db.session.scalars(statement.options(undefer(StagedDraft.source)) if with_source else statement).first()
+    return db.session.scalars(select(StagedDraft).where(mine)).first()
 
 
 def _kept(rows: Sequence[DraftVersion]) -> Sequence[KeptVersion]:

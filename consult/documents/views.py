@@ -15,8 +15,11 @@ from consult.core.rules import anyone, signed_in
 
 from . import importers, operations, queries, reading
 from .forms import DraftForm, KeepForm
+from .importers.formats import media_type
 
 room = Room("documents")
+PUBLIC_FOR_EVER = "public, max-age=31536000, immutable"
+PICTURE_POLICY = "default-src 'none'; sandbox"  # whoever opens one by itself gets a picture and nothing else
 NOTHING_STAGED = "No text waits to be kept: perhaps you kept it already. The list shows what is there."
 
 
@@ -33,7 +36,7 @@ def look_at_draft(slug: str) -> ResponseReturnValue:
     form = DraftForm()
     if form.validate():
         sent = form.source
-        taken = form.accept(importers.take, data=sent.data, field=sent.field)
+        taken = form.accept(importers.take, data=sent.data, field=sent.field, name=sent.name)
         if taken is not None:
             operations.stage_draft(
                 actor=me(), consultation=page.header.consultation, parsed=taken.parsed, source_name=sent.name,
@@ -47,15 +50,14 @@ def look_at_draft(slug: str) -> ResponseReturnValue:
 def keep_draft(slug: str) -> ResponseReturnValue:
     """Make the text that was looked at the draft."""
     page = queries.manage_page(viewer=me(), slug=slug)
-    staged = queries.staged(viewer=me(), consultation_id=page.header.consultation.id, with_source=True)
+    staged = queries.staged(viewer=me(), consultation_id=page.header.consultation.id)
     if staged is None:
         flash(NOTHING_STAGED)
         return see_other("documents.manage_draft", slug=slug)
     form = KeepForm()
     if form.validate() and form.accept(
         operations.keep_draft, actor=me(), staged=staged, consultation=page.header.consultation,
-        parsed=importers.read(staged.source), source=staged.source, sha256=form.sha256.data, name=form.name.data,
-        change_note=form.change_note.data, key=form.key,
+        sha256=form.sha256.data, name=form.name.data, change_note=form.change_note.data, key=form.key,
     ):  # fmt: skip
         flash("This text is the draft now. Read it once as a reader would.")
         return see_other("documents.manage_draft", slug=slug)
@@ -88,9 +90,22 @@ def source(slug: str, version: int) -> ResponseReturnValue:
     consultation = consultations.find(viewer=me(), slug=slug)
     row = queries.source(viewer=me(), consultation_id=consultation.id, number=version)
     return send_file(
-        BytesIO(row.source.encode()), "text/plain", as_attachment=True, download_name=row.source_name,
+        BytesIO(row.source), media_type(row.source_format), as_attachment=True, download_name=row.source_name,
         etag=row.sha256,
     )  # fmt: skip
+
+
+@room.get("/c/<slug>/v<int:version>/pictures/<name>", permit=anyone)
+def picture(slug: str, version: int, name: str) -> ResponseReturnValue:
+    """A picture of a version, for whoever may read the version."""
+    consultation = consultations.find(viewer=me(), slug=slug)
+    row = queries.version(viewer=me(), consultation_id=consultation.id, number=version)
+    found = queries.picture(viewer=me(), version=row, name=name)
+    answer = send_file(BytesIO(found.data), found.media_type, etag=found.name)
+    answer.headers["Content-Security-Policy"] = PICTURE_POLICY
+    is_for_ever = row.frozen_at is not None  # public, and never another
+    answer.headers["Cache-Control"] = PUBLIC_FOR_EVER if is_for_ever else "private, no-cache"
+    return answer
 
 
 @room.get("/c/<slug>/v<int:version>/print", permit=anyone)

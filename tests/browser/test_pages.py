@@ -22,8 +22,8 @@ from .demo import ACT, ANSWERED, CHAPTER, CLAUSE, CSAF, PREPARED, STRANGER, Demo
 
 STAKEHOLDER, MODERATOR, ORGANISER, ADMINISTRATOR, PANEL = "amara", "miriam", "oskar", "ada", "samir"
 NO_PAGES = {
-    "asset", "lobby.healthz", "lobby.readyz", "consultations.dates", "documents.source", "outcomes.register_csv",
-    "outcomes.register_json",
+    "asset", "lobby.healthz", "lobby.readyz", "consultations.dates", "documents.source", "documents.picture",
+    "outcomes.register_csv", "outcomes.register_json",
 }  # fmt: skip
 WIDE: Any = {"width": 1280, "height": 900}
 NARROW: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}

@@ -29,7 +29,7 @@ def opened(make: Make, parsed: ParsedDraft) -> Consultation:
     with make.app.app_context():
         row = db.session.get(Consultation, consultation.id)
         version = documents.import_version(
-            actor=SYSTEM, consultation=row, parsed=parsed, source_name="draft.md", source="as it came"
+            actor=SYSTEM, consultation=row, parsed=parsed, source_name="draft.md", source=b"as it came"
         )
         documents.freeze_version(actor=SYSTEM, version=version)
     with make.writing() as session:

@@ -65,7 +65,8 @@ def test_the_whole_act_comes_in(app: Flask, make: Make) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "sentence"), [(b"", "This file is empty."), (b"\x00", "not a text file"), (b"***\n", "no words")]
+    ("data", "sentence"),
+    [(b"", "This file is empty."), (b"\x00", "neither a text nor a document"), (b"***\n", "no words")],
 )
 def test_what_cannot_be_read_ends_with_a_sentence_and_begins_nothing(
     app: Flask, make: Make, file: Path, data: bytes, sentence: str

@@ -9,8 +9,8 @@ import pytest
 
 from consult.core.errors import Invalid
 from consult.documents.importers import read, take
-from consult.documents.importers.compose import MOST_HEADINGS
 from consult.documents.importers.markdown import parse
+from consult.documents.importers.outline import MOST_HEADINGS
 from consult.documents.parsed import ParsedDraft, Unit
 
 
@@ -344,7 +344,7 @@ def test_hostile_text_is_read_or_refused_soon(text: str) -> None:
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"", "empty"), (b"\x00\x01\x02", "not a text file"), (b"%PDF-1.7\n\x00", "not a text file"),
+        (b"", "empty"), (b"\x00\x01\x02", "neither a text nor a document"), (b"%PDF-1.7\n\x00", "This is a PDF"),
         ("ü".encode("utf-16"), "UTF-16"), (b"ok\n\xfc", "Line 2 holds"), (b"x" * 5_242_881, "5 MB is the most"),
     ],
 )  # fmt: skip
@@ -357,7 +357,7 @@ def test_files_that_cannot_be_read_say_why(data: bytes, sentence: str) -> None:
 def test_the_source_is_kept_exactly() -> None:
     data = "\ufeff# 1 Scope\r\n\r\nGrüße\u0301 \u00a0 x\r\n".encode()
     taken = take(data=data)
-    assert taken.source.encode() == data
+    assert taken.source == data
     assert [u.title or u.text for u in taken.parsed.units] == ["Scope", "Grüßé x"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -18,8 +19,8 @@ from consult.core.events import emit
 from consult.core.rules import SYSTEM, VISITOR, Actor
 from consult.documents import operations, queries
 from consult.documents.importers import read
-from consult.documents.models import Clause, Draft, DraftVersion, ReadingPage, StagedDraft
-from consult.documents.parsed import ParsedDraft
+from consult.documents.models import Clause, Draft, DraftVersion, Picture, ReadingPage, StagedDraft
+from consult.documents.parsed import ParsedDraft, PictureFile
 from tests.make import Make
 
 FIRST = "# 1 Scope\n\nThis applies to all.\n\nIt is short, see [terms](#2-terms).\n\n# 2 Terms\n\n- model\n- weights\n"
@@ -28,7 +29,12 @@ SECOND = "# 1 Scope\n\nA new beginning.\n\nThis applies to all.\n\n# 2 Terms\n\n
 
 def bring(consultation: Consultation, text: str = FIRST, actor: Actor = SYSTEM, **values: object) -> DraftVersion:
     return operations.import_version(
-        actor=actor, consultation=consultation, parsed=read(text), source_name="draft.md", source=text, **values
+        actor=actor,
+        consultation=consultation,
+        parsed=read(text),
+        source_name="draft.md",
+        source=text.encode(),
+        **values,
     )
 
 
@@ -59,7 +65,7 @@ def test_a_text_becomes_pages_and_clauses_below_each_other(inside: Flask, make: 
     assert {c.page_id for c in rows[:3]} == {pages[0].id}
     assert (version.number, version.name, version.frozen_at) == (1, "d1", None)
     assert version.sha256 == hashlib.sha256(FIRST.encode()).hexdigest()
-    assert db.session.scalar(select(DraftVersion.source)) == FIRST
+    assert db.session.scalar(select(DraftVersion.source)) == FIRST.encode()
 
 
 def test_links_inside_lead_to_the_clause_page_of_this_version(inside: Flask, make: Make) -> None:
@@ -130,7 +136,11 @@ def test_a_visitor_may_not(inside: Flask, make: Make) -> None:
 def test_nothing_to_comment_on_is_refused_at_the_field(inside: Flask, make: Make) -> None:
     with pytest.raises(Invalid) as caught:
         operations.import_version(
-            actor=SYSTEM, consultation=make.consultation("draft"), parsed=ParsedDraft("", []), source_name="", source=""
+            actor=SYSTEM,
+            consultation=make.consultation("draft"),
+            parsed=ParsedDraft("", []),
+            source_name="",
+            source=b"",
         )
     assert caught.value.field == "file"
 
@@ -163,13 +173,20 @@ def test_announcing_without_a_draft_is_refused(inside: Flask, make: Make) -> Non
     [
         update(Clause).values(text="Other words."), update(Clause).values(html="<p>Other words.</p>"),
         update(Clause).values(label="9"), update(ReadingPage).values(title="Other"), delete(Clause),
-        update(DraftVersion).values(source="Other"), update(DraftVersion).values(frozen_at=None),
-        update(DraftVersion).values(sha256="0" * 64),
+        update(DraftVersion).values(source=b"Other"), update(DraftVersion).values(frozen_at=None),
+        update(DraftVersion).values(sha256="0" * 64), update(Picture).values(data=b"Other"), delete(Picture),
     ],
     ids=str,
 )  # fmt: skip
 def test_a_frozen_version_never_changes_whoever_asks(inside: Flask, make: Make, change: object) -> None:
-    version = operations.freeze_version(actor=SYSTEM, version=bring(make.consultation("draft")))
+    consultation = make.consultation("draft")
+    operations.import_version(
+        actor=SYSTEM, consultation=consultation, source_name="draft.md", source=FIRST.encode(),
+        parsed=replace(read(FIRST), pictures={"00ff": PictureFile("image/png", b"dots")}),
+    )  # fmt: skip
+    version = operations.freeze_version(
+        actor=SYSTEM, version=queries.version(viewer=SYSTEM, consultation_id=consultation.id)
+    )
     with pytest.raises(IntegrityError, match="never changes"), write_transaction() as session:
         session.execute(change)  # type: ignore[call-overload]
     assert by_text(make, version).keys() >= {"This applies to all."}
@@ -232,21 +249,17 @@ def test_a_text_is_looked_at_before_it_is_kept(inside: Flask, make: Make) -> Non
     consultation = make.consultation("draft")
     me = make.actor(make.staff(consultation, "editor"))
     staged = operations.stage_draft(
-        actor=me, consultation=consultation, parsed=read(FIRST), source_name="a.md", source=FIRST
+        actor=me, consultation=consultation, parsed=read(FIRST), source_name="a.md", source=FIRST.encode()
     )
     again = operations.stage_draft(
-        actor=me, consultation=consultation, parsed=read(SECOND), source_name="b.md", source=SECOND
+        actor=me, consultation=consultation, parsed=read(SECOND), source_name="b.md", source=SECOND.encode()
     )
     assert make.count(StagedDraft) == 1
     assert make.count(DraftVersion) == 0
     assert json.loads(again.preview)["counts"] == "2 clauses, 2 paragraphs, 2 points"
     with pytest.raises(Conflict, match="another text"):
-        operations.keep_draft(
-            actor=me, staged=again, consultation=consultation, parsed=read(FIRST), source=FIRST, sha256=staged.sha256
-        )
-    version = operations.keep_draft(
-        actor=me, staged=again, consultation=consultation, parsed=read(SECOND), source=SECOND, sha256=again.sha256
-    )
+        operations.keep_draft(actor=me, staged=again, consultation=consultation, sha256=staged.sha256)
+    version = operations.keep_draft(actor=me, staged=again, consultation=consultation, sha256=again.sha256)
     assert make.count(StagedDraft) == 0
     assert (version.source_name, version.sha256) == ("b.md", again.sha256)
 
@@ -255,7 +268,7 @@ def test_nobody_keeps_what_somebody_else_uploaded(inside: Flask, make: Make) -> 
     consultation = make.consultation("draft")
     me, other = (make.actor(make.staff(consultation, "editor")) for _ in range(2))
     staged = operations.stage_draft(
-        actor=me, consultation=consultation, parsed=read(FIRST), source_name="a.md", source=FIRST
+        actor=me, consultation=consultation, parsed=read(FIRST), source_name="a.md", source=FIRST.encode()
     )
     with pytest.raises(Refused, match="somebody else"):
         operations.discard_draft(actor=other, staged=staged, consultation=consultation)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from consult.documents.importers import read
+from consult.core.errors import Invalid
+from consult.documents.importers import read, take
 from consult.documents.parsed import ParsedDraft
 
 DATA = Path(__file__).parent.parent / "data" / "formats"
@@ -36,3 +37,23 @@ def test_links_emphasis_and_footnotes_are_the_same_in_each(name: str) -> None:
     assert "<em>size</em> in CO<sub>2</sub>" in by_key["contents-p2"]
     assert '<sup><a href="#footnote-1" rel="noopener">1</a></sup>' in by_key["scope-p1"]
     assert '<a href="https://example.org/card.png" rel="noopener">Picture: A card</a>' in by_key["contents-f1"]
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in DATA.iterdir() if path.name != "README.md"))
+def test_each_file_is_read_the_same_in_a_process_that_reaches_nothing(name: str) -> None:
+    data = (DATA / name).read_bytes()
+    assert take(data=data, name=name).parsed == read(data.decode("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"<!DOCTYPE html>" + b"<div>" * 500, "nested more than"),
+        (b'<!DOCTYPE standard [<!ENTITY x SYSTEM "file:///etc/passwd">]><standard>&x;</standard>', "document type"),
+        (b"<standard><body><p>words</body></standard>", "breaks off"),
+        (b"<!DOCTYPE html><p " + b"".join(b"a%d " % n for n in range(9_000)), "attributes"),
+    ],
+)
+def test_hostile_files_are_refused_there_with_the_same_sentence(data: bytes, sentence: str) -> None:
+    with pytest.raises(Invalid, match=sentence):
+        take(data=data)

@@ -14,9 +14,11 @@ from flask import Flask
 from sqlalchemy import event
 
 from consult.core.db import db
-from consult.documents.models import Clause, DraftVersion, StagedDraft
+from consult.documents.models import Clause, DraftVersion, Picture, StagedDraft
 from tests.make import Make
 from tests.visitor import Page, Visitor
+
+from .office import docx, docx_parts, drawing, p, packed, picture, r
 
 TEXT = "# 1 Scope\r\n\r\nThis applies to <script>alert(1)</script> all.\r\n\r\n## 1.1 Terms\r\n\r\n- model\r\n- weights\r\n"
 Visit = Callable[..., Visitor]
@@ -89,15 +91,16 @@ def test_a_new_text_takes_the_place_of_one_that_is_not_public(editing: tuple[Vis
     ("data", "name", "sentence"),
     [
         (b"", "empty.md", "This file is empty."),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "picture.md", "This is not a text file."),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "picture.md", "This is a picture, not a text."),
         ("Grüße".encode("utf-16"), "utf16.md", "This file is in UTF-16."),
         ("Eins\nGrüße".encode("latin-1"), "latin.txt", "Line 2 holds characters that are not UTF-8."),
         (b"x" * (5 * 1024 * 1024 + 1), "big.md", "5 MB is the most"),
         (b"# a\n\n" * 10_001, "headings.md", "10,001 headings; 10,000 is the most"),
         (b"> " * 500 + b"deep", "deep.md", "nested more than 40 levels deep"),
         (b"-----\n\n***\n", "rules.md", "There are no words in this text."),
-        (b"PK\x03\x04\x14\x00", "draft.docx", "This kind of file cannot be read yet."),
-        (b"# fine", "draft.exe", "This kind of file cannot be read yet."),
+        (b"PK\x03\x04\x14\x00", "draft.docx", "This file is not complete"),
+        (b"\x00\x01\x02" * 99, "draft.docx", "called draft.docx, but it is no such document"),
+        (b"MZ\x90\x00\x03\x00\x00\x00", "draft.exe", "neither a text nor a document"),
     ],
     ids=lambda value: value if isinstance(value, str) and "." in value[-6:] else None,
 )
@@ -108,6 +111,13 @@ def test_what_cannot_be_read_is_said_at_the_field(
     page = upload(visitor, data, name, status=422)
     assert any(sentence in error for error in page.errors()), page.errors()
     assert make.count(StagedDraft) == make.count(DraftVersion) == 0
+
+
+def test_a_name_decides_nothing_but_is_told(editing: tuple[Visitor, str], make: Make) -> None:
+    visitor, _ = editing
+    page = upload(visitor, b"# 1 Scope\n\nWords.", "draft.exe")
+    assert "We read draft.exe and found 1 clause, 1 paragraph." in page.text
+    assert "The file is called draft.exe, but it is a text, and was read as one." in page.text
 
 
 def test_fifty_megabytes_get_a_page_with_a_sentence(editing: tuple[Visitor, str]) -> None:
@@ -269,3 +279,71 @@ def test_naughty_strings_are_read_as_text(editing: tuple[Visitor, str], make: Ma
     visitor.press("Keep this draft", name="Ω≈ç√∫ <script>alert(1)</script>")
     assert make.count(Clause) > 300
     assert "<script>alert(1)" not in visitor.open(address).body
+
+
+def illustrated() -> bytes:
+    """A Word file with a table, a picture and a footnote."""
+    cell = "<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"
+    note = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    return docx(
+        p("Model cards", "Title") + p("1 Scope", "berschrift1") + p(r("Cards are short.") + note)
+        + f"<w:tbl><w:tr>{cell.format('Field')}{cell.format('Needed')}</w:tr></w:tbl>"
+        + p(drawing("rId5", "A card with three fields")) + p("Figure 1 – A card", "Caption"),
+        notes=f'<w:footnote w:id="2">{p("One page at most.")}</w:footnote>', rows=(("rId5", "image", "media/a.png"),),
+        more={"word/media/a.png": picture(), "word/comments.xml": "<a/>"},
+    )  # fmt: skip
+
+
+def test_a_word_file_is_looked_at_kept_and_read_with_table_picture_and_footnote(
+    editing: tuple[Visitor, str], make: Make
+) -> None:
+    visitor, address = editing
+    data = illustrated()
+    page = upload(visitor, data, "cards.docx")
+    assert "2 clauses, 1 paragraph, 1 table, 1 figure, 1 footnote" in page.text
+    assert make.count(Picture) == 0
+    page = visitor.press("Keep this draft")
+    source = visitor.client.get(page.links()["Download cards.docx"])
+    assert source.data == data
+    assert source.headers["Content-Type"] == ("application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+    room = address.replace("/manage/draft", "/v1")
+    body = visitor.open(f"{room}/print").body
+    assert "<td>Field</td><td>Needed</td>" in body
+    assert f'<sup><a href="{room}/clauses/footnote-1" rel="noopener">1</a></sup>' in body
+    assert "One page at most." in body
+    (src,) = re.findall(r'<figure><img src="([^"]+)" alt="A card with three fields">', body)
+    assert src.startswith(f"{room}/pictures/")
+    shown = visitor.client.get(src)
+    assert (shown.status_code, shown.headers["Content-Type"], shown.data[:4]) == (200, "image/png", b"\x89PNG")
+    assert shown.headers["Cache-Control"] == "private, no-cache"
+    assert Visitor(make.app).client.get(src).status_code == 404
+    assert visitor.client.get(f"{room}/pictures/0000").status_code == 404
+
+
+def test_pictures_of_a_public_version_may_be_kept_for_ever_by_anybody(make: Make, visit: Visit) -> None:
+    consultation = make.consultation("open")
+    make.version(consultation, pictures={"00ff00ff": picture()})
+    shown = visit().client.get(f"/c/{consultation.slug}/v1/pictures/00ff00ff")
+    assert shown.status_code == 200
+    assert shown.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert shown.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert "Set-Cookie" not in shown.headers
+    assert shown.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_another_text_takes_its_pictures_along(editing: tuple[Visitor, str], make: Make) -> None:
+    visitor, _ = editing
+    upload(visitor, illustrated(), "cards.docx")
+    visitor.press("Keep this draft")
+    assert make.count(Picture) == 1
+    upload(visitor, b"# 1 Scope\n\nWords.")
+    visitor.press("Keep this draft")
+    assert make.count(Picture) == 0
+
+
+def test_a_hostile_file_is_a_sentence_at_the_field(editing: tuple[Visitor, str], make: Make) -> None:
+    visitor, _ = editing
+    parts = docx_parts(p("Words")) | {"word/vbaProject.bin": b"x"}
+    page = upload(visitor, packed(parts), "cards.docx", status=422)
+    assert any("This file holds macros" in error for error in page.errors())
+    assert make.count(StagedDraft) == 0

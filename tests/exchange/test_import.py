@@ -54,7 +54,7 @@ def review(app: Flask, make: Make) -> Consultation:
             consultation=row,
             parsed=drafts.read(DRAFT),
             source_name="draft.md",
-            source=DRAFT,
+            source=DRAFT.encode(),
             name="csd01",
         )
         documents.freeze_version(actor=SYSTEM, version=version)

@@ -71,7 +71,7 @@ class World:
 
     def _debate(self) -> None:
         make, author = self.make, self.people["author"]
-        self.version = make.version(self.consultation)
+        self.version = make.version(self.consultation, pictures={"00ff00ff": b"\x89PNG"})
         if self.state != "draft":
             make.version(self.consultation, ("The next words.",), frozen_at=None)
         # A draft has no comments yet; these stand beside its text, which can still be replaced.
@@ -259,6 +259,7 @@ SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     ("moderation.appeal", "act_id"): lambda w: w.fresh_act.id,
     ("moderation.appeal_page", "act_id"): lambda w: w.fresh_act.id,
     ("documents.freeze_version", "version"): lambda w: 2,
+    ("documents.picture", "name"): lambda w: "00ff00ff",
     ("lobby.mail", "number"): lambda w: 1,
 }
 

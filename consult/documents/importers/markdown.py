@@ -13,13 +13,15 @@ from markdown_it.token import Token
 from markupsafe import escape
 
 from consult.core.errors import Invalid
+from consult.core.text import excerpt
 
 from ..parsed import ParsedDraft, words_of
 from . import numbering
-from .compose import DEEPEST, FOOTNOTE, HEADING, LARGEST_UNIT, NOTE, Block, Composer, cut_table, gather, refuse_headings
 from .dialect import Dialect, tidy_html
+from .outline import LARGEST_UNIT, NO_HEADINGS, NOTE, Outline, check_headings, check_units, gather
 from .source import tidy
 
+DEEPEST = 40  # levels of lists and quotations inside each other
 OWN_ID = re.compile(r"\{#([^\s{}]+)[^{}]*\}")
 RAW_ID = re.compile(r"""<[a-zA-Z][^>]*?\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""")
 LONGEST_UNDERLINED = 200  # characters of a heading that is marked by dashes below it
@@ -33,11 +35,18 @@ def parse(text: str) -> ParsedDraft:
     _refuse_extremes(tokens)
     walker = _Walker(dialect, tokens)
     walker.walk()
-    return walker.composer.finish(dialect.metadata.get("title", ""), dialect.metadata, "markdown", dialect.warnings())
+    draft = walker.builder
+    check_units(draft)
+    draft.warnings += dialect.warnings()
+    headings = [unit for unit in draft.units if unit.is_heading]
+    title = dialect.metadata.get("title") or (headings[0].title if headings else excerpt(draft.units[0].text, 80))
+    if not headings:
+        draft.warnings.insert(0, NO_HEADINGS)
+    return draft.finish(title, dialect.metadata, "markdown")
 
 
 def _refuse_extremes(tokens: Sequence[Token]) -> None:
-    refuse_headings(sum(token.type == "heading_open" for token in tokens))
+    check_headings(sum(token.type == "heading_open" for token in tokens))
     for token in tokens:
         if token.level > 2 * DEEPEST:
             raise Invalid(
@@ -86,7 +95,7 @@ class _Walker:
     def __init__(self, dialect: Dialect, tokens: Sequence[Token]) -> None:
         self.dialect = dialect
         self.tokens = tokens
-        self.composer = Composer()
+        self.builder = Outline()
         self.footnotes: list[_Block] = []
 
     def walk(self) -> None:
@@ -103,11 +112,9 @@ class _Walker:
         for block in blocks:
             if block.first.type == "heading_open":
                 (_, names), heading = next(headings)
-                html = self.dialect.inline(block.inline.children)
-                level = int(block.first.tag[1])
-                self.composer.heading(heading, Block(HEADING, html, tuple(names), level, line=_line(block.first)))
+                self._heading(block, heading, names)
             else:
-                self._block(block, self.composer.parent)
+                self._block(block, self.builder.parent)
         self._add_footnotes()
 
     def _not_a_heading(self, block: _Block) -> _Block:
@@ -115,7 +122,7 @@ class _Walker:
         is_underlined = block.first.type == "heading_open" and block.first.markup in ("-", "=")
         if not is_underlined or len(block.inline.content) <= LONGEST_UNDERLINED:
             return block
-        self.composer.builder.warnings.append(
+        self.builder.warnings.append(
             f"Line {_line(block.first):,}: a long paragraph with dashes right below it is kept as a paragraph, not as a"
             " heading. An empty line between the two makes that clear."
         )
@@ -143,6 +150,11 @@ class _Walker:
                 children[-1].content = words[: match.start()].rstrip()
         raw = "".join(child.content for child in children if child.type == "html_inline")
         return names + RAW_ID.findall(raw)
+
+    def _heading(self, block: _Block, heading: numbering.Heading, ids: list[str]) -> None:
+        html = self.dialect.inline(block.inline.children)
+        where = f"Line {_line(block.first):,}: "
+        self.builder.heading(int(block.first.tag[1]), heading, html, ids=ids, where=where)
 
     def _block(self, block: _Block, parent: int | None) -> None:
         kinds: dict[str, Callable[[_Block, int | None], None]] = {
@@ -199,12 +211,14 @@ class _Walker:
         if len(html) <= LARGEST_UNIT:
             self._add("table", html, parent)
             return
-        for part in cut_table(html):
-            self._add("table", part, parent)
+        head, _, rows = html.partition("<tbody>")
+        pieces = re.findall(r"<tr>.*?</tr>", rows, re.DOTALL)
+        for part in gather(pieces):
+            self._add("table", f"{head}<tbody>{part}</tbody></table>", parent)
 
     def _listing(self, block: _Block, parent: int | None) -> None:
         lines = block.first.content.splitlines(keepends=True)
-        for part in gather(lines, LARGEST_UNIT) or [""]:
+        for part in gather(lines) or [""]:
             self._add("code", f"<pre><code>{escape(part)}</code></pre>", parent, text=part.rstrip("\n"))
 
     def _raw(self, block: _Block, parent: int | None) -> None:
@@ -216,7 +230,7 @@ class _Walker:
             if part[:3].lower() == "<dt":
                 self._add("term", f"<dl>{html}</dl>" if words_of(html) else "", parent, names)
             elif not words_of(html):
-                self.composer.names += names
+                self.builder.names += names
             else:
                 self._add("table" if "<table" in html else "paragraph", html, parent, names)
 
@@ -229,19 +243,14 @@ class _Walker:
             for block in _blocks(split):
                 self._block(block, parent)
             return None
-        return self.composer.add(kind, html, parent, names, own_label=own_label, text=text, is_kept=is_kept)
+        return self.builder.counted(kind, html, parent, names, own_label=own_label, text=text, is_kept=is_kept)
 
     def _add_footnotes(self) -> None:
-        self.composer.footnotes(
-            [
-                Block(
-                    FOOTNOTE,
-                    self.dialect.render([t for t in block.inside if t.type != "footnote_reference_open"]),
-                    mark=block.first.meta["label"],
-                )
-                for block in self.footnotes
-            ]
-        )
+        notes = []
+        for block in self.footnotes:
+            html = self.dialect.render([t for t in block.inside if t.type != "footnote_reference_open"])
+            notes.append((str(block.first.meta["label"]), html))
+        self.builder.footnotes(notes)
 
 
 def _as_paragraph(token: Token, kind: str) -> Token:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 DECIMAL = re.compile(
-    r"(?P<number>\d{1,4}(?:\.\d{1,4})+|[A-Z](?:\.\d{1,4})+)(?:[.:)]?\s+(?P<title>\S.*)|[.:)]?)", re.DOTALL
+    r"(?P<number>\d{1,4}(?:\.\d{1,4})+|[A-Z](?:\.\d{1,4})+)(?:[.:)]?\s+(?:[-–—]\s+)?(?P<title>\S.*)|[.:)]?)", re.DOTALL
 )
-SINGLE = re.compile(r"(?P<number>\d{1,3})(?:[.:)]?\s+(?P<title>\S.*)|[.:)]?)", re.DOTALL)
+SINGLE = re.compile(r"(?P<number>\d{1,3})(?:[.:)]?\s+(?:[-–—]\s+)?(?P<title>\S.*)|[.:)]?)", re.DOTALL)
 MONTH = re.compile(
     r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{4}\b", re.IGNORECASE
 )  # what follows the day of a date
@@ -54,33 +54,33 @@ class _Row:
         return belongs
 
 
-def read(titles: Sequence[tuple[int, str]], labels: Sequence[str] = ()) -> list[Heading]:
+def read(titles: Sequence[tuple[int, str]], marks: Sequence[str] = ()) -> list[Heading]:
     """The printed number of each heading, given as (level, text); a text without any gets decimal numbers.
 
-    Where the source marks the number itself it stands in `labels` and is taken as it is. A lone number in the text
-    counts only where it belongs to a row of its level: "28 May 2025" is a date.
+    A lone number counts only where it belongs to a row of its level: "28 May 2025" is a date. `marks` are numbers
+    that stand apart ("" for none): an editor's program prints them, or the source says which they are; they count.
     """
-    labels = labels or [""] * len(titles)
+    marks = marks or [""] * len(titles)
     rows: dict[int, _Row] = defaultdict(_Row)
-    for (level, text), label in zip(titles, labels, strict=True):
-        if not label and (number := _lone_number(text)):
+    for (level, text), mark in zip(titles, marks, strict=True):
+        if not mark and (number := _lone_number(text)):
             rows[level].coming.append(int(number["number"]))
     found = [
-        labelled(label, text) if label else _printed(text, level, rows)
-        for (level, text), label in zip(titles, labels, strict=True)
+        labelled(mark, text) if mark else _printed(text, level, rows)
+        for (level, text), mark in zip(titles, marks, strict=True)
     ]
     return found if any(h.label for h in found) else _counted(titles)
 
 
-def labelled(label: str, title: str) -> Heading:
-    """A heading whose number the source marks as such: "5.1.", "Annex A", "§ 4", "Article 5 bis"."""
-    bare = " ".join(label.split()).rstrip(".:) ").rstrip("–— ") or label.strip()
-    if worded := WORDED.fullmatch(bare):
+def labelled(mark: str, title: str) -> Heading:
+    """A heading with a number that stands apart: "5.2.", "Annex B", "(iv)", "§ 4", "Article 5 bis"."""
+    bare = " ".join(mark.split())
+    label = bare.strip(" .:()–—-") or bare
+    if worded := WORDED.fullmatch(label):
         word = worded["word"].capitalize()
-        rest = f" {worded['title']}" if worded["title"] else ""
-        number = f"{worded['number']}{rest}"
+        number = f"{worded['number']} {worded['title']}".strip()
         return Heading(f"{word} {number}", number, title, KINDS.get(word.lower(), "clause"))
-    return Heading(bare, bare, title)
+    return Heading(label, label, title)
 
 
 def _lone_number(text: str) -> re.Match[str] | None:

@@ -16,8 +16,10 @@ from markupsafe import escape
 from consult.core.errors import Invalid
 
 from ..parsed import ParsedDraft, paragraph
-from .compose import DEEPEST, HEADING, NOTE, Block, compose
+from .compose import HEADING, Block, compose
 from .eu_act import letter, roman
+from .markdown import DEEPEST
+from .outline import NOTE
 from .plain_heads import Chunk, Head, chunks_of, heads, is_capitals
 from .plain_pages import LONGEST_LINE, bare_lines
 from .source import tidy

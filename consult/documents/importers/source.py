@@ -7,7 +7,7 @@ import unicodedata
 
 from consult.core.errors import Invalid
 
-LARGEST_SOURCE = 5 * 1024 * 1024  # bytes; about 1,500 printed pages
+LARGEST_SOURCE = 5 * 1024 * 1024  # bytes of text; about 1,500 printed pages
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
 BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -22,8 +22,8 @@ def decode(data: bytes) -> str:
     beginning = data[:65_536].decode("latin-1")
     if b"\x00" in data or len(BINARY.findall(beginning)) > len(beginning) // 100:
         raise Invalid(
-            "This is not a text file. Send the draft as Markdown (.md, .markdown) or plain text (.txt);"
-            " a Word or PDF file must be saved as one of these first.",
+            "This is neither a text nor a document that can be read. Send the draft as Word (.docx), OpenDocument (.odt),"
+            " a web page (.html), standards XML (.xml), Markdown (.md) or plain text (.txt).",
             field="file",
         )
     try:

@@ -19,7 +19,8 @@ from markupsafe import escape
 from consult.core.errors import Invalid
 
 from ..parsed import words_of
-from .compose import HEADING, LARGEST_UNIT, NOTE, Block
+from .compose import HEADING, Block
+from .outline import LARGEST_UNIT, NOTE
 from .source import CONTROL, tidy
 
 Element = Any  # of lxml, which has no types

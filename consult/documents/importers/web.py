@@ -13,7 +13,8 @@ from dataclasses import replace
 from markupsafe import escape
 
 from ..parsed import ParsedDraft, words_of
-from .compose import FOOTNOTE, HEADING, LARGEST_UNIT, NOTE, Block, compose
+from .compose import FOOTNOTE, HEADING, Block, compose
+from .outline import LARGEST_UNIT, NOTE
 from .trees import (
     Element,
     TreeReader,

@@ -19,6 +19,9 @@ SQLITE_GUARDS = [
     "CREATE TRIGGER reading_page_stays BEFORE UPDATE OF version_id, key, rank, label, title, crumbs ON reading_page WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
     "CREATE TRIGGER reading_page_is_not_added BEFORE INSERT ON reading_page WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = NEW.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
     "CREATE TRIGGER reading_page_is_not_removed BEFORE DELETE ON reading_page WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
+    "CREATE TRIGGER picture_stays BEFORE UPDATE OF version_id, name, media_type, data ON picture WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
+    "CREATE TRIGGER picture_is_not_added BEFORE INSERT ON picture WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = NEW.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
+    "CREATE TRIGGER picture_is_not_removed BEFORE DELETE ON picture WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
 ]
 POSTGRESQL_GUARDS = [
     "CREATE OR REPLACE FUNCTION draft_version_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.frozen_at IS NOT NULL THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
@@ -35,6 +38,12 @@ POSTGRESQL_GUARDS = [
     "CREATE TRIGGER reading_page_is_not_added BEFORE INSERT ON reading_page FOR EACH ROW EXECUTE FUNCTION reading_page_is_not_added()",
     "CREATE OR REPLACE FUNCTION reading_page_is_not_removed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $$",
     "CREATE TRIGGER reading_page_is_not_removed BEFORE DELETE ON reading_page FOR EACH ROW EXECUTE FUNCTION reading_page_is_not_removed()",
+    "CREATE OR REPLACE FUNCTION picture_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+    "CREATE TRIGGER picture_stays BEFORE UPDATE OF version_id, name, media_type, data ON picture FOR EACH ROW EXECUTE FUNCTION picture_stays()",
+    "CREATE OR REPLACE FUNCTION picture_is_not_added() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM draft_version v WHERE v.id = NEW.version_id AND v.frozen_at IS NOT NULL) THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+    "CREATE TRIGGER picture_is_not_added BEFORE INSERT ON picture FOR EACH ROW EXECUTE FUNCTION picture_is_not_added()",
+    "CREATE OR REPLACE FUNCTION picture_is_not_removed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $$",
+    "CREATE TRIGGER picture_is_not_removed BEFORE DELETE ON picture FOR EACH ROW EXECUTE FUNCTION picture_is_not_removed()",
 ]
 GUARDS = [
     "draft_version_stays",
@@ -44,6 +53,9 @@ GUARDS = [
     "reading_page_stays",
     "reading_page_is_not_added",
     "reading_page_is_not_removed",
+    "picture_stays",
+    "picture_is_not_added",
+    "picture_is_not_removed",
 ]
 
 
@@ -363,7 +375,8 @@ def upgrade() -> None:
         sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("source_name", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("source", sa.LargeBinary(), nullable=False),
+        sa.Column("parsed", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("preview", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
@@ -491,7 +504,7 @@ def upgrade() -> None:
         sa.Column("supersedes_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("source_name", sa.Text(), nullable=False),
         sa.Column("source_format", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("source", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("warnings", sa.Text(), nullable=False),
         sa.Column("change_note", sa.Text(), nullable=False),
@@ -601,6 +614,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_import_row_comment_id"), ["comment_id"], unique=False)
         batch_op.create_index("ix_import_row_external", ["external_id", "batch_id"], unique=False)
 
+    op.create_table(
+        "picture",
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["version_id"], ["draft_version.id"], name=op.f("fk_picture_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_picture")),
+        sa.UniqueConstraint("version_id", "name", name=op.f("uq_picture_version_id_name")),
+    )
     op.create_table(
         "reading_page",
         sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1003,6 +1027,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reading_page_rank")
 
     op.drop_table("reading_page")
+    op.drop_table("picture")
     with op.batch_alter_table("import_row", schema=None) as batch_op:
         batch_op.drop_index("ix_import_row_external")
         batch_op.drop_index(batch_op.f("ix_import_row_comment_id"))

@@ -1,0 +1,5 @@
+"""OpenDocument texts (.odt): OASIS OpenDocument 1.3, part 3, as an outline of numbered units."""
+
+from .walker import parse
+
+__all__ = ["parse"]

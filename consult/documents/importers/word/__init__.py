@@ -1,0 +1,5 @@
+"""Word files (.docx): ECMA-376 WordprocessingML, as an outline of numbered units."""
+
+from .walker import parse
+
+__all__ = ["parse"]
