@@ -135,6 +135,7 @@ TREE = st.recursive(
 )
 @example("<subsection> <num> a </num> </subsection> <recital> <num> b </num> </recital>")
 @example("<subsection> <num> a </num> <subheading> b </subheading> c </subsection>")
+@example("<recital> <paragraph> a <num> b </num> </paragraph> </recital>")
 @example("<article> <num> . </num> <heading> a </heading> </article> <recital> <num> b </num> c </recital>")
 @example("<table> a <tr> <td> b </td> c </tr> </table> <attachment> <heading> d </heading> e </attachment>")
 def test_no_word_of_an_act_is_lost(xml: str) -> None:

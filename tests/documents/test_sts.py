@@ -173,6 +173,7 @@ TREE = st.recursive(
 @example("<tbx:termEntry> a <tbx:tig> b </tbx:tig> <tbx:langSet> c <tbx:tig> <tbx:term> d </tbx:term> </tbx:tig> </tbx:langSet> </tbx:termEntry>")  # fmt: skip
 @example("<list-item> <non-normative-note> a </non-normative-note> b </list-item>")
 @example("<sec> <annex-type> a </annex-type> </sec> <list> <list-item> <label> b </label> </list-item> </list>")
+@example("<alternatives> a <table> </table> <p> b </p> </alternatives>")
 @example("<alternatives> a <p> b </p> </alternatives> <fn> <label> c </label> d </fn>")
 @example("<table-wrap> a <caption> b <p> c </p> </caption> d <label> e </label> </table-wrap>")
 def test_no_word_of_a_standard_is_lost(xml: str) -> None:

@@ -194,17 +194,18 @@ class _Standard(TreeReader):
         terms = [e for e in element.iter() if local(e) == "term" and local(e.getparent()) in ("tig", "ntig", "termGrp")]
         parts = "".join(f"<dt>{self._authorised(term)}{self.inner(term)}</dt> " for term in terms)
         languages = children(element, "langSet")
-        said = [e for lang in (*languages, element) for e in lang if e not in languages and e not in terms]
-        parts += "".join(self._said(part, terms) for part in said if not self.is_dropped(part))
+        done = frozenset([*terms, *languages])
+        said = [e for lang in (*languages, element) for e in lang if e not in done]
+        parts += "".join(self._said(part, done) for part in said if not self.is_dropped(part))
         loose = [t for lang in (element, *languages) for t in (lang.text, *(e.tail for e in lang)) if t and t.strip()]
         parts += "".join(f"<dd>{escape(characters(text))}</dd> " for text in loose)
         all_names = [*names, *self.names_inside(element)]
         title = words(terms[0]) if terms and label else ""
         return Block("term", f"<dl>{parts}</dl>", tuple(all_names), label=label, mark=label, title=title)
 
-    def _said(self, part: Element, terms: list[Element]) -> str:
+    def _said(self, part: Element, done: frozenset[Element]) -> str:
         """A definition, note, example or source of a term, with the words ISO prints before it."""
-        inner = self.inner(part, terms)
+        inner = self.inner(part, done)
         if not words_of(inner):
             return ""
         begins = words_of(inner).lower()
@@ -355,8 +356,10 @@ class _Standard(TreeReader):
     def _alternative(self, element: Element) -> str:
         """One of several forms of the same: a table or formula before text, text before a picture."""
         order = ("table", "math", "tex-math", "textual-form")
-        best = next((e for name in order for e in children(element, name)), None)
-        return self.inner(element) if best is None else self.element(best)
+        best = next((e for name in order for e in children(element, name) if words(e)), None)
+        others = [e for e in element if local(e) not in (*order, "graphic", "inline-graphic", "media")]
+        is_loose = any((text or "").strip() for text in (element.text, *(e.tail for e in element)))
+        return self.inner(element) if best is None or others or is_loose else self.element(best)
 
     def _tex(self, element: Element) -> str:
         self.formulas += 1

@@ -142,9 +142,10 @@ def shown(block: Block) -> str:
     if block.kind == "code":
         return f"<pre><code>{escape(block.html)}</code></pre>"
     inner = "".join(map(shown, block.below))
+    mark = f"{escape(block.mark)} " if block.mark not in ("", "•") else ""
     if block.kind == HEADING:
         return f"<p>{escape(f'{block.label} ')}{block.html}</p>" if block.label else f"<p>{block.html}</p>"
-    return f"<ul><li>{block.html}{inner}</li></ul>" if block.kind == "point" else f"{block.html} {inner}"
+    return f"<ul><li>{mark}{block.html}{inner}</li></ul>" if block.kind == "point" else f"{mark}{block.html} {inner}"
 
 
 def point(mark: str, blocks: Sequence[Block], names: Sequence[str] = ()) -> Block:
@@ -236,6 +237,7 @@ class TreeReader:
     def _groups(self, element: Element, skip: Collection[Element]) -> list[list[Block]]:
         """The blocks of each child, and of the words between."""
         found: list[list[Block]] = []
+        skip = frozenset(skip)
         run = [str(escape(characters(element.text)))]
         names: list[str] = []
         for child in element:
@@ -285,6 +287,7 @@ class TreeReader:
 
     def inner(self, element: Element, skip: Collection[Element] = ()) -> str:
         """What is inside an element, as HTML."""
+        skip = frozenset(skip)
         parts = [str(escape(characters(element.text)))]
         for child in element:
             if child not in skip and not self.is_dropped(child):
