@@ -86,6 +86,11 @@ def test_an_rfc_loses_its_pages_and_nothing_else() -> None:
         ("1 Scope\nThis is said about the scope of it.\n\n1.1 More\nThis is said about more.", ["1", "1.1"]),
         ("5 Duties\n\n28 May 2025\n\nWords.\n\n6 Rights\n\nWords.", ["5", "6"]),
         ("5 Duties\n\nWords:\n\n1. Do this\n\n2. Do that\n\n6 Rights\n\nWords.", ["5", "6"]),
+        (
+            "4. Aims\n\nWords.\n\n5. Duties\n\nWords.\n\n6. You may not copy, modify, hand on, or distribute the Program\n"
+            "Licensed here, other than as is said, and nobody else may do so at\nany time or place.\n\n7. Rights\n\nWords.",
+            ["4", "5", "7"],
+        ),
         ("Clause 1: Aim\n\nWords.\n\nClause 2: Means\n\nWords.", ["Clause 1", "Clause 2"]),
         ("A.1 Names\n\nWords.\n\nA.2 Dates\n\nWords.", ["A.1", "A.2"]),
     ],

@@ -70,8 +70,7 @@ def _stands_apart(lines: list[str], following: str) -> bool:
     return (
         len(lines) == 1
         and numbered(line) is not None
-        and len(line) <= LONGEST_TITLE
-        and len(following) > len(line)
+        and len(line) * 4 <= min(LONGEST_TITLE, len(following)) * 3  # a paragraph is broken near the end of the line
         and following.lstrip()[0].isupper()
         and numbered(following) is None
     )
