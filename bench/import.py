@@ -8,8 +8,9 @@ from collections.abc import Callable
 from markdown_it import MarkdownIt
 
 from consult.core.paths import PACKAGE
-from consult.documents.importers import eu_act, markdown
+from consult.documents.importers import akn, eu_act, markdown, plain, sts, web
 from consult.documents.pages import spread
+from consult.documents.parsed import ParsedDraft
 
 DATA = PACKAGE / "demo" / "data"
 PAGE = 3_000  # characters of a printed page
@@ -28,6 +29,52 @@ def synthetic(pages: int) -> str:
         )
         size += len(parts[-1])
     return "\n".join(parts)
+
+
+def _text(clauses: int) -> str:
+    return "\n".join(
+        f"{n} Clause\n\n{WORDS}\n{WORDS}\n\n(a) first;\n(b) second:\n    (i) inner.\n\nNOTE {WORDS}\n"
+        for n in range(1, clauses)
+    )
+
+
+def _page(clauses: int) -> str:
+    return "<!DOCTYPE html><body>" + "".join(
+        f"<section id=s{n}><h2><span class=secno>{n}</span> Clause</h2><p>{WORDS}<a href=#s1>1</a><ul><li>first<li>second"
+        f"<ul><li>inner</ul></ul><div class=note>{WORDS}</div><table><tr><td>a<td>b</table></section>"
+        for n in range(1, clauses)
+    )
+
+
+def _standard(clauses: int) -> str:
+    return (
+        "<standard><body>"
+        + "".join(
+            f"<sec id='s{n}'><label>{n}</label><title>Clause</title><p>{WORDS}<xref rid='s1'>1</xref></p><list><list-item>"
+            f"<p>first</p></list-item></list><non-normative-note><p>{WORDS}</p></non-normative-note></sec>"
+            for n in range(1, clauses)
+        )
+        + "</body></standard>"
+    )
+
+
+def _act(clauses: int) -> str:
+    return (
+        "<akomaNtoso><act><body>"
+        + "".join(
+            f"<article eId='a{n}'><num>Article {n}</num><paragraph><num>1.</num><list><intro><p>{WORDS}</p></intro><point>"
+            f"<num>(a)</num><content><p>{WORDS}</p></content></point></list></paragraph></article>"
+            for n in range(1, clauses)
+        )
+        + "</body></act></akomaNtoso>"
+    )
+
+
+WORDS = "Providers of the system shall keep a record of each change. " * 3
+FORMATS: tuple[tuple[str, Callable[[str], ParsedDraft], Callable[[int], str]], ...] = (
+    ("plain text", plain.parse, _text), ("HTML", web.parse, _page), ("NISO STS", sts.parse, _standard),
+    ("Akoma Ntoso", akn.parse, _act),
+)  # fmt: skip
 
 
 def seconds(work: Callable[[], object], times: int = 3) -> float:
@@ -60,6 +107,9 @@ def main() -> None:
     print(
         f"  spreading over pages : parsing                {seconds(lambda: spread(units)) / (per_large * len(large)):.3f}"
     )
+    print("twice the length : once, per format (2 = grows with the length)")
+    for name, parse, make in FORMATS:
+        print(f"  {name:<12} {seconds(lambda: parse(make(400)), 2) / seconds(lambda: parse(make(200)), 2):.2f}")  # noqa: B023
 
 
 if __name__ == "__main__":

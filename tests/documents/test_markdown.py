@@ -9,7 +9,8 @@ import pytest
 
 from consult.core.errors import Invalid
 from consult.documents.importers import read, take
-from consult.documents.importers.markdown import MOST_HEADINGS, parse
+from consult.documents.importers.markdown import parse
+from consult.documents.importers.outline import MOST_HEADINGS
 from consult.documents.parsed import ParsedDraft, Unit
 
 

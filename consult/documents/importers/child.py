@@ -70,7 +70,10 @@ def _warm_up() -> None:
     """What is imported or looked up on first use is used once, while files can still be opened."""
     for encoding in ("cp437", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"):  # the first for names in archives
         codecs.lookup(encoding)
-    parse(b"# 1 Scope\n\n- words[^1]\n\n[^1]: more\n", "")
+    for text in (
+        b"# 1 Scope\n\n- words[^1]\n\n[^1]: more\n", b"<html><p>words", b"<standard><p>words</p></standard>"
+    ):  # fmt: skip
+        parse(text, "")
 
 
 def _answer(name: str, is_confined: bool) -> int:

@@ -36,6 +36,7 @@ EMPTY = re.compile(r"<(a|span)(?: [^>]*)?></\1>")
 ANY_TAG = re.compile(r"<(/?)([a-zA-Z][\w.-]*)")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 MOST_OPEN_TAGS = 500
+MOST_SIGNS = 100_000  # in one unit: the cleaner's time grows with the square of these, too
 LONGEST_VALUE = 500
 
 
@@ -44,6 +45,12 @@ def tidy_html(html: str) -> str:
     if html.count("<") > MOST_OPEN_TAGS and _open_tags(html) > MOST_OPEN_TAGS:
         raise Invalid(
             f"There is raw HTML with more than {MOST_OPEN_TAGS} tags that are never closed, or open inside each other."
+            f" It begins like this: {html[:60]}",
+            field="file",
+        )
+    if html.count("&") > MOST_SIGNS:
+        raise Invalid(
+            f"There are more than {MOST_SIGNS:,} characters like “&” and “<” in one paragraph or table."
             f" It begins like this: {html[:60]}",
             field="file",
         )

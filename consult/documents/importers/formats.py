@@ -17,6 +17,10 @@ _TEXT = Format("text", (".md", ".markdown", ".txt"))
 FORMATS: dict[str, Format] = {  # by `ParsedDraft.format`
     "markdown": _TEXT,
     "eu-act": _TEXT,
+    "text": _TEXT,
+    "html": Format("web page", (".html", ".htm", ".xhtml")),  # served as text: a page of others must not act here
+    "sts": Format("standard in XML", (".xml",)),
+    "akn": Format("law in XML", (".xml",)),
     "docx": Format(
         "Word document", (".docx",), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     ),

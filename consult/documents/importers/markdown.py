@@ -18,7 +18,7 @@ from consult.core.text import excerpt
 from ..parsed import ParsedDraft, words_of
 from . import numbering
 from .dialect import Dialect, tidy_html
-from .outline import LARGEST_UNIT, MOST_HEADINGS, NO_HEADINGS, NOTE, Outline, check_units, gather
+from .outline import LARGEST_UNIT, NO_HEADINGS, NOTE, Outline, check_headings, check_units, gather
 from .source import tidy
 
 DEEPEST = 40  # levels of lists and quotations inside each other
@@ -46,13 +46,7 @@ def parse(text: str) -> ParsedDraft:
 
 
 def _refuse_extremes(tokens: Sequence[Token]) -> None:
-    headings = sum(token.type == "heading_open" for token in tokens)
-    if headings > MOST_HEADINGS:
-        raise Invalid(
-            f"This text has {headings:,} headings; {MOST_HEADINGS:,} is the most. Are there stray “#” at the start of"
-            " lines? Otherwise consult on it in parts.",
-            field="file",
-        )
+    check_headings(sum(token.type == "heading_open" for token in tokens))
     for token in tokens:
         if token.level > 2 * DEEPEST:
             raise Invalid(

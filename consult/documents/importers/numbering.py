@@ -57,8 +57,8 @@ class _Row:
 def read(titles: Sequence[tuple[int, str]], marks: Sequence[str] = ()) -> list[Heading]:
     """The printed number of each heading, given as (level, text); a text without any gets decimal numbers.
 
-    A lone number counts only where it belongs to a row of its level: "28 May 2025" is a date. `marks` are the numbers
-    an editor's program prints before the headings ("" for none); they stand in no text, and count as they are.
+    A lone number counts only where it belongs to a row of its level: "28 May 2025" is a date. `marks` are numbers
+    that stand apart ("" for none): an editor's program prints them, or the source says which they are; they count.
     """
     marks = marks or [""] * len(titles)
     rows: dict[int, _Row] = defaultdict(_Row)
@@ -66,20 +66,21 @@ def read(titles: Sequence[tuple[int, str]], marks: Sequence[str] = ()) -> list[H
         if not mark and (number := _lone_number(text)):
             rows[level].coming.append(int(number["number"]))
     found = [
-        _marked(mark, text) if mark else _printed(text, level, rows)
+        labelled(mark, text) if mark else _printed(text, level, rows)
         for (level, text), mark in zip(titles, marks, strict=True)
     ]
     return found if any(h.label for h in found) else _counted(titles)
 
 
-def _marked(mark: str, text: str) -> Heading:
-    """A heading with the number a program prints before it: "5.2", "Annex B", "(iv)"."""
-    worded = WORDED.fullmatch(mark)
-    if worded:
+def labelled(mark: str, title: str) -> Heading:
+    """A heading with a number that stands apart: "5.2.", "Annex B", "(iv)", "§ 4", "Article 5 bis"."""
+    bare = " ".join(mark.split())
+    label = bare.strip(" .:()–—-") or bare
+    if worded := WORDED.fullmatch(label):
         word = worded["word"].capitalize()
-        return Heading(f"{word} {worded['number']}", worded["number"], text, KINDS.get(word.lower(), "clause"))
-    label = mark.strip(" .:()–—-")
-    return Heading(label, label, text)
+        number = f"{worded['number']} {worded['title']}".strip()
+        return Heading(f"{word} {number}", number, title, KINDS.get(word.lower(), "clause"))
+    return Heading(label, label, title)
 
 
 def _lone_number(text: str) -> re.Match[str] | None:

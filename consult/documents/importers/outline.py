@@ -18,10 +18,9 @@ MOST_UNITS = 60_000
 LARGEST_UNIT = 20_000  # characters of HTML; a larger paragraph, table or listing is cut where it can be
 LETTERS = {
     "paragraph": "p", "point": "i", "table": "t", "figure": "f", "note": "n", "code": "c", "quote": "q", "term": "d",
+    "recital": "r",
 }  # fmt: skip
 WORDS = {"point": "item", "code": "listing", "quote": "quotation"}
-
-
 NOTE = re.compile(r"\W*(note|notes|example|examples|warning|\[!\w+\])\b", re.IGNORECASE)
 NO_HEADINGS = "There are no headings, so the text is one long page without contents."
 
@@ -32,6 +31,7 @@ class Outline(Builder):
     def __init__(self) -> None:
         super().__init__()
         self.names: list[str] = []  # ids that stood alone before the next unit
+        self._links: list[str] = []  # such ids that make no key
         self._above: list[tuple[int, int]] = []  # (level, place) of the headings above
         self._labels: set[tuple[int | None, str]] = set()  # printed numbers, with the heading above
 
@@ -40,15 +40,21 @@ class Outline(Builder):
         """The place of the heading one is under."""
         return self._above[-1][1] if self._above else None
 
-    def heading(
-        self, level: int, heading: Heading, html: str, names: Sequence[str] = (), *, ids: Sequence[str] = (), where: str = ""
-    ) -> None:  # fmt: skip
-        """Add a heading. `ids` are permanent and make its key, `names` are what links may call it besides;
-        `where` begins a remark ("Line 7: ").
-        """
+    def close(self, level: int) -> None:
+        """End the headings of this level and below."""
         while self._above and self._above[-1][0] >= level:
             self._above.pop()
+
+    def heading(
+        self, level: int, heading: Heading, html: str, names: Sequence[str] = (), *, ids: Sequence[str] = (),
+        where: str = "", kind: str = "",
+    ) -> None:  # fmt: skip
+        """Add a heading. `ids` are permanent and make its key, `names` are what links may call it besides;
+        `where` begins a remark ("Line 7: "); `kind` is what the source calls it, if it does.
+        """
+        self.close(level)
         ids, self.names = [*self.names, *ids], []
+        names, self._links = [*self._links, *names], []
         wanted = slug(ids[0]) if ids else slug(heading.label or heading.title)
         is_twice = (self.parent, heading.label) in self._labels
         if is_twice:
@@ -62,7 +68,7 @@ class Outline(Builder):
                 html[len(heading.prefix) :].strip() if html.startswith(heading.prefix) else str(escape(heading.title))
             )
         unit = Unit(
-            key=wanted, kind=heading.kind, html=html, text=heading.title, label=heading.label,
+            key=wanted, kind=kind or heading.kind, html=html, text=heading.title, label=heading.label,
             own_label=heading.own_label, title=heading.title, parent=self.parent, is_heading=True, is_named=True,
         )  # fmt: skip
         titles = (slug(f"{heading.prefix} {heading.title}"), slug(heading.title))
@@ -82,26 +88,32 @@ class Outline(Builder):
 
     def counted(
         self, kind: str, html: str, parent: int | None, names: Sequence[str] = (), *,
-        own_label: str = "", text: str = "", is_kept: bool = False,
+        own_label: str = "", text: str = "", is_kept: bool = False, label: str = "", title: str = "",
+        links: Sequence[str] = (),
     ) -> int | None:  # fmt: skip
-        """Add a counted unit below `parent`; nothing without words unless `is_kept`. Its place, or None."""
+        """Add a counted unit below `parent`; nothing without words unless `is_kept`. Its place, or None.
+
+        A `label` that is printed takes the place of the counted one. `links` are ids that only links may use.
+        """
         if not is_kept and not words_of(html):
             self.names += names
+            self._links += links
             return None
         number = self.count(parent, kind)
         above = None if parent is None else self.units[parent]
         counted = f"{LETTERS[kind]}{number}"
-        wanted = slug(names[0]) if names else ""
+        wanted = slug(names[0]) if names else slug(label)
         is_named = bool(wanted) and not self.is_taken(wanted)
         if not is_named:
             wanted = f"{above.key}-{counted}" if above else counted
         word = WORDS.get(kind, kind)
-        label = (
+        label = label or (
             f"{excerpt(above.label or above.title, 40)}, {word} {number}" if above else f"{word.capitalize()} {number}"
         )
-        waiting, self.names = self.names, []
+        waiting, self.names, self._links = [*self.names, *self._links], [], []
         return self.add(
-            Unit(wanted, kind, html, text, label, own_label, parent=parent, is_named=is_named), [*waiting, *names]
+            Unit(wanted, kind, html, text, label, own_label, title, parent, is_named=is_named),
+            [*waiting, *names, *links],
         )
 
     def numbered(self, kind: str, label: str, html: str, parent: int | None, names: Sequence[str] = ()) -> int:
@@ -110,24 +122,36 @@ class Outline(Builder):
         unit = Unit(slug(label), kind, html, "", label, label, parent=parent, is_named=True)
         return self.add(unit, [*waiting, *names])
 
-    def footnotes(self, notes: Sequence[tuple[str, str]]) -> None:
-        """Add the footnotes, each a (mark, HTML), at the end of the text. Links call one `#footnote MARK`."""
+    def footnotes(self, notes: Sequence[tuple[str, str]], names: Sequence[Sequence[str]] = ()) -> None:
+        """Add the footnotes, each a (mark, HTML), at the end of the text. Links call one `#footnote MARK`, or by one
+        of its `names`.
+        """
         if not notes:
             return
         top = self.add(
             Unit(self.free("footnotes"), "clause", "Footnotes", "Footnotes", title="Footnotes", is_heading=True)
         )
-        for mark, html in notes:
-            key = f"footnote-{slug(mark)}"
+        for at, (mark, html) in enumerate(notes):
+            key = f"footnote-{slug(mark) or f'number-{at + 1}'}"
             self.add(
                 Unit(key, "footnote", html, "", f"Footnote {mark}", mark, parent=top, is_named=True),
-                [f"footnote {mark}"],
+                [f"footnote {mark}", *(names[at] if names else ())],
             )
+
+
+def check_headings(count: int) -> None:
+    """Invalid for more headings than anybody could find a place in."""
+    if count > MOST_HEADINGS:
+        raise Invalid(
+            f"This text has {count:,} headings; {MOST_HEADINGS:,} is the most. Are there stray “#” at the start of"
+            " lines? Otherwise consult on it in parts.",
+            field="file",
+        )
 
 
 def check_units(draft: Builder) -> None:
     """Invalid for a text without words, or with more than anybody could comment on."""
-    if not any(unit.text for unit in draft.units):
+    if not any(unit.text or (unit.is_heading and unit.label) for unit in draft.units):
         raise Invalid("There are no words in this text. Choose the file that holds the draft.", field="file")
     if len(draft.units) > MOST_UNITS:
         raise Invalid(

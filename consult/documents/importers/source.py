@@ -23,7 +23,7 @@ def decode(data: bytes) -> str:
     if b"\x00" in data or len(BINARY.findall(beginning)) > len(beginning) // 100:
         raise Invalid(
             "This is neither a text nor a document that can be read. Send the draft as Word (.docx), OpenDocument (.odt),"
-            " Markdown (.md) or plain text (.txt).",
+            " a web page (.html), standards XML (.xml), Markdown (.md) or plain text (.txt).",
             field="file",
         )
     try:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ..parsed import ParsedDraft
-from . import eu_act, markdown
+from . import akn, eu_act, markdown, plain, sts, web, xml_text
 
 
 class TextFormat(NamedTuple):
@@ -17,9 +17,16 @@ class TextFormat(NamedTuple):
 
 
 # The first that says yes reads the text; what none of them knows is Markdown.
-TEXT_FORMATS: Sequence[TextFormat] = (TextFormat(eu_act.is_act, eu_act.parse),)
+TEXT_FORMATS: Sequence[TextFormat] = (
+    TextFormat(eu_act.is_act, eu_act.parse),
+    TextFormat(web.is_html, web.parse),
+    TextFormat(sts.is_sts, sts.parse),
+    TextFormat(akn.is_akn, akn.parse),
+    TextFormat(xml_text.is_other, xml_text.refuse),
+    TextFormat(plain.is_numbered_text, plain.parse),
+)
 
 
 def read(text: str) -> ParsedDraft:
-    """Cut a text into units: an act of the European Union by its own marks, anything else as Markdown."""
+    """Cut a text into units by the first format that knows it; anything else is Markdown."""
     return next((each.parse for each in TEXT_FORMATS if each.is_it(text)), markdown.parse)(text)
