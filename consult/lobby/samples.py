@@ -57,6 +57,6 @@ def everything() -> dict[str, Any]:
         "wrong": wrong,
         "positions": positions,
         "counts": [(position, count) for position, count in zip(positions, (96, 71, 138, 12, 3, 1), strict=True)],
-        "steps_header": SimpleNamespace(steps=steps, timezone="UTC"),
+        "steps_header": SimpleNamespace(steps=steps, timezone="UTC", round=""),
         "listing": Listing(rows=["one", "two"], total=247, next_cursor="next", previous_cursor="previous"),
     }
