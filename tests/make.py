@@ -181,7 +181,7 @@ class Make:
                     Clause(
                         version_id=version.id, page_id=page.id, parent_id=heading.id, lineage_id=ids.new_key(),
                         key=f"1-{rank}", kind="paragraph", label=f"1.{rank}", own_label=f"{rank}.", text=words,
-                        html=f"<p>{words}</p>", rank=rank, depth=1,
+                        html=f"<p>{words}</p>", rank=rank, depth=1, line=rank + 1,
                     )
                 )  # fmt: skip
             session.add_all(

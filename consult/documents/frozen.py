@@ -15,13 +15,13 @@ SENTENCE = "a published version of a draft never changes"
 COLUMNS = {
     "clause": (
         "version_id", "page_id", "parent_id", "lineage_id", "key", "kind", "label", "own_label", "title", "text",
-        "html", "rank", "depth", "is_heading",
+        "html", "rank", "depth", "is_heading", "line",
     ),
     "reading_page": ("version_id", "key", "rank", "label", "title", "crumbs"),
     "picture": ("version_id", "name", "media_type", "data"),
     "draft_version": (
         "draft_id", "number", "name", "source_name", "source_format", "source", "sha256", "warnings", "change_note",
-        "created_at", "frozen_at",
+        "lines_tool", "created_at", "frozen_at",
     ),
 }  # fmt: skip
 PARTS = ("clause", "reading_page", "picture")

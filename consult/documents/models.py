@@ -49,6 +49,7 @@ class DraftVersion(Base):
     sha256: Mapped[str]  # of `source`
     warnings: Mapped[str] = mapped_column(default="[]")  # JSON list of sentences
     change_note: Mapped[str] = mapped_column(default="")
+    lines_tool: Mapped[int] = mapped_column(default=1)  # by which way of breaking lines they are numbered
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     frozen_at: Mapped[datetime | None]
 
@@ -84,6 +85,7 @@ class Clause(Base):
         Index("ix_clause_page", "page_id", "rank"),
         Index("ix_clause_label", "version_id", "label"),
         Index("ix_clause_lineage", "lineage_id"),
+        Index("ix_clause_line", "version_id", "line"),
     )
 
     version_id: Mapped[int] = mapped_column(ForeignKey("draft_version.id"))
@@ -100,6 +102,7 @@ class Clause(Base):
     rank: Mapped[int]
     depth: Mapped[int]
     is_heading: Mapped[bool] = mapped_column(default=False)
+    line: Mapped[int] = mapped_column(default=1)  # of the version with line numbers: its first
     comment_count: Mapped[int] = mapped_column(default=0)  # kept by debate
 
     version: Mapped[DraftVersion] = link()

@@ -24,6 +24,7 @@ from consult.core.rules import Actor
 from . import preview, rules
 from .events import DraftImported, VersionFrozen
 from .lineage import block_of, blocks_of, lineages
+from .lines import TOOL, first_lines
 from .models import Clause, Draft, DraftVersion, Picture, ReadingPage, StagedDraft
 from .pages import spread
 from .parsed import INNER_LINK, PICTURE, ParsedDraft, Unit, from_json, to_json
@@ -92,7 +93,8 @@ def _next_version(draft: Draft, latest: DraftVersion | None) -> DraftVersion:
 
 def _write_units(version: DraftVersion, units: Sequence[Unit], address: str) -> None:
     """Insert pages and clauses, parents before what is below them."""
-    lineage_ids = _lineages(version, units)
+    lineage_ids, lines = _lineages(version, units), first_lines(units)
+    version.lines_tool = TOOL
     stretches = spread(units)
     page_ids = session().scalars(
         insert(ReadingPage).returning(ReadingPage.id, sort_by_parameter_order=True),
@@ -111,7 +113,7 @@ def _write_units(version: DraftVersion, units: Sequence[Unit], address: str) -> 
             _row(units[place], place, address)
             | {
                 "version_id": version.id, "page_id": page_of[place], "parent_id": ids[units[place].parent],
-                "lineage_id": lineage_ids[place],
+                "lineage_id": lineage_ids[place], "line": lines[place],
             }
             for place in levels[depth]
         ]  # fmt: skip

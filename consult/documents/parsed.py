@@ -19,7 +19,7 @@ BLOCK_END = re.compile(r"(</(?:p|li|dt|dd|t[dhr]|caption|figcaption|blockquote|p
 INNER_LINK = re.compile(r'<a href="#([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 LONGEST_KEY = 80
 MOST_WARNINGS = 40
-RESERVED = ("print", "source", "pictures")  # /c/<slug>/v1/print is not a page of the draft
+RESERVED = ("print", "source", "pictures", "lines")  # /c/<slug>/v1/print is not a page of the draft
 PICTURE = re.compile(r'src="picture:([0-9a-f]+)"')  # how a unit shows one of the pictures of its draft
 
 

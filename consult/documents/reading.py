@@ -18,6 +18,7 @@ from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.rules import Actor
 
+from .lines import lines_of
 from .models import Clause, ClauseTally, DraftVersion, ReadingPage
 
 DEEPEST = 2  # headings further down are not in the contents
@@ -201,6 +202,22 @@ def clauses(*, viewer: Actor, page: ReadingPage) -> Sequence[Clause]:
 def text(*, viewer: Actor, version: DraftVersion) -> Sequence[Clause]:
     """All clauses of a version in order, for paper."""
     return db.session.scalars(select(Clause).where(Clause.version_id == version.id).order_by(Clause.rank)).all()
+
+
+def at_line(*, viewer: Actor, version: DraftVersion, number: int) -> Clause:
+    """The clause that a line of the numbered text belongs to; Missing says how many lines there are."""
+    clause = db.session.scalars(
+        select(Clause)
+        .where(Clause.version_id == version.id, Clause.line <= number)
+        .order_by(Clause.line.desc())
+        .limit(1)
+    ).first()  # fmt: skip
+    if clause is None:
+        raise Missing("Lines are numbered from 1.")
+    last = clause.line + len(lines_of(clause)) - 1
+    if number > last:
+        raise Missing(f"This version has {last:,} lines.")
+    return clause
 
 
 def around(*, viewer: Actor, version: DraftVersion, key: str) -> Around:

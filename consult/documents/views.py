@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from flask import flash, request, send_file
+from flask import Response, flash, request, send_file
 from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as consultations
 from consult.core.doors import Room, me, see_other, show
+from consult.core.errors import Missing
 from consult.core.forms import ActionForm
 from consult.core.freshness import show_unless_kept
 from consult.core.rules import anyone, signed_in
 
-from . import comparison, importers, operations, queries, reading
+from . import comparison, importers, lines, operations, queries, reading
 from .forms import DraftForm, KeepForm
 from .importers.formats import media_type
 
@@ -118,6 +119,22 @@ def print_view(slug: str, version: int) -> ResponseReturnValue:
     return show_unless_kept("documents/print.html", slug=slug, header=header, version=row, lines=lines)
 
 
+@room.get("/c/<slug>/v<int:version>/lines", permit=anyone)
+def numbered(slug: str, version: int) -> ResponseReturnValue:
+    """A whole version with line numbers, as plain text; ?at= leads to the clause of a line."""
+    header = consultations.header(viewer=me(), slug=slug)
+    row = queries.version(viewer=me(), consultation_id=header.consultation.id, number=version)
+    asked = request.args.get("at", "").strip()
+    if asked:
+        clause = reading.at_line(viewer=me(), version=row, number=_line(asked))
+        return see_other("debate.clause", slug=slug, version=version, key=clause.key)
+    clauses = reading.text(viewer=me(), version=row)
+    text = lines.page(row.draft.title, row.number, row.sha256, row.lines_tool, clauses)
+    answer = Response(text, content_type="text/plain; charset=utf-8")
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
 @room.get("/c/<slug>/draft/compare", permit=anyone)
 def compare_versions(slug: str) -> ResponseReturnValue:
     """What changed between two versions: word by word, moves as moves, a page at a time."""
@@ -132,6 +149,14 @@ def compare_versions(slug: str) -> ResponseReturnValue:
     return show_unless_kept(
         "documents/compare.html", slug=slug, header=header, versions=versions, compared=compared, is_side=is_side
     )
+
+
+def _line(asked: str) -> int:
+    """The number of a line as somebody wrote it."""
+    digits = asked.lower().removeprefix("line").strip().replace(",", "")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) < 10):
+        raise Missing("Write the number of a line, such as 1042.")
+    return int(digits)
 
 
 def _manage(

@@ -12,8 +12,8 @@ depends_on = None
 
 # As consult/documents/frozen.py has them: a published version never changes, whoever asks.
 SQLITE_GUARDS = [
-    "CREATE TRIGGER draft_version_stays BEFORE UPDATE OF draft_id, number, name, source_name, source_format, source, sha256, warnings, change_note, created_at, frozen_at ON draft_version WHEN OLD.frozen_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
-    "CREATE TRIGGER clause_stays BEFORE UPDATE OF version_id, page_id, parent_id, lineage_id, key, kind, label, own_label, title, text, html, rank, depth, is_heading ON clause WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
+    "CREATE TRIGGER draft_version_stays BEFORE UPDATE OF draft_id, number, name, source_name, source_format, source, sha256, warnings, change_note, lines_tool, created_at, frozen_at ON draft_version WHEN OLD.frozen_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
+    "CREATE TRIGGER clause_stays BEFORE UPDATE OF version_id, page_id, parent_id, lineage_id, key, kind, label, own_label, title, text, html, rank, depth, is_heading, line ON clause WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
     "CREATE TRIGGER clause_is_not_added BEFORE INSERT ON clause WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = NEW.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
     "CREATE TRIGGER clause_is_not_removed BEFORE DELETE ON clause WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
     "CREATE TRIGGER reading_page_stays BEFORE UPDATE OF version_id, key, rank, label, title, crumbs ON reading_page WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
@@ -25,9 +25,9 @@ SQLITE_GUARDS = [
 ]
 POSTGRESQL_GUARDS = [
     "CREATE OR REPLACE FUNCTION draft_version_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.frozen_at IS NOT NULL THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
-    "CREATE TRIGGER draft_version_stays BEFORE UPDATE OF draft_id, number, name, source_name, source_format, source, sha256, warnings, change_note, created_at, frozen_at ON draft_version FOR EACH ROW EXECUTE FUNCTION draft_version_stays()",
+    "CREATE TRIGGER draft_version_stays BEFORE UPDATE OF draft_id, number, name, source_name, source_format, source, sha256, warnings, change_note, lines_tool, created_at, frozen_at ON draft_version FOR EACH ROW EXECUTE FUNCTION draft_version_stays()",
     "CREATE OR REPLACE FUNCTION clause_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
-    "CREATE TRIGGER clause_stays BEFORE UPDATE OF version_id, page_id, parent_id, lineage_id, key, kind, label, own_label, title, text, html, rank, depth, is_heading ON clause FOR EACH ROW EXECUTE FUNCTION clause_stays()",
+    "CREATE TRIGGER clause_stays BEFORE UPDATE OF version_id, page_id, parent_id, lineage_id, key, kind, label, own_label, title, text, html, rank, depth, is_heading, line ON clause FOR EACH ROW EXECUTE FUNCTION clause_stays()",
     "CREATE OR REPLACE FUNCTION clause_is_not_added() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM draft_version v WHERE v.id = NEW.version_id AND v.frozen_at IS NOT NULL) THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
     "CREATE TRIGGER clause_is_not_added BEFORE INSERT ON clause FOR EACH ROW EXECUTE FUNCTION clause_is_not_added()",
     "CREATE OR REPLACE FUNCTION clause_is_not_removed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $$",
@@ -512,6 +512,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("warnings", sa.Text(), nullable=False),
         sa.Column("change_note", sa.Text(), nullable=False),
+        sa.Column("lines_tool", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("frozen_at", sa.DateTime(), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -738,6 +739,7 @@ def upgrade() -> None:
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("depth", sa.Integer(), nullable=False),
         sa.Column("is_heading", sa.Boolean(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("comment_count", sa.Integer(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["page_id"], ["reading_page.id"], name=op.f("fk_clause_page_id")),
@@ -748,6 +750,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("clause", schema=None) as batch_op:
         batch_op.create_index("ix_clause_label", ["version_id", "label"], unique=False)
+        batch_op.create_index("ix_clause_line", ["version_id", "line"], unique=False)
         batch_op.create_index("ix_clause_lineage", ["lineage_id"], unique=False)
         batch_op.create_index("ix_clause_page", ["page_id", "rank"], unique=False)
         batch_op.create_index(batch_op.f("ix_clause_parent_id"), ["parent_id"], unique=False)
@@ -1005,6 +1008,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_clause_parent_id"))
         batch_op.drop_index("ix_clause_page")
         batch_op.drop_index("ix_clause_lineage")
+        batch_op.drop_index("ix_clause_line")
         batch_op.drop_index("ix_clause_label")
 
     op.drop_table("clause")
