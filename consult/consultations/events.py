@@ -49,7 +49,7 @@ class ConsultationPublished:
 
 @dataclass(frozen=True, slots=True)
 class ConsultationWithdrawn:
-    """It ended without an outcome, with a public reason."""
+    """It ended for good, with a public reason."""
 
     consultation_id: int
 

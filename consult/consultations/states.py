@@ -1,7 +1,7 @@
 """The life of a consultation as one table: which step, from where, to where, by whom.
 
-`draft → announced → open (⇄ paused) → analysis → review → published → adopted → archived`, or withdrawn; from
-published also back to announced, with the next version of the draft, as a new round.
+`draft → announced → open (⇄ paused) → analysis → review → published → adopted → archived`, or withdrawn on the way;
+from published also back to announced, with the next version of the draft, as a new round.
 Knows neither database nor clock; what else must be true of a step (its hour has come, the draft is there)
 is in `rules` and in the listeners of the rooms above.
 """
@@ -78,9 +78,9 @@ MOVES = (
     Move("adopt", ("published",), "adopted", (ORGANISER,),
          "Only a published outcome can be adopted.",
          "Adopt", "The draft is called an adopted standard from now on."),
-    Move("withdraw", ("announced", "open", "paused", "analysis", "review"), "withdrawn", (ORGANISER,),
-         "Only what was announced and is not finished can be withdrawn.",
-         "Withdraw", "It ends without an outcome and cannot come back. Everybody sees your reason. Comments stay.", True),
+    Move("withdraw", ("announced", "open", "paused", "analysis", "review", "published"), "withdrawn", (ORGANISER,),
+         "Only what was announced and is not adopted can be withdrawn.",
+         "Withdraw", "It ends here and cannot come back. Everybody sees your reason. Comments and published answers stay.", True),
     Move("archive", ("published", "adopted", "withdrawn"), "archived", (ORGANISER,),
          "Only a finished consultation can be archived.",
          "Archive", "It leaves the lists of recent things. Every page of it stays where it is."),

@@ -23,7 +23,7 @@ from .models import ImportBatch, ImportRow
 
 APPENDIX_WORDS = ("Appendix ", "Annex ")
 SETTLED = ("published", "adopted", "withdrawn", "archived")
-TOO_LATE = "This consultation has its outcome already, so nothing new can come in."
+TOO_LATE = "This round has its outcome already, so nothing new can come in."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def plan(*, viewer: Actor, consultation: Consultation, file: CommentFile, profil
     for row, mark in zip(file.rows, prints, strict=True):
         fates.append(_fate(row, mark, here, seen))
         seen.add(row.external_id)
-    if consultation.state in SETTLED:
+    if consultation.state in SETTLED or (version.round is not None and version.round.is_over):
         fates = [replace(f, fate="error", sentence=TOO_LATE) if f.changes_something else f for f in fates]
     return Plan(version, tuple(_without_lost_targets(fates, here)))
 

@@ -167,7 +167,7 @@ def test_the_home_of_its_organisers_offers_what_is_possible(state: str, make: Ma
     assert offered == {
         "draft": set(), "announced": {"Extend", "Withdraw"}, "open": {"Extend", "Pause", "Withdraw"},
         "paused": {"Extend", "Resume", "Withdraw"}, "analysis": {"Withdraw"}, "review": {"Withdraw"},
-        "published": {"Adopt", "Archive", "Begin a new round"}, "adopted": {"Archive"}, "withdrawn": {"Archive"}, "archived": set(),
+        "published": {"Adopt", "Archive", "Begin a new round", "Withdraw"}, "adopted": {"Archive"}, "withdrawn": {"Archive"}, "archived": set(),
     }[state]  # fmt: skip
     for text, address in page.links().items():
         if text.endswith(" …"):

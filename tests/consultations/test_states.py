@@ -48,6 +48,7 @@ EXPECTED = {
     ("withdraw", "paused"): "withdrawn",
     ("withdraw", "analysis"): "withdrawn",
     ("withdraw", "review"): "withdrawn",
+    ("withdraw", "published"): "withdrawn",
     ("archive", "published"): "archived",
     ("archive", "adopted"): "archived",
     ("archive", "withdrawn"): "archived",

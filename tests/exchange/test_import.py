@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from consult.consultations.models import Consultation
+from consult.consultations.models import Consultation, Round
 from consult.core.db import Base, db
 from consult.core.errors import Invalid, Refused
 from consult.core.rules import SYSTEM, VISITOR, Actor
@@ -285,10 +285,16 @@ def test_a_consultation_without_draft_takes_no_log(inside: Flask, make: Make, lo
     assert make.count(Comment) == 0
 
 
+@pytest.mark.parametrize("is_next_round", [False, True])
 def test_after_the_outcome_nothing_new_comes_in_and_the_dry_run_says_so(
-    run: Run, make: Make, second_log_file: Path
+    run: Run, make: Make, second_log_file: Path, is_next_round: bool
 ) -> None:
-    make.version(make.consultation("published", slug="csaf"))
+    row = make.consultation("published", slug="csaf")
+    make.version(row)
+    if is_next_round:
+        with make.writing() as session:
+            session.execute(update(Consultation).values(state="analysis", published_at=None))
+            session.add(Round(consultation_id=row.id, number=2))
     for more in ([], ["--commit"]):
         told = run(second_log_file, "--json", *more)
         assert told.exit_code == 1

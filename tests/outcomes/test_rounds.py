@@ -226,3 +226,16 @@ def test_a_version_that_was_public_already_can_be_put_to_comment(rounds: Rounds,
         row = db.session.scalars(select(Consultation)).one()
     assert version.round_id == current.id
     assert (row.state, row.published_at, current.published_at) == ("announced", None, None)
+
+
+def test_what_is_withdrawn_after_its_outcome_keeps_the_outcome(rounds: Rounds) -> None:
+    browser = rounds.visit(rounds.organiser)
+    browser.open(f"/c/{rounds.slug}/manage/steps/withdrawal")
+    browser.press("Withdraw", reason="The committee was dissolved.")
+    page = rounds.visit().open(f"/c/{rounds.slug}")
+    assert "This consultation was withdrawn" in page.text
+    assert "It ended after its outcome was published." in page.text
+    page = rounds.visit().open(page.links()["See what came of it"])
+    assert page.heading == "The first round made it shorter."
+    page = rounds.visit().open(f"/c/{rounds.slug}/comments/{rounds.first.number}")
+    assert "Accepted with changes" in page.text

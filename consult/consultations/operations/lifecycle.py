@@ -186,7 +186,7 @@ def adopt(*, actor: Actor, consultation: Consultation, key: str | None = None) -
 
 @operation(rule=rules.may("withdraw"), on="consultation")
 def withdraw(*, actor: Actor, consultation: Consultation, reason: str, key: str | None = None) -> Consultation:
-    """End it without an outcome, with a public reason; comments stay."""
+    """End it for good, with a public reason; comments and what was published of it stay."""
     reason = _reason(reason)
     was_taking_comments = consultation.state in ("open", "paused")
     _record(actor, consultation, "withdraw", "withdrawn", reason)

@@ -79,7 +79,7 @@ def header_of(row: Consultation, *, viewer: Actor) -> Header:
 
 def timeline(row: Consultation, moment: datetime) -> Sequence[Step]:
     """The five steps of a consultation with where it stands; empty until its dates are set, or when it was withdrawn."""
-    was_cut_short = row.state in ("withdrawn", "archived") and row.published_at is None
+    was_cut_short = row.state == "withdrawn" or (row.state == "archived" and row.published_at is None)
     if row.opens_at is None or row.closes_at is None or was_cut_short:
         return ()
     announced = row.announced_at or row.opens_at
