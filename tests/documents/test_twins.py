@@ -10,6 +10,8 @@ from consult.core.errors import Invalid
 from consult.documents.importers import read, take
 from consult.documents.parsed import ParsedDraft
 
+from .office import docx, p, r
+
 DATA = Path(__file__).parent.parent / "data" / "formats"
 
 
@@ -57,3 +59,23 @@ def test_each_file_is_read_the_same_in_a_process_that_reaches_nothing(name: str)
 def test_hostile_files_are_refused_there_with_the_same_sentence(data: bytes, sentence: str) -> None:
     with pytest.raises(Invalid, match=sentence):
         take(data=data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"Words[^1] only.\n\n[^1]: A note.\n",
+        b'<!doctype html><p>Words<a href="#fn1">1</a> only.</p><section class="footnotes"><ol><li id="fn1">A note.</li>'
+        b"</ol></section>",
+        docx(
+            p(r("Words") + '<w:r><w:footnoteReference w:id="3"/></w:r>' + r(" only.")),
+            notes=f'<w:footnote w:id="3">{p("A note.")}</w:footnote>',
+        ),
+    ],
+    ids=["markdown", "html", "docx"],
+)
+def test_the_heading_we_put_over_footnotes_is_no_heading_of_the_text(data: bytes) -> None:
+    draft = take(data=data).parsed
+    assert [unit.kind for unit in draft.units] == ["paragraph", "clause", "footnote"]
+    assert draft.title.startswith("Words")
+    assert "There are no headings" in draft.warnings[0]

@@ -119,7 +119,7 @@ def test_the_first_round_stays_answered_and_closed_while_the_second_is_open(roun
     rounds.open()
     page = rounds.visit(make.person()).open(f"/c/{rounds.slug}/comments/{rounds.first.number}")
     assert "Accepted with changes" in page.text
-    assert "Said in round 1, which is over." in page.text
+    assert "Round 1 is over." in page.text
     assert "This round is over" in page.text
     assert "Post reply" not in page.body
     page = rounds.visit(rounds.author).open(f"/c/{rounds.slug}/comments/{rounds.first.number}")
@@ -127,6 +127,10 @@ def test_the_first_round_stays_answered_and_closed_while_the_second_is_open(roun
     page = rounds.visit(make.person()).open(f"/c/{rounds.slug}/v1/clauses/1-1")
     assert "This round is over" in page.text
     assert "Comment on 1.1" not in page.links()
+    page = rounds.visit(make.person()).open(f"/c/{rounds.slug}/comments/new?version=1")
+    assert "Round 1 is over." in page.text
+    assert "Open until" not in page.text
+    assert "Round 2 announced" in rounds.visit().open(f"/c/{rounds.slug}/history").text
     page = rounds.visit().open(f"/c/{rounds.slug}/outcome")
     assert page.heading == "The first round made it shorter."
     assert "The outcome of round 1." in page.text

@@ -27,7 +27,6 @@ VERBS = {
     "close": "Closed for comments",
     "begin_review": "Answers put up for review",
     "publish": "Outcome published",
-    "begin_round": "A new round announced",
     "adopt": "Adopted as a standard",
     "withdraw": "Withdrawn",
     "archive": "Archived",
@@ -91,7 +90,8 @@ def _entry(row: Transition) -> Entry:
     old, _, new = row.detail.partition("/")
     moved = (datetime.fromisoformat(old), datetime.fromisoformat(new)) if row.verb == "extend" and new else None
     who = row.actor.name if row.actor else "Consult itself"
-    return Entry(what=VERBS.get(row.verb, row.verb), at=row.at, who=who, verb=row.verb, reason=row.reason, moved=moved)
+    what = f"Round {row.detail} announced" if row.verb == "begin_round" else VERBS.get(row.verb, row.verb)
+    return Entry(what=what, at=row.at, who=who, verb=row.verb, reason=row.reason, moved=moved)
 
 
 @dataclass(frozen=True, slots=True)

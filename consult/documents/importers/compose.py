@@ -11,12 +11,10 @@ from dataclasses import dataclass
 
 from markupsafe import escape
 
-from consult.core.text import excerpt
-
 from ..parsed import ParsedDraft, words_of
 from . import numbering
 from .dialect import tidy_html
-from .outline import LARGEST_UNIT, NO_HEADINGS, Outline, check_headings, check_units, gather
+from .outline import LARGEST_UNIT, Outline, check_headings, check_units, gather
 
 ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
 HEADING = "heading"
@@ -65,10 +63,7 @@ def compose(
     outline.footnotes([(n.mark, tidy_html(n.html)) for n in notes], [(*n.names, *n.links) for n in notes])
     check_units(outline)
     outline.warnings += remarks
-    if not headings:
-        outline.warnings.insert(0, NO_HEADINGS)
-    first = next((unit.title for unit in outline.units if unit.is_heading), excerpt(outline.units[0].text, 80))
-    return outline.finish(title or first, metadata, format)
+    return outline.finish(outline.called(title), metadata, format)
 
 
 def _place(outline: Outline, block: Block, parent: int | None) -> None:

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from markupsafe import escape
 
 from consult.core.errors import Invalid
-from consult.core.text import clean, excerpt
+from consult.core.text import clean
 
 from ..parsed import ParsedDraft, PictureFile, slug, words_of
 from . import numbering
-from .outline import LARGEST_UNIT, MOST_HEADINGS, NO_HEADINGS, NOTE, Outline, check_units, gather
+from .outline import LARGEST_UNIT, MOST_HEADINGS, NOTE, Outline, check_units, gather
 
 ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
 SPAN = re.compile(r'rowspan="(\d+)"')
@@ -55,11 +55,7 @@ class Flow:
         draft.footnotes([(mark, clean(html)) for mark, html in self.notes])
         draft.warnings += self.warnings
         check_units(draft)
-        headings = [unit for unit in draft.units if unit.is_heading]
-        title = self.title or (headings[0].title if headings else excerpt(draft.units[0].text, 80))
-        if not headings:
-            draft.warnings.insert(0, NO_HEADINGS)
-        return draft.finish(title, self.metadata, self.format, self.pictures)
+        return draft.finish(draft.called(self.title), self.metadata, self.format, self.pictures)
 
 
 def _gathered(blocks: Sequence[Block]) -> list[Block]:

@@ -13,12 +13,11 @@ from markdown_it.token import Token
 from markupsafe import escape
 
 from consult.core.errors import Invalid
-from consult.core.text import excerpt
 
 from ..parsed import ParsedDraft, words_of
 from . import numbering
 from .dialect import Dialect, tidy_html
-from .outline import LARGEST_UNIT, NO_HEADINGS, NOTE, Outline, check_headings, check_units, gather
+from .outline import LARGEST_UNIT, NOTE, Outline, check_headings, check_units, gather
 from .source import tidy
 
 DEEPEST = 40  # levels of lists and quotations inside each other
@@ -38,11 +37,7 @@ def parse(text: str) -> ParsedDraft:
     draft = walker.builder
     check_units(draft)
     draft.warnings += dialect.warnings()
-    headings = [unit for unit in draft.units if unit.is_heading]
-    title = dialect.metadata.get("title") or (headings[0].title if headings else excerpt(draft.units[0].text, 80))
-    if not headings:
-        draft.warnings.insert(0, NO_HEADINGS)
-    return draft.finish(title, dialect.metadata, "markdown")
+    return draft.finish(draft.called(dialect.metadata.get("title", "")), dialect.metadata, "markdown")
 
 
 def _refuse_extremes(tokens: Sequence[Token]) -> None:

@@ -34,6 +34,7 @@ class Outline(Builder):
         self._links: list[str] = []  # such ids that make no key
         self._above: list[tuple[int, int]] = []  # (level, place) of the headings above
         self._labels: set[tuple[int | None, str]] = set()  # printed numbers, with the heading above
+        self._first_title: str | None = None  # of the text's own headings
 
     @property
     def parent(self) -> int | None:
@@ -71,8 +72,20 @@ class Outline(Builder):
             key=wanted, kind=kind or heading.kind, html=html, text=heading.title, label=heading.label,
             own_label=heading.own_label, title=heading.title, parent=self.parent, is_heading=True, is_named=True,
         )  # fmt: skip
+        if self._first_title is None:
+            self._first_title = heading.title
         titles = (slug(f"{heading.prefix} {heading.title}"), slug(heading.title))
         self._above.append((level, self.add(unit, [*ids, *names, *titles])))
+
+    def called(self, title: str) -> str:
+        """What the draft is called: `title`, else its first heading, else its first words; to be asked at the end.
+
+        That a text has no headings of its own is told.
+        """
+        if self._first_title is None:
+            self.warnings.insert(0, NO_HEADINGS)
+            return title or excerpt(self.units[0].text, 80)
+        return title or self._first_title
 
     def _apart(self, wanted: str, ids: Sequence[str], where: str, is_twice: bool) -> str:
         """A key for a heading whose own is taken: below its parent's, else with a suffix, which is told."""

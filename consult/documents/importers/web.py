@@ -39,6 +39,7 @@ NUMBER_CLASSES = {"secno", "section-number", "header-section-number", "sectnum",
 ANCHOR_CLASSES = {"self-link", "pilcrow", "headerlink", "permalink", "anchor", "anchorjs-link"}
 ANCHOR_SIGNS = {"", "¶", "§", "#", "🔗"}
 CONTENTS = {"contents", "table of contents"}
+CONTENTS_IDS = {"toc", "contents-list"}
 CONTENTS_CLASSES = {"toc", "table-of-contents", "msotoc1", "msotoc2", "msotoc3", "msotoc4", "msotocheading"}
 NOTE_CLASSES = {"note", "example", "warning", "informalexample", "admonition", "msonote"}
 TITLE_CLASSES = {"msotitle", "title"}
@@ -156,15 +157,12 @@ class _Page(TreeReader):
         name = local(element)
         if name in SILENT or element in self.numbers:
             return True
-        is_contents = _classes(element) & CONTENTS_CLASSES or attribute(element, "id").lower() in (
-            "toc",
-            "contents-list",
-        )
+        is_contents = bool(_classes(element) & CONTENTS_CLASSES) or attribute(element, "id").lower() in CONTENTS_IDS
         if is_contents or attribute(element, "role") == "doc-toc":
             return True
         is_hidden = element.get("hidden") is not None or "display:none" in attribute(element, "style").replace(" ", "")
         if name == "header" and element not in self.with_headings:
-            is_hidden, name = True, "header"
+            is_hidden = True
         if name in TOLD or is_hidden or attribute(element, "role") == "navigation":
             self.left_out[name] += 1
             return True
