@@ -11,6 +11,7 @@ from consult.accounts.models import CATEGORIES, Organisation, Person, one_of
 from consult.consultations.models import Consultation, Position, Round
 from consult.core import clock
 from consult.core.db import Base, link
+from consult.documents import frozen
 from consult.documents.models import Clause
 
 STANCES = {
@@ -36,6 +37,8 @@ DISPOSITIONS = {
     "withdrawn": "Withdrawn",
 }
 CHOICES = ("agree", "disagree", "pass")
+
+frozen.guard(Base.metadata, [("anchor", "anchor_stays", "UPDATE", "TRUE")], "where a comment points never changes")
 
 
 class Comment(Base):
@@ -113,11 +116,14 @@ class Comment(Base):
 
 
 class Anchor(Base):
-    """Where a comment points in one version; the original never changes. No clause: the whole draft."""
+    """Where a comment points in the version it was written on; never changes. No clause: the whole draft.
+
+    What became of it in later versions: CarriedAnchor.
+    """
 
     __tablename__ = "anchor"
     __table_args__ = (
-        one_of("status", ("exact", "shifted", "moved", "review", "orphan", "global")),
+        one_of("status", ("exact", "global")),
         Index("ix_anchor_clause", "clause_id", "comment_id"),
         CheckConstraint("(clause_id IS NULL) = (status = 'global')", name="global_has_no_clause"),
     )
@@ -132,6 +138,37 @@ class Anchor(Base):
     status: Mapped[str] = mapped_column(default="exact")
 
     comment: Mapped[Comment] = link(back_populates="anchors")
+    clause: Mapped[Clause | None] = link()
+
+
+class CarriedAnchor(Base):
+    """What became of an anchor in a later version, and what its author or a moderator says about that."""
+
+    __tablename__ = "carried_anchor"
+    __table_args__ = (
+        UniqueConstraint("anchor_id", "version_id"),
+        one_of("status", ("exact", "shifted", "moved", "review", "orphan")),
+        one_of("checked_as", ("", "still_applies", "solved", "withdrawn")),
+        CheckConstraint("(clause_id IS NULL) = (status = 'orphan')", name="orphan_has_no_clause"),
+        CheckConstraint("(checked_as = '') = (checked_at IS NULL)", name="checked_at_some_time"),
+        Index("ix_carried_anchor_clause", "clause_id", "anchor_id"),
+        Index("ix_carried_anchor_version", "version_id", "status", "id"),
+    )
+
+    anchor_id: Mapped[int] = mapped_column(ForeignKey("anchor.id"))
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("draft_version.id"))
+    clause_id: Mapped[int | None] = mapped_column(ForeignKey("clause.id"))
+    quote: Mapped[str] = mapped_column(default="")  # "": only the clause is known
+    start: Mapped[int | None]  # code points in the clause's text
+    end: Mapped[int | None]
+    status: Mapped[str]  # what was found by comparing the texts
+    checked_as: Mapped[str] = mapped_column(default="")  # what a person said
+    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    checked_at: Mapped[datetime | None]
+
+    anchor: Mapped[Anchor] = link()
+    comment: Mapped[Comment] = link()
     clause: Mapped[Clause | None] = link()
 
 

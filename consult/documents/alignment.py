@@ -51,6 +51,11 @@ class Alignment:
     by_old: Mapping[int, Row] = field(default_factory=dict)
     by_new: Mapping[int, Row] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> Alignment:
+        """The alignment of these rows, in reading order."""
+        return cls(rows, {o: row for row in rows for o in row.old}, {n: row for row in rows for n in row.new})
+
     def pairs(self) -> Iterable[Row]:
         """The rows of one old and one new unit."""
         return (row for row in self.rows if len(row.old) == len(row.new) == 1)
@@ -104,10 +109,7 @@ def classify(
     seen_new = {n for row in rows for n in row.new}
     rows += [Row((o,), (), DELETED, similarity=0.0) for o in range(len(old)) if o not in seen_old]
     rows += [Row((), (n,), ADDED, similarity=0.0) for n in range(len(new)) if n not in seen_new]
-    ordered = in_reading_order(rows)
-    return Alignment(
-        ordered, {o: row for row in ordered for o in row.old}, {n: row for row in ordered for n in row.new}
-    )
+    return Alignment.of(in_reading_order(rows))
 
 
 def in_reading_order(rows: Iterable[Row]) -> list[Row]:

@@ -1,7 +1,6 @@
 """What a page says about how two versions of a draft relate: fates of clauses, and what changed in their words.
 
-Clauses of two versions are the same clause if they have the same lineage. Only numbers, places and headings of
-both versions are read for the whole; words only for what one page shows.
+Which clause is which is read in kinship.py, for the whole of both versions; words only for what one page shows.
 """
 
 from __future__ import annotations
@@ -9,10 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
 
 from consult.core.db import db
 from consult.core.errors import Missing
@@ -20,8 +17,7 @@ from consult.core.rules import Actor
 
 from . import alignment, redline
 from .alignment import Row
-from .lineage import BULLET
-from .matching import Match
+from .kinship import Spot, kinship
 from .models import Clause, DraftVersion
 
 LEFT = "left"  # the place a clause moved away from
@@ -29,24 +25,6 @@ CHANGES = (
     alignment.EDITED, alignment.MOVED, alignment.SPLIT, alignment.MERGED, alignment.ADDED, alignment.DELETED, LEFT,
 )  # fmt: skip
 ROWS = 50  # on a page
-FIELDS = (
-    Clause.id, Clause.key, Clause.label, Clause.own_label, Clause.title, Clause.kind, Clause.parent_id,
-    Clause.lineage_id, Clause.is_heading,
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A clause in one of the versions: its address and number, without its words."""
-
-    id: int
-    key: str
-    name: str
-    label: str  # the number printed on it
-    kind: str
-    lineage_id: str
-    is_heading: bool
-    parent: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +39,7 @@ class Change:
     under: Spot | None  # the heading it stands below
     other: int | None = None  # for a move: the number of the row at its other end
     other_page: int | None = None
+    is_sure: bool = True  # nobody has to confirm that these are the same clause
 
     @property
     def is_technical(self) -> bool:
@@ -110,10 +89,10 @@ def compare(
 ) -> Comparison:
     """Page `page` (from 1; the last one if there are fewer) of the comparison of two versions this viewer may see.
 
-    Four statements, whatever the length of the text.
+    Five statements, whatever the length of the text.
     """
-    ours, theirs = _spots(old), _spots(new)
-    rows, found = _rows(ours, theirs, _edited(old, new))
+    kin = kinship(viewer=viewer, old=old, new=new)
+    found, rows = kin.alignment, _with_left(kin.alignment)
     shown = [row for row in rows if is_whole or row.fate in CHANGES]
     pages = max(1, -(-len(shown) // ROWS))
     page = max(1, min(page, pages))
@@ -122,46 +101,15 @@ def compare(
         old=old, new=new,
         counts=Counter(row.fate for row in found.rows),
         moved_and_edited=sum(row.fate == alignment.MOVED and row.is_edited for row in found.rows),
-        changes=_changes(shown, range(start, min(start + ROWS, len(shown))), ours, theirs),
+        changes=_changes(shown, range(start, min(start + ROWS, len(shown))), kin.old, kin.new),
         page=page, pages=pages, total=len(shown), is_whole=is_whole,
     )  # fmt: skip
 
 
-def _spots(version: DraftVersion) -> list[Spot]:
-    lines = db.session.execute(select(*FIELDS).where(Clause.version_id == version.id).order_by(Clause.rank)).all()
-    places = {line.id: place for place, line in enumerate(lines)}
-    return [_spot(line, places) for line in lines]
-
-
-def _spot(line: Any, places: Mapping[int, int]) -> Spot:
-    return Spot(
-        id=line.id, key=line.key, name=" ".join(filter(None, (line.label, line.title))) or line.key,
-        label=line.label if line.is_heading else line.own_label.strip(BULLET), kind=line.kind,
-        lineage_id=line.lineage_id, is_heading=line.is_heading, parent=places.get(line.parent_id or 0),
-    )  # fmt: skip
-
-
-def _edited(old: DraftVersion, new: DraftVersion) -> set[int]:
-    """The ids of the old version's clauses that have other words in the new one."""
-    later = aliased(Clause)
-    return set(
-        db.session.scalars(
-            select(Clause.id)
-            .join(later, (later.lineage_id == Clause.lineage_id) & (later.version_id == new.id))
-            .where(Clause.version_id == old.id, later.text != Clause.text)
-        )
-    )
-
-
-def _rows(ours: Sequence[Spot], theirs: Sequence[Spot], edited: set[int]) -> tuple[list[Row], alignment.Alignment]:
-    """All rows in reading order, each move at both its ends; and the alignment itself."""
-    places = {spot.lineage_id: place for place, spot in enumerate(theirs)}
-    matches = {
-        place: Match(places[spot.lineage_id], True, 1.0) for place, spot in enumerate(ours) if spot.lineage_id in places
-    }
-    found = alignment.classify(ours, theirs, matches, {p for p, spot in enumerate(ours) if spot.id in edited})
+def _with_left(found: alignment.Alignment) -> list[Row]:
+    """All rows in reading order, each move at both its ends."""
     left = [Row(row.old, (), LEFT) for row in found.rows if row.fate == alignment.MOVED]
-    return alignment.in_reading_order([*found.rows, *left]), found
+    return alignment.in_reading_order([*found.rows, *left])
 
 
 def _changes(rows: Sequence[Row], shown: range, ours: Sequence[Spot], theirs: Sequence[Spot]) -> list[Change]:
@@ -174,7 +122,7 @@ def _changes(rows: Sequence[Row], shown: range, ours: Sequence[Spot], theirs: Se
         change = Change(
             number=number, fate=row.fate, old=old, new=new,
             pieces=() if row.fate == LEFT else _pieces(_joined(old, texts), _joined(new, texts)),
-            under=_heading(new[0], theirs) if new else _heading(old[0], ours),
+            under=_heading(new[0], theirs) if new else _heading(old[0], ours), is_sure=row.is_sure,
         )  # fmt: skip
         if other is not None:
             change = replace(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from .alignment import Block, align
+from .alignment import Alignment, Block
 from .models import Clause
 from .parsed import Unit, slug
 
@@ -39,14 +39,10 @@ def _outlives_numbers(key: str, title: str) -> bool:
     return not DIGIT.search(key) and key != slug(title)
 
 
-def lineages(
-    new: Sequence[Block], old: Sequence[Block], old_lineages: Sequence[str], make: Callable[[], str]
-) -> list[str]:
-    """For each unit of a new text its lineage; `make` gives new ones.
+def lineages(found: Alignment, size: int, old_lineages: Sequence[str], make: Callable[[], str]) -> list[str]:
+    """For each of the `size` units of a new text its lineage; `make` gives new ones.
 
     A pair that is not sure gets a new one: which it was before would be a guess, until an editor confirms it.
     """
-    found = {
-        new_place: old_lineages[old_place] for old_place, new_place in align(old, new, use_ids=True).sure().items()
-    }
-    return [found.get(place) or make() for place in range(len(new))]
+    known = {new: old_lineages[old] for old, new in found.sure().items()}
+    return [known.get(place) or make() for place in range(size)]

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from consult.accounts.models import one_of
 from consult.consultations.models import Consultation, Position, Round
 from consult.core import clock
 from consult.core.db import Base, link
@@ -49,6 +50,7 @@ class DraftVersion(Base):
     sha256: Mapped[str]  # of `source`
     warnings: Mapped[str] = mapped_column(default="[]")  # JSON list of sentences
     change_note: Mapped[str] = mapped_column(default="")
+    edits: Mapped[str] = mapped_column(default="[]")  # JSON: what an editor corrected in the structure that was found
     lines_tool: Mapped[int] = mapped_column(default=1)  # by which way of breaking lines they are numbered
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     frozen_at: Mapped[datetime | None]
@@ -128,6 +130,41 @@ class ClauseTally(Base):
     position: Mapped[Position] = link()
 
 
+class PassageTally(Base):
+    """How many comments on these very words of a clause argue from a position; kept by debate."""
+
+    __tablename__ = "passage_tally"
+    __table_args__ = (UniqueConstraint("clause_id", "start", "end", "position_id"),)
+
+    clause_id: Mapped[int] = mapped_column(ForeignKey("clause.id"))
+    start: Mapped[int]  # code points in the clause's text, half open
+    end: Mapped[int]
+    position_id: Mapped[int] = mapped_column(ForeignKey("position.id"), index=True)
+    count: Mapped[int] = mapped_column(default=0)
+
+    position: Mapped[Position] = link()
+
+
+class ClausePair(Base):
+    """A clause that may be, or be part of, one of the version before: for an editor to confirm. Sure ones share a lineage."""
+
+    __tablename__ = "clause_pair"
+    __table_args__ = (
+        UniqueConstraint("old_id", "new_id"),
+        one_of("kind", ("pair", "split", "merged")),
+        one_of("decided", ("", "same", "different")),
+    )
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("draft_version.id"), index=True)  # the newer of the two
+    old_id: Mapped[int] = mapped_column(ForeignKey("clause.id"))
+    new_id: Mapped[int] = mapped_column(ForeignKey("clause.id"), index=True)
+    kind: Mapped[str]  # split: one of several new clauses; merged: one of several old ones
+    similarity: Mapped[int] = mapped_column(default=0)  # of the words, per cent
+    decided: Mapped[str] = mapped_column(default="")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    decided_at: Mapped[datetime | None]
+
+
 class Picture(Base):
     """A picture of a version, made anew from the one in the file."""
 
@@ -152,5 +189,6 @@ class StagedDraft(Base):
     source: Mapped[bytes] = mapped_column(deferred=True)  # the file as it arrived
     parsed: Mapped[bytes] = mapped_column(deferred=True)  # what was found in it, as parsed.to_json writes it
     sha256: Mapped[str]
+    edits: Mapped[str] = mapped_column(default="[]")  # JSON: corrections of the structure, in their order
     preview: Mapped[str]  # JSON, see preview.py
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -21,13 +21,16 @@ from consult.core.ids import new_key
 from consult.core.operations import operation, session
 from consult.core.rules import Actor
 
-from . import preview, rules
+from . import alignment, preview, rules
+from .alignment import align
 from .events import DraftImported, VersionFrozen
 from .lineage import block_of, blocks_of, lineages
 from .lines import TOOL, first_lines
-from .models import Clause, Draft, DraftVersion, Picture, ReadingPage, StagedDraft
+from .models import Clause, ClausePair, Draft, DraftVersion, Picture, ReadingPage, StagedDraft
 from .pages import spread
 from .parsed import INNER_LINK, PICTURE, ParsedDraft, Unit, from_json, to_json
+
+KINDS = {alignment.SPLIT: "split", alignment.MERGED: "merged"}  # of pairs; any other fate: two units that may be one
 
 
 @operation(rule=rules.may_import, on="consultation")
@@ -52,7 +55,7 @@ def import_version(
     if latest is None or version.supersedes_id is None:
         draft.title = parsed.title
     session().flush()
-    for model in (Clause, ReadingPage, Picture):
+    for model in (ClausePair, Clause, ReadingPage, Picture):
         session().execute(delete(model).where(model.version_id == version.id))
     _write_units(version, parsed.units, f"/c/{quote(consultation.slug)}/v{version.number}/")
     session().add_all(
@@ -93,7 +96,10 @@ def _next_version(draft: Draft, latest: DraftVersion | None) -> DraftVersion:
 
 def _write_units(version: DraftVersion, units: Sequence[Unit], address: str) -> None:
     """Insert pages and clauses, parents before what is below them."""
-    lineage_ids, lines = _lineages(version, units), first_lines(units)
+    earlier = _earlier(version)
+    found = align([*blocks_of(earlier)], [block_of(unit) for unit in units], use_ids=True)
+    lineage_ids = lineages(found, len(units), [clause.lineage_id for clause in earlier], new_key)
+    lines = first_lines(units)
     version.lines_tool = TOOL
     stretches = spread(units)
     page_ids = session().scalars(
@@ -119,6 +125,13 @@ def _write_units(version: DraftVersion, units: Sequence[Unit], address: str) -> 
         ]  # fmt: skip
         statement = insert(Clause).returning(Clause.id, sort_by_parameter_order=True)
         ids.update(zip(levels[depth], session().scalars(statement, rows), strict=True))
+    session().add_all(
+        ClausePair(
+            version_id=version.id, old_id=earlier[o].id, new_id=ids[n], kind=KINDS.get(row.fate, "pair"),
+            similarity=round(100 * row.similarity),
+        )
+        for row in found.rows if not row.is_sure for o in row.old for n in row.new
+    )  # fmt: skip
 
 
 def _row(unit: Unit, place: int, address: str) -> dict[str, Any]:
@@ -138,16 +151,14 @@ def _with_addresses(text: str, address: str) -> str:
     return INNER_LINK.sub(lambda m: f'<a href="{address}clauses/{quote(html.unescape(m[1]))}"{m[2]}>{m[3]}</a>', text)
 
 
-def _lineages(version: DraftVersion, units: Sequence[Unit]) -> Sequence[str]:
-    """The lineage of each unit, from the version before where it surely is a unit of that."""
-    earlier = session().scalars(
+def _earlier(version: DraftVersion) -> Sequence[Clause]:
+    """The clauses of the version before."""
+    return session().scalars(
         select(Clause)
         .options(defer(Clause.html))
         .where(Clause.version_id == version.supersedes_id)
         .order_by(Clause.rank)
     ).all()  # fmt: skip
-    new = [block_of(unit) for unit in units]
-    return lineages(new, blocks_of(earlier), [clause.lineage_id for clause in earlier], new_key)
 
 
 @operation(rule=rules.may_freeze, on="version")

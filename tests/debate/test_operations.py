@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from consult.consultations.models import Consultation
 from consult.core import clock, events
-from consult.core.db import db
+from consult.core.db import db, write_transaction
 from consult.core.errors import Conflict, Invalid, Missing, Refused
 from consult.core.rules import SYSTEM, Actor
 from consult.debate import operations, queries
@@ -337,3 +338,9 @@ def test_dispositions_are_set_by_moderators(world: World) -> None:
 def test_unverified_people_read_first(world: World, make: Make, inside: Flask) -> None:
     with pytest.raises(Refused, match="Confirm your e-mail"):
         world.post(world.actor(email_verified_at=None))
+
+
+def test_where_a_comment_points_can_never_be_changed(inside: Flask, world: World) -> None:
+    comment = world.post()
+    with pytest.raises(IntegrityError, match="never changes"), write_transaction() as session:
+        session.execute(update(Anchor).where(Anchor.comment_id == comment.id).values(quote="other words"))

@@ -10,9 +10,9 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-# As consult/documents/frozen.py has them: a published version never changes, whoever asks.
+# As consult/documents/frozen.py has them: a published version never changes, nor does where a comment points.
 SQLITE_GUARDS = [
-    "CREATE TRIGGER draft_version_stays BEFORE UPDATE OF draft_id, number, name, source_name, source_format, source, sha256, warnings, change_note, lines_tool, created_at, frozen_at ON draft_version WHEN OLD.frozen_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
+    "CREATE TRIGGER draft_version_stays BEFORE UPDATE OF draft_id, number, name, source_name, source_format, source, sha256, warnings, change_note, edits, lines_tool, created_at, frozen_at ON draft_version WHEN OLD.frozen_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
     "CREATE TRIGGER clause_stays BEFORE UPDATE OF version_id, page_id, parent_id, lineage_id, key, kind, label, own_label, title, text, html, rank, depth, is_heading, line ON clause WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
     "CREATE TRIGGER clause_is_not_added BEFORE INSERT ON clause WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = NEW.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
     "CREATE TRIGGER clause_is_not_removed BEFORE DELETE ON clause WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
@@ -22,10 +22,11 @@ SQLITE_GUARDS = [
     "CREATE TRIGGER picture_stays BEFORE UPDATE OF version_id, name, media_type, data ON picture WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
     "CREATE TRIGGER picture_is_not_added BEFORE INSERT ON picture WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = NEW.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
     "CREATE TRIGGER picture_is_not_removed BEFORE DELETE ON picture WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
+    "CREATE TRIGGER anchor_stays BEFORE UPDATE ON anchor WHEN TRUE BEGIN SELECT RAISE(ABORT, 'where a comment points never changes'); END",
 ]
 POSTGRESQL_GUARDS = [
     "CREATE OR REPLACE FUNCTION draft_version_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.frozen_at IS NOT NULL THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
-    "CREATE TRIGGER draft_version_stays BEFORE UPDATE OF draft_id, number, name, source_name, source_format, source, sha256, warnings, change_note, lines_tool, created_at, frozen_at ON draft_version FOR EACH ROW EXECUTE FUNCTION draft_version_stays()",
+    "CREATE TRIGGER draft_version_stays BEFORE UPDATE OF draft_id, number, name, source_name, source_format, source, sha256, warnings, change_note, edits, lines_tool, created_at, frozen_at ON draft_version FOR EACH ROW EXECUTE FUNCTION draft_version_stays()",
     "CREATE OR REPLACE FUNCTION clause_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
     "CREATE TRIGGER clause_stays BEFORE UPDATE OF version_id, page_id, parent_id, lineage_id, key, kind, label, own_label, title, text, html, rank, depth, is_heading, line ON clause FOR EACH ROW EXECUTE FUNCTION clause_stays()",
     "CREATE OR REPLACE FUNCTION clause_is_not_added() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM draft_version v WHERE v.id = NEW.version_id AND v.frozen_at IS NOT NULL) THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
@@ -44,6 +45,8 @@ POSTGRESQL_GUARDS = [
     "CREATE TRIGGER picture_is_not_added BEFORE INSERT ON picture FOR EACH ROW EXECUTE FUNCTION picture_is_not_added()",
     "CREATE OR REPLACE FUNCTION picture_is_not_removed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $$",
     "CREATE TRIGGER picture_is_not_removed BEFORE DELETE ON picture FOR EACH ROW EXECUTE FUNCTION picture_is_not_removed()",
+    "CREATE OR REPLACE FUNCTION anchor_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'where a comment points never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+    "CREATE TRIGGER anchor_stays BEFORE UPDATE ON anchor FOR EACH ROW EXECUTE FUNCTION anchor_stays()",
 ]
 GUARDS = [
     "draft_version_stays",
@@ -56,6 +59,7 @@ GUARDS = [
     "picture_stays",
     "picture_is_not_added",
     "picture_is_not_removed",
+    "anchor_stays",
 ]
 
 
@@ -382,6 +386,7 @@ def upgrade() -> None:
         sa.Column("source", sa.LargeBinary(), nullable=False),
         sa.Column("parsed", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("edits", sa.Text(), nullable=False),
         sa.Column("preview", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -512,6 +517,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("warnings", sa.Text(), nullable=False),
         sa.Column("change_note", sa.Text(), nullable=False),
+        sa.Column("edits", sa.Text(), nullable=False),
         sa.Column("lines_tool", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("frozen_at", sa.DateTime(), nullable=True),
@@ -832,9 +838,7 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("(clause_id IS NULL) = (status = 'global')", name=op.f("ck_anchor_global_has_no_clause")),
-        sa.CheckConstraint(
-            "status IN ('exact', 'shifted', 'moved', 'review', 'orphan', 'global')", name=op.f("ck_anchor_status_known")
-        ),
+        sa.CheckConstraint("status IN ('exact', 'global')", name=op.f("ck_anchor_status_known")),
         sa.ForeignKeyConstraint(["clause_id"], ["clause.id"], name=op.f("fk_anchor_clause_id")),
         sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_anchor_comment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_anchor")),
@@ -878,6 +882,90 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("clause_tally", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_clause_tally_position_id"), ["position_id"], unique=False)
+
+    op.create_table(
+        "carried_anchor",
+        sa.Column("anchor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("clause_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("quote", sa.Text(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=True),
+        sa.Column("end", sa.Integer(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("checked_as", sa.Text(), nullable=False),
+        sa.Column("checked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("checked_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "(checked_as = '') = (checked_at IS NULL)", name=op.f("ck_carried_anchor_checked_at_some_time")
+        ),
+        sa.CheckConstraint(
+            "(clause_id IS NULL) = (status = 'orphan')", name=op.f("ck_carried_anchor_orphan_has_no_clause")
+        ),
+        sa.CheckConstraint(
+            "checked_as IN ('', 'still_applies', 'solved', 'withdrawn')",
+            name=op.f("ck_carried_anchor_checked_as_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('exact', 'shifted', 'moved', 'review', 'orphan')", name=op.f("ck_carried_anchor_status_known")
+        ),
+        sa.ForeignKeyConstraint(["anchor_id"], ["anchor.id"], name=op.f("fk_carried_anchor_anchor_id")),
+        sa.ForeignKeyConstraint(["checked_by_id"], ["person.id"], name=op.f("fk_carried_anchor_checked_by_id")),
+        sa.ForeignKeyConstraint(["clause_id"], ["clause.id"], name=op.f("fk_carried_anchor_clause_id")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_carried_anchor_comment_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["draft_version.id"], name=op.f("fk_carried_anchor_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_carried_anchor")),
+        sa.UniqueConstraint("anchor_id", "version_id", name=op.f("uq_carried_anchor_anchor_id_version_id")),
+    )
+    with op.batch_alter_table("carried_anchor", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_carried_anchor_checked_by_id"), ["checked_by_id"], unique=False)
+        batch_op.create_index("ix_carried_anchor_clause", ["clause_id", "anchor_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_carried_anchor_comment_id"), ["comment_id"], unique=False)
+        batch_op.create_index("ix_carried_anchor_version", ["version_id", "status", "id"], unique=False)
+
+    op.create_table(
+        "clause_pair",
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("old_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("new_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("similarity", sa.Integer(), nullable=False),
+        sa.Column("decided", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("decided IN ('', 'same', 'different')", name=op.f("ck_clause_pair_decided_known")),
+        sa.CheckConstraint("kind IN ('pair', 'split', 'merged')", name=op.f("ck_clause_pair_kind_known")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_clause_pair_decided_by_id")),
+        sa.ForeignKeyConstraint(["new_id"], ["clause.id"], name=op.f("fk_clause_pair_new_id")),
+        sa.ForeignKeyConstraint(["old_id"], ["clause.id"], name=op.f("fk_clause_pair_old_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["draft_version.id"], name=op.f("fk_clause_pair_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clause_pair")),
+        sa.UniqueConstraint("old_id", "new_id", name=op.f("uq_clause_pair_old_id_new_id")),
+    )
+    with op.batch_alter_table("clause_pair", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_clause_pair_decided_by_id"), ["decided_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_clause_pair_new_id"), ["new_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_clause_pair_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "passage_tally",
+        sa.Column("clause_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column("position_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["clause_id"], ["clause.id"], name=op.f("fk_passage_tally_clause_id")),
+        sa.ForeignKeyConstraint(["position_id"], ["position.id"], name=op.f("fk_passage_tally_position_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passage_tally")),
+        sa.UniqueConstraint(
+            "clause_id", "start", "end", "position_id", name=op.f("uq_passage_tally_clause_id_start_end_position_id")
+        ),
+    )
+    with op.batch_alter_table("passage_tally", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_passage_tally_position_id"), ["position_id"], unique=False)
 
     op.create_table(
         "proposed_change",
@@ -950,6 +1038,23 @@ def downgrade() -> None:
     is_postgresql = op.get_bind().dialect.name == "postgresql"
     for name in GUARDS:
         op.execute(f"DROP FUNCTION {name} CASCADE" if is_postgresql else f"DROP TRIGGER {name}")
+    with op.batch_alter_table("passage_tally", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_passage_tally_position_id"))
+
+    op.drop_table("passage_tally")
+    with op.batch_alter_table("clause_pair", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_clause_pair_version_id"))
+        batch_op.drop_index(batch_op.f("ix_clause_pair_new_id"))
+        batch_op.drop_index(batch_op.f("ix_clause_pair_decided_by_id"))
+
+    op.drop_table("clause_pair")
+    with op.batch_alter_table("carried_anchor", schema=None) as batch_op:
+        batch_op.drop_index("ix_carried_anchor_version")
+        batch_op.drop_index(batch_op.f("ix_carried_anchor_comment_id"))
+        batch_op.drop_index("ix_carried_anchor_clause")
+        batch_op.drop_index(batch_op.f("ix_carried_anchor_checked_by_id"))
+
+    op.drop_table("carried_anchor")
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_report_open_reply",

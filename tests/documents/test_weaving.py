@@ -1,0 +1,62 @@
+"""Words found again in HTML: marks go around them and nothing else changes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consult.core.text import clean
+from consult.documents.parsed import words_of
+from consult.documents.weaving import Mark, marked, woven
+
+HTML = '<p>Providers <a href="/c/x/v1/clauses/a" title="1 > 0">shall</a> keep &amp; show\n <em>all</em> logs.</p>'
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("keep & show", "<b>keep &amp; show</b>"),
+        (
+            "Providers shall keep",
+            '<b>Providers</b> <a href="/c/x/v1/clauses/a" title="1 > 0"><b>shall</b></a> <b>keep</b>',
+        ),
+        ("show all", "<b>show</b>\n <em><b>all</b></em>"),
+        ("logs.", "<b>logs.</b></p>"),
+    ],
+)
+def test_marks_stand_around_the_words_and_never_across_a_tag(words: str, expected: str) -> None:
+    text = "Providers shall keep & show all logs."
+    start = text.index(words)
+    assert expected in marked(HTML, text, [Mark(start, start + len(words), "<b>", "</b>")])
+
+
+def test_two_marks_that_touch_stay_two() -> None:
+    assert (
+        marked("<p>ab</p>", "ab", [Mark(0, 1, "<b>", "</b>"), Mark(1, 2, "<i>", "</i>")]) == "<p><b>a</b><i>b</i></p>"
+    )
+
+
+def test_where_the_words_are_other_words_nothing_is_marked() -> None:
+    assert woven("<p>other</p>", "words") is None
+    assert marked("<p>other</p>", "words", [Mark(0, 2, "<b>", "</b>")]) == "<p>other</p>"
+
+
+pieces = st.lists(
+    st.sampled_from(["<p>", "</p>", "<em>", "</em>", "<br>", "<td>", "</td>", "a", "é", "\u0301", "&amp;", "&lt;", " ", "\n", "🏳️‍🌈", "<"]),
+    max_size=30,
+)  # fmt: skip
+
+
+@given(pieces, st.integers(0, 30), st.integers(0, 30))
+def test_marking_changes_nothing_but_adds_marks(parts: list[str], one: int, other: int) -> None:
+    html = clean("".join(parts))
+    text = words_of(html)
+    start, end = sorted((min(one, len(text)), min(other, len(text))))
+    assert woven(html, text) is not None
+    found = marked(html, text, [Mark(start, end, "[[", "]]")] if start < end else [])
+    assert found.replace("[[", "").replace("]]", "") == html
+    inside = "".join(re.findall(r"\[\[(.*?)\]\]", found, re.DOTALL))
+    assert "".join(words_of(inside).split()) == "".join(text[start:end].split())
