@@ -6,7 +6,7 @@ Only comments that are shown count. The consultation's row comes first, so two w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, distinct, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -32,6 +32,9 @@ def count(comment: Comment, by: int) -> None:
         update(Position).where(Position.id.in_(positions)).values(comment_count=Position.comment_count + by)
     )
     session().execute(update(Clause).where(Clause.id.in_(clauses)).values(comment_count=Clause.comment_count + by))
+    session().execute(
+        update(Clause).where(Clause.id.in_(_with_above(clauses))).values(total_count=Clause.total_count + by)
+    )
     pages = select(Clause.page_id).where(Clause.id.in_(clauses))
     session().execute(
         update(ReadingPage)
@@ -77,6 +80,13 @@ def _clauses_of(comment: Comment) -> Select[int]:
     )
 
 
+def _with_above(clauses: Sequence[int]) -> Select[int]:
+    """These clauses and all they hang from, each once."""
+    step = select(Clause.id, Clause.parent_id).where(Clause.id.in_(clauses)).cte("above", recursive=True)
+    step = step.union(select(Clause.id, Clause.parent_id).join(step, Clause.id == step.c.parent_id))
+    return select(step.c.id)
+
+
 def _others_of_the_same_voice(comment: Comment) -> Select[int]:
     same = and_(
         Comment.organisation_id.is_(None),
@@ -113,6 +123,7 @@ def differences(consultation: Consultation) -> Iterator[Difference]:
         Clause, "comment_count", Clause.version_id.in_(versions),
         placed.join(Anchor.comment).where(posted).group_by(Clause.id),
     )  # fmt: skip
+    yield from _compare(Clause, "total_count", Clause.version_id.in_(versions), _totals(posted))
     on_page = select(Clause.page_id, func.count(distinct(Comment.id))).join(Anchor, Anchor.clause_id == Clause.id)
     yield from _compare(
         ReadingPage, "comment_count", ReadingPage.version_id.in_(versions),
@@ -120,6 +131,20 @@ def differences(consultation: Consultation) -> Iterator[Difference]:
     )  # fmt: skip
     yield from _of_tallies(posted, versions)
     yield from _of_comments(consultation)
+
+
+def _totals(posted: ColumnElement[bool]) -> Select[int, int]:
+    """Comments on each clause or anything below it; a comment on several of them counts once."""
+    spoken = (
+        select(Clause.id, Clause.parent_id, Comment.id.label("comment_id"))
+        .join(Anchor, Anchor.clause_id == Clause.id)
+        .join(Anchor.comment)
+        .where(posted)
+        .cte("spoken", recursive=True)
+    )
+    above = select(Clause.id, Clause.parent_id, spoken.c.comment_id).join(spoken, Clause.id == spoken.c.parent_id)
+    spoken = spoken.union(above)
+    return select(spoken.c.id, func.count()).group_by(spoken.c.id)
 
 
 def _of_voices(row: Consultation | Round, posted: ColumnElement[bool]) -> Iterator[Difference]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -125,10 +125,10 @@ def room_page(*, viewer: Actor, consultation: Consultation, number: int, key: st
     """A page of the reading room; `at` opens that clause. The same number of statements for any length."""
     versions = documents.versions(viewer=viewer, consultation_id=consultation.id)
     version = _pick(versions, number)
-    pages = text.pages(viewer=viewer, version=version)
+    pages = text.neighbours(viewer=viewer, version=version, key=key)
     page = _page(pages, key)
-    contents = text.contents(viewer=viewer, version=version, pages=pages, here=page)
-    passages = passages_of(text.clauses(viewer=viewer, page=page), contents.counts)
+    contents = text.contents(viewer=viewer, version=version, pages=pages, key=key)
+    passages = passages_of(text.clauses(viewer=viewer, page=page))
     place = next((i for i, passage in enumerate(passages) if passage.clause.key == at), None)
     if at and place is None:
         raise Missing(text.NO_CLAUSE)
@@ -172,7 +172,7 @@ def mark_of(clause: Clause) -> Mark:
     return Mark(count=clause.comment_count, shares=tuple((t.position, t.count) for t in tallies))
 
 
-def passages_of(clauses: Sequence[Clause], totals: Mapping[str, int]) -> Sequence[Passage]:
+def passages_of(clauses: Sequence[Clause]) -> Sequence[Passage]:
     """Clauses as they stand on a page: each as far in as it lies below the last heading."""
     return tuple(
         Passage(
@@ -180,7 +180,7 @@ def passages_of(clauses: Sequence[Clause], totals: Mapping[str, int]) -> Sequenc
             mark=mark_of(clause),
             level=level,
             is_above=following is not None and following.is_heading and following.depth > clause.depth,
-            total=totals.get(clause.key, clause.comment_count),
+            total=clause.total_count,
         )
         for clause, following, level in zip_longest(clauses, clauses[1:], text.levels(clauses))
     )

@@ -85,6 +85,7 @@ class Clause(Base):
         UniqueConstraint("version_id", "key"),
         Index("ix_clause_rank", "version_id", "rank"),
         Index("ix_clause_page", "page_id", "rank"),
+        Index("ix_clause_heading", "version_id", "is_heading", "rank", "depth"),
         Index("ix_clause_label", "version_id", "label"),
         Index("ix_clause_lineage", "lineage_id"),
         Index("ix_clause_line", "version_id", "line"),
@@ -106,6 +107,7 @@ class Clause(Base):
     is_heading: Mapped[bool] = mapped_column(default=False)
     line: Mapped[int] = mapped_column(default=1)  # of the version with line numbers: its first
     comment_count: Mapped[int] = mapped_column(default=0)  # kept by debate
+    total_count: Mapped[int] = mapped_column(default=0)  # comments on it or on anything below it; kept by debate
 
     version: Mapped[DraftVersion] = link()
     page: Mapped[ReadingPage] = link()

@@ -6,13 +6,12 @@ may see all of its text.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import exists, false, func, select, true, union_all
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from consult.core.db import db
 from consult.core.errors import Missing
@@ -24,7 +23,11 @@ from .models import Clause, ClauseTally, DraftVersion, ReadingPage
 DEEPEST = 2  # headings further down are not in the contents
 FARTHEST_IN = 2  # further levels are set like this one: a phone has no room for more
 LONGEST = 400  # lines of contents; longer ones show only the part one is in, and the parts around it
-LINE = (Clause.rank, Clause.key, Clause.label, Clause.title, Clause.text, Clause.depth, Clause.is_heading)
+NEAR = LONGEST // 4  # lines before and after the page that are shown of longer ones; half as many parts
+LINE = (
+    Clause.rank.label("rank"), Clause.key, Clause.label, Clause.title, Clause.text, Clause.depth, Clause.page_id,
+    ReadingPage.key.label("page_key"), ReadingPage.title.label("page_title"),
+)  # fmt: skip
 NO_CLAUSE = "There is no such clause in this version of the draft."
 
 
@@ -38,7 +41,7 @@ class Entry:
     label: str
     title: str
     depth: int
-    count: int  # comments on the clauses from here to the next line
+    count: int  # comments on it and below it; of a page that goes on: up to its first heading
     is_above: bool  # it has lines of its own below it
     is_here: bool  # on this page
     is_continued: bool = False  # a page that begins in the middle of a part
@@ -46,7 +49,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A top heading with the lines below it; `count` sums up all of them."""
+    """A top heading with the lines below it; `count` is of all of them."""
 
     head: Entry
     entries: Sequence[Entry]
@@ -59,7 +62,6 @@ class Contents:
     """The contents of a version as seen from one of its pages, and the pages before and after it."""
 
     parts: Sequence[Part]
-    counts: Mapping[str, int]  # comments below each heading, by its key
     place: int  # of this page, from 1
     total: int
     previous: ReadingPage | None
@@ -95,73 +97,94 @@ def first_page(*, viewer: Actor, version: DraftVersion) -> str:
     return key
 
 
-def pages(*, viewer: Actor, version: DraftVersion) -> Sequence[ReadingPage]:
-    """The pages of a version in order."""
+def neighbours(*, viewer: Actor, version: DraftVersion, key: str) -> Sequence[ReadingPage]:
+    """The page called `key` and those right before and after it, in order; empty when there is no such page."""
+    this = select(ReadingPage.rank).where(ReadingPage.version_id == version.id, ReadingPage.key == key)
+    rank = this.scalar_subquery()
     return db.session.scalars(
-        select(ReadingPage).where(ReadingPage.version_id == version.id).order_by(ReadingPage.rank)
+        select(ReadingPage)
+        .where(ReadingPage.version_id == version.id, ReadingPage.rank.between(rank - 1, rank + 1))
+        .order_by(ReadingPage.rank)
     ).all()
 
 
-def contents(*, viewer: Actor, version: DraftVersion, pages: Sequence[ReadingPage], here: ReadingPage) -> Contents:
-    """The contents of the version with `here`, one of its `pages`, marked. Two statements."""
-    lines = db.session.execute(
-        select(*LINE, Clause.page_id, ReadingPage.key.label("page_key"), ReadingPage.title.label("page_title"))
-        .join(Clause.page)
-        .where(
-            Clause.version_id == version.id,
-            or_(Clause.is_heading & (Clause.depth <= DEEPEST), Clause.key == ReadingPage.key),
+def contents(*, viewer: Actor, version: DraftVersion, pages: Sequence[ReadingPage], key: str) -> Contents:
+    """The contents of the version as seen from the page called `key`; `pages` are its `neighbours`.
+
+    Two statements, which read no more lines than are shown, however long the text is.
+    """
+    here = next(page for page in pages if page.key == key)
+    headings = _headings(version)
+    first = headings.with_only_columns(Clause.id).limit(LONGEST + 1).subquery()
+    counted, last_rank = db.session.execute(
+        select(
+            select(func.count()).select_from(first).scalar_subquery(),
+            select(func.max(ReadingPage.rank)).where(ReadingPage.version_id == version.id).scalar_subquery(),
         )
-        .order_by(Clause.rank)
+    ).one()
+    is_long = counted > LONGEST
+    lines = db.session.execute(
+        union_all(_near(version, here) if is_long else headings, _continued(version, here)).order_by("rank")
     ).all()
-    spoken = db.session.execute(
-        select(Clause.rank, Clause.comment_count)
-        .where(Clause.version_id == version.id, Clause.comment_count > 0)
-        .order_by(Clause.rank)
-    ).all()
-    counts = _counts([line.rank for line in lines], spoken)
-    flat = [_entry(line, lines[i + 1 : i + 2], counts[i], here) for i, line in enumerate(lines)]
-    parts = _parts(flat)
-    is_cut = len(flat) > LONGEST
-    place = next(i for i, page in enumerate(pages) if page.id == here.id)
+    parts = _parts([_entry(line, lines[i + 1 : i + 2], here) for i, line in enumerate(lines)])
+    place = pages.index(here)
     return Contents(
-        parts=_shortened(parts) if is_cut else parts,
-        counts={entry.key: count for entry, count in zip(flat, _with_below(flat, counts), strict=True)},
-        place=place + 1,
-        total=len(pages),
+        parts=[replace(part, entries=part.entries if part.is_here else ()) for part in parts] if is_long else parts,
+        place=here.rank + 1,
+        total=last_rank + 1,
         previous=pages[place - 1] if place else None,
         next=pages[place + 1] if place + 1 < len(pages) else None,
-        is_cut=is_cut,
+        is_cut=is_long or (last_rank > 2 * NEAR and any(line.is_continued for line in lines)),
     )
 
 
-def _counts(starts: Sequence[int], spoken: Iterable[tuple[int, int]]) -> list[int]:
-    """Comments from each start (a rank) up to the next."""
-    counts = [0] * len(starts)
-    for rank, count in spoken:
-        counts[max(0, bisect_right(starts, rank) - 1)] += count
-    return counts
+def _headings(version: DraftVersion) -> Any:
+    """The lines that are headings. The place of a page is joined by its key, not by its words."""
+    return (
+        select(*LINE, Clause.total_count.label("count"), false().label("is_continued"))
+        .join(Clause.page)
+        .where(Clause.version_id == version.id, Clause.is_heading, Clause.depth <= DEEPEST)
+    )
 
 
-def _entry(line: Any, following: Sequence[Any], count: int, here: ReadingPage) -> Entry:
-    is_continued = not line.is_heading
-    title = line.page_title if is_continued else line.title or line.text
-    is_above = bool(following) and following[0].is_heading and following[0].depth > line.depth
+def _near(version: DraftVersion, here: ReadingPage) -> Any:
+    """Of very many lines the nearest before and after the beginning of a page, and the nearest top headings."""
+    start = select(func.min(Clause.rank)).where(Clause.page_id == here.id).scalar_subquery()
+    ids = _headings(version).with_only_columns(Clause.id)
+    sides = (
+        ids.where(Clause.rank < start).order_by(Clause.rank.desc()),
+        ids.where(Clause.rank >= start).order_by(Clause.rank),
+    )
+    nearest = [side.limit(NEAR).subquery() for side in sides]
+    nearest += [side.where(Clause.depth == 0).limit(NEAR // 2).subquery() for side in sides]
+    return _headings(version).where(Clause.id.in_(union_all(*(select(part.c.id) for part in nearest))))
+
+
+def _continued(version: DraftVersion, here: ReadingPage) -> Any:
+    """The lines that are pages which begin in the middle of a part, with the comments up to their first heading."""
+    unit, heading = aliased(Clause), aliased(Clause)
+    earlier_heading = exists().where(heading.page_id == unit.page_id, heading.is_heading, heading.rank <= unit.rank)
+    spoken = (
+        select(func.coalesce(func.sum(unit.comment_count), 0))
+        .where(unit.page_id == ReadingPage.id, unit.comment_count > 0, ~earlier_heading)
+        .scalar_subquery()
+    )
+    return (
+        select(*LINE, spoken.label("count"), true().label("is_continued"))
+        .join(ReadingPage, (Clause.version_id == ReadingPage.version_id) & (Clause.key == ReadingPage.key))
+        .where(ReadingPage.version_id == version.id, ~Clause.is_heading)
+        .where(ReadingPage.rank.between(here.rank - NEAR, here.rank + NEAR))
+    )
+
+
+def _entry(line: Any, following: Sequence[Any], here: ReadingPage) -> Entry:
+    title = line.page_title if line.is_continued else line.title or line.text
+    is_above = bool(following) and not following[0].is_continued and following[0].depth > line.depth
     return Entry(
-        page=line.page_key, key=line.key, rank=line.rank, label=line.label, title=title, depth=DEEPEST if is_continued else line.depth,
-        count=count, is_above=is_above and not is_continued, is_here=line.page_id == here.id, is_continued=is_continued,
+        page=line.page_key, key=line.key, rank=line.rank, label=line.label, title=title,
+        depth=DEEPEST if line.is_continued else line.depth, count=line.count,
+        is_above=is_above and not line.is_continued, is_here=line.page_id == here.id, is_continued=line.is_continued,
     )  # fmt: skip
-
-
-def _with_below(flat: Sequence[Entry], counts: Sequence[int]) -> list[int]:
-    """For each line its count with those of all lines below it."""
-    sums, open_lines = list(counts), list[int]()
-    for place, entry in enumerate(flat):
-        while open_lines and flat[open_lines[-1]].depth >= entry.depth:
-            open_lines.pop()
-        for above in open_lines:
-            sums[above] += counts[place]
-        open_lines.append(place)
-    return sums
 
 
 def _parts(flat: Iterable[Entry]) -> Sequence[Part]:
@@ -171,22 +194,7 @@ def _parts(flat: Iterable[Entry]) -> Sequence[Part]:
             parts[-1].append(entry)
         else:
             parts.append([entry])
-    return [
-        Part(lines[0], lines[1:], sum(line.count for line in lines), any(line.is_here for line in lines))
-        for lines in parts
-    ]
-
-
-def _shortened(parts: Sequence[Part]) -> Sequence[Part]:
-    """The part one is in, with its lines nearest to the page, and the heads of the parts around it."""
-    place = next((i for i, part in enumerate(parts) if part.is_here), 0)
-    near = parts[max(0, place - LONGEST // 8) : place + LONGEST // 8]
-    return [replace(part, entries=_nearest(part.entries) if part.is_here else ()) for part in near]
-
-
-def _nearest(entries: Sequence[Entry]) -> Sequence[Entry]:
-    place = next((i for i, entry in enumerate(entries) if entry.is_here), 0)
-    return entries[max(0, place - LONGEST // 4) : place + LONGEST // 4]
+    return [Part(lines[0], lines[1:], lines[0].count, any(line.is_here for line in lines)) for lines in parts]
 
 
 def clauses(*, viewer: Actor, page: ReadingPage) -> Sequence[Clause]:

@@ -71,7 +71,7 @@ def spoil(world: World) -> None:
     with write_transaction() as session:
         for table, column in (
             (Consultation, "comment_count"), (Consultation, "organisation_count"), (Consultation, "person_count"),
-            (Position, "comment_count"), (Clause, "comment_count"), (ReadingPage, "comment_count"),
+            (Position, "comment_count"), (Clause, "comment_count"), (Clause, "total_count"), (ReadingPage, "comment_count"),
             (ClauseTally, "count"), (Comment, "reply_count"), (Comment, "agree_count"),
         ):  # fmt: skip
             session.execute(update(table).values({column: 99}))
@@ -84,7 +84,7 @@ def test_a_spoiled_counter_is_named_and_set_right(inside: Flask, make: Make) -> 
     db.session.expire_all()
     lines = operations.recount(actor=SYSTEM, consultation=world.consultation)
     assert f"consultation {world.consultation.id}: comment_count was 99, is 1" in lines
-    assert len(lines) == 3 + 3 + 3 + 1 + 1 + 2  # consultation, positions, clauses, page, tally, comment
+    assert len(lines) == 3 + 3 + 3 + 3 + 1 + 1 + 2  # consultation, positions, clauses twice, page, tally, comment
     db.session.expire_all()
     assert operations.recount(actor=SYSTEM, consultation=world.consultation) == []
     assert queries.balance(viewer=VISITOR, consultation=_with_positions(world))[5].comments == 1

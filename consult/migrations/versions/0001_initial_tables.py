@@ -747,6 +747,7 @@ def upgrade() -> None:
         sa.Column("is_heading", sa.Boolean(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("comment_count", sa.Integer(), nullable=False),
+        sa.Column("total_count", sa.Integer(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["page_id"], ["reading_page.id"], name=op.f("fk_clause_page_id")),
         sa.ForeignKeyConstraint(["parent_id"], ["clause.id"], name=op.f("fk_clause_parent_id")),
@@ -755,6 +756,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("version_id", "key", name=op.f("uq_clause_version_id_key")),
     )
     with op.batch_alter_table("clause", schema=None) as batch_op:
+        batch_op.create_index("ix_clause_heading", ["version_id", "is_heading", "rank", "depth"], unique=False)
         batch_op.create_index("ix_clause_label", ["version_id", "label"], unique=False)
         batch_op.create_index("ix_clause_line", ["version_id", "line"], unique=False)
         batch_op.create_index("ix_clause_lineage", ["lineage_id"], unique=False)
@@ -1115,6 +1117,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_clause_lineage")
         batch_op.drop_index("ix_clause_line")
         batch_op.drop_index("ix_clause_label")
+        batch_op.drop_index("ix_clause_heading")
 
     op.drop_table("clause")
     with op.batch_alter_table("citation", schema=None) as batch_op:
