@@ -13,6 +13,8 @@ from .accounts.cli import admin
 from .accounts.views import load_signed_in
 from .consultations import jobs as consultations_jobs
 from .consultations import views as consultations
+from .debate import jobs as debate_jobs
+from .debate import listeners as debate_listeners
 from .debate import views as debate
 from .debate.cli import recount
 from .demo.cli import demo
@@ -32,7 +34,8 @@ DOORS: list[Blueprint] = [
 ]  # fmt: skip
 COMMANDS: list[Command] = [admin, comments, demo, draft, recount]
 AT_WORK: list[ModuleType] = [
-    accounts_jobs, consultations_jobs, documents_listeners, notices_jobs, notices_listeners, outcomes_listeners,
+    accounts_jobs, consultations_jobs, documents_listeners, debate_jobs, debate_listeners, notices_jobs,
+    notices_listeners, outcomes_listeners,
 ]  # fmt: skip
 
 __all__ = ["AT_WORK", "COMMANDS", "DOORS", "load_signed_in"]

@@ -169,6 +169,13 @@ class VoteForm(Form):
         return path if is_ours else otherwise
 
 
+class JudgementForm(Form):
+    """What became of a comment in the next draft; with a clause: it belongs there."""
+
+    said = StringField("What became of it")
+    clause = StringField("It belongs to clause", [Longest(100, "Write its number as printed, such as 5.2.")])
+
+
 ANSWERS = [("", "All"), ("open", "Not answered yet"), ("answered", "Answered"), *list(DISPOSITIONS.items())[1:]]
 SORT_NAMES = {
     "text": "As in the text",

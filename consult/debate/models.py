@@ -12,7 +12,7 @@ from consult.consultations.models import Consultation, Position, Round
 from consult.core import clock
 from consult.core.db import Base, link
 from consult.documents import frozen
-from consult.documents.models import Clause
+from consult.documents.models import Clause, DraftVersion
 
 STANCES = {
     "support": "Supports",
@@ -37,6 +37,7 @@ DISPOSITIONS = {
     "withdrawn": "Withdrawn",
 }
 CHOICES = ("agree", "disagree", "pass")
+JUDGEMENTS = {"still_applies": "Still applies", "solved": "Solved", "withdrawn": "Withdrawn by its author"}
 
 frozen.guard(Base.metadata, [("anchor", "anchor_stays", "UPDATE", "TRUE")], "where a comment points never changes")
 
@@ -148,7 +149,7 @@ class CarriedAnchor(Base):
     __table_args__ = (
         UniqueConstraint("anchor_id", "version_id"),
         one_of("status", ("exact", "shifted", "moved", "review", "orphan")),
-        one_of("checked_as", ("", "still_applies", "solved", "withdrawn")),
+        one_of("checked_as", ("", *JUDGEMENTS)),
         CheckConstraint("(clause_id IS NULL) = (status = 'orphan')", name="orphan_has_no_clause"),
         CheckConstraint("(checked_as = '') = (checked_at IS NULL)", name="checked_at_some_time"),
         Index("ix_carried_anchor_clause", "clause_id", "anchor_id"),
@@ -169,7 +170,9 @@ class CarriedAnchor(Base):
 
     anchor: Mapped[Anchor] = link()
     comment: Mapped[Comment] = link()
+    version: Mapped[DraftVersion] = link()
     clause: Mapped[Clause | None] = link()
+    checked_by: Mapped[Person | None] = link()
 
 
 class CommentPosition(Base):

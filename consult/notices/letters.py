@@ -11,6 +11,7 @@ from consult.consultations.queries import newest_round
 from consult.core.rendering import moment_text
 from consult.core.rules import SYSTEM
 from consult.core.text import excerpt
+from consult.debate import queries as debate
 from consult.debate.models import DISPOSITIONS
 from consult.moderation import letters as moderation
 from consult.moderation.models import RULES
@@ -111,7 +112,11 @@ def _extended(consultation_id: int, person: Person) -> Letter:
 
 def _new_round(consultation_id: int, person: Person) -> Letter:
     row = queries.consultation(viewer=SYSTEM, consultation_id=consultation_id)
-    return "notices/new_round", _of(row, person) | {"opens": _when(row, "opens_at"), "closes": _when(row, "closes_at")}
+    waiting = debate.to_check(viewer=SYSTEM, person_id=person.id, consultation_id=consultation_id)
+    return "notices/new_round", _of(row, person) | {
+        "opens": _when(row, "opens_at"), "closes": _when(row, "closes_at"),
+        "to_check": waiting[0].count if waiting else 0, "draft": waiting[0].version if waiting else 0,
+    }  # fmt: skip
 
 
 def _outcome(consultation_id: int, person: Person) -> Letter | None:

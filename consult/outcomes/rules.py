@@ -54,15 +54,6 @@ def may_answer(actor: Actor, comment: Comment) -> Verdict:
     return YES
 
 
-def is_own(actor: Actor, comment: Comment) -> bool:
-    """Whether the actor, or an organisation the actor belongs to (or its subsidiary), wrote the comment."""
-    if actor.person_id is not None and comment.author_id == actor.person_id:
-        return True
-    if comment.organisation is None:
-        return False
-    return bool({comment.organisation.id, comment.organisation.parent_id} & actor.member_of)
-
-
 def may_write_summary(actor: Actor, consultation: Consultation) -> Verdict:
     """Write the summary: headline, statements, sources."""
     if actor.is_administrator or any(actor.holds(role, consultation.id) for role in ("moderator", "organiser")):
@@ -84,6 +75,7 @@ def may_cite(actor: Actor, comment: Comment, consultation: Consultation) -> Verd
     return YES
 
 
+is_own = debate.is_own
 may_begin_review = consultations.may("begin_review")
 may_publish = consultations.may("publish")
 

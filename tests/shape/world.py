@@ -15,7 +15,7 @@ from consult.accounts import links
 from consult.accounts.models import Interest, Membership, Person, SignIn
 from consult.core import clock, ids
 from consult.core.db import Base, db
-from consult.debate.models import Comment, Reply
+from consult.debate.models import Anchor, CarriedAnchor, Comment, Reply
 from consult.moderation.models import Appeal, ModerationAct, Report
 from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement, mark
 from tests.make import PASSWORD, Make
@@ -80,6 +80,15 @@ class World:
         self.unplaced = make.comment(
             self.consultation, self.clause, author=author, number="LOG-001", source="log", positions=(), stance=""
         )
+        with make.writing() as session:
+            anchor = session.scalars(select(Anchor).where(Anchor.comment_id == self.comment.id)).one()
+        # Carried to the one public version there is: what comes of that is the same for any.
+        self.carried = make.row(
+            CarriedAnchor(
+                anchor_id=anchor.id, comment_id=self.comment.id, version_id=self.version.id, clause_id=anchor.clause_id,
+                status="review" if anchor.clause_id else "orphan",
+            )
+        )  # fmt: skip
         self.hidden = make.comment(
             self.consultation, self.clause, author=author, number="P0001-002", state="hidden", state_reason="Spam."
         )
@@ -237,6 +246,7 @@ USUAL: dict[str, Callable[[World], object]] = {
     "kind": lambda w: "comments",
     "act_id": lambda w: w.act.id,
     "appeal_id": lambda w: w.appeal.id,
+    "carried_id": lambda w: w.carried.id,
 }
 SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     ("accounts.organisation", "slug"): lambda w: w.organisation.slug,
@@ -295,6 +305,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "consultations.take_step": lambda w: {"reason": "It is not needed any more."},
     "debate.cast_vote": lambda w: {"choice": "agree"},
+    "debate.judge": lambda w: {"said": "still_applies"},
     "debate.place_comment": lambda w: {"positions": "safety"},
     "debate.post_comment": lambda w: COMMENT,
     "debate.post_reply": lambda w: {"to": 0, "body": "I agree."},

@@ -1,10 +1,12 @@
 """Every write of the debate."""
 
+from .carrying import carry_anchors, judge_anchor, take_back_judgement
 from .comments import edit_comment, place_comment, post_comment, record_comment, withdraw_comment
 from .replies import edit_reply, post_reply, vote, withdraw_reply
 from .upkeep import hide, recount, set_disposition, unhide
 
 __all__ = [
-    "edit_comment", "edit_reply", "hide", "place_comment", "post_comment", "post_reply", "record_comment", "recount",
-    "set_disposition", "unhide", "vote", "withdraw_comment", "withdraw_reply",
+    "carry_anchors", "edit_comment", "edit_reply", "hide", "judge_anchor", "place_comment", "post_comment", "post_reply",
+    "record_comment", "recount", "set_disposition", "take_back_judgement", "unhide", "vote", "withdraw_comment",
+    "withdraw_reply",
 ]  # fmt: skip

@@ -105,7 +105,8 @@ def show_comment(slug: str, number: str, form: ReplyForm | None, status: int = 2
     answered = next((reply for reply in page.replies.rows if form and reply.id == form.to.data), None)
     answers = outcomes.answers_of(viewer=me(), comment_ids=[row.id])
     return show(
-        "debate/comment.html", header=header, page=page, form=form, answered=answered, answers=answers, status=status
+        "debate/comment.html", header=header, page=page, form=form, answered=answered, answers=answers,
+        fates=queries.fates(viewer=me(), comment=row), status=status,
     )  # fmt: skip
 
 

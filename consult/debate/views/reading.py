@@ -58,17 +58,19 @@ def clause(slug: str, version: int, key: str) -> ResponseReturnValue:
 def _beside(consultation: Consultation, version: DraftVersion, clause: Clause | None) -> dict[str, Any]:
     """The letters on a clause, and the form where it is asked for and allowed."""
     if clause is None:
-        return {"column": None, "form": None, "target": None, "answers": {}}
+        return {"column": None, "form": None, "target": None, "answers": {}, "earlier": None}
     column = reading.column(
         viewer=me(), consultation=consultation, version=version, clause=clause, sort=request.args.get("sort", "text")
     )
     answers = outcomes.answers_of(viewer=me(), comment_ids=[card.id for card in column.letters.rows])
+    earlier = queries.earlier(viewer=me(), version=version, clause=clause)
     if not (column.may_write and request.args.get("write")):
-        return {"column": column, "form": None, "target": None, "answers": answers}
+        return {"column": column, "form": None, "target": None, "answers": answers, "earlier": earlier}
     target = queries.writing_about(viewer=me(), consultation=consultation, version=version, clauses=[clause])
     return {
         "column": column,
         "form": CommentForm(target.positions, formdata=None, new_text=target.old_text),
         "target": target,
         "answers": answers,
+        "earlier": earlier,
     }

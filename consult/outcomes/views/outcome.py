@@ -12,6 +12,7 @@ from consult.consultations.models import Round
 from consult.consultations.queries import Header
 from consult.core.doors import me, show
 from consult.core.rules import anyone, signed_in
+from consult.debate import queries as debate
 
 from .. import queries, tables
 from ..queries import Filters
@@ -21,7 +22,10 @@ from .room import room
 @room.get("/me", permit=signed_in)
 def mine() -> ResponseReturnValue:
     """My comments and what became of each."""
-    return show("outcomes/mine.html", page=queries.mine(viewer=me(), after=request.args.get("after")))
+    to_check = debate.to_check(viewer=me(), person_id=me().person_id)
+    return show(
+        "outcomes/mine.html", page=queries.mine(viewer=me(), after=request.args.get("after")), to_check=to_check
+    )
 
 
 @room.get("/c/<slug>/outcome", permit=anyone)

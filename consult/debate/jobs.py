@@ -1,0 +1,29 @@
+"""Carrying comments to the next version of a draft."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from consult.core.jobs import job
+from consult.core.rules import SYSTEM
+from consult.documents.models import DraftVersion
+
+from . import operations, queries
+
+BATCH = 500  # anchors in one transaction: about 50 ms of writing, between which others get their turn
+
+
+@job("debate.carry")
+def carry(payload: dict[str, Any]) -> None:
+    """Carry whatever was not carried yet, version by version; started again it goes on where it stopped."""
+    for version in queries.versions_after(viewer=SYSTEM, version_id=payload["version_id"]):
+        _carry_to(version)
+
+
+def _carry_to(version: DraftVersion) -> None:
+    batch = queries.waiting(viewer=SYSTEM, version=version, limit=BATCH)
+    road = queries.road_to(viewer=SYSTEM, version=version) if batch else None
+    while batch and road:
+        found = [road.carry(anchor) for anchor in batch]  # outside the write transaction
+        operations.carry_anchors(actor=SYSTEM, version=version, found=found)
+        batch = queries.waiting(viewer=SYSTEM, version=version, limit=BATCH)

@@ -1,0 +1,33 @@
+"""What the debate does when a next version becomes public, and when a comment on an earlier one comes late."""
+
+from __future__ import annotations
+
+from consult.core.db import db
+from consult.core.events import listen
+from consult.core.jobs import later
+from consult.core.rules import SYSTEM
+from consult.documents.events import VersionFrozen
+from consult.documents.models import DraftVersion
+
+from . import queries
+from .events import CommentPosted
+from .models import Comment
+
+
+@listen(VersionFrozen)
+def carry_all_comments(event: VersionFrozen) -> None:
+    """Every comment on the versions before is carried to the new one, by a job of the same transaction."""
+    version = db.session.get_one(DraftVersion, event.version_id)
+    if version.supersedes_id is not None:
+        later("debate.carry", {"version_id": version.id}, dedupe_key=queries.job_key(version.id))
+
+
+@listen(CommentPosted)
+def carry_a_late_comment(event: CommentPosted) -> None:
+    """What came from outside may be about a version that is not the newest any more; on the site nobody can do that."""
+    if db.session.get_one(Comment, event.comment_id).source == "web":
+        return
+    version_id = queries.next_version_of(viewer=SYSTEM, comment_id=event.comment_id)
+    if version_id is not None:
+        key = f"{queries.job_key(version_id)}:{event.comment_id}"
+        later("debate.carry", {"version_id": version_id}, dedupe_key=key)
