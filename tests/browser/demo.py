@@ -11,7 +11,7 @@ from consult.accounts.models import Person
 from consult.consultations.models import Consultation
 from consult.core.db import db
 from consult.core.rules import SYSTEM
-from consult.debate.models import Comment, Reply
+from consult.debate.models import Anchor, CarriedAnchor, Comment, Reply
 from consult.demo import operations
 from consult.demo.material import prepare
 from consult.moderation.models import ModerationAct
@@ -22,12 +22,12 @@ from .conftest import Site
 ACT, CSAF = "eu-ai-act", "csaf-2-1"
 CHAPTER, CLAUSE = "chapter-v", "article-53-2"  # of the Act, where most is said
 ROOM = f"/c/{ACT}/v1/{CHAPTER}"
-PREPARED, ANSWERED = "in-preparation", "being-answered"
+PREPARED, ANSWERED, NEXT = "in-preparation", "being-answered", "in-its-next-draft"
 STRANGER = ""
 
 
 class Demo:
-    """The demo, loaded; with it one consultation still in preparation, and one whose comments are being answered."""
+    """The demo, loaded; with it one consultation in preparation, one being answered, and one with its next draft."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -39,6 +39,7 @@ class Demo:
         self.oskar, self.miriam = self.person("oskar"), self.person("miriam")
         self._prepare()
         self._answer()
+        self._begin_again()
         self._states: dict[str, Any] = {}
 
     def _prepare(self) -> None:
@@ -58,6 +59,23 @@ class Demo:
         said = {"summary_id": summary.id, "section": "said", "text": "Three remarks.", "html": "<p>Three remarks.</p>"}
         self.statement = make.row(Statement(rank=0, **said))
         make.row(Citation(statement_id=self.statement.id, comment_id=self.unanswered[0].id))
+
+    def _begin_again(self) -> None:
+        """Amara's comments as they stand in a second draft: found, perhaps found, gone."""
+        make, amara = self.site.make, self.person("amara")
+        row = make.consultation("published", slug=NEXT, title="A standard in its second draft")
+        make.role(self.miriam, row, "moderator")
+        old = make.clauses(make.version(row))[2]
+        second = make.version(
+            row, ("Providers shall publish it.", "Small providers may wait."), supersedes_id=old.version_id
+        )
+        new = make.clauses(second)[2]
+        for status in ("exact", "review", "orphan"):
+            comment = make.comment(row, old, author=amara)
+            anchor = self.one(Anchor, Anchor.comment_id == comment.id)
+            clause_id = None if status == "orphan" else new.id
+            carried = {"anchor_id": anchor.id, "comment_id": comment.id, "version_id": second.id}
+            make.row(CarriedAnchor(**carried, status=status, clause_id=clause_id))
 
     def one(self, model: type[Any], *where: Any, order: Any = None) -> Any:
         """The first row of the demo that fits."""

@@ -21,7 +21,7 @@ from consult.core.db import db
 
 from .chromium import find
 from .conftest import Site
-from .demo import ACT, ANSWERED, CLAUSE, CSAF, PREPARED, ROOM, STRANGER, Demo
+from .demo import ACT, ANSWERED, CLAUSE, CSAF, NEXT, PREPARED, ROOM, STRANGER, Demo
 
 FOLDER = Path("screenshots")
 README = Path("docs/pictures/reading-room.png")
@@ -47,6 +47,7 @@ def pages(demo: Demo) -> dict[str, tuple[str, str]]:
         "outcome": (STRANGER, f"/c/{CSAF}/outcome"),
         "my-comments": ("amara", "/me"),
         "workbench": ("miriam", f"/c/{ANSWERED}/manage/answers/{demo.unanswered[0].number}"),
+        "carried": ("miriam", f"/c/{NEXT}/manage/carried"),
         "moderation-desk": ("miriam", f"/c/{ACT}/manage/moderation"),
         "opening-form": ("oskar", f"/c/{PREPARED}/manage/settings/positions"),
         "sign-in": (STRANGER, "/sign-in"),

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page
 from consult.accounts import links
 
 from .conftest import Site
-from .demo import ACT, ANSWERED, CHAPTER, CLAUSE, CSAF, PREPARED, STRANGER, Demo
+from .demo import ACT, ANSWERED, CHAPTER, CLAUSE, CSAF, NEXT, PREPARED, STRANGER, Demo
 
 STAKEHOLDER, MODERATOR, ORGANISER, ADMINISTRATOR, PANEL = "amara", "miriam", "oskar", "ada", "samir"
 NO_PAGES = {
@@ -145,13 +145,16 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
         for stage in ("words", "bodies", "questions", "draft", "positions", "dates", "people", "check")
     ],
     "consultations.step": _several(*(look(ORGANISER, slug=ACT, noun=noun) for noun in ("extension", "pause"))),
+    "debate.carried_comments": _several(look(MODERATOR, slug=NEXT), look(MODERATOR, query="show=all", slug=CSAF)),
     "debate.clause": _several(
+        look(slug=NEXT, version=2, key="1-2"),
         look(slug=ACT, version=1, key=CLAUSE), look(STAKEHOLDER, "write=1", slug=ACT, version=1, key=CLAUSE)
     ),
     "debate.comment": _comment,
     "debate.comments": _several(look(slug=ACT), look(slug=CSAF)),
     "debate.edit": _own_comment,
     "debate.edit_reply": _own_reply,
+    "debate.my_carried_comments": look(STAKEHOLDER, query="show=all", slug=NEXT),
     "debate.place": look(MODERATOR, slug=CSAF, number="LOG-001"),
     "debate.reading_page": _several(
         look(slug=ACT, version=1, page_key=CHAPTER),

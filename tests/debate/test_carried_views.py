@@ -54,7 +54,7 @@ def numbers(page: Page) -> list[str]:
 def test_the_moderator_sees_what_needs_a_look_first(drafts: Carried, visit: Visit) -> None:
     page = visit(drafts.moderator).open(drafts.list)
     assert page.heading == "Comments in draft 2"
-    assert "2 comments need a look. All 3 places from earlier drafts are carried to draft 2." in page.text
+    assert "2 places need a look. Comments on 3 places of earlier drafts are carried to draft 2." in page.text
     assert numbers(page) == ["P1-002", "P1-003"]
     assert "Gone from draft 2." in page.text
     assert FREE in page.text, "an orphan stands beside its old words"
@@ -153,7 +153,7 @@ def test_readers_find_earlier_comments_beside_the_clause(drafts: Carried, visit:
     page = visit().open(drafts.at(SHOW))
     assert "From earlier drafts (1)" in page.text
     assert "“free of charge”" in page.text
-    assert "Written on 2, paragraph 2 of draft 1, moved here." in page.text
+    assert "Written on 2, paragraph 2 of draft 1." in page.text
     assert "Perhaps" not in page.text
     page = visit().open(drafts.at("Providers of models"))
     assert "Perhaps about this clause, not checked yet." in page.text

@@ -11,10 +11,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from consult.accounts.models import Person
+from consult.core.db import db
 from consult.core.jobs import run_due
 from consult.debate import operations as debate
+from consult.debate.models import Anchor, CarriedAnchor
 from consult.documents import queries as documents
 from consult.settings import Settings
 from tests.make import Make
@@ -53,7 +56,20 @@ def sung(app: Flask, world: World) -> World:
         debate.edit_reply(
             actor=reader, reply=world.load("reader", reply), body=f"{CANARIES[4]} answers.", seen_edit_number=0  # type: ignore[arg-type]
         )  # fmt: skip
+        carry_to_the_next_draft(world)
     return world
+
+
+def carry_to_the_next_draft(world: World) -> None:
+    """A next version, in which what was said of the first one is perhaps about a clause, too."""
+    version = world.make.version(world.consultation, supersedes_id=world.version.id)
+    anchor = db.session.scalars(select(Anchor).where(Anchor.comment_id == world.comment.id)).one()
+    world.make.row(
+        CarriedAnchor(
+            anchor_id=anchor.id, comment_id=anchor.comment_id, version_id=version.id, status="review",
+            clause_id=world.make.clauses(version)[1].id,
+        )
+    )  # fmt: skip
 
 
 def addresses(app: Flask, world: World) -> Iterator[str]:
@@ -66,6 +82,7 @@ def addresses(app: Flask, world: World) -> Iterator[str]:
         if "GET" in (rule.methods or ()) and rule.arguments <= set(known) and rule.endpoint not in NOT_THESE:
             with app.test_request_context():
                 yield app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
+    yield from (f"/c/{world.slug}/v2/clauses/1-1", f"/c/{world.slug}/v2/1?at=1-1")
 
 
 def singing(app: Flask, world: World, browser: Visitor, *, follow: bool = True) -> dict[str, set[str]]:
@@ -97,6 +114,7 @@ def test_before_it_is_hidden_everybody_reads_it(app: Flask, visit: Visit, sung: 
     found = singing(app, sung, visit())
     assert len(found) >= 3
     assert {CANARIES[1], CANARIES[2], CANARIES[4]} <= set.union(*found.values())
+    assert f"/c/{sung.slug}/v2/clauses/1-1" in found, "it is carried to the next draft"
 
 
 def people(world: World, make: Make) -> dict[str, Person | None]:

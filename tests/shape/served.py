@@ -19,7 +19,8 @@ from consult.accounts.models import Interest, Membership, Person
 from consult.core import clock
 from consult.core.db import Base, db
 from consult.core.operations import Submission
-from consult.debate.models import Comment, Reply
+from consult.debate.models import Anchor, CarriedAnchor, Comment, Reply
+from consult.documents.models import DraftVersion
 from consult.moderation.models import Appeal, ModerationAct, Report
 from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement
 from tests.make import Make
@@ -110,6 +111,8 @@ class World:
         clause = make.clauses(version)[1]
         words: dict[str, Any] = {"author": author, "body": FITTING, "html": f"<p>{FITTING}</p>"}
         self.comment = make.comment(row, clause, number="P0001-001", **words)
+        if self.state == "published":
+            self._carry(version)
         make.comment(row, clause, number="LOG-001", source="log", positions=(), stance="", author=author)
         hidden = [
             make.comment(row, clause, number=f"P0001-00{n}", state="hidden", state_reason="Spam.", **words)
@@ -132,6 +135,18 @@ class World:
             for one in hidden
         ]  # fmt: skip
         make.row(Appeal(act_id=acts[0].id, author_id=author.id, text="It is not spam."))
+
+    def _carry(self, version: DraftVersion) -> None:
+        """The comment as it stands in a second version: perhaps found."""
+        second = self.make.version(self.consultation, supersedes_id=version.id)
+        with self.make.writing() as session:
+            anchor = session.scalars(select(Anchor).where(Anchor.comment_id == self.comment.id)).one()
+        self.make.row(
+            CarriedAnchor(
+                anchor_id=anchor.id, comment_id=self.comment.id, version_id=second.id, status="review",
+                clause_id=self.make.clauses(second)[1].id,
+            )
+        )  # fmt: skip
 
     def _outcome(self) -> None:
         make = self.make

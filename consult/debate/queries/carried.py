@@ -270,6 +270,7 @@ class Earlier:
     quote: str
     answer: str  # "" until it may be read
     is_sure: bool
+    is_elsewhere: bool  # the clause it was written on is another one than this
     was_on: str  # the clause it was written on
     was_on_key: str
     version: int  # of the draft it was written on
@@ -292,8 +293,8 @@ def earlier(*, viewer: Actor, version: DraftVersion, clause: Clause) -> Listing[
 
 
 def _earlier(viewer: Actor, row: CarriedAnchor) -> Earlier:
-    comment, was_on = row.comment, row.anchor.clause
-    assert was_on is not None, "the whole draft needs no carrying"
+    comment, was_on, here = row.comment, row.anchor.clause, row.clause
+    assert was_on and here, "the whole draft needs no carrying, and what is gone stands beside no clause"
     is_told = rules.may_read_answers(viewer, comment.consultation, comment.round)
     answer = comment.disposition if is_told else "unresolved"
     return Earlier(
@@ -301,7 +302,7 @@ def _earlier(viewer: Actor, row: CarriedAnchor) -> Earlier:
         excerpt=text.excerpt(text.plain(comment.html), 160), quote=row.quote,
         answer="" if answer == "unresolved" else DISPOSITIONS[answer],
         is_sure=row.status in FOUND or row.checked_as == "still_applies",
-        was_on=was_on.name, was_on_key=was_on.key, version=was_on.version.number,
+        is_elsewhere=was_on.lineage_id != here.lineage_id, was_on=was_on.name, was_on_key=was_on.key, version=was_on.version.number,
     )  # fmt: skip
 
 
