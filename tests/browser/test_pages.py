@@ -145,7 +145,7 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
         for stage in ("words", "bodies", "questions", "draft", "positions", "dates", "people", "check")
     ],
     "consultations.step": _several(*(look(ORGANISER, slug=ACT, noun=noun) for noun in ("extension", "pause"))),
-    "debate.carried_comments": _several(look(MODERATOR, slug=NEXT), look(MODERATOR, query="show=all", slug=CSAF)),
+    "debate.carried_comments": _several(look(MODERATOR, slug=NEXT), look(MODERATOR, query="list=all", slug=CSAF)),
     "debate.clause": _several(
         look(slug=NEXT, version=2, key="1-2"),
         look(slug=ACT, version=1, key=CLAUSE), look(STAKEHOLDER, "write=1", slug=ACT, version=1, key=CLAUSE)
@@ -154,7 +154,7 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "debate.comments": _several(look(slug=ACT), look(slug=CSAF)),
     "debate.edit": _own_comment,
     "debate.edit_reply": _own_reply,
-    "debate.my_carried_comments": look(STAKEHOLDER, query="show=all", slug=NEXT),
+    "debate.my_carried_comments": look(STAKEHOLDER, query="list=all", slug=NEXT),
     "debate.place": look(MODERATOR, slug=CSAF, number="LOG-001"),
     "debate.reading_page": _several(
         look(slug=ACT, version=1, page_key=CHAPTER),

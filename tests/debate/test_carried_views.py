@@ -58,7 +58,7 @@ def test_the_moderator_sees_what_needs_a_look_first(drafts: Carried, visit: Visi
     assert numbers(page) == ["P1-002", "P1-003"]
     assert "Gone from draft 2." in page.text
     assert FREE in page.text, "an orphan stands beside its old words"
-    page = visit(drafts.moderator).open(f"{drafts.list}?show=found")
+    page = visit(drafts.moderator).open(f"{drafts.list}?list=found")
     assert numbers(page) == ["P1-001"]
     assert "The same words." in page.text
 
@@ -80,7 +80,7 @@ def test_one_click_each_and_back_to_the_same_place(drafts: Carried, visit: Visit
 def test_a_comment_is_put_where_it_belongs_and_taken_back(drafts: Carried, visit: Visit) -> None:
     before = drafts.rows()
     browser = visit(drafts.moderator)
-    browser.open(f"{drafts.list}?show=orphan")
+    browser.open(f"{drafts.list}?list=orphan")
     page = browser.press("Put it there", clause="77.1", status=422)
     assert "This draft has no clause “77.1”." in page.text
     assert page.form("Put it there").fields["clause"] == ["77.1"]
@@ -106,7 +106,7 @@ def test_only_the_author_withdraws(drafts: Carried, visit: Visit, make: Make) ->
     assert numbers(page) == ["P1-002", "P1-003"]
     browser.press("I withdraw it")
     assert drafts.carried(drafts.unsure, drafts.second).checked_as == "withdrawn"
-    page = visit(drafts.moderator).open(f"{drafts.list}?show=done")
+    page = visit(drafts.moderator).open(f"{drafts.list}?list=done")
     assert "Take back" not in page.body
     assert "1 of your comments needs a look in draft 2" in browser.open("/me").text
     page = visit(make.person()).open(drafts.mine)
@@ -201,7 +201,7 @@ def test_pages_cost_the_same_for_one_and_for_many(drafts: Carried, visit: Visit,
         return len(seen)
 
     places = [
-        (drafts.moderator, f"{drafts.list}?show=all"), (drafts.ada, f"{drafts.mine}?show=all"),
+        (drafts.moderator, f"{drafts.list}?list=all"), (drafts.ada, f"{drafts.mine}?list=all"),
         (None, drafts.at("Providers of models")), (drafts.ada, "/me"),
     ]  # fmt: skip
     few = [statements(*place) for place in places]
@@ -257,3 +257,13 @@ def test_the_mail_of_the_next_round_names_what_needs_a_look(drafts: Carried, mak
         _, text = mail.written(template, values)
     assert "2 of your comments need a look" in text
     assert f"/c/{drafts.slug}/my-carried-comments?version=2" in text
+
+
+@pytest.mark.parametrize("query", ["kept=" + "9" * 30, "kept=-1", "kept=x", "after=x", "list=none", "of=mine"])
+def test_a_meddled_address_shows_the_list(drafts: Carried, visit: Visit, query: str) -> None:
+    assert numbers(visit(drafts.moderator).open(f"{drafts.list}?{query}")) == ["P1-002", "P1-003"]
+
+
+def test_a_version_that_is_not_there_is_missing(drafts: Carried, visit: Visit) -> None:
+    for number in ("1", "3", "9" * 30):
+        visit(drafts.moderator).open(f"{drafts.list}?version={number}", status=404)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import unescape
@@ -111,9 +111,9 @@ class World:
         clause = make.clauses(version)[1]
         words: dict[str, Any] = {"author": author, "body": FITTING, "html": f"<p>{FITTING}</p>"}
         self.comment = make.comment(row, clause, number="P0001-001", **words)
+        late = make.comment(row, clause, number="LOG-001", source="log", positions=(), stance="", author=author)
         if self.state == "published":
-            self._carry(version)
-        make.comment(row, clause, number="LOG-001", source="log", positions=(), stance="", author=author)
+            self._carry(version, {"": self.comment, "solved": late})
         hidden = [
             make.comment(row, clause, number=f"P0001-00{n}", state="hidden", state_reason="Spam.", **words)
             for n in (2, 3)
@@ -136,17 +136,18 @@ class World:
         ]  # fmt: skip
         make.row(Appeal(act_id=acts[0].id, author_id=author.id, text="It is not spam."))
 
-    def _carry(self, version: DraftVersion) -> None:
-        """The comment as it stands in a second version: perhaps found."""
+    def _carry(self, version: DraftVersion, comments: Mapping[str, Comment]) -> None:
+        """Comments as they stand in a second version: perhaps found, by what was said of them there."""
         second = self.make.version(self.consultation, supersedes_id=version.id)
-        with self.make.writing() as session:
-            anchor = session.scalars(select(Anchor).where(Anchor.comment_id == self.comment.id)).one()
-        self.make.row(
-            CarriedAnchor(
-                anchor_id=anchor.id, comment_id=self.comment.id, version_id=second.id, status="review",
-                clause_id=self.make.clauses(second)[1].id,
-            )
-        )  # fmt: skip
+        for said, comment in comments.items():
+            with self.make.writing() as session:
+                anchor = session.scalars(select(Anchor).where(Anchor.comment_id == comment.id)).one()
+            self.make.row(
+                CarriedAnchor(
+                    anchor_id=anchor.id, comment_id=comment.id, version_id=second.id, status="review",
+                    clause_id=self.make.clauses(second)[1].id, checked_as=said, checked_at=clock.now() if said else None,
+                )
+            )  # fmt: skip
 
     def _outcome(self) -> None:
         make = self.make

@@ -294,7 +294,8 @@ def earlier(*, viewer: Actor, version: DraftVersion, clause: Clause) -> Listing[
 
 def _earlier(viewer: Actor, row: CarriedAnchor) -> Earlier:
     comment, was_on, here = row.comment, row.anchor.clause, row.clause
-    assert was_on and here, "the whole draft needs no carrying, and what is gone stands beside no clause"
+    assert was_on is not None, "the whole draft needs no carrying"
+    assert here is not None, "what is gone stands beside no clause"
     is_told = rules.may_read_answers(viewer, comment.consultation, comment.round)
     answer = comment.disposition if is_told else "unresolved"
     return Earlier(
