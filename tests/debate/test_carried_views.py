@@ -172,7 +172,17 @@ def test_what_is_solved_is_no_longer_beside_the_clause(drafts: Carried, visit: V
     page = visit().open(drafts.at("Providers of models"))
     assert "P1-002" not in page.text
     page = visit().open(f"/c/{drafts.slug}/comments/P1-002")
-    assert "solved, says Ada Author" in page.text
+    assert "solved, says its author" in page.text
+
+
+def test_moderators_are_named_among_the_staff_only(drafts: Carried, visit: Visit) -> None:
+    browser = visit(drafts.moderator)
+    browser.open(drafts.list)
+    assert "Solved, Mia Moderator" in browser.press("Solved").text
+    assert "Solved, a moderator" in visit(drafts.ada).open(f"{drafts.mine}?list=done").text
+    page = visit(drafts.ada).open(f"/c/{drafts.slug}/comments/P1-002")
+    assert "solved, says a moderator" in page.text
+    assert "Mia" not in page.text
 
 
 def test_a_comment_tells_what_became_of_it(drafts: Carried, visit: Visit) -> None:

@@ -13,10 +13,11 @@ from sqlalchemy import select
 from consult.consultations import queries as consultations
 from consult.core.db import db
 from consult.core.rules import SYSTEM
-from consult.debate import operations, queries
-from consult.debate.models import Comment, CommentPosition, Reply, Revision, Vote
+from consult.debate import jobs, operations, queries
+from consult.debate.models import Anchor, Comment, CommentPosition, Reply, Revision, Vote
 from consult.documents import queries as documents
 from tests.debate.conftest import World, build
+from tests.debate.drafts import RECORD, Drafts
 from tests.make import Make
 
 THREADS = 50
@@ -140,3 +141,12 @@ def test_the_same_row_from_outside_twice_at_once_is_one_comment(app: Flask, make
 
     assert len(set(at_once(app, record, 10))) == 1
     assert make.count(Comment) == 1
+
+
+def test_two_workers_that_carry_at_once_carry_each_anchor_once(app: Flask, make: Make) -> None:
+    drafts = Drafts(make)
+    for n in range(60):
+        drafts.comment(RECORD, RECORD[n : n + 20])
+    version = drafts.next(is_carried=False)
+    at_once(app, lambda _n: jobs.carry({"version_id": version.id}), times=4)
+    assert sorted(row["anchor_id"] for row in drafts.rows()) == [row["id"] for row in drafts.rows(Anchor)]

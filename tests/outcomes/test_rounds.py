@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,11 +16,13 @@ from consult.consultations.models import Consultation, Round
 from consult.core import clock
 from consult.core.db import db
 from consult.core.errors import Invalid, Refused
+from consult.core.jobs import run_due
 from consult.core.rules import SYSTEM
 from consult.debate import operations as debate
-from consult.debate.models import Comment
-from consult.documents.models import DraftVersion
+from consult.debate.models import CarriedAnchor, Comment
+from consult.documents.models import Clause, DraftVersion
 from consult.outcomes import operations
+from consult.settings import Settings
 from tests.make import Make
 from tests.visitor import Page, Visitor
 
@@ -243,3 +246,25 @@ def test_what_is_withdrawn_after_its_outcome_keeps_the_outcome(rounds: Rounds) -
     assert page.heading == "The first round made it shorter."
     page = rounds.visit().open(f"/c/{rounds.slug}/comments/{rounds.first.number}")
     assert "Accepted with changes" in page.text
+
+
+def test_the_comments_of_the_first_round_are_carried_to_the_second_draft(
+    rounds: Rounds, make: Make, settings: Settings
+) -> None:
+    rounds.bring_in_the_next_draft()
+    rounds.announce()
+    with make.app.app_context():
+        while run_due():
+            pass
+        carried = db.session.scalars(select(CarriedAnchor)).one()
+        clause = db.session.get_one(Clause, carried.clause_id)
+    assert (carried.comment_id, clause.text) == (rounds.first.id, "Providers shall publish a short summary.")
+    page = rounds.visit(rounds.moderator).open(f"/c/{rounds.slug}/manage")
+    page = rounds.visit(rounds.moderator).open(page.links()["Comments in the new draft"])
+    assert page.heading == "Comments in draft 2"
+    page = rounds.visit().open(f"/c/{rounds.slug}/v2/clauses/{clause.key}")
+    assert rounds.first.number in page.links()
+    mails = [path.read_text() for path in Path(settings.instance).glob("mail/*.eml")]
+    assert len([m for m in mails if "next draft is here" in m.lower() and rounds.author.email in m]) == 1
+    assert carried.status == "shifted"
+    assert not any("my-carried-comments" in m for m in mails), "nothing needs a look"

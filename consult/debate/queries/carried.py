@@ -16,7 +16,7 @@ from consult.core import text
 from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.paging import Listing, decode, encode
-from consult.core.rules import Actor, Verdict
+from consult.core.rules import VISITOR, Actor, Verdict
 from consult.debate import rules
 from consult.debate.carrying import FOUND, Found
 from consult.debate.models import DISPOSITIONS, Anchor, CarriedAnchor, Comment, CommentPosition
@@ -176,7 +176,7 @@ def _line(viewer: Actor, row: CarriedAnchor) -> Line:
         is_hidden=comment.state == "hidden", old=old,
         new=_side(row.clause, row.version.number, row) if row.clause else None, version=row.version.number,
         status=row.status, why=_why(row), checked_as=row.checked_as,
-        checked_by=row.checked_by.name if row.checked_by else "", checked_at=row.checked_at,
+        checked_by=_said_by(viewer, row), checked_at=row.checked_at,
         may_check=rules.may_check_anchor(viewer, row), may_give_up=rules.may_give_up(viewer, row),
     )  # fmt: skip
 
@@ -198,6 +198,14 @@ def _who(comment: Comment) -> str:
 
 def _argued(comment: Comment) -> Sequence[Position]:
     return [p.position for p in comment.positions if not p.is_cost]
+
+
+def _said_by(viewer: Actor, row: CarriedAnchor) -> str:
+    """Who judged it; moderators are named among the staff only."""
+    if row.checked_by_id == row.comment.author_id:
+        return "its author"
+    is_staff = viewer.is_staff_of(row.comment.consultation_id)
+    return row.checked_by.name if is_staff and row.checked_by else "a moderator"
 
 
 def _why(row: CarriedAnchor) -> str:
@@ -330,7 +338,7 @@ def fates(*, viewer: Actor, comment: Comment) -> Sequence[Fate]:
             contains_eager(CarriedAnchor.version).load_only(DraftVersion.number),
             joinedload(CarriedAnchor.anchor).options(_words(Anchor.clause)),
             _words(CarriedAnchor.clause),
-            joinedload(CarriedAnchor.checked_by),
+            joinedload(CarriedAnchor.comment),
         )
         .where(CarriedAnchor.comment_id == comment.id)
         .order_by(DraftVersion.number, CarriedAnchor.anchor_id)
@@ -342,7 +350,7 @@ def _fate(row: CarriedAnchor) -> Fate:
     return Fate(
         version=row.version.number, was_on=row.anchor.clause.name if row.anchor.clause else "",
         key=row.clause.key if row.clause else "", name=row.clause.name if row.clause else "", status=row.status,
-        has_words=bool(row.quote), checked_as=row.checked_as, checked_by=row.checked_by.name if row.checked_by else "",
+        has_words=bool(row.quote), checked_as=row.checked_as, checked_by=_said_by(VISITOR, row),
     )  # fmt: skip
 
 
