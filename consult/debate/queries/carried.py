@@ -184,12 +184,10 @@ def _line(viewer: Actor, row: CarriedAnchor) -> Line:
 def _side(clause: Clause, version: int, at: Anchor | CarriedAnchor) -> Side:
     if at.start is None or at.end is None:
         return Side(version, clause.key, clause.name, text.excerpt(clause.text, 3 * AROUND), "", "")
-    before, after = clause.text[max(0, at.start - AROUND) : at.start], clause.text[at.end : at.end + AROUND]
-    return Side(
-        version, clause.key, clause.name,
-        before=before if at.start <= AROUND else f"… {before}", quote=clause.text[at.start : at.end],
-        after=after if at.end + AROUND >= len(clause.text) else f"{after} …",
-    )  # fmt: skip
+    before, after = clause.text[: at.start], clause.text[at.end :]
+    if len(before) > AROUND:
+        before = f"… {before[-AROUND:].partition(' ')[2]}"
+    return Side(version, clause.key, clause.name, before, clause.text[at.start : at.end], text.excerpt(after, AROUND))
 
 
 def _who(comment: Comment) -> str:
