@@ -115,7 +115,8 @@ def _new_round(consultation_id: int, person: Person) -> Letter:
     waiting = debate.to_check(viewer=SYSTEM, person_id=person.id, consultation_id=consultation_id)
     return "notices/new_round", _of(row, person) | {
         "opens": _when(row, "opens_at"), "closes": _when(row, "closes_at"),
-        "to_check": waiting[0].count if waiting else 0, "draft": waiting[0].version if waiting else 0,
+        "to_check": waiting[0].count if waiting else 0,
+        "is_on_its_way": debate.is_on_its_way(viewer=SYSTEM, consultation_id=consultation_id),
     }  # fmt: skip
 
 

@@ -260,13 +260,30 @@ def test_before_a_second_draft_the_lists_say_so(make: Make, visit: Visit) -> Non
     assert "There is one draft so far." in page.text
 
 
+def mail_to(drafts: Drafts, person: Person) -> str:
+    with drafts.make.app.app_context():
+        template, values = letters.letter("new_round", drafts.consultation.id, person) or ("", {})
+        return mail.written(template, values)[1]
+
+
 def test_the_mail_of_the_next_round_names_what_needs_a_look(drafts: Carried, make: Make) -> None:
-    with make.app.app_context():
-        template, values = letters.letter("new_round", drafts.consultation.id, drafts.ada) or ("", {})
-        assert (values["to_check"], values["draft"]) == (2, 2)
-        _, text = mail.written(template, values)
+    text = mail_to(drafts, drafts.ada)
     assert "2 of your comments need a look" in text
-    assert f"/c/{drafts.slug}/my-carried-comments?version=2" in text
+    assert f"/c/{drafts.slug}/my-carried-comments" in text
+    assert "my-carried-comments" not in mail_to(drafts, make.person()), "nothing of hers needs a look"
+
+
+def test_before_all_is_carried_authors_are_told_so(make: Make, visit: Visit) -> None:
+    drafts = Drafts(make)
+    author = make.person()
+    drafts.comment(FREE, "fee", author)
+    drafts.next(is_carried=False)
+    assert "are being carried to the new draft at this moment" in mail_to(drafts, author)
+    mine = f"/c/{drafts.slug}/my-carried-comments"
+    assert "Your comments are being carried to draft 2 at this moment." in visit(author).open(mine).text
+    drafts.work()
+    assert "1 of your comments needs a look" in mail_to(drafts, author)
+    assert "1 place in your comments needs a look." in visit(author).open(mine).text
 
 
 @pytest.mark.parametrize("query", ["kept=" + "9" * 30, "kept=-1", "kept=x", "after=x", "list=none", "of=mine"])

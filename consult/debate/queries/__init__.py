@@ -12,7 +12,7 @@ from .carried import (
     found_for,
     to_check,
 )
-from .carrying import job_key, next_version_of, progress, road_to, versions_after, waiting
+from .carrying import is_on_its_way, job_key, next_version_of, progress, road_to, versions_after, waiting
 from .comments import (
     Thread,
     Writing,
@@ -33,6 +33,6 @@ from .listing import Filters, Listed, listing
 __all__ = [
     "SHOWS", "Card", "CarriedPage", "Filters", "Listed", "Place", "ReplyCard", "Thread", "Votes", "Writing", "balance",
     "card", "cards", "carried_page", "clause_called", "counted", "earlier", "fates", "find_carried", "find_comment",
-    "find_reply", "found_for", "further_clauses", "job_key", "letters", "listed_for", "listing", "next_version_of",
+    "find_reply", "found_for", "further_clauses", "is_on_its_way", "job_key", "letters", "listed_for", "listing", "next_version_of",
     "progress", "road_to", "thread", "to_check", "versions_after", "visible_to", "waiting", "writing", "writing_about",
 ]  # fmt: skip

@@ -23,7 +23,7 @@ from consult.debate.models import DISPOSITIONS, Anchor, CarriedAnchor, Comment, 
 from consult.documents import queries as documents
 from consult.documents.models import Clause, DraftVersion
 
-from .carrying import Progress, as_before, progress, road_to
+from .carrying import Progress, as_before, is_on_its_way, progress, road_to
 from .visibility import visible_to
 
 PAGE = 20
@@ -113,7 +113,8 @@ class CarriedPage:
     show: str
     counts: Mapping[str, int]  # for each of SHOWS
     lines: Listing[Line]
-    progress: Progress | None
+    progress: Progress | None  # only for the list of all
+    is_on_its_way: bool = False
 
 
 def carried_page(
@@ -138,6 +139,7 @@ def carried_page(
     return CarriedPage(
         version, public, show, counts, _lines(viewer, there, show, counts[show], after, kept),
         None if is_mine else progress(viewer=viewer, version=version),
+        is_on_its_way(viewer=viewer, consultation_id=consultation.id),
     )  # fmt: skip
 
 

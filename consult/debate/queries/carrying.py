@@ -17,7 +17,7 @@ from consult.debate.models import Anchor, CarriedAnchor
 from consult.documents.anchoring import Carrier
 from consult.documents.kinship import kinship
 from consult.documents.lineage import blocks_of
-from consult.documents.models import Clause, DraftVersion
+from consult.documents.models import Clause, Draft, DraftVersion
 
 Rows: TypeAlias = Select[int, int, int | None, str, int | None, int | None, bool]
 Before = aliased(CarriedAnchor, name="before")  # in the version before
@@ -121,6 +121,17 @@ class Progress:
     @property
     def is_done(self) -> bool:
         return self.carried == self.total
+
+
+def is_on_its_way(*, viewer: Actor, consultation_id: int) -> bool:
+    """Whether the job that carries everything to the newest public version of a draft is not done yet."""
+    newest = db.session.scalar(
+        select(func.max(DraftVersion.id))
+        .join(DraftVersion.draft)
+        .where(Draft.consultation_id == consultation_id, DraftVersion.frozen_at.is_not(None))
+    )
+    waits = (Job.dedupe_key == job_key(newest or 0)) & Job.finished_at.is_(None)
+    return db.session.scalar(select(Job.id).where(waits)) is not None
 
 
 def progress(*, viewer: Actor, version: DraftVersion) -> Progress:
