@@ -20,6 +20,8 @@ from .parsed import RESERVED, Builder, ParsedDraft, Unit, slug, words_of
 
 BULLETS = ("", "•", "-", "–", "*", "+")
 LISTED = re.compile(r"(\((?:[a-z]{1,2}|[ivxl]{1,5}|\d{1,2})\))\s+(?=\S)")
+COUNTED_AFTER = re.compile(r"-\d+$")
+DIGIT = re.compile(r"\d")
 COUNTED = re.compile(r"(\w+) \d+$")  # a label: "5.2, item 3"
 COUNTED_KEY = re.compile(r"(?:^|-)([a-z]+)\d+(?:-\d+)?$")
 ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>\s*", re.DOTALL)
@@ -42,9 +44,17 @@ class Row:
         self.word, self.letters = WORDS.get(kind, kind), LETTERS.get(kind, kind[0])
 
     @property
-    def is_called_by_words(self) -> bool:
-        """Whether its key was made from its number or its title, so it is no id of the authors' own."""
-        return self.unit.key in (slug(self.unit.label), slug(self.unit.title))
+    def is_called_by_number(self) -> bool:
+        """Whether its key was made from a number, so that it is wrong when that is; one of words outlives numbers."""
+        key = self.unit.key
+        return bool(DIGIT.search(key)) and key in (slug(self.unit.label), slug(self.unit.title))
+
+    @property
+    def is_called_by_title(self) -> bool:
+        """Whether its key was made from its number or title, which a text has not."""
+        keys = (self.unit.key, COUNTED_AFTER.sub("", self.unit.key))
+        made = [words for words in (slug(self.unit.label), slug(self.unit.title)) if words]
+        return any(key == words or key.endswith(f"-{words}") for key in keys for words in made)
 
 
 class Desk:

@@ -192,7 +192,7 @@ def _numbered(row: Row, number: str) -> Unit:
     """With its number as printed; what it is cited by follows, unless that was counted."""
     unit = _without(row.unit, number)
     if unit.is_heading:
-        row.makes_key = row.makes_key or row.is_called_by_words
+        row.makes_key = row.makes_key or row.is_called_by_number
         found = numbering.labelled(number, unit.title) if number else numbering.Heading("", "", unit.title)
         return replace(unit, label=found.label, own_label=found.own_label)
     if row.word:
@@ -252,7 +252,7 @@ def _raise(desk: Desk, at: int, kind: str) -> None:
         unit, kind=kind, html=html, text=title, title=title, label=label, own_label=own_label, is_heading=True,
         is_named=True,
     )  # fmt: skip
-    row.makes_key, row.word = row.makes_key or row.is_called_by_words, ""
+    row.makes_key, row.word = row.makes_key or row.is_called_by_number, ""
     depth = 0 if above is None else desk.rows[above].depth + 1
     parts = label.count(".")
     for place in desk.line_above(at):  # "5.2" stands beside "5.1", not below it
@@ -266,7 +266,7 @@ def _lower(desk: Desk, at: int, kind: str) -> None:
     """A heading becomes a text; what was below it goes to the heading above."""
     row = desk.rows[at]
     unit = row.unit
-    row.makes_key = row.makes_key or row.is_called_by_words
+    row.makes_key = row.makes_key or row.is_called_by_title
     row.count_as(kind)
     row.unit = replace(unit, kind=kind, html=f"<p>{unit.html}</p>", title="", label="", is_heading=False)
     desk.hand_up(at, keeps_place=True)

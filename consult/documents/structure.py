@@ -138,11 +138,8 @@ def _name(unit: Unit) -> str:
 
 
 def _opened(units: Sequence[Unit], place: int, by_word: bool) -> Opened:
-    unit = units[place]
-    found = [] if by_word else list(_places(unit, BREAK))
-    return Opened(
-        unit, units[place - 1] if place else None, found or list(_places(unit, WORD)), by_word or not found
-    )  # fmt: skip
+    unit, above = units[place], units[place - 1] if place else None
+    return Opened(unit, above, list(_places(unit, WORD if by_word else BREAK)), by_word)
 
 
 def _places(unit: Unit, pattern: re.Pattern[str]) -> Iterator[Place]:

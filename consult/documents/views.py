@@ -59,7 +59,7 @@ def show_structure(slug: str) -> ResponseReturnValue:
 def correct_structure(slug: str) -> ResponseReturnValue:
     """Correct one part of the structure."""
     form = CorrectionForm()
-    page = structure.structure_page(viewer=me(), slug=slug, asked=structure.Asked(form.unit.data or ""))
+    page = structure.structure_page(viewer=me(), slug=slug, asked=structure.Asked.of(request.values))
     if page is None:
         return _structure(page, slug)
     edit = form.accept(form.read) if form.validate() else None
