@@ -85,9 +85,9 @@ class CorrectionForm(Form):
         if opened is None:
             return
         self.at.choices = options((str(place.at), place.words) for place in opened.places)
-        if self.act.data != "renumber":
+        if not self.number.raw_data:
             self.number.data = opened.number
-        if self.act.data != "rekind":
+        if not self.kind.raw_data:
             self.kind.data = opened.unit.kind
 
     def read(self) -> reshaping.Edit:

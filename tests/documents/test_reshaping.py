@@ -149,6 +149,23 @@ def test_points_in_a_paragraph_become_points() -> None:
     assert after.units[3].html == "<p>has <em>code</em>.</p>"
 
 
+def test_no_character_is_cut_apart() -> None:
+    found = draft("# 1 Scope\n\nwe \U0001f1ea\U0001f1fa qx\u0323\u0306 all\n")
+    text = found.units[1].text
+    start = text.index("\u0323")
+    halves = replay(found, [Split("1-p1", start)]).draft.units[1:]
+    assert [u.text for u in halves] == [text[: start - 1].strip(), text[start - 1 :]]
+    flag = replay(found, [Split("1-p1", 4)]).draft.units[1:]
+    assert [u.text for u in flag] == ["we", text[3:]]
+
+
+def test_links_to_what_was_left_out_become_words_and_that_is_told() -> None:
+    found = draft("# 1 Scope {#scope}\n\nSee [there](#gone) and [here](#scope).\n\nAway {#gone}\n")
+    after = replay(found, [Omit("gone")]).draft
+    assert after.units[1].html == '<p>See there and <a href="#scope" rel="noopener">here</a>.</p>'
+    assert after.warnings[-1] == "Links inside the document that lead nowhere are shown as plain words: #gone."
+
+
 def test_a_paragraph_becomes_a_heading_and_takes_what_follows() -> None:
     found = draft("# 1 Duties\n\n## 1.1 Old\n\none\n\n1.2 New *rules*\n\n- a\n  - b\n\ntwo\n\n## 1.3 Last\n\nthree\n")
     after = settled(found, [Rekind("1-1-p2", "clause")])

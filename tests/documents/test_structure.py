@@ -156,9 +156,11 @@ def test_a_correction_from_a_second_window_is_refused_with_a_sentence(editing: t
 def test_a_part_that_is_gone_is_said_to_be_gone(editing: tuple[Visitor, str]) -> None:
     visitor, address = editing
     page = visitor.open(f"{address}?unit=1-p2")
-    form = page.form("Leave it out").fields
+    form, page_of_number = page.form("Leave it out").fields, page.form("Save the number").fields
     page = visitor.send(f"{address}/corrections", {**form, "unit": "nowhere"}, status=422)
     assert any("not there any more" in error for error in page.errors())
+    typed = page_of_number | {"unit": "nowhere", "number": "7.7"}
+    assert "You typed the number “7.7”." in visitor.send(f"{address}/corrections", typed, status=422).text
     page = visitor.send(f"{address}/corrections", {**form, "act": "burn"}, status=422)
     assert any("Choose what to correct" in error for error in page.errors())
 
