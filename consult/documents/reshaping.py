@@ -28,6 +28,7 @@ from .weaving import cut
 MOST_EDITS = 1_000
 LONGEST_TITLE = 200
 LONGEST_NUMBER = 40
+AROUND = "(). "  # what stands around a number in the margin
 HEADINGS = ("article", "annex", "title", "chapter", "section", "subsection", "clause")
 TEXTS = tuple(kind for kind in NAMES if kind not in HEADINGS)
 
@@ -178,11 +179,13 @@ def _listed(unit: Unit) -> Unit:
 
 
 def _renumber(desk: Desk, edit: Renumber) -> str:
-    row = desk.rows[desk.place(edit.unit)]
+    at = desk.place(edit.unit)
+    row = desk.rows[at]
     number, unit = " ".join(edit.number.split()), row.unit
     if len(number) > LONGEST_NUMBER:
         raise Invalid(f"A number has at most {LONGEST_NUMBER} characters.", field="number")
     row.unit = _numbered(row, number)
+    _cite_below(desk, at, unit, row.unit)
     if number:
         return f"Gave {_name(unit)} the number “{number}”"
     return f"Took the number off {_name(unit)}"
@@ -199,11 +202,29 @@ def _numbered(row: Row, number: str) -> Unit:
         pass  # it is cited by counting, whatever hangs in the margin
     elif not number:
         row.count_as(unit.kind)
-    elif unit.own_label and unit.label.endswith(unit.own_label):
-        return replace(unit, own_label=number, label=unit.label.removesuffix(unit.own_label) + number)
     else:
-        return replace(unit, own_label=number, label=number)
+        return replace(unit, own_label=number, label=_cited(unit, number))
     return replace(unit, own_label=number)
+
+
+def _cited(unit: Unit, number: str) -> str:
+    """What a text is cited by once it has this number: "53(2)" instead of "53(1)", "Recital 9" instead of "Recital 8"."""
+    old, new = unit.own_label.strip(AROUND), number.strip(AROUND)
+    stem = unit.label.removesuffix(")").removesuffix(old) if old else unit.label
+    if not new or unit.label.removesuffix(")") == stem:
+        return number
+    return f"{stem}{new}{')' if unit.label.endswith(')') else ''}"
+
+
+def _cite_below(desk: Desk, at: int, old: Unit, new: Unit) -> None:
+    """Texts below it whose printed citation begins with the old number are cited by the new one."""
+    pairs = [(old.label, new.label), (old.own_label, new.own_label)]
+    for row in desk.rows[at + 1 : desk.end(at)]:
+        for before, after in pairs if not (row.unit.is_heading or row.word) else ():
+            rest = row.unit.label.removeprefix(before)
+            if before and after and row.unit.label.startswith(before) and not rest[:1].isalnum():
+                row.unit = replace(row.unit, label=after + rest)
+                break
 
 
 def _without(unit: Unit, number: str) -> Unit:
@@ -224,7 +245,7 @@ def _rekind(desk: Desk, edit: Rekind) -> str:
         raise Invalid("Choose one of the kinds.", field="kind")
     if edit.kind == "table" and "<table" not in unit.html:
         raise Invalid("There is no table in these words.", field="kind")
-    told = f"Made {_name(unit)} a {NAMES[edit.kind]}"
+    told = f"Made {_name(unit)} {'an' if NAMES[edit.kind][0] in 'aeiou' else 'a'} {NAMES[edit.kind]}"
     if edit.kind in HEADINGS and not unit.is_heading:
         _raise(desk, at, edit.kind)
     elif edit.kind in TEXTS and unit.is_heading:

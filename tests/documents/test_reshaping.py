@@ -36,6 +36,11 @@ def real(name: str) -> ParsedDraft:
     return take(data=path.read_bytes(), name=path.name).parsed
 
 
+@functools.cache
+def act() -> ParsedDraft:
+    return read((PACKAGE / "demo/data" / LARGE[1]).read_text("utf-8"))
+
+
 def words(draft: ParsedDraft) -> str:
     """All that is printed, without blanks."""
     return "".join("".join((u.own_label * (u.own_label not in BULLETS)) + u.text for u in draft.units).split())
@@ -197,6 +202,22 @@ def test_a_number_moves_out_of_the_words_and_into_the_address() -> None:
     lone = draft("Words\n\n3 - Requirements\n\n# 1.1 Known\n")
     after = settled(lone, [Rekind("p2", "clause"), Renumber("p2", "3")])
     assert (after.units[1].label, after.units[1].title, after.units[1].key) == ("3", "Requirements", "3")
+
+
+@pytest.mark.parametrize(
+    ("key", "number", "labels"),
+    [
+        ("article-112-13", "14.", {"article-112-13": "112(14)"}),
+        ("article-112-11", "12", {"article-112-11": "112(12)", "article-112-11-c": "112(12)(c)"}),
+        ("article-112", "Article 113", {"article-112-11-c": "113(11)(c)"}),
+        ("article-112-11-c", "(d)", {"article-112-11-c": "112(11)(d)"}),
+        ("recital-180", "(181)", {"recital-180": "Recital 181"}),
+        ("annex-vii-5-3", "5.4.", {"annex-vii-5-3": "Annex VII, point 5.4"}),
+    ],
+)
+def test_what_a_text_is_cited_by_follows_its_number(key: str, number: str, labels: dict[str, str]) -> None:
+    found = replay(act(), [Renumber(key, number)]).draft
+    assert {unit.key: unit.label for unit in found.units if unit.key in labels} == labels
 
 
 def test_an_id_of_the_authors_own_is_never_changed() -> None:
