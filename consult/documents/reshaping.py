@@ -132,7 +132,8 @@ def _merge(desk: Desk, edit: Merge) -> str:
 def _into_heading(above: Unit, unit: Unit) -> Unit:
     if unit.is_heading and unit.label:
         raise Invalid(f"It has the number “{unit.label}” of its own. If the two are one heading, empty that first.")
-    title = " ".join(filter(None, (above.title, mark_of(unit), unit.title if unit.is_heading else unit.text)))
+    words = unit.title if unit.is_heading else unit.text
+    title = " ".join(f"{above.title} {mark_of(unit)} {words}".split())
     _check_title(title, "Together they are longer than a heading can be")
     html = " ".join(filter(None, (above.html, str(escape(mark_of(unit))), inline(unit))))
     return replace(above, html=html, text=title, title=title)
@@ -261,7 +262,7 @@ def _raise(desk: Desk, at: int, kind: str) -> None:
     """A text becomes a heading; what follows, up to the next heading of its level or a higher one, goes below it."""
     row = desk.rows[at]
     unit, above = row.unit, desk.heading_above(at)
-    words = " ".join(filter(None, (mark_of(unit), unit.text)))
+    words = " ".join(f"{mark_of(unit)} {unit.text}".split())
     _check_title(words, "It is longer than a heading can be", "kind")
     if not words:
         raise Invalid("It has no words, and a heading needs some.", field="kind")

@@ -182,6 +182,12 @@ def test_a_paragraph_becomes_a_heading_and_takes_what_follows() -> None:
     assert outline(without) == ["1: 1 Duties", "  short-words:  Short words", "    short-words-p1:  one"]
 
 
+def test_lines_of_a_listing_are_one_line_in_a_heading() -> None:
+    found = draft("# 1 Scope\n\nTwo\n\n```\na  <\nb\n```\n")
+    after = replay(found, [Merge("1-c1"), Rekind("1-p1", "section")]).draft.units[1]
+    assert (after.title, after.text, after.html) == ("Two a < b", "Two a < b", "Two a &lt; b")
+
+
 def test_a_heading_becomes_a_paragraph_and_gives_up_what_it_held() -> None:
     found = draft("# 1 One\n\na\n\n# 2 is no heading\n\nb\n\n## 2.1 Sub\n\nc\n")
     after = settled(found, [Rekind("2", "paragraph")])
