@@ -182,6 +182,18 @@ def test_a_paragraph_becomes_a_heading_and_takes_what_follows() -> None:
     assert outline(without) == ["1: 1 Duties", "  short-words:  Short words", "    short-words-p1:  one"]
 
 
+def test_what_was_below_a_merged_part_is_below_the_one_it_went_into() -> None:
+    found = draft("# 1 Scope\n\n- one\n  - inner\n- two\n  - last\n")
+    after = replay(found, [Merge("1-i2")]).draft
+    assert outline(after)[1:] == ["  1-i1: • one", "    1-i1-i1: • inner two", "      1-i2-i1: • last"]
+
+
+def test_links_follow_a_part_that_was_merged_twice() -> None:
+    found = draft("# 1 Scope\n\none {#a}\n\ntwo {#b}\n\nsee [this](#c), three {#c}\n")
+    after = replay(found, [Merge("c"), Merge("b")]).draft
+    assert after.units[1].html == '<p>one two see <a href="#a" rel="noopener">this</a>, three</p>'
+
+
 def test_lines_of_a_listing_are_one_line_in_a_heading() -> None:
     found = draft("# 1 Scope\n\nTwo\n\n```\na  <\nb\n```\n")
     after = replay(found, [Merge("1-c1"), Rekind("1-p1", "section")]).draft.units[1]
