@@ -11,6 +11,7 @@ from consult.core.paths import PACKAGE
 from consult.documents.importers import akn, eu_act, markdown, plain, sts, web
 from consult.documents.pages import spread
 from consult.documents.parsed import ParsedDraft
+from consult.documents.reshaping import Split, replay
 
 DATA = PACKAGE / "demo" / "data"
 PAGE = 3_000  # characters of a printed page
@@ -106,6 +107,11 @@ def main() -> None:
     )
     print(
         f"  spreading over pages : parsing                {seconds(lambda: spread(units)) / (per_large * len(large)):.3f}"
+    )
+    found = markdown.parse(csaf)
+    edits = [Split(unit.key, 20) for unit in found.units if unit.kind == "paragraph" and len(unit.text) > 40][:200]
+    print(
+        f"  replaying {len(edits)} corrections : parsing, CSAF       {seconds(lambda: replay(found, edits)) / seconds(lambda: markdown.parse(csaf)):.3f}"
     )
     print("twice the length : once, per format (2 = grows with the length)")
     for name, parse, make in FORMATS:

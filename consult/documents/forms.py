@@ -5,14 +5,21 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from flask_wtf.file import FileField
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 
-from consult.core.forms import Form, Longest
+from consult.core.errors import Invalid
+from consult.core.forms import Form, Longest, options
 from consult.core.text import normalise
 
+from . import reshaping
 from .importers.formats import ENDINGS
+from .preview import NAMES
+from .structure import Opened
 
 PASTED = "pasted-text.md"
+KINDS = {kind: f"Heading: {NAMES[kind]}" for kind in reshaping.HEADINGS} | {
+    kind: f"Text: {NAMES[kind]}" for kind in reshaping.TEXTS
+}
 
 
 class Source(NamedTuple):
@@ -61,3 +68,52 @@ class KeepForm(Form):
         "What do you call this version?", default="", validators=[Longest(80)], render_kw={"autocomplete": "off"}
     )
     change_note = TextAreaField("What is new in it?", default="", validators=[Longest(2_000)], render_kw={"rows": "3"})
+
+
+class CorrectionForm(Form):
+    """One correction of the structure; which of the fields count depends on `act`."""
+
+    act = HiddenField(default="")
+    unit = HiddenField(default="")
+    seen = HiddenField(default="")  # StagedDraft.mark of the page it was made on
+    at = RadioField("The new part begins at", choices=[], validate_choice=False)
+    number = StringField("Number", default="", render_kw={"autocomplete": "off"})
+    kind = SelectField("Kind", choices=options(KINDS), validate_choice=False)
+
+    def suit(self, opened: Opened | None) -> None:
+        """Offer what fits the part that is opened; what was sent stays."""
+        if opened is None:
+            return
+        self.at.choices = options((str(place.at), place.words) for place in opened.places)
+        if not self.number.raw_data:
+            self.number.data = opened.number
+        if not self.kind.raw_data:
+            self.kind.data = opened.unit.kind
+
+    def read(self) -> reshaping.Edit:
+        """What was asked for; Invalid at the field that says nothing."""
+        unit, act = self.unit.data or "", self.act.data
+        if act == "split":
+            return reshaping.Split(unit, self._place())
+        if act == "renumber":
+            return reshaping.Renumber(unit, self.number.data)
+        if act == "rekind":
+            return reshaping.Rekind(unit, self.kind.data or "")
+        if act in ("deeper", "up"):
+            return reshaping.Move(unit, act == "deeper")
+        if act in ("merge", "omit"):
+            return reshaping.Merge(unit) if act == "merge" else reshaping.Omit(unit)
+        raise Invalid("Choose what to correct.")
+
+    def _place(self) -> int:
+        digits = self.at.data or ""
+        if not (digits.isascii() and digits.isdecimal() and len(digits) < 10):
+            raise Invalid("Choose where the new part begins.", field="at")
+        return int(digits)
+
+
+class UndoForm(Form):
+    """The last correction is taken back, or all of them."""
+
+    seen = HiddenField(default="")
+    what = HiddenField(default="last")

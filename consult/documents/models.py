@@ -5,6 +5,7 @@ That a published version never changes is the database's own rule: see frozen.py
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -192,5 +193,10 @@ class StagedDraft(Base):
     parsed: Mapped[bytes] = mapped_column(deferred=True)  # what was found in it, as parsed.to_json writes it
     sha256: Mapped[str]
     edits: Mapped[str] = mapped_column(default="[]")  # JSON: corrections of the structure, in their order
-    preview: Mapped[str]  # JSON, see preview.py
+    preview: Mapped[str]  # JSON of the corrected text, see preview.py
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    @property
+    def mark(self) -> str:
+        """Which file with which corrections this is; forms carry it, so that none is used on another."""
+        return hashlib.sha256(f"{self.sha256} {self.edits}".encode()).hexdigest()[:16]

@@ -21,7 +21,7 @@ from consult.core.ids import new_key
 from consult.core.operations import operation, session
 from consult.core.rules import Actor
 
-from . import alignment, preview, rules
+from . import alignment, preview, reshaping, rules
 from .alignment import align
 from .events import DraftImported, VersionFrozen
 from .lineage import block_of, blocks_of, lineages
@@ -36,11 +36,11 @@ KINDS = {alignment.SPLIT: "split", alignment.MERGED: "merged"}  # of pairs; any 
 @operation(rule=rules.may_import, on="consultation")
 def import_version(
     *, actor: Actor, consultation: Consultation, parsed: ParsedDraft, source_name: str, source: bytes,
-    name: str = "", change_note: str = "", key: str | None = None,
+    name: str = "", change_note: str = "", edits: str = "[]", key: str | None = None,
 ) -> DraftVersion:  # fmt: skip
     """Make `parsed` the next version of the draft; a version that is not frozen yet is replaced.
 
-    `source` is the file exactly as it arrived.
+    `source` is the file exactly as it arrived; `edits` are the corrections that `parsed` holds beyond it.
     """
     if not parsed.units:
         raise Invalid("There are no words in this text. Choose the file that holds the draft.", field="file")
@@ -50,7 +50,7 @@ def import_version(
     version.name, version.change_note = name, change_note
     version.source_name, version.source_format, version.source = source_name, parsed.format, source
     version.sha256 = hashlib.sha256(source).hexdigest()
-    version.warnings = json.dumps(list(parsed.warnings))
+    version.warnings, version.edits = json.dumps(list(parsed.warnings)), edits
     version.created_at = clock.now()
     if latest is None or version.supersedes_id is None:
         draft.title = parsed.title
@@ -212,12 +212,48 @@ def keep_draft(
     """Make what one has looked at the draft. `sha256` is of the file that was on the page."""
     if sha256 != staged.sha256:
         raise Conflict("You uploaded another text meanwhile, perhaps in a second window. Look at this one first.")
+    parsed = reshaping.settled(from_json(staged.parsed), reshaping.from_json(staged.edits))
     version = import_version(
-        actor=actor, consultation=consultation, parsed=from_json(staged.parsed), source_name=staged.source_name,
-        source=staged.source, name=name, change_note=change_note,
+        actor=actor, consultation=consultation, parsed=parsed, source_name=staged.source_name, source=staged.source,
+        name=name, change_note=change_note, edits=staged.edits,
     )  # fmt: skip
     session().execute(delete(StagedDraft).where(StagedDraft.id == staged.id))
     return version
+
+
+@operation(rule=rules.may_keep, on=("staged", "consultation"))
+def correct_structure(
+    *, actor: Actor, staged: StagedDraft, consultation: Consultation, seen: str, edit: reshaping.Edit,
+    key: str | None = None,
+) -> StagedDraft:  # fmt: skip
+    """Correct what was found in the text one looks at. `seen` is the `StagedDraft.mark` of the page one did it on."""
+    _check_seen(staged, seen)
+    return _correct(staged, [*reshaping.from_json(staged.edits), edit])
+
+
+@operation(rule=rules.may_keep, on=("staged", "consultation"))
+def undo_corrections(
+    *, actor: Actor, staged: StagedDraft, consultation: Consultation, seen: str, is_all: bool = False,
+    key: str | None = None,
+) -> StagedDraft:  # fmt: skip
+    """Take the last correction back, or all of them."""
+    _check_seen(staged, seen)
+    return _correct(staged, [] if is_all else reshaping.from_json(staged.edits)[:-1])
+
+
+def _check_seen(staged: StagedDraft, seen: str) -> None:
+    if seen != staged.mark:
+        raise Conflict(
+            "The text was corrected meanwhile, perhaps by you in a second window. This page shows it as it is now:"
+            " look at it, then correct it again."
+        )
+
+
+def _correct(staged: StagedDraft, edits: list[reshaping.Edit]) -> StagedDraft:
+    corrected = reshaping.replay(from_json(staged.parsed), edits)
+    staged.edits = reshaping.to_json(edits)
+    staged.preview = preview.of(corrected.draft).to_json()
+    return staged
 
 
 @operation(rule=rules.may_keep, on=("staged", "consultation"))

@@ -105,6 +105,7 @@ class KeptVersion:
     counts: str
     pages: int
     warnings: Sequence[str]
+    corrections: int  # of its structure, made by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ class ManagePage:
     versions: Sequence[KeptVersion]
     staged: StagedDraft | None
     preview: preview.Preview | None
+    corrections: int
     may_import: Verdict
     may_freeze: Verdict
 
@@ -124,11 +126,17 @@ class ManagePage:
         return bool(self.versions) and self.versions[0].version.frozen_at is None
 
 
-def manage_page(*, viewer: Actor, slug: str) -> ManagePage:
-    """What the staff of a consultation manage its draft with; Missing for everybody else."""
+def manage_header(*, viewer: Actor, slug: str) -> consultations.Header:
+    """The head of a page on which the staff of a consultation manage its draft; Missing for everybody else."""
     header = consultations.header(viewer=viewer, slug=slug)
     if not header.is_staff:
         raise Missing
+    return header
+
+
+def manage_page(*, viewer: Actor, slug: str) -> ManagePage:
+    """What the staff of a consultation manage its draft with; Missing for everybody else."""
+    header = manage_header(viewer=viewer, slug=slug)
     rows = versions(viewer=viewer, consultation_id=header.consultation.id)
     mine = staged(viewer=viewer, consultation_id=header.consultation.id)
     return ManagePage(
@@ -136,6 +144,7 @@ def manage_page(*, viewer: Actor, slug: str) -> ManagePage:
         versions=_kept(rows),
         staged=mine,
         preview=preview.from_json(mine.preview) if mine else None,
+        corrections=len(json.loads(mine.edits)) if mine else 0,
         may_import=rules.may_import(viewer, header.consultation),
         may_freeze=rules.may_freeze(viewer, rows[0]) if rows else rules.NO_VERSION,
     )
@@ -156,6 +165,12 @@ def _kept(rows: Sequence[DraftVersion]) -> Sequence[KeptVersion]:
     by_version = select(ReadingPage.version_id, func.count()).where(ReadingPage.version_id.in_(ids))
     pages = {row[0]: row[1] for row in db.session.execute(by_version.group_by(ReadingPage.version_id))}
     return [
-        KeptVersion(row, preview.counted(counts[row.id]), pages.get(row.id, 0), json.loads(row.warnings))
+        KeptVersion(
+            version=row,
+            counts=preview.counted(counts[row.id]),
+            pages=pages.get(row.id, 0),
+            warnings=json.loads(row.warnings),
+            corrections=len(json.loads(row.edits)),
+        )
         for row in rows
     ]

@@ -14,9 +14,10 @@ from consult.core.forms import ActionForm
 from consult.core.freshness import show_unless_kept
 from consult.core.rules import anyone, signed_in
 
-from . import comparison, importers, lines, operations, queries, reading
-from .forms import DraftForm, KeepForm
+from . import comparison, importers, lines, operations, queries, reading, structure
+from .forms import CorrectionForm, DraftForm, KeepForm, UndoForm
 from .importers.formats import media_type
+from .preview import NAMES
 
 room = Room("documents")
 PUBLIC_FOR_EVER = "public, max-age=31536000, immutable"
@@ -45,6 +46,45 @@ def look_at_draft(slug: str) -> ResponseReturnValue:
             )  # fmt: skip
             return see_other("documents.manage_draft", slug=slug)
     return _manage(page, form=form, status=422)
+
+
+@room.get("/c/<slug>/manage/draft/structure", permit=signed_in)
+def show_structure(slug: str) -> ResponseReturnValue:
+    """The parts of the text that was looked at, to be corrected before it is kept."""
+    page = structure.structure_page(viewer=me(), slug=slug, asked=structure.Asked.of(request.args))
+    return _structure(page, slug)
+
+
+@room.post("/c/<slug>/manage/draft/structure/corrections", permit=signed_in)
+def correct_structure(slug: str) -> ResponseReturnValue:
+    """Correct one part of the structure."""
+    form = CorrectionForm()
+    page = structure.structure_page(viewer=me(), slug=slug, asked=structure.Asked.of(request.values))
+    if page is None:
+        return _structure(page, slug)
+    edit = form.accept(form.read) if form.validate() else None
+    if edit and form.accept(
+        operations.correct_structure, actor=me(), staged=page.staged, consultation=page.header.consultation,
+        seen=form.seen.data, edit=edit, key=form.key,
+    ):  # fmt: skip
+        key = page.goes_on_at(edit)
+        return see_other("documents.show_structure", slug=slug, unit=key, _anchor=f"u-{key}")
+    return _structure(page, slug, form=form, status=422)
+
+
+@room.post("/c/<slug>/manage/draft/structure/undoing", permit=signed_in)
+def undo_corrections(slug: str) -> ResponseReturnValue:
+    """Take the last correction back, or all of them."""
+    page = structure.structure_page(viewer=me(), slug=slug)
+    if page is None:
+        return _structure(page, slug)
+    form = UndoForm()
+    if form.validate() and form.accept(
+        operations.undo_corrections, actor=me(), staged=page.staged, consultation=page.header.consultation,
+        seen=form.seen.data, is_all=form.what.data == "all", key=form.key,
+    ):  # fmt: skip
+        return see_other("documents.show_structure", slug=slug)
+    return _structure(page, slug, undo=form, status=422)
 
 
 @room.post("/c/<slug>/manage/draft/keeping", permit=signed_in)
@@ -166,6 +206,21 @@ def _manage(
     return show(
         "documents/manage_draft.html", page=page, header=page.header, form=form or DraftForm(formdata=None),
         keep=keep or _keep_form(page), action=ActionForm(formdata=None), status=status,
+    )  # fmt: skip
+
+
+def _structure(
+    page: structure.StructurePage | None, slug: str, *, form: CorrectionForm | None = None,
+    undo: UndoForm | None = None, status: int = 200,
+) -> ResponseReturnValue:  # fmt: skip
+    if page is None:
+        flash(NOTHING_STAGED)
+        return see_other("documents.manage_draft", slug=slug)
+    form = form or CorrectionForm(formdata=None)
+    form.suit(page.opened)
+    return show(
+        "documents/structure.html", names=NAMES, page=page, header=page.header, form=form, undo=undo or UndoForm(formdata=None),
+        status=status,
     )  # fmt: skip
 
 

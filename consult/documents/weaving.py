@@ -87,3 +87,71 @@ def _marked(threads: Sequence[Thread], marks: Sequence[Mark]) -> Iterator[str]:
     if opened:
         yield opened.pop().after
     yield blanks
+
+
+VOID = frozenset({"br", "col", "hr", "img"})
+WHOLE = frozenset(
+    {"caption", "dd", "dt", "figcaption", "figure", "li", "td", "th", "tr"}
+)  # nothing is cut inside these
+NAME = re.compile(r"</?([a-z0-9]+)")
+START = re.compile(r' start="(\d+)"')
+
+
+def cut(html: str, text: str, offset: int) -> tuple[str, str] | None:
+    """The HTML before and from `offset` of its text, each well-formed: what is open there is closed and opened again.
+
+    A table is cut between rows and a list between items; None for a place inside a row, an item, a term or a figure,
+    or where HTML and text do not say the same.
+    """
+    threads = woven(html, text)
+    if threads is None:
+        return None
+    at = next((n for n, thread in enumerate(threads) if thread.at is not None and thread.at >= offset), len(threads))
+    at = _before_openings(threads, at)
+    opened = _opened(threads[:at])
+    names = [NAME.match(tag)[1] for tag, _ in opened]  # type: ignore[index]
+    if WHOLE.intersection(names) or ("dl" in names and not threads[at].html.startswith("<dt")):
+        return None
+    first = "".join(t.html for t in threads[:at]).rstrip() + "".join(f"</{name}>" for name in reversed(names))
+    rest = "".join(t.html for t in threads[at:])
+    again = "".join(tag for tag, _ in opened)
+    return first, again + (rest if "pre" in names else rest.lstrip())
+
+
+def _before_openings(threads: Sequence[Thread], at: int) -> int:
+    """Further up, before the tags that open for the words at `at`, and the blanks between them."""
+    first = at
+    while first and threads[first - 1].at is None and not threads[first - 1].html.startswith("</"):
+        if threads[first - 1].html == "\n" or _name(threads[first - 1]) in VOID:
+            break
+        first -= 1
+    return first
+
+
+def _name(thread: Thread) -> str:
+    found = NAME.match(thread.html) if thread.is_tag else None
+    return found[1] if found else ""
+
+
+def _opened(threads: Sequence[Thread]) -> list[tuple[str, int]]:
+    """The tags that are open after these threads, as they are to be opened again; with how many items a list has had."""
+    opened: list[tuple[str, int]] = []
+    for thread in threads:
+        name = _name(thread)
+        if not name or name in VOID:
+            continue
+        if thread.html[1] == "/":
+            opened.pop()
+            continue
+        if name == "li" and opened:
+            opened[-1] = (opened[-1][0], opened[-1][1] + 1)
+        opened.append((thread.html, 0))
+    return [(_going_on(tag, items), items) for tag, items in opened]
+
+
+def _going_on(tag: str, items: int) -> str:
+    """The tag of a list that goes on counting."""
+    if not tag.startswith("<ol") or not items:
+        return tag
+    start = START.search(tag)
+    return f'{START.sub("", tag)[:-1]} start="{items + (int(start[1]) if start else 1)}">'

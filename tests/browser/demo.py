@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext
 from sqlalchemy import select
 
 from consult.accounts.models import Person
+from consult.accounts.queries import actor_for
 from consult.consultations.models import Consultation
 from consult.core.db import db
 from consult.core.rules import SYSTEM
 from consult.debate.models import Anchor, CarriedAnchor, Comment, Reply
 from consult.demo import operations
 from consult.demo.material import prepare
+from consult.documents import operations as documents
+from consult.documents.importers import take
+from consult.documents.reshaping import Renumber
 from consult.moderation.models import ModerationAct
 from consult.outcomes.models import Citation, OutcomeSummary, Statement
 
@@ -24,6 +29,7 @@ CHAPTER, CLAUSE = "chapter-v", "article-53-2"  # of the Act, where most is said
 ROOM = f"/c/{ACT}/v1/{CHAPTER}"
 PREPARED, ANSWERED, NEXT = "in-preparation", "being-answered", "in-its-next-draft"
 STRANGER = ""
+DRAFT = Path("tests/data/draft-openchain-18974/v1.0.en.docx")
 
 
 class Demo:
@@ -47,6 +53,20 @@ class Demo:
         row = make.consultation("draft", slug=PREPARED, title="A draft in preparation")
         make.version(row)
         make.role(self.oskar, row, "organiser")
+
+    def stage(self) -> None:
+        """Oskar looks at a text for the consultation in preparation, and has corrected a part of it."""
+        data = DRAFT.read_bytes()
+        with self.site.app.app_context():
+            row = db.session.scalars(select(Consultation).where(Consultation.slug == PREPARED)).one()
+            actor = actor_for(self.oskar)
+            staged = documents.stage_draft(
+                actor=actor, consultation=row, parsed=take(data=data, name=DRAFT.name).parsed, source_name=DRAFT.name,
+                source=data,
+            )  # fmt: skip
+            edit = Renumber("introduction", "0")
+            documents.correct_structure(actor=actor, staged=staged, consultation=row, seen=staged.mark, edit=edit)
+            db.session.remove()
 
     def _answer(self) -> None:
         make = self.site.make

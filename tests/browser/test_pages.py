@@ -109,6 +109,11 @@ def _mail(demo: Demo) -> Looks:
     return [Look(STRANGER, {"number": int(letters[0].stem)})]
 
 
+def _structure(demo: Demo) -> Looks:
+    demo.stage()
+    return [Look(ORGANISER, {"slug": PREPARED}, query) for query in ("", "unit=3-1-p1", "unit=3-1")]
+
+
 def _several(*looks: Callable[[Demo], Looks]) -> Callable[[Demo], Looks]:
     return lambda demo: [one for some in looks for one in some(demo)]
 
@@ -172,6 +177,7 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     ),
     "documents.manage_draft": _several(look(ORGANISER, slug=PREPARED), look(ORGANISER, slug=ACT)),
     "documents.print_view": look(slug=PREPARED, version=1, who=ORGANISER),
+    "documents.show_structure": _structure,
     "lobby.about": look(),
     "lobby.accessibility": look(),
     "lobby.appearance": look(),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from consult.core.text import clean
 from consult.documents.parsed import words_of
-from consult.documents.weaving import Mark, marked, woven
+from consult.documents.weaving import Mark, cut, marked, woven
 
 HTML = '<p>Providers <a href="/c/x/v1/clauses/a" title="1 > 0">shall</a> keep &amp; show\n <em>all</em> logs.</p>'
 
@@ -60,3 +60,54 @@ def test_marking_changes_nothing_but_adds_marks(parts: list[str], one: int, othe
     assert found.replace("[[", "").replace("]]", "") == html
     inside = "".join(re.findall(r"\[\[(.*?)\]\]", found, re.DOTALL))
     assert "".join(words_of(inside).split()) == "".join(text[start:end].split())
+
+
+@given(pieces, st.integers(0, 30))
+def test_a_cut_gives_two_well_formed_halves_with_all_words(parts: list[str], at: int) -> None:
+    html = clean("".join(parts))
+    text = words_of(html)
+    halves = cut(html, text, at) if 0 < at < len(text) else None
+    if halves is None:
+        return
+    assert words_of(halves[0]) == text[:at].strip()
+    assert words_of(halves[1]) == text[at:].strip()
+    for half in halves:
+        assert clean(half) == half
+
+
+@pytest.mark.parametrize(
+    ("html", "at", "halves"),
+    [
+        ("<p>One. Two.</p>", "Two", ("<p>One.</p>", "<p>Two.</p>")),
+        (
+            '<p>One <a href="#x">a <em>b</em></a>.</p>',
+            "b",
+            ('<p>One <a href="#x">a</a></p>', '<p><a href="#x"><em>b</em></a>.</p>'),
+        ),
+        ("<blockquote><p>a</p>\n<p>b</p></blockquote>", "b", ("<blockquote><p>a</p></blockquote>", "<blockquote><p>b</p></blockquote>")),
+        ("<p>a<br>b</p>", "b", ("<p>a<br></p>", "<p>b</p>")),
+        ("<ol><li>a</li><li>b</li></ol>", "b", ("<ol><li>a</li></ol>", '<ol start="2"><li>b</li></ol>')),
+        (
+            '<ol start="4"><li>a<ul><li>x</li></ul></li><li>b</li></ol>',
+            "b",
+            ('<ol start="4"><li>a<ul><li>x</li></ul></li></ol>', '<ol start="5"><li>b</li></ol>'),
+        ),
+        (
+            "<table><thead><tr><th>h</th></tr></thead><tbody><tr><td>a</td></tr><tr><td>b</td></tr></tbody></table>",
+            "b",
+            (
+                "<table><thead><tr><th>h</th></tr></thead><tbody><tr><td>a</td></tr></tbody></table>",
+                "<table><tbody><tr><td>b</td></tr></tbody></table>",
+            ),
+        ),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", "b", None),
+        ("<ul><li>a b</li></ul>", "b", None),
+        ("<dl><dt>a</dt><dd>b</dd></dl>", "b", None),
+        ("<dl><dt>a</dt><dd>c</dd><dt>b</dt><dd>d</dd></dl>", "b", ("<dl><dt>a</dt><dd>c</dd></dl>", "<dl><dt>b</dt><dd>d</dd></dl>")),
+        ("<pre><code>a\n  b</code></pre>", "b", ("<pre><code>a</code></pre>", "<pre><code>  b</code></pre>")),
+        ("<p>other</p>", "b", None),
+    ],
+)  # fmt: skip
+def test_where_html_is_cut(html: str, at: str, halves: tuple[str, str] | None) -> None:
+    text = words_of(html) if "other" not in html else "a b"
+    assert cut(html, text, text.index(at)) == halves

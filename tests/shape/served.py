@@ -181,6 +181,8 @@ class World:
         page = organiser.open("/c/served/manage/draft")
         form = next(form for form in page.forms if form.kinds.get("file") == "file")
         organiser.send(form.action, form.fields | {"text": ["# Title\n\nA text to look at."]}, files={"none": b""})
+        organiser.open("/c/served/manage/draft/structure?unit=1-p1")
+        organiser.press("Save the kind", kind="note")  # so that there is a correction to undo
 
     def _read(self) -> dict[str, list[dict[str, Any]]]:
         with self.app.app_context(), db.engine.connect() as connection:

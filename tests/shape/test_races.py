@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -62,6 +63,22 @@ def test_the_same_staged_text_kept_in_two_windows_is_one_draft(make: Make, visit
     assert pages[0].status == 200
     assert make.count(DraftVersion) == 1
     assert make.count(StagedDraft) == 0
+
+
+def test_two_corrections_of_one_text_at_once_are_one_and_a_sentence(make: Make, visit: Visit) -> None:
+    row = make.consultation("draft", slug="race")
+    organiser = make.staff(row, "organiser")
+    windows = [visit(organiser), visit(organiser)]
+    windows[0].open("/c/race/manage/draft")
+    windows[0].press("Look at it first", text="# Title\n\nWords of the draft.\n\nMore of them.")
+    address = "/c/race/manage/draft/structure?unit="
+    pages = at_once(
+        ready(windows[0], f"{address}1-p1", "Leave it out"), ready(windows[1], f"{address}1-p2", "Merge the two")
+    )
+    assert statuses(pages) == [303, 422]
+    assert "second window" in pages[1].text
+    with make.writing() as session:
+        assert len(json.loads(session.scalars(select(StagedDraft.edits)).one())) == 1
 
 
 def test_kept_in_one_window_and_put_away_in_the_other(make: Make, visit: Visit) -> None:

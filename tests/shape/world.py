@@ -16,6 +16,7 @@ from consult.accounts.models import Interest, Membership, Person, SignIn
 from consult.core import clock, ids
 from consult.core.db import Base, db
 from consult.debate.models import Anchor, CarriedAnchor, Comment, Reply
+from consult.documents.models import StagedDraft
 from consult.moderation.models import Appeal, ModerationAct, Report
 from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement, mark
 from tests.make import PASSWORD, Make
@@ -228,6 +229,7 @@ def value_of(world: World, endpoint: str, argument: str) -> object:
 
 
 SHA = hashlib.sha256(b"# New draft\n\nOther words.").hexdigest()
+MARK = StagedDraft(sha256=SHA, edits="[]").mark
 USUAL: dict[str, Callable[[World], object]] = {
     "slug": lambda w: "matrix",
     "number": lambda w: w.comment.number,
@@ -312,8 +314,10 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "debate.preview": lambda w: COMMENT,
     "debate.save_reply_wording": lambda w: {"seen": 0, "body": "Other words."},
     "debate.save_wording": lambda w: {"seen": 0, "body": "Other words."},
+    "documents.correct_structure": lambda w: {"act": "omit", "unit": "1-p1", "seen": MARK},
     "documents.keep_draft": lambda w: {"sha256": SHA},
     "documents.look_at_draft": lambda w: {"text": "# New draft\n\nOther words."},
+    "documents.undo_corrections": lambda w: {"seen": MARK},
     "lobby.choose_appearance": lambda w: {"theme": "dark"},
     "moderation.appeal": lambda w: {"text": "It is not spam."},
     "moderation.decide": lambda w: {
