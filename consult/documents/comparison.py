@@ -6,7 +6,7 @@ Which clause is which is read in kinship.py, for the whole of both versions; wor
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -60,6 +60,7 @@ class Comparison:
     new: DraftVersion
     counts: Mapping[str, int]  # of clauses, by fate
     moved_and_edited: int
+    to_confirm: int  # rows of which nobody has said yet whether they are the same clause
     changes: Sequence[Change]
     page: int
     pages: int
@@ -101,7 +102,8 @@ def compare(
         old=old, new=new,
         counts=Counter(row.fate for row in found.rows),
         moved_and_edited=sum(row.fate == alignment.MOVED and row.is_edited for row in found.rows),
-        changes=_changes(shown, range(start, min(start + ROWS, len(shown))), kin.old, kin.new),
+        to_confirm=sum(not row.is_sure for row in found.rows),
+        changes=changes_of(shown, range(start, min(start + ROWS, len(shown))), kin.old, kin.new),
         page=page, pages=pages, total=len(shown), is_whole=is_whole,
     )  # fmt: skip
 
@@ -112,8 +114,10 @@ def _with_left(found: alignment.Alignment) -> list[Row]:
     return alignment.in_reading_order([*found.rows, *left])
 
 
-def _changes(rows: Sequence[Row], shown: range, ours: Sequence[Spot], theirs: Sequence[Spot]) -> list[Change]:
+def changes_of(rows: Sequence[Row], shown: Iterable[int], ours: Sequence[Spot], theirs: Sequence[Spot]) -> list[Change]:
+    """What a page says about those of the rows it shows; one statement."""
     ends = _ends_of_moves(rows)
+    shown = list(shown)
     texts = _texts([spot for number in shown for spot in _of(rows[number], ours, theirs)])
     found = []
     for number in shown:

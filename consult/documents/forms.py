@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from typing import Any, NamedTuple
 
 from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from consult.core.errors import Invalid
-from consult.core.forms import Form, Longest, options
+from consult.core.forms import Form, Given, Longest, options
 from consult.core.text import normalise
 
 from . import reshaping
@@ -20,6 +21,10 @@ PASTED = "pasted-text.md"
 KINDS = {kind: f"Heading: {NAMES[kind]}" for kind in reshaping.HEADINGS} | {
     kind: f"Text: {NAMES[kind]}" for kind in reshaping.TEXTS
 }
+NUMBER = re.compile(r"[0-9]{1,9}")
+UNCLEAR = "It is not clear which clauses are meant. Press one of the buttons on this page."
+DECISIONS = ("same", "different", "back")
+PAIRS = re.compile(r"[0-9]{1,18}-[0-9]{1,18}(?: [0-9]{1,18}-[0-9]{1,18})*")
 
 
 class Source(NamedTuple):
@@ -117,3 +122,59 @@ class UndoForm(Form):
 
     seen = HiddenField(default="")
     what = HiddenField(default="last")
+
+
+class DecisionForm(Form):
+    """What somebody says of one or several pairs of clauses: "12-345 12-346", an old and a new one each."""
+
+    pairs = HiddenField(default="")
+    decision = HiddenField(default="")  # which button
+    decided = HiddenField(default="")  # what is taken back
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Both must be as a button of the page sends them."""
+        is_sound = super().validate(extra_validators)
+        if not PAIRS.fullmatch(self.pairs.data or "") or self.decision.data not in DECISIONS:
+            self.form_errors.append(UNCLEAR)
+        return is_sound and not self.form_errors
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the operation behind the button takes; call it only when the form is valid."""
+        taken_back = {"decided": self.decided.data} if self.decision.data == "back" else {}
+        return {"pairs": self.found, **taken_back}
+
+    @property
+    def found(self) -> list[tuple[int, int]]:
+        """The pairs; call it only when the form is valid."""
+        both = (pair.split("-") for pair in self.pairs.data.split(" "))
+        return [(int(old), int(new)) for old, new in both]
+
+
+class LinkForm(Form):
+    """The clause of the version before that one of this version is."""
+
+    name = StringField(
+        "Which clause was it before?",
+        validators=[Given("Write the number of the clause in the version before."), Longest(200, "Shorten it.")],
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class AlikeForm(Form):
+    """All pairs that are at least so alike, and how many they were on the page."""
+
+    at_least = HiddenField(default="")
+    count = HiddenField(default="")
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Both must be as the page sends them."""
+        is_sound = super().validate(extra_validators)
+        if not all(NUMBER.fullmatch(field.data or "") for field in (self.at_least, self.count)):
+            self.form_errors.append(UNCLEAR)
+        return is_sound and not self.form_errors
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """Both as numbers; call it only when the form is valid."""
+        return {"at_least": int(self.at_least.data), "count": int(self.count.data)}

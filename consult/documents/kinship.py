@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 from consult.core.db import db
 from consult.core.rules import Actor
 
-from . import alignment
+from . import alignment, pairing
 from .alignment import Alignment
 from .lineage import BULLET
 from .matching import Match
@@ -54,21 +54,21 @@ class Kinship:
 
 
 def kinship(*, viewer: Actor, old: DraftVersion, new: DraftVersion) -> Kinship:
-    """How two versions this viewer may see relate; four statements whatever their length."""
+    """How two versions this viewer may see relate; six statements at most, whatever their length."""
     ours, theirs = _spots(old), _spots(new)
     matches = _by_lineage(ours, theirs)
-    pairs = _pairs(new) if new.supersedes_id == old.id else []
+    pairs = pairing.standing(_pairs(new)) if new.supersedes_id == old.id else []
     places = {spot.id: place for place, spot in enumerate(ours)}, {spot.id: place for place, spot in enumerate(theirs)}
     splits, mergers, confirmed = _parts(pairs, *places)
     for o in [*splits, *(o for parts in mergers.values() for o in parts)]:
         matches.pop(o, None)  # the part that keeps the lineage is one of several
     taken = {m.new for m in matches.values()} | set(mergers) | {n for parts in splits.values() for n in parts}
-    for pair in (pair for pair in pairs if pair.kind == "pair" and not pair.decided):
+    for pair in (pair for pair in pairs if not pair.decided):
         o, n = places[0][pair.old_id], places[1][pair.new_id]
-        if o not in matches and o not in splits and n not in taken:
+        if o not in matches and o not in splits and n not in taken:  # also a part of a split that is the last one left
             matches[o] = Match(n, False, pair.similarity / 100)
             taken.add(n)
-    other_words = _edited(old, new, pairs)
+    other_words = _edited(old, new)
     edited = {place for place, spot in enumerate(ours) if spot.id in other_words}
     found = alignment.classify(ours, theirs, matches, edited, splits, mergers)
     return Kinship(ours, theirs, _confirmed(found, confirmed))
@@ -96,12 +96,7 @@ def _by_lineage(ours: Sequence[Spot], theirs: Sequence[Spot]) -> dict[int, Match
 
 
 def _pairs(new: DraftVersion) -> Sequence[ClausePair]:
-    """What is or was to be confirmed, without what an editor said is not the same; the most alike first."""
-    return db.session.scalars(
-        select(ClausePair)
-        .where(ClausePair.version_id == new.id, ClausePair.decided != "different")
-        .order_by(ClausePair.similarity.desc(), ClausePair.id)
-    ).all()
+    return db.session.scalars(select(ClausePair).where(ClausePair.version_id == new.id)).all()
 
 
 def _parts(
@@ -111,11 +106,11 @@ def _parts(
     splits, mergers, confirmed = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list), set()
     for pair in pairs:
         o, n = old[pair.old_id], new[pair.new_id]
-        if pair.kind == "split":
+        if pair.kind == pairing.SPLIT:
             splits[o].append(n)
-        elif pair.kind == "merged":
+        elif pair.kind == pairing.MERGED:
             mergers[n].append(o)
-        if pair.decided == "same":
+        if pair.decided == pairing.SAME:
             confirmed.add((o, n))
     return (
         {o: sorted(parts) for o, parts in splits.items() if len(parts) > 1},
@@ -133,9 +128,15 @@ def _confirmed(found: Alignment, pairs: set[tuple[int, int]]) -> Alignment:
     return Alignment.of(rows)
 
 
-def _edited(old: DraftVersion, new: DraftVersion, pairs: Sequence[ClausePair]) -> set[int]:
+def _edited(old: DraftVersion, new: DraftVersion) -> set[int]:
     """The ids of the old version's clauses that have other words in the new one."""
     later = aliased(Clause)
-    same_lineage = (later.lineage_id == Clause.lineage_id) & (later.version_id == new.id)
-    changed = select(Clause.id).join(later, same_lineage).where(Clause.version_id == old.id, later.text != Clause.text)
-    return {*db.session.scalars(changed), *(pair.old_id for pair in pairs if pair.similarity < 100)}
+    here = (Clause.version_id == old.id) & (later.version_id == new.id) & (later.text != Clause.text)
+    known = select(Clause.id).join(later, later.lineage_id == Clause.lineage_id).where(here)
+    guessed = (
+        select(Clause.id)
+        .join(ClausePair, ClausePair.old_id == Clause.id)
+        .join(later, later.id == ClausePair.new_id)
+        .where(here, ClausePair.decided == "")
+    )
+    return {*db.session.scalars(known), *db.session.scalars(guessed)}

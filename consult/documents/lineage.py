@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+
+from consult.core.ids import digest
 
 from .alignment import Alignment, Block
-from .models import Clause
+from .models import Clause, DraftVersion
 from .parsed import Unit, slug
 
 BULLET = "•"
@@ -39,10 +41,15 @@ def _outlives_numbers(key: str, title: str) -> bool:
     return not DIGIT.search(key) and key != slug(title)
 
 
-def lineages(found: Alignment, size: int, old_lineages: Sequence[str], make: Callable[[], str]) -> list[str]:
-    """For each of the `size` units of a new text its lineage; `make` gives new ones.
+def lineages(found: Alignment, own: Sequence[str], old_lineages: Sequence[str]) -> list[str]:
+    """For each unit of a new text its lineage; `own` are those they have when they are none of the units before.
 
-    A pair that is not sure gets a new one: which it was before would be a guess, until an editor confirms it.
+    A pair that is not sure gets its own: which it was before would be a guess, until an editor confirms it.
     """
     known = {new: old_lineages[old] for old, new in found.sure().items()}
-    return [known.get(place) or make() for place in range(size)]
+    return [known.get(place, lineage) for place, lineage in enumerate(own)]
+
+
+def own_lineage(version: DraftVersion, key: str) -> str:
+    """The lineage that begins with a unit of this version: always the same one, so that a decision can be taken back."""
+    return digest(f"{version.id} {version.sha256} {key}")[:32]

@@ -84,11 +84,11 @@ class Clause(Base):
     __tablename__ = "clause"
     __table_args__ = (
         UniqueConstraint("version_id", "key"),
+        UniqueConstraint("lineage_id", "version_id"),  # a lineage once in a version
         Index("ix_clause_rank", "version_id", "rank"),
         Index("ix_clause_page", "page_id", "rank"),
         Index("ix_clause_heading", "version_id", "is_heading", "rank", "depth"),
         Index("ix_clause_label", "version_id", "label"),
-        Index("ix_clause_lineage", "lineage_id"),
         Index("ix_clause_line", "version_id", "line"),
     )
 
@@ -154,14 +154,16 @@ class ClausePair(Base):
     __tablename__ = "clause_pair"
     __table_args__ = (
         UniqueConstraint("old_id", "new_id"),
-        one_of("kind", ("pair", "split", "merged")),
+        one_of("kind", ("pair", "split", "merged", "sure", "hand")),
         one_of("decided", ("", "same", "different")),
     )
 
     version_id: Mapped[int] = mapped_column(ForeignKey("draft_version.id"), index=True)  # the newer of the two
     old_id: Mapped[int] = mapped_column(ForeignKey("clause.id"))
     new_id: Mapped[int] = mapped_column(ForeignKey("clause.id"), index=True)
-    kind: Mapped[str]  # split: one of several new clauses; merged: one of several old ones
+    # split: one of several new clauses; merged: one of several old ones; sure: taken for sure until an editor said
+    # otherwise; hand: linked by an editor
+    kind: Mapped[str]
     similarity: Mapped[int] = mapped_column(default=0)  # of the words, per cent
     decided: Mapped[str] = mapped_column(default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)

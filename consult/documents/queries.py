@@ -15,8 +15,8 @@ from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.rules import Actor, Verdict
 
-from . import preview, rules
-from .models import Clause, ClauseTally, Draft, DraftVersion, Picture, ReadingPage, StagedDraft
+from . import pairing, preview, rules
+from .models import Clause, ClausePair, ClauseTally, Draft, DraftVersion, Picture, ReadingPage, StagedDraft
 
 
 def visible_to(viewer: Actor) -> ColumnElement[bool]:
@@ -106,6 +106,8 @@ class KeptVersion:
     pages: int
     warnings: Sequence[str]
     corrections: int  # of its structure, made by hand
+    to_confirm: int = 0  # clauses of which an editor can still say whether they are ones of the version before
+    decided: int = 0  # what editors said so far
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,7 @@ def _kept(rows: Sequence[DraftVersion]) -> Sequence[KeptVersion]:
         counts[version_id][kind] = count
     by_version = select(ReadingPage.version_id, func.count()).where(ReadingPage.version_id.in_(ids))
     pages = {row[0]: row[1] for row in db.session.execute(by_version.group_by(ReadingPage.version_id))}
+    questions = _questions(rows[0]) if rows and rows[0].frozen_at is None else (0, 0)
     return [
         KeptVersion(
             version=row,
@@ -171,6 +174,14 @@ def _kept(rows: Sequence[DraftVersion]) -> Sequence[KeptVersion]:
             pages=pages.get(row.id, 0),
             warnings=json.loads(row.warnings),
             corrections=len(json.loads(row.edits)),
+            to_confirm=questions[0] if row is rows[0] else 0,
+            decided=questions[1] if row is rows[0] else 0,
         )
         for row in rows
-    ]
+    ]  # fmt: skip
+
+
+def _questions(version: DraftVersion) -> tuple[int, int]:
+    """What is to be confirmed about the clauses of a version, and how much is decided."""
+    pairs = db.session.scalars(select(ClausePair).where(ClausePair.version_id == version.id)).all()
+    return pairing.questions(pairs), sum(bool(pair.decided) for pair in pairs)

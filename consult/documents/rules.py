@@ -40,3 +40,13 @@ def may_freeze(actor: Actor, version: DraftVersion) -> Verdict:
     if consultation.state in NEXT_VERSION:
         return YES
     return no("The draft becomes public when you announce the consultation.")
+
+
+def may_align(actor: Actor, version: DraftVersion) -> Verdict:
+    """Editors and organisers, until the version is public."""
+    consultation_id = version.draft.consultation_id
+    if not (actor.holds("editor", consultation_id) or actor.holds("organiser", consultation_id)):
+        return no("Only the editors and organisers of this consultation can say which clause is which.")
+    if version.frozen_at is not None:
+        return no(f"Version {version.number} is public and can never change.")
+    return YES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 
 from flask import Response, flash, request, send_file
@@ -14,14 +15,18 @@ from consult.core.forms import ActionForm
 from consult.core.freshness import show_unless_kept
 from consult.core.rules import anyone, signed_in
 
-from . import comparison, importers, lines, operations, queries, reading, structure
-from .forms import CorrectionForm, DraftForm, KeepForm, UndoForm
+from . import comparison, confirming, importers, lines, operations, queries, reading, structure
+from .forms import AlikeForm, CorrectionForm, DecisionForm, DraftForm, KeepForm, LinkForm, UndoForm
 from .importers.formats import media_type
+from .models import DraftVersion
 from .preview import NAMES
 
 room = Room("documents")
 PUBLIC_FOR_EVER = "public, max-age=31536000, immutable"
 PICTURE_POLICY = "default-src 'none'; sandbox"  # whoever opens one by itself gets a picture and nothing else
+DECIDE: dict[str, Callable[..., DraftVersion]] = {
+    "same": operations.confirm_pairs, "different": operations.part_pairs, "back": operations.take_back,
+}  # fmt: skip
 NOTHING_STAGED = "No text waits to be kept: perhaps you kept it already. The list shows what is there."
 
 
@@ -125,6 +130,48 @@ def freeze_version(slug: str, version: int) -> ResponseReturnValue:
     return see_other("documents.manage_draft", slug=slug)
 
 
+@room.get("/c/<slug>/manage/draft/v<int:version>/alignment", permit=signed_in)
+def alignment_table(slug: str, version: int) -> ResponseReturnValue:
+    """Which clause of a version is which of the one before, to be confirmed or corrected."""
+    return _table(slug, version)
+
+
+@room.post("/c/<slug>/manage/draft/v<int:version>/alignment/decisions", permit=signed_in)
+def decide_pairs(slug: str, version: int) -> ResponseReturnValue:
+    """Say of one or several pairs that they are the same clause, or not, or take that back."""
+    _, row, _ = confirming.subject(viewer=me(), slug=slug, number=version)
+    form = DecisionForm()
+    kept = form.accept(DECIDE[form.decision.data], actor=me(), version=row, **form.values) if form.validate() else None
+    if kept is not None:
+        return _back_to(slug, version, form.found[0][1])
+    return _table(slug, version, decision=form)
+
+
+@room.post("/c/<slug>/manage/draft/v<int:version>/alignment/links/<int:clause>", permit=signed_in)
+def link_clause(slug: str, version: int, clause: int) -> ResponseReturnValue:
+    """Say which clause of the version before one of this version is."""
+    _, row, _ = confirming.subject(viewer=me(), slug=slug, number=version)
+    form = LinkForm()
+    if form.validate() and form.accept(
+        operations.link_by_hand, actor=me(), version=row, new_id=clause, name=form.name.data.strip(), key=form.key
+    ):
+        return _back_to(slug, version, clause)
+    return _table(slug, version, link=form, at=clause)
+
+
+@room.post("/c/<slug>/manage/draft/v<int:version>/alignment/confirmations", permit=signed_in)
+def confirm_alike(slug: str, version: int) -> ResponseReturnValue:
+    """Confirm all pairs that are at least so alike."""
+    _, row, _ = confirming.subject(viewer=me(), slug=slug, number=version)
+    form = AlikeForm()
+    take = operations.confirm_alike
+    kept = form.accept(take, actor=me(), version=row, key=form.key, **form.numbers) if form.validate() else None
+    if kept is not None:
+        flash("They are confirmed. You can take all of them back at once, or each by itself.")
+        return see_other("documents.alignment_table", slug=slug, version=version)
+    return _table(slug, version, alike=form)
+
+
 @room.get("/c/<slug>/v<int:version>/source", permit=anyone)
 def source(slug: str, version: int) -> ResponseReturnValue:
     """The file of a version, byte for byte as it arrived."""
@@ -226,3 +273,29 @@ def _structure(
 
 def _keep_form(page: queries.ManagePage) -> KeepForm:
     return KeepForm(formdata=None, sha256=page.staged.sha256 if page.staged else "")
+
+
+def _table(
+    slug: str, version: int, *, decision: DecisionForm | None = None, link: LinkForm | None = None,
+    alike: AlikeForm | None = None, at: int | None = None,
+) -> ResponseReturnValue:  # fmt: skip
+    """The one page clauses are confirmed on; with a form that was not accepted, 422."""
+    args, failed = request.args, decision or link or alike
+    asked = confirming.Asked(
+        show=args.get("show", ""), page=args.get("page", 0, type=int), at=at or args.get("at", 0, type=int),
+        alike=max(1, min(args.get("alike", confirming.ALIKE, type=int), 100)),
+    )  # fmt: skip
+    page = confirming.table(viewer=me(), slug=slug, number=version, asked=asked)
+    return show(
+        "documents/alignment.html", slug=slug, page=page, header=page.header, failed=failed, link=link, at=asked.at,
+        action=ActionForm(formdata=None), fresh=LinkForm(formdata=None), status=422 if failed else 200,
+    )  # fmt: skip
+
+
+def _back_to(slug: str, version: int, clause: int) -> ResponseReturnValue:
+    """To the row one has just decided on, among those that were shown."""
+    shown = request.args.get("show")
+    return see_other(
+        "documents.alignment_table", slug=slug, version=version, show=shown if shown in confirming.SHOWS else None,
+        at=clause, _anchor=f"c{clause}",
+    )  # fmt: skip

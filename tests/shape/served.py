@@ -20,7 +20,7 @@ from consult.core import clock
 from consult.core.db import Base, db
 from consult.core.operations import Submission
 from consult.debate.models import Anchor, CarriedAnchor, Comment, Reply
-from consult.documents.models import DraftVersion
+from consult.documents.models import ClausePair, DraftVersion
 from consult.moderation.models import Appeal, ModerationAct, Report
 from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement
 from tests.make import Make
@@ -107,7 +107,7 @@ class World:
         make, row, author = self.make, self.consultation, self.people["author"]
         version = make.version(row)
         if self.state in ("open", "paused", "analysis"):
-            make.version(row, frozen_at=None)
+            self._next_version(version)
         clause = make.clauses(version)[1]
         words: dict[str, Any] = {"author": author, "body": FITTING, "html": f"<p>{FITTING}</p>"}
         self.comment = make.comment(row, clause, number="P0001-001", **words)
@@ -148,6 +148,12 @@ class World:
                     clause_id=self.make.clauses(second)[1].id, checked_as=said, checked_at=clock.now() if said else None,
                 )
             )  # fmt: skip
+
+    def _next_version(self, old: DraftVersion) -> None:
+        version = self.make.version(self.consultation, frozen_at=None, supersedes_id=old.id)
+        (before, *_), (after, *_) = self.make.clauses(old), self.make.clauses(version)
+        pair = {"old_id": before.id, "new_id": after.id, "kind": "pair", "similarity": 100}
+        self.make.row(ClausePair(version_id=version.id, **pair))
 
     def _outcome(self) -> None:
         make = self.make

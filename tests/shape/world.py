@@ -16,7 +16,7 @@ from consult.accounts.models import Interest, Membership, Person, SignIn
 from consult.core import clock, ids
 from consult.core.db import Base, db
 from consult.debate.models import Anchor, CarriedAnchor, Comment, Reply
-from consult.documents.models import StagedDraft
+from consult.documents.models import ClausePair, StagedDraft
 from consult.moderation.models import Appeal, ModerationAct, Report
 from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement, mark
 from tests.make import PASSWORD, Make
@@ -73,8 +73,9 @@ class World:
     def _debate(self) -> None:
         make, author = self.make, self.people["author"]
         self.version = make.version(self.consultation, pictures={"00ff00ff": b"\x89PNG"})
+        self.next_clauses, self.pair = [0, 0], "0-0"
         if self.state != "draft":
-            make.version(self.consultation, ("The next words.",), frozen_at=None)
+            self._next_version()
         # A draft has no comments yet; these stand beside its text, which can still be replaced.
         self.clause = None if self.state == "draft" else make.clauses(self.version)[1]
         self.comment = make.comment(self.consultation, self.clause, author=author, number="P0001-001")
@@ -118,6 +119,15 @@ class World:
             )
         )  # fmt: skip
         self.appeal = make.row(Appeal(act_id=self.act.id, author_id=author.id, text="It is not spam."))
+
+    def _next_version(self) -> None:
+        make, values = self.make, {"supersedes_id": self.version.id, "frozen_at": None}
+        version = make.version(self.consultation, ("The next words.",), **values)
+        old, new = make.clauses(self.version), make.clauses(version)
+        self.next_clauses = [clause.id for clause in new]
+        pair = {"old_id": old[0].id, "new_id": new[0].id, "kind": "pair", "similarity": 100}
+        make.row(ClausePair(version_id=version.id, **pair))
+        self.pair = f"{old[0].id}-{new[0].id}"
 
     def _outcome(self) -> None:
         make = self.make
@@ -270,7 +280,12 @@ SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     ("moderation.decide", "key"): lambda w: w.comment.number,
     ("moderation.appeal", "act_id"): lambda w: w.fresh_act.id,
     ("moderation.appeal_page", "act_id"): lambda w: w.fresh_act.id,
+    ("documents.alignment_table", "version"): lambda w: 2,
+    ("documents.confirm_alike", "version"): lambda w: 2,
+    ("documents.decide_pairs", "version"): lambda w: 2,
     ("documents.freeze_version", "version"): lambda w: 2,
+    ("documents.link_clause", "clause"): lambda w: w.next_clauses[1],
+    ("documents.link_clause", "version"): lambda w: 2,
     ("documents.picture", "name"): lambda w: "00ff00ff",
     ("lobby.mail", "number"): lambda w: 1,
 }
@@ -315,6 +330,9 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "debate.save_reply_wording": lambda w: {"seen": 0, "body": "Other words."},
     "debate.save_wording": lambda w: {"seen": 0, "body": "Other words."},
     "documents.correct_structure": lambda w: {"act": "omit", "unit": "1-p1", "seen": MARK},
+    "documents.confirm_alike": lambda w: {"at_least": 90, "count": 1},
+    "documents.decide_pairs": lambda w: {"pairs": w.pair, "decision": "same"},
+    "documents.link_clause": lambda w: {"name": "1.1"},
     "documents.keep_draft": lambda w: {"sha256": SHA},
     "documents.look_at_draft": lambda w: {"text": "# New draft\n\nOther words."},
     "documents.undo_corrections": lambda w: {"seen": MARK},

@@ -753,13 +753,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["parent_id"], ["clause.id"], name=op.f("fk_clause_parent_id")),
         sa.ForeignKeyConstraint(["version_id"], ["draft_version.id"], name=op.f("fk_clause_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clause")),
+        sa.UniqueConstraint("lineage_id", "version_id", name=op.f("uq_clause_lineage_id_version_id")),
         sa.UniqueConstraint("version_id", "key", name=op.f("uq_clause_version_id_key")),
     )
     with op.batch_alter_table("clause", schema=None) as batch_op:
         batch_op.create_index("ix_clause_heading", ["version_id", "is_heading", "rank", "depth"], unique=False)
         batch_op.create_index("ix_clause_label", ["version_id", "label"], unique=False)
         batch_op.create_index("ix_clause_line", ["version_id", "line"], unique=False)
-        batch_op.create_index("ix_clause_lineage", ["lineage_id"], unique=False)
         batch_op.create_index("ix_clause_page", ["page_id", "rank"], unique=False)
         batch_op.create_index(batch_op.f("ix_clause_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index("ix_clause_rank", ["version_id", "rank"], unique=False)
@@ -938,7 +938,9 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("decided IN ('', 'same', 'different')", name=op.f("ck_clause_pair_decided_known")),
-        sa.CheckConstraint("kind IN ('pair', 'split', 'merged')", name=op.f("ck_clause_pair_kind_known")),
+        sa.CheckConstraint(
+            "kind IN ('pair', 'split', 'merged', 'sure', 'hand')", name=op.f("ck_clause_pair_kind_known")
+        ),
         sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_clause_pair_decided_by_id")),
         sa.ForeignKeyConstraint(["new_id"], ["clause.id"], name=op.f("fk_clause_pair_new_id")),
         sa.ForeignKeyConstraint(["old_id"], ["clause.id"], name=op.f("fk_clause_pair_old_id")),
@@ -1114,7 +1116,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_clause_rank")
         batch_op.drop_index(batch_op.f("ix_clause_parent_id"))
         batch_op.drop_index("ix_clause_page")
-        batch_op.drop_index("ix_clause_lineage")
         batch_op.drop_index("ix_clause_line")
         batch_op.drop_index("ix_clause_label")
         batch_op.drop_index("ix_clause_heading")

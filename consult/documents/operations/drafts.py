@@ -1,4 +1,4 @@
-"""Everything written about drafts."""
+"""Drafts and their versions: looked at, brought in, frozen."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from consult.consultations.models import Consultation, Round
 from consult.core import clock
 from consult.core.errors import Conflict, Invalid
 from consult.core.events import emit
-from consult.core.ids import new_key
 from consult.core.operations import operation, session
 from consult.core.rules import Actor
 
-from . import alignment, preview, reshaping, rules
-from .alignment import align
-from .events import DraftImported, VersionFrozen
-from .lineage import block_of, blocks_of, lineages
-from .lines import TOOL, first_lines
-from .models import Clause, ClausePair, Draft, DraftVersion, Picture, ReadingPage, StagedDraft
-from .pages import spread
-from .parsed import INNER_LINK, PICTURE, ParsedDraft, Unit, from_json, to_json
+from .. import alignment, preview, reshaping, rules
+from ..alignment import align
+from ..events import DraftImported, VersionFrozen
+from ..lineage import block_of, blocks_of, lineages, own_lineage
+from ..lines import TOOL, first_lines
+from ..matching import likeness
+from ..models import Clause, ClausePair, Draft, DraftVersion, Picture, ReadingPage, StagedDraft
+from ..pages import spread
+from ..parsed import INNER_LINK, PICTURE, ParsedDraft, Unit, from_json, to_json
 
 KINDS = {alignment.SPLIT: "split", alignment.MERGED: "merged"}  # of pairs; any other fate: two units that may be one
 
@@ -98,7 +98,8 @@ def _write_units(version: DraftVersion, units: Sequence[Unit], address: str) -> 
     """Insert pages and clauses, parents before what is below them."""
     earlier = _earlier(version)
     found = align([*blocks_of(earlier)], [block_of(unit) for unit in units], use_ids=True)
-    lineage_ids = lineages(found, len(units), [clause.lineage_id for clause in earlier], new_key)
+    own = [own_lineage(version, unit.key) for unit in units]
+    lineage_ids = lineages(found, own, [clause.lineage_id for clause in earlier])
     lines = first_lines(units)
     version.lines_tool = TOOL
     stretches = spread(units)
@@ -128,7 +129,7 @@ def _write_units(version: DraftVersion, units: Sequence[Unit], address: str) -> 
     session().add_all(
         ClausePair(
             version_id=version.id, old_id=earlier[o].id, new_id=ids[n], kind=KINDS.get(row.fate, "pair"),
-            similarity=round(100 * row.similarity),
+            similarity=int(100 * (row.similarity or likeness(earlier[o].text, units[n].text))),
         )
         for row in found.rows if not row.is_sure for o in row.old for n in row.new
     )  # fmt: skip
