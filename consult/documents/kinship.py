@@ -74,6 +74,15 @@ def kinship(*, viewer: Actor, old: DraftVersion, new: DraftVersion) -> Kinship:
     return Kinship(ours, theirs, _confirmed(found, confirmed))
 
 
+def above(spot: Spot, spots: Sequence[Spot]) -> Sequence[Spot]:
+    """What a clause hangs from, nearest first, up to the nearest heading."""
+    found = list[Spot]()
+    while spot.parent is not None and not (found and found[-1].is_heading):
+        spot = spots[spot.parent]
+        found.append(spot)
+    return found
+
+
 def _spots(version: DraftVersion) -> list[Spot]:
     lines = db.session.execute(select(*FIELDS).where(Clause.version_id == version.id).order_by(Clause.rank)).all()
     places = {line.id: place for place, line in enumerate(lines)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 
 from flask import Response, flash, request, send_file
@@ -13,10 +14,12 @@ from consult.core.errors import Missing
 from consult.core.forms import ActionForm
 from consult.core.freshness import show_unless_kept
 from consult.core.rules import anyone, signed_in
+from consult.outcomes import queries as outcomes
 
 from . import comparison, importers, lines, operations, queries, reading
 from .forms import DraftForm, KeepForm
 from .importers.formats import media_type
+from .models import DraftVersion
 
 room = Room("documents")
 PUBLIC_FOR_EVER = "public, max-age=31536000, immutable"
@@ -142,13 +145,27 @@ def compare_versions(slug: str) -> ResponseReturnValue:
     versions = queries.versions(viewer=me(), consultation_id=header.consultation.id)
     asked = request.args
     pair = comparison.pick(versions, asked.get("from", ""), asked.get("to", ""))
-    is_side = asked.get("view") == "side"
-    compared = pair and comparison.compare(
-        viewer=me(), old=pair[0], new=pair[1], page=asked.get("page", 1, type=int), is_whole=asked.get("show") == "all"
-    )
+    if pair is None:
+        return show_unless_kept("documents/compare.html", slug=slug, header=header, compared=None)
+    accepted = _accepted(header, versions, pair)
+    compared = comparison.compare(
+        viewer=me(), old=pair[0], new=pair[1], page=asked.get("page", 1, type=int), show=asked.get("show", ""),
+        accepted=accepted.by_lineage if accepted.is_told else None, language=header.consultation.language,
+    )  # fmt: skip
+    on_whole = accepted.on_whole[: comparison.ROWS] if compared.show == comparison.WITHOUT_CHANGE else []
+    told = outcomes.tell_causes(viewer=me(), comment_ids={*compared.named, *on_whole})
     return show_unless_kept(
-        "documents/compare.html", slug=slug, header=header, versions=versions, compared=compared, is_side=is_side
-    )
+        "documents/compare.html", slug=slug, header=header, versions=versions, compared=compared, accepted=accepted,
+        on_whole=on_whole, told=told, is_side=asked.get("view") == "side",
+    )  # fmt: skip
+
+
+def _accepted(
+    header: consultations.Header, versions: Sequence[DraftVersion], pair: tuple[DraftVersion, DraftVersion]
+) -> outcomes.Accepted:
+    """The accepted comments on what came before the newer of two versions, from the older one on."""
+    between = [version for version in versions if pair[0].number <= version.number < pair[1].number]
+    return outcomes.accepted(viewer=me(), consultation=header.consultation, between=between)
 
 
 def _line(asked: str) -> int:
