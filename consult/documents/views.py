@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from io import BytesIO
+from typing import Any
 
-from flask import Response, flash, request, send_file
+from flask import Response, flash, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as consultations
@@ -16,9 +18,11 @@ from consult.core.freshness import show_unless_kept
 from consult.core.rules import anyone, signed_in
 from consult.outcomes import queries as outcomes
 
-from . import comparison, importers, lines, operations, queries, reading
+from . import comparison, importers, lines, operations, queries, reading, redline_file
+from .exporters.word_file import MEDIA_TYPE as WORD
 from .forms import DraftForm, KeepForm
 from .importers.formats import media_type
+from .kinship import kinship
 from .models import DraftVersion
 
 room = Room("documents")
@@ -158,6 +162,26 @@ def compare_versions(slug: str) -> ResponseReturnValue:
         "documents/compare.html", slug=slug, header=header, versions=versions, compared=compared, accepted=accepted,
         on_whole=on_whole, told=told, is_side=asked.get("view") == "side",
     )  # fmt: skip
+
+
+@room.get("/c/<slug>/draft/compare/redline.docx", permit=anyone, limit="60 per hour")
+def redline_docx(slug: str) -> ResponseReturnValue:
+    """The whole newer text as a Word file whose tracked changes lead back to the older one."""
+    header = consultations.header(viewer=me(), slug=slug)
+    versions = queries.versions(viewer=me(), consultation_id=header.consultation.id)
+    pair = comparison.pick(versions, request.args.get("from", ""), request.args.get("to", ""))
+    if pair is None:
+        raise Missing("There is one version of this draft so far, so there is nothing to compare it with.")
+    accepted = _accepted(header, versions, pair).by_lineage
+    kin = kinship(viewer=me(), old=pair[0], new=pair[1])
+    told = outcomes.tell_causes(viewer=me(), comment_ids=redline_file.named(kin, accepted))
+    numbers: dict[str, Any] = {"from": pair[0].number, "to": pair[1].number}
+    data = redline_file.redline_file(
+        viewer=me(), versions=pair, kin=kin, accepted=accepted, told=told, language=header.consultation.language,
+        address=url_for(".compare_versions", slug=slug, _external=True, **numbers),
+    )  # fmt: skip
+    name = f"{slug}-draft-{pair[0].number}-to-{pair[1].number}.docx"
+    return send_file(BytesIO(data), WORD, as_attachment=True, download_name=name, etag=hashlib.sha256(data).hexdigest())
 
 
 def _accepted(

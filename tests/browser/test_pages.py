@@ -23,7 +23,7 @@ from .demo import ACT, ANSWERED, CHAPTER, CLAUSE, CSAF, PREPARED, STRANGER, Demo
 STAKEHOLDER, MODERATOR, ORGANISER, ADMINISTRATOR, PANEL = "amara", "miriam", "oskar", "ada", "samir"
 NO_PAGES = {
     "asset", "lobby.healthz", "lobby.readyz", "consultations.dates", "documents.numbered", "documents.source",
-    "documents.picture",
+    "documents.picture", "documents.redline_docx",
     "outcomes.register_csv", "outcomes.register_json",
 }  # fmt: skip
 WIDE: Any = {"width": 1280, "height": 900}
