@@ -26,6 +26,7 @@ CHANGES = (
     alignment.EDITED, alignment.MOVED, alignment.SPLIT, alignment.MERGED, alignment.ADDED, alignment.DELETED, LEFT,
 )  # fmt: skip
 ROWS = 50  # on a page
+FEW = 1000  # names in one statement
 WHOLE, WITH_COMMENT = "all", "with-comment"
 WITHOUT_COMMENT, WITHOUT_CHANGE = "without-comment", "without-change"
 SHOWS = (WHOLE, WITH_COMMENT, WITHOUT_COMMENT, WITHOUT_CHANGE)  # "": what changed
@@ -103,11 +104,12 @@ def pick(versions: Sequence[DraftVersion], old: str = "", new: str = "") -> tupl
 
 def compare(
     *, viewer: Actor, old: DraftVersion, new: DraftVersion, page: int = 1, show: str = "",
-    accepted: Placed | None = None, language: str = "en",
+    accepted: Placed | None = None, language: str = "en", is_on_paper: bool = False,
 ) -> Comparison:  # fmt: skip
     """Page `page` (from 1; the last one if there are fewer) of the comparison of two versions this viewer may see.
 
     Five statements, whatever the length of the text. `accepted` are the comments it may name; None: no answers yet.
+    On paper one page holds everything.
     """
     if show not in (SHOWS if accepted is not None else (WHOLE,)):
         show = ""
@@ -117,9 +119,9 @@ def compare(
     account = explained.explain((row for row in changed if row.fate != LEFT), kin, accepted or {})
     shown = _shown(rows, changed, account, show)
     size = len(account.without_change) if show == WITHOUT_CHANGE else len(shown)
-    pages = max(1, -(-size // ROWS))
+    pages = 1 if is_on_paper else max(1, -(-size // ROWS))
     page = max(1, min(page, pages))
-    here = range((page - 1) * ROWS, min(page * ROWS, size))
+    here = range(size) if is_on_paper else range((page - 1) * ROWS, min(page * ROWS, size))
     is_idle = show == WITHOUT_CHANGE
     return Comparison(
         old=old, new=new,
@@ -153,7 +155,7 @@ def with_left(found: alignment.Alignment) -> list[Row]:
 def _changes(rows: Sequence[Row], shown: range, kin: Kinship, accepted: Placed, language: str) -> list[Change]:
     ours, theirs = kin.old, kin.new
     ends = _ends_of_moves(rows)
-    texts = _texts([spot for number in shown for spot in _of(rows[number], ours, theirs)])
+    texts = _texts([spot for number in shown for spot in _of(rows[number], ours, theirs)], kin)
     found = []
     for number in shown:
         row, other = rows[number], ends.get(number)
@@ -200,6 +202,8 @@ def _heading(spot: Spot, spots: Sequence[Spot]) -> Spot | None:
     return over[-1] if over and over[-1].is_heading else None
 
 
-def _texts(spots: Sequence[Spot]) -> dict[int, str]:
-    statement = select(Clause.id, Clause.text).where(Clause.id.in_([spot.id for spot in spots]))
-    return {line.id: line.text for line in db.session.execute(statement)}
+def _texts(spots: Sequence[Spot], kin: Kinship) -> dict[int, str]:
+    """The words of clauses by id; for most of a version those of all of it, which is one short statement."""
+    wanted = {spot.id for spot in spots}
+    where = Clause.id.in_(wanted) if len(wanted) < FEW else Clause.version_id.in_([kin.old_id, kin.new_id])
+    return {line.id: line.text for line in db.session.execute(select(Clause.id, Clause.text).where(where))}

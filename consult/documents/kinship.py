@@ -48,6 +48,8 @@ class Spot:
 class Kinship:
     """Two versions, clause by clause; the rows of `alignment` speak of places in `old` and `new`."""
 
+    old_id: int  # of the versions
+    new_id: int
     old: Sequence[Spot]
     new: Sequence[Spot]
     alignment: Alignment
@@ -71,7 +73,7 @@ def kinship(*, viewer: Actor, old: DraftVersion, new: DraftVersion) -> Kinship:
     other_words = _edited(old, new, pairs)
     edited = {place for place, spot in enumerate(ours) if spot.id in other_words}
     found = alignment.classify(ours, theirs, matches, edited, splits, mergers)
-    return Kinship(ours, theirs, _confirmed(found, confirmed))
+    return Kinship(old.id, new.id, ours, theirs, _confirmed(found, confirmed))
 
 
 def above(spot: Spot, spots: Sequence[Spot]) -> Sequence[Spot]:

@@ -145,6 +145,16 @@ def numbered(slug: str, version: int) -> ResponseReturnValue:
 @room.get("/c/<slug>/draft/compare", permit=anyone)
 def compare_versions(slug: str) -> ResponseReturnValue:
     """What changed between two versions: word by word, moves as moves, a page at a time."""
+    return _compare(slug)
+
+
+@room.get("/c/<slug>/draft/compare/print", permit=anyone, limit="60 per hour")
+def print_changes(slug: str) -> ResponseReturnValue:
+    """The same in one column and as one page, for paper."""
+    return _compare(slug, is_on_paper=True)
+
+
+def _compare(slug: str, *, is_on_paper: bool = False) -> ResponseReturnValue:
     header = consultations.header(viewer=me(), slug=slug)
     versions = queries.versions(viewer=me(), consultation_id=header.consultation.id)
     asked = request.args
@@ -155,12 +165,13 @@ def compare_versions(slug: str) -> ResponseReturnValue:
     compared = comparison.compare(
         viewer=me(), old=pair[0], new=pair[1], page=asked.get("page", 1, type=int), show=asked.get("show", ""),
         accepted=accepted.by_lineage if accepted.is_told else None, language=header.consultation.language,
+        is_on_paper=is_on_paper,
     )  # fmt: skip
     on_whole = accepted.on_whole[: comparison.ROWS] if compared.show == comparison.WITHOUT_CHANGE else []
     told = outcomes.tell_causes(viewer=me(), comment_ids={*compared.named, *on_whole})
     return show_unless_kept(
         "documents/compare.html", slug=slug, header=header, versions=versions, compared=compared, accepted=accepted,
-        on_whole=on_whole, told=told, is_side=asked.get("view") == "side",
+        on_whole=on_whole, told=told, is_side=asked.get("view") == "side" and not is_on_paper, is_on_paper=is_on_paper,
     )  # fmt: skip
 
 

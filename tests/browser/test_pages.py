@@ -168,6 +168,7 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
         look(slug=CSAF), look(query="view=side&page=9", slug=CSAF), look(query="show=all&page=2", slug=CSAF), look(slug=ACT)
     ),
     "documents.manage_draft": _several(look(ORGANISER, slug=PREPARED), look(ORGANISER, slug=ACT)),
+    "documents.print_changes": _several(look(slug=CSAF, query="show=with-comment"), look(slug=ACT)),
     "documents.print_view": look(slug=PREPARED, version=1, who=ORGANISER),
     "lobby.about": look(),
     "lobby.accessibility": look(),

@@ -125,10 +125,10 @@ def test_what_remains_on_either_side_is_listed(changed: Changed, visit: Visit) -
     assert "P0001-001" not in idle.text
     assert "Nothing to do" in idle.text
     assert idle.text.index("On the whole draft") < idle.text.index("P0003-001")
-    without = rows(visitor.open(page.links()["Changes without an accepted comment"]))
+    without = rows(visitor.open(page.links()["Without an accepted comment"]))
     assert {label.split(":")[0] for label in without} == {"Added", "Removed", "Moved", "Moved away"}
     assert "4 changes without an accepted comment" in page.text
-    beside = rows(visitor.open(page.links()["Changes with an accepted comment"]))
+    beside = rows(visitor.open(page.links()["With an accepted comment"]))
     assert [label.split(":")[0] for label in beside] == ["Edited"]
 
 
@@ -235,3 +235,22 @@ def test_moved_words_keep_their_comments(changed: Changed, visit: Visit) -> None
     assert "P0001-001" not in next(w for label, w in found.items() if label.startswith("Moved away"))
     assert MOVED in FIRST
     assert DUTY in FIRST
+
+
+def test_the_outcome_leads_to_what_changed(app: Flask, make: Make, visit: Visit, changed: Changed) -> None:
+    visitor = visit()
+    outcome = visitor.open(f"/c/{changed.consultation.slug}/outcome")
+    assert visitor.open(outcome.links()["See what changed in the text"]).heading == "What changed"
+    alone = Changed(app, make, texts=(FIRST,))
+    assert "See what changed in the text" not in visitor.open(f"/c/{alone.consultation.slug}/outcome").links()
+
+
+def test_on_paper_all_changes_are_on_one_page(app: Flask, make: Make, visit: Visit) -> None:
+    old = "# 1 A\n\n" + "\n\n".join(f"Paragraph {n * 7919} is about providers and records." for n in range(120))
+    changed = Changed(app, make, texts=(old, old.replace("about providers", "on providers")))
+    visitor = visit()
+    page = visitor.open(visitor.open(changed.address).links()["All on one page, to print"])
+    assert page.url.split("?")[0] == f"{changed.address}/print"
+    assert page.body.count('<article class="change') == 120
+    assert "Page 1 of" not in page.text
+    assert "Side by side" not in page.links()
