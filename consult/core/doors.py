@@ -42,9 +42,11 @@ class Room(Blueprint):
         super().__init__(name, f"consult.{name}")
         self.permits: dict[str, Permit] = {}
 
-    def get(self, rule: str, *, permit: Permit, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
-        """A page: reads, never writes."""
-        return self._door(rule, "GET", permit, None, options)
+    def get(  # type: ignore[override]
+        self, rule: str, *, permit: Permit, limit: str | None = None, **options: Any
+    ) -> Callable[[View], View]:
+        """A page: reads, never writes. `limit`, as of `post`, is for the few that take long to make."""
+        return self._door(rule, "GET", permit, limit, options)
 
     def post(  # type: ignore[override]
         self, rule: str, *, permit: Permit, limit: str | None = None, **options: Any
@@ -66,7 +68,7 @@ class Room(Blueprint):
 
             endpoint = options.pop("endpoint", view.__name__)
             self.permits[endpoint] = permit
-            handler = limiter.limit(limit, methods=["POST"])(guarded) if limit else guarded
+            handler = limiter.limit(limit, methods=[method])(guarded) if limit else guarded
             self.add_url_rule(rule, endpoint, handler, methods=[method], **options)
             return view
 

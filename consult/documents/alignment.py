@@ -129,7 +129,7 @@ def moves(old_parents: Sequence[int | None], new_parents: Sequence[int | None], 
     What is below a section that moved stayed where it was in it. A unit that has another parent now moved if it is
     out of order in the whole text.
     """
-    in_order = _longest_rising([(o, pairs[o]) for o in sorted(pairs)])
+    in_order = longest_rising([(o, pairs[o]) for o in sorted(pairs)])
     groups: dict[tuple[int | None, int | None], list[tuple[int, int]]] = defaultdict(list)
     moved = set[int]()
     for o in sorted(pairs):
@@ -139,11 +139,11 @@ def moves(old_parents: Sequence[int | None], new_parents: Sequence[int | None], 
         elif o not in in_order:
             moved.add(o)
     for group in groups.values():
-        moved |= {o for o, _ in group} - _longest_rising(group)
+        moved |= {o for o, _ in group} - longest_rising(group)
     return moved
 
 
-def _longest_rising(pairs: Sequence[tuple[int, int]]) -> set[int]:
+def longest_rising(pairs: Sequence[tuple[int, int]]) -> set[int]:
     """The old places of a longest rising run of new places; `pairs` sorted by old place."""
     ends, at, before = list[int](), list[int](), dict[int, int | None]()
     for old, new in pairs:

@@ -6,8 +6,8 @@ Which clause is which is read in kinship.py, for the whole of both versions; wor
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 
@@ -15,9 +15,10 @@ from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.rules import Actor
 
-from . import alignment, redline
+from . import alignment, explained, redline
 from .alignment import Row
-from .kinship import Spot, kinship
+from .explained import Beside, Explained, Idle, Placed
+from .kinship import Kinship, Spot, above, kinship
 from .models import Clause, DraftVersion
 
 LEFT = "left"  # the place a clause moved away from
@@ -25,6 +26,10 @@ CHANGES = (
     alignment.EDITED, alignment.MOVED, alignment.SPLIT, alignment.MERGED, alignment.ADDED, alignment.DELETED, LEFT,
 )  # fmt: skip
 ROWS = 50  # on a page
+FEW = 1000  # names in one statement
+WHOLE, WITH_COMMENT = "all", "with-comment"
+WITHOUT_COMMENT, WITHOUT_CHANGE = "without-comment", "without-change"
+SHOWS = (WHOLE, WITH_COMMENT, WITHOUT_COMMENT, WITHOUT_CHANGE)  # "": what changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class Change:
     other: int | None = None  # for a move: the number of the row at its other end
     other_page: int | None = None
     is_sure: bool = True  # nobody has to confirm that these are the same clause
+    beside: Beside = field(default_factory=Beside)
 
     @property
     def is_technical(self) -> bool:
@@ -65,7 +71,19 @@ class Comparison:
     page: int
     pages: int
     total: int  # rows on all pages
-    is_whole: bool  # with what did not change
+    show: str
+    account: Explained
+    idle: Sequence[Idle] = ()  # on this page, where comments without a change are shown
+
+    @property
+    def is_whole(self) -> bool:
+        """With what did not change."""
+        return self.show == WHOLE
+
+    @property
+    def named(self) -> Set[int]:
+        """The comments that this page names."""
+        return {idle.comment for idle in self.idle}.union(*(change.beside.named for change in self.changes))
 
 
 def pick(versions: Sequence[DraftVersion], old: str = "", new: str = "") -> tuple[DraftVersion, DraftVersion] | None:
@@ -86,47 +104,73 @@ def pick(versions: Sequence[DraftVersion], old: str = "", new: str = "") -> tupl
 
 
 def compare(
-    *, viewer: Actor, old: DraftVersion, new: DraftVersion, page: int = 1, is_whole: bool = False
-) -> Comparison:
+    *, viewer: Actor, old: DraftVersion, new: DraftVersion, page: int = 1, show: str = "",
+    accepted: Placed | None = None, language: str = "en", is_on_paper: bool = False,
+) -> Comparison:  # fmt: skip
     """Page `page` (from 1; the last one if there are fewer) of the comparison of two versions this viewer may see.
 
-    Five statements, whatever the length of the text.
+    Five statements, whatever the length of the text. `accepted` are the comments it may name; None: no answers yet.
+    On paper one page holds everything.
     """
+    if show not in (SHOWS if accepted is not None else (WHOLE,)):
+        show = ""
     kin = kinship(viewer=viewer, old=old, new=new)
-    found, rows = kin.alignment, _with_left(kin.alignment)
-    shown = [row for row in rows if is_whole or row.fate in CHANGES]
-    pages = max(1, -(-len(shown) // ROWS))
+    found, rows = kin.alignment, with_left(kin.alignment)
+    changed = [row for row in rows if row.fate in CHANGES]
+    account = explained.explain((row for row in changed if row.fate != LEFT), kin, accepted or {})
+    shown = _shown(rows, changed, account, show)
+    size = len(account.without_change) if show == WITHOUT_CHANGE else len(shown)
+    pages = 1 if is_on_paper else max(1, -(-size // ROWS))
     page = max(1, min(page, pages))
-    start = (page - 1) * ROWS
+    here = range(size) if is_on_paper else range((page - 1) * ROWS, min(page * ROWS, size))
+    is_idle = show == WITHOUT_CHANGE
     return Comparison(
         old=old, new=new,
         counts=Counter(row.fate for row in found.rows),
         moved_and_edited=sum(row.fate == alignment.MOVED and row.is_edited for row in found.rows),
         to_confirm=sum(not row.is_sure for row in found.rows),
-        changes=changes_of(shown, range(start, min(start + ROWS, len(shown))), kin.old, kin.new),
-        page=page, pages=pages, total=len(shown), is_whole=is_whole,
+        changes=[] if is_idle else changes_of(shown, here, kin, accepted or {}, language),
+        page=page, pages=pages, total=size, show=show, account=account,
+        idle=account.without_change[here.start : here.stop] if is_idle else (),
     )  # fmt: skip
 
 
-def _with_left(found: alignment.Alignment) -> list[Row]:
+def _shown(rows: Sequence[Row], changed: Sequence[Row], account: Explained, show: str) -> Sequence[Row]:
+    if show == WHOLE:
+        return rows
+    if show not in (WITH_COMMENT, WITHOUT_COMMENT):
+        return changed
+    wanted = [
+        row for row in changed if row.fate != LEFT and (row in account.without_comment) == (show == WITHOUT_COMMENT)
+    ]
+    moved = {row.old for row in wanted if row.fate == alignment.MOVED}
+    kept = {*wanted, *(row for row in changed if row.fate == LEFT and row.old in moved)}
+    return [row for row in changed if row in kept]
+
+
+def with_left(found: alignment.Alignment) -> list[Row]:
     """All rows in reading order, each move at both its ends."""
     left = [Row(row.old, (), LEFT) for row in found.rows if row.fate == alignment.MOVED]
     return alignment.in_reading_order([*found.rows, *left])
 
 
-def changes_of(rows: Sequence[Row], shown: Iterable[int], ours: Sequence[Spot], theirs: Sequence[Spot]) -> list[Change]:
+def changes_of(
+    rows: Sequence[Row], shown: Iterable[int], kin: Kinship, accepted: Placed, language: str
+) -> list[Change]:
     """What a page says about those of the rows it shows; one statement."""
+    ours, theirs = kin.old, kin.new
     ends = _ends_of_moves(rows)
     shown = list(shown)
-    texts = _texts([spot for number in shown for spot in _of(rows[number], ours, theirs)])
+    texts = _texts([spot for number in shown for spot in _of(rows[number], ours, theirs)], kin)
     found = []
     for number in shown:
         row, other = rows[number], ends.get(number)
         old, new = [ours[o] for o in row.old], [theirs[n] for n in row.new]
         change = Change(
             number=number, fate=row.fate, old=old, new=new,
-            pieces=() if row.fate == LEFT else _pieces(_joined(old, texts), _joined(new, texts)),
+            pieces=() if row.fate == LEFT else _pieces(_joined(old, texts), _joined(new, texts), language),
             under=_heading(new[0], theirs) if new else _heading(old[0], ours), is_sure=row.is_sure,
+            beside=Beside() if row.fate not in CHANGES or row.fate == LEFT else explained.beside(row, kin, accepted),
         )  # fmt: skip
         if other is not None:
             change = replace(
@@ -144,10 +188,10 @@ def _joined(spots: Sequence[Spot], texts: Mapping[int, str]) -> str | None:
     return "\n".join(texts[spot.id] for spot in spots) if spots else None
 
 
-def _pieces(old: str | None, new: str | None) -> Sequence[redline.Piece]:
+def _pieces(old: str | None, new: str | None, language: str) -> Sequence[redline.Piece]:
     if old is None or new is None:
         return [redline.Piece(old or "", new or "")]
-    return redline.pieces(old, new)
+    return redline.pieces(old, new, language)
 
 
 def _ends_of_moves(rows: Sequence[Row]) -> dict[int, int]:
@@ -160,12 +204,12 @@ def _ends_of_moves(rows: Sequence[Row]) -> dict[int, int]:
 
 def _heading(spot: Spot, spots: Sequence[Spot]) -> Spot | None:
     """The nearest heading above a clause."""
-    place = spot.parent
-    while place is not None and not spots[place].is_heading:
-        place = spots[place].parent
-    return None if place is None else spots[place]
+    over = above(spot, spots)
+    return over[-1] if over and over[-1].is_heading else None
 
 
-def _texts(spots: Sequence[Spot]) -> dict[int, str]:
-    statement = select(Clause.id, Clause.text).where(Clause.id.in_([spot.id for spot in spots]))
-    return {line.id: line.text for line in db.session.execute(statement)}
+def _texts(spots: Sequence[Spot], kin: Kinship) -> dict[int, str]:
+    """The words of clauses by id; for most of a version those of all of it, which is one short statement."""
+    wanted = {spot.id for spot in spots}
+    where = Clause.id.in_(wanted) if len(wanted) < FEW else Clause.version_id.in_([kin.old_id, kin.new_id])
+    return {line.id: line.text for line in db.session.execute(select(Clause.id, Clause.text).where(where))}

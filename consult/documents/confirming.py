@@ -144,7 +144,7 @@ def table(*, viewer: Actor, slug: str, number: int, asked: Asked) -> Table:
     pages = max(1, -(-len(numbers) // ROWS))
     page = asked.page or (1 if here is None else here // ROWS + 1)
     page = max(1, min(page, pages))
-    changes = changes_of(found, numbers[(page - 1) * ROWS : page * ROWS], kin.old, kin.new)
+    changes = changes_of(found, numbers[(page - 1) * ROWS : page * ROWS], kin, {}, head.consultation.language)
     pairs = [said.row for said in known.said if said.row is not None]
     return Table(
         head, version, old, may_align, show=show, counts=counts,

@@ -48,6 +48,8 @@ class Spot:
 class Kinship:
     """Two versions, clause by clause; the rows of `alignment` speak of places in `old` and `new`."""
 
+    old_id: int  # of the versions
+    new_id: int
     old: Sequence[Spot]
     new: Sequence[Spot]
     alignment: Alignment
@@ -71,7 +73,16 @@ def kinship(*, viewer: Actor, old: DraftVersion, new: DraftVersion) -> Kinship:
     other_words = _edited(old, new)
     edited = {place for place, spot in enumerate(ours) if spot.id in other_words}
     found = alignment.classify(ours, theirs, matches, edited, splits, mergers)
-    return Kinship(ours, theirs, _confirmed(found, confirmed))
+    return Kinship(old.id, new.id, ours, theirs, _confirmed(found, confirmed))
+
+
+def above(spot: Spot, spots: Sequence[Spot]) -> Sequence[Spot]:
+    """What a clause hangs from, nearest first, up to the nearest heading."""
+    found = list[Spot]()
+    while spot.parent is not None and not (found and found[-1].is_heading):
+        spot = spots[spot.parent]
+        found.append(spot)
+    return found
 
 
 def _spots(version: DraftVersion) -> list[Spot]:

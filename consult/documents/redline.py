@@ -6,10 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from markupsafe import escape
 from rapidfuzz.distance import LCSseq
 
+from . import duties
 from .graphemes import EXTENDS, JAMO
 
 TOKEN = re.compile(
@@ -18,7 +20,6 @@ TOKEN = re.compile(
 )
 GAP = 2  # words between two changes that are read as one
 WORD = re.compile(r"\w+")
-MODAL = re.compile(r"\b(shall|should|may|can|must)\b(?:\s+(not)\b)?|\b(cannot)\b", re.IGNORECASE)
 NUMBER = re.compile(
     r"(?:[<>≤≥=±]\s*)?\d+(?:[.,]\d+)*"
     r"(?:\s*(?:%|‰|°\s?[CF]?|per\s?cent|(?:milli|micro|nano)?seconds?|minutes?|hours?|days?|weeks?|months?|years?"
@@ -48,14 +49,14 @@ class Piece:
         return self.gone == self.come
 
 
-def pieces(old: str, new: str) -> list[Piece]:
-    """The pieces in order: their `gone` joined is `old`, their `come` joined is `new`."""
+def pieces(old: str, new: str, language: str = duties.DEFAULT) -> list[Piece]:
+    """The pieces in order: their `gone` joined is `old`, their `come` joined is `new`. `language`: of its duties."""
     old_words, new_words = TOKEN.findall(old), TOKEN.findall(new)
     found = [
         Piece("".join(old_words[o.src_start : o.src_end]), "".join(new_words[o.dest_start : o.dest_end]))
         for o in LCSseq.opcodes(old_words, new_words)
     ]
-    return _marked(_readable(found))
+    return _marked(_readable(found), language)
 
 
 def html(old: str, new: str) -> str:
@@ -93,19 +94,20 @@ def _joined(before: Sequence[Piece], piece: Piece) -> Piece:
     return Piece("".join(p.gone for p in parts), "".join(p.come for p in parts))
 
 
-def _marked(found: Sequence[Piece]) -> list[Piece]:
+def _marked(found: Sequence[Piece], language: str) -> list[Piece]:
     """The same pieces, those marked that change a duty or a number."""
     marked, before = [], ""
-    for piece in found:
-        if not piece.is_same and _weight(before + piece.gone) != _weight(before + piece.come):
-            piece = replace(piece, is_technical=True)
+    for piece, following in zip_longest(found, found[1:]):
+        if not piece.is_same:
+            after = following.come[:BEFORE] if following and duties.is_denied_before(language) else ""
+            weights = [_weight(before + words + after, language) for words in (piece.gone, piece.come)]
+            piece = replace(piece, is_technical=weights[0] != weights[1])
         marked.append(piece)
         before = (before + piece.come)[-BEFORE:]
     return marked
 
 
-def _weight(text: str) -> Counter[str]:
-    """The duties and numbers in a text; English duties only, numbers of places left out."""
-    duties = (" ".join(filter(None, found)).lower() for found in MODAL.findall(text))
+def _weight(text: str, language: str) -> Counter[str]:
+    """The duties and numbers in a text, numbers of places left out."""
     numbers = (re.sub(r"\s", "", found.group()).lower() for found in NUMBER.finditer(PLACE.sub(" ", text)))
-    return Counter([*duties, *numbers])
+    return Counter([*duties.duties(text, language), *numbers])

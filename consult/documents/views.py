@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Sequence
 from io import BytesIO
+from typing import Any
 
-from flask import Response, flash, request, send_file
+from flask import Response, flash, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as consultations
@@ -14,10 +16,13 @@ from consult.core.errors import Missing
 from consult.core.forms import ActionForm
 from consult.core.freshness import show_unless_kept
 from consult.core.rules import anyone, signed_in
+from consult.outcomes import queries as outcomes
 
-from . import comparison, confirming, importers, lines, operations, queries, reading, structure
+from . import comparison, confirming, importers, lines, operations, queries, reading, redline_file, structure
+from .exporters.word_file import MEDIA_TYPE as WORD
 from .forms import AlikeForm, CorrectionForm, DecisionForm, DraftForm, KeepForm, LinkForm, UndoForm
 from .importers.formats import media_type
+from .kinship import kinship
 from .models import DraftVersion
 from .preview import NAMES
 
@@ -225,17 +230,62 @@ def numbered(slug: str, version: int) -> ResponseReturnValue:
 @room.get("/c/<slug>/draft/compare", permit=anyone)
 def compare_versions(slug: str) -> ResponseReturnValue:
     """What changed between two versions: word by word, moves as moves, a page at a time."""
+    return _compare(slug)
+
+
+@room.get("/c/<slug>/draft/compare/print", permit=anyone, limit="60 per hour")
+def print_changes(slug: str) -> ResponseReturnValue:
+    """The same in one column and as one page, for paper."""
+    return _compare(slug, is_on_paper=True)
+
+
+def _compare(slug: str, *, is_on_paper: bool = False) -> ResponseReturnValue:
     header = consultations.header(viewer=me(), slug=slug)
     versions = queries.versions(viewer=me(), consultation_id=header.consultation.id)
     asked = request.args
     pair = comparison.pick(versions, asked.get("from", ""), asked.get("to", ""))
-    is_side = asked.get("view") == "side"
-    compared = pair and comparison.compare(
-        viewer=me(), old=pair[0], new=pair[1], page=asked.get("page", 1, type=int), is_whole=asked.get("show") == "all"
-    )
+    if pair is None:
+        return show_unless_kept("documents/compare.html", slug=slug, header=header, compared=None)
+    accepted = _accepted(header, versions, pair)
+    compared = comparison.compare(
+        viewer=me(), old=pair[0], new=pair[1], page=asked.get("page", 1, type=int), show=asked.get("show", ""),
+        accepted=accepted.by_lineage if accepted.is_told else None, language=header.consultation.language,
+        is_on_paper=is_on_paper,
+    )  # fmt: skip
+    on_whole = accepted.on_whole[: comparison.ROWS] if compared.show == comparison.WITHOUT_CHANGE else []
+    told = outcomes.tell_causes(viewer=me(), comment_ids={*compared.named, *on_whole})
     return show_unless_kept(
-        "documents/compare.html", slug=slug, header=header, versions=versions, compared=compared, is_side=is_side
-    )
+        "documents/compare.html", slug=slug, header=header, versions=versions, compared=compared, accepted=accepted,
+        on_whole=on_whole, told=told, is_side=asked.get("view") == "side" and not is_on_paper, is_on_paper=is_on_paper,
+    )  # fmt: skip
+
+
+@room.get("/c/<slug>/draft/compare/redline.docx", permit=anyone, limit="60 per hour")
+def redline_docx(slug: str) -> ResponseReturnValue:
+    """The whole newer text as a Word file whose tracked changes lead back to the older one."""
+    header = consultations.header(viewer=me(), slug=slug)
+    versions = queries.versions(viewer=me(), consultation_id=header.consultation.id)
+    pair = comparison.pick(versions, request.args.get("from", ""), request.args.get("to", ""))
+    if pair is None:
+        raise Missing("There is one version of this draft so far, so there is nothing to compare it with.")
+    accepted = _accepted(header, versions, pair).by_lineage
+    kin = kinship(viewer=me(), old=pair[0], new=pair[1])
+    told = outcomes.tell_causes(viewer=me(), comment_ids=redline_file.named(kin, accepted))
+    numbers: dict[str, Any] = {"from": pair[0].number, "to": pair[1].number}
+    data = redline_file.redline_file(
+        viewer=me(), versions=pair, kin=kin, accepted=accepted, told=told, language=header.consultation.language,
+        address=url_for(".compare_versions", slug=slug, _external=True, **numbers),
+    )  # fmt: skip
+    name = f"{slug}-draft-{pair[0].number}-to-{pair[1].number}.docx"
+    return send_file(BytesIO(data), WORD, as_attachment=True, download_name=name, etag=hashlib.sha256(data).hexdigest())
+
+
+def _accepted(
+    header: consultations.Header, versions: Sequence[DraftVersion], pair: tuple[DraftVersion, DraftVersion]
+) -> outcomes.Accepted:
+    """The accepted comments on what came before the newer of two versions, from the older one on."""
+    between = [version for version in versions if pair[0].number <= version.number < pair[1].number]
+    return outcomes.accepted(viewer=me(), consultation=header.consultation, between=between)
 
 
 def _line(asked: str) -> int:

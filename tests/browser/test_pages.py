@@ -23,7 +23,7 @@ from .demo import ACT, ANSWERED, CHAPTER, CLAUSE, CSAF, NEXT, PREPARED, STRANGER
 STAKEHOLDER, MODERATOR, ORGANISER, ADMINISTRATOR, PANEL = "amara", "miriam", "oskar", "ada", "samir"
 NO_PAGES = {
     "asset", "lobby.healthz", "lobby.readyz", "consultations.dates", "documents.numbered", "documents.source",
-    "documents.picture",
+    "documents.picture", "documents.redline_docx",
     "outcomes.register_csv", "outcomes.register_json",
 }  # fmt: skip
 WIDE: Any = {"width": 1280, "height": 900}
@@ -176,6 +176,7 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
         look(slug=CSAF), look(query="view=side&page=9", slug=CSAF), look(query="show=all&page=2", slug=CSAF), look(slug=ACT)
     ),
     "documents.manage_draft": _several(look(ORGANISER, slug=PREPARED), look(ORGANISER, slug=ACT)),
+    "documents.print_changes": _several(look(slug=CSAF, query="show=with-comment"), look(slug=ACT)),
     "documents.print_view": look(slug=PREPARED, version=1, who=ORGANISER),
     "documents.show_structure": _structure,
     "lobby.about": look(),

@@ -100,5 +100,27 @@ def test_duties_and_numbers_are_technical_and_places_are_not(old: str, new: str,
     assert any(piece.is_technical for piece in pieces(old, new)) is is_technical
 
 
+@pytest.mark.parametrize(
+    ("language", "old", "new", "is_technical"),
+    [
+        ("de", "Der Anbieter muss es melden.", "Der Anbieter sollte es melden.", True),
+        ("de", "Der Anbieter darf es melden.", "Der Anbieter darf nicht melden.", True),
+        ("de", "Der Anbieter muss es melden.", "Die Anbieter müssen es melden.", False),
+        ("de-AT", "Er soll dies tun.", "Er kann dies tun.", True),
+        ("fr", "Le fournisseur doit publier.", "Le fournisseur devrait publier.", True),
+        ("fr", "Le fournisseur peut publier.", "Le fournisseur ne peut pas publier.", True),
+        ("fr", "Le fournisseur doit publier.", "Les fournisseurs doivent publier.", False),
+        ("es", "El proveedor debe publicar.", "El proveedor debería publicar.", True),
+        ("es", "El proveedor debe publicar.", "El proveedor no debe publicar.", True),
+        ("es", "El proveedor puede publicar.", "Los proveedores pueden publicar.", False),
+        ("de", "Er shall it.", "Er should it.", False),
+        ("xx", "It shall be.", "It should be.", True),
+        ("", "It shall be.", "It should be.", True),
+    ],
+)
+def test_duties_are_known_in_the_language_of_the_text(language: str, old: str, new: str, is_technical: bool) -> None:
+    assert any(piece.is_technical for piece in pieces(old, new, language)) is is_technical
+
+
 def test_html_is_safe_and_says_what_went_and_came() -> None:
     assert redline.html("keep <b> it", "lose <b> it") == "<del>keep</del><ins>lose</ins> &lt;b&gt; it"

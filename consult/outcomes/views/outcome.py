@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask import Response, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +13,8 @@ from consult.consultations.queries import Header
 from consult.core.doors import me, show
 from consult.core.rules import anyone, signed_in
 from consult.debate import queries as debate
+from consult.documents import queries as documents
+from consult.documents.models import DraftVersion
 
 from .. import queries, tables
 from ..queries import Filters
@@ -73,7 +75,17 @@ def _outcome(slug: str, is_preview: bool) -> ResponseReturnValue:
     template = "outcomes/outcome.html" if page.is_told else "outcomes/waiting.html"
     endpoint = "outcomes.preview" if is_preview else "outcomes.show_outcome"
     number = page.of.number if header.round and not is_preview else None
-    return show(template, header=header, page=page, is_preview=is_preview, endpoint=endpoint, number=number)
+    redline = _redline(page.of, documents.versions(viewer=me(), consultation_id=header.consultation.id))
+    return show(
+        template, header=header, page=page, is_preview=is_preview, endpoint=endpoint, number=number, redline=redline
+    )
+
+
+def _redline(of: Round, versions: Sequence[DraftVersion]) -> dict[str, int] | None:
+    """Between which versions a reader sees what became of a round: its own and the next; None without a next one."""
+    later = {version.number: version for version in versions}
+    own = next((number for number, version in later.items() if version.round_id == of.id), None)
+    return {"from": own, "to": own + 1} if own is not None and own + 1 in later else None
 
 
 def _round_number() -> int:

@@ -1,0 +1,1 @@
+"""Drafts in other people's formats."""
