@@ -42,6 +42,15 @@ class SearchForm:
         """What was chosen."""
         return Filters(self.q, frozenset(self.kinds), self.position, self.category, self.language, self.answer)
 
+    @property
+    def chosen(self) -> list[str]:
+        """The filters in words."""
+        single = (
+            self.positions.get(self.position), CATEGORIES.get(self.category), ANSWERS.get(self.answer),
+            *self.languages([self.language] if self.language else []).values(),
+        )  # fmt: skip
+        return [*(KINDS[kind] for kind in self.kinds), *(word for word in single if word)]
+
     def languages(self, tags: Sequence[str]) -> dict[str, str]:
         """The languages one can choose, by their tags."""
         return {tag: LANGUAGES.get(tag.split("-")[0].lower(), tag) for tag in tags}

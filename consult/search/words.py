@@ -31,8 +31,9 @@ LETTER_MARKS = (
     "\u0980-\u0983\u09bc-\u09cd\u0a01-\u0a51\u0a81-\u0acd\u0b01-\u0b57\u0b82\u0bbe-\u0bcd\u0c00-\u0c56\u0c81-\u0cd6\u0d00-\u0d57"
 )
 # A sign, or letters and digits, each with its marks; whatever else there is parts them.
-LETTER = rf"(?:(?![{SIGNS}])[^\W_])"
+LETTER = rf"[^\W_{SIGNS}]"
 TOKEN = re.compile(rf"[{SIGNS}][{SIGN_MARKS}]*|{LETTER}(?:{LETTER}|[{LETTER_MARKS}])*")
+ASCII_TOKEN = re.compile("[a-z0-9]+")
 TYPED = re.compile(r'(-?)(?:["“”„«»]([^"“”„«»]*)(?:["“”„«»]|$)|([^\s"“”„«»]+))')
 # What people put before the number of a clause, and what drafts have in its label.
 BEFORE_NUMBERS = ("article", "art.", "art", "clause", "section", "sec.", "annex", "recital", "chapter", "§")
@@ -73,16 +74,23 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", LOOSE_MARKS.sub("", unicodedata.normalize("NFKD", text).casefold()))
 
 
+def parted(text: str) -> list[str]:
+    """The words of `text` as they are stored for the index, and looked for."""
+    if text.isascii():
+        return [token[:LONGEST_WORD] for token in ASCII_TOKEN.findall(text.lower())]
+    return [token[:LONGEST_WORD] for token in TOKEN.findall(fold(text))]
+
+
 def tokens(text: str) -> Iterator[tuple[str, int, int]]:
-    """The words of `text` folded, each with where it stands in `text`."""
+    """The same words, each with where it stands in `text`."""
     for found in TOKEN.finditer(text):
-        for part in TOKEN.findall(fold(found[0])):
-            yield part[:LONGEST_WORD], found.start(), found.end()
+        for part in parted(found[0]):
+            yield part, found.start(), found.end()
 
 
 def indexed(text: str, longest: int) -> str:
-    """The words of `text` with one space between, as they are stored for the index; at most `longest` characters."""
-    return " ".join(token for token, _start, _end in tokens(text[:longest]))
+    """The words of `text` with one space between; of at most `longest` characters."""
+    return " ".join(parted(text[:longest]))
 
 
 def numbered(label: str) -> str:
@@ -97,7 +105,7 @@ def read(typed: str) -> Wanted:
     without: list[Term] = []
     for found in list(TYPED.finditer(typed))[: MOST_TERMS * 2]:
         is_quoted = found[3] is None
-        parts = tuple(token for token, _s, _e in tokens(found[2] if is_quoted else found[3]))[:MOST_TOKENS]
+        parts = tuple(parted(found[2] if is_quoted else found[3])[:MOST_TOKENS])
         if parts:
             is_last = found.end() == len(typed.rstrip())
             (without if found[1] else terms).append(Term(parts, is_last and not is_quoted and _may_go_on(parts[-1])))

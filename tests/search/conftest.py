@@ -32,6 +32,7 @@ class Searched:
     make: Make
     row: Consultation
     author: Person
+    said: tuple[Comment, Reply] | tuple[()] = ()
 
     def post(self, body: str, key: str = "1-1", **values: Any) -> Comment:
         version = documents.version(viewer=SYSTEM, consultation_id=self.row.id)
