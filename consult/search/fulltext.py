@@ -1,6 +1,6 @@
 """What only a full-text index has: its tables and columns on each database, and how it is asked.
 
-SQLite: two FTS5 tables over the rows of `search_row`, one of which stems English. PostgreSQL: a generated tsvector
+SQLite: two FTS5 tables over the rows of `search_row`, one of which stems English. PostgreSQL: generated tsvectors
 of the same three columns, stemmed by language, without stop words ("shall not" is a phrase like any other).
 Both see words that words.py has folded and parted, so that the same query finds the same rows.
 """
@@ -39,7 +39,9 @@ STEMMED = {
 }  # fmt: skip
 STEMMERS = sorted(set(STEMMED.values()))
 COLUMNS = ("title", "quote", "words")
-WEIGHTS = dict(zip(COLUMNS, "ABD", strict=True))
+# One vector for each tier of ranking: weights in one vector would not be in its GIN index, so that looking for a
+# common word in titles would read every row that has it anywhere.
+VECTORS = {"in_title": COLUMNS[:1], "in_quote": COLUMNS[:2], "in_words": COLUMNS}
 TABLES = {"search_english": "= 'english'", "search_words": "<> 'english'"}  # which rows, by their stemmer
 # Marks are parts of words in many scripts; what is loose was taken off before.
 TOKENIZER = "unicode61 remove_diacritics 0 categories ''L* N* Co Mn Mc''"
@@ -85,19 +87,20 @@ def _postgresql() -> list[str]:
     # Names of configurations stand in the expression, not in a column: pg_upgrade refuses columns of regconfig.
     cases = " ".join(f"WHEN '{name}' THEN 'consult_{name}'::regconfig" for name in STEMMERS)
     config = f"CASE stemmer {cases} ELSE 'pg_catalog.simple'::regconfig END"
-    vector = " || ".join(f"setweight(to_tsvector({config}, {name}), '{WEIGHTS[name]}')" for name in COLUMNS)
-    return [
-        *made,
-        f"ALTER TABLE search_row ADD COLUMN vector tsvector GENERATED ALWAYS AS ({vector}) STORED",
-        "CREATE INDEX ix_search_row_vector ON search_row USING gin (vector)",
-    ]
+    for vector, columns in VECTORS.items():
+        words = " || ".join(f"to_tsvector({config}, {name})" for name in columns)
+        made += [
+            f"ALTER TABLE search_row ADD COLUMN {vector} tsvector GENERATED ALWAYS AS ({words}) STORED",
+            f"CREATE INDEX ix_search_row_{vector} ON search_row USING gin ({vector})",
+        ]
+    return made
 
 
 def drop_statements(dialect: str) -> list[str]:
     """The SQL that takes the index away again; before the table is dropped."""
     if dialect != "postgresql":
         return ["DROP TRIGGER search_row_stays", *(f"DROP TABLE {name}" for name in TABLES)]
-    return ["ALTER TABLE search_row DROP COLUMN vector"] + [
+    return [f"ALTER TABLE search_row DROP COLUMN {vector}" for vector in VECTORS] + [
         f"DROP TEXT SEARCH {kind} consult_{name}" for kind in ("CONFIGURATION", "DICTIONARY") for name in STEMMERS
     ]
 
@@ -106,7 +109,7 @@ def is_modelled(name: str | None, kind: str, parents: object = None) -> bool:
     """For migrations: whether a thing found in the database is one the models say, and not the index's own."""
     if kind == "table":
         return not str(name).startswith(tuple(TABLES))
-    return not (kind == "column" and name == "vector") and name != "ix_search_row_vector"
+    return str(name).removeprefix("ix_search_row_") not in VECTORS
 
 
 def index_with(metadata: MetaData) -> None:
@@ -160,24 +163,28 @@ class Postgresql:
 
     def matches(self, source: str, wanted: Wanted, place: Place) -> ColumnElement[bool]:
         """The condition that a row has what is wanted in these columns."""
-        weights = "" if len(place) == len(COLUMNS) else "".join(WEIGHTS[name] for name in place)
-        found = " & ".join(self._term(term, weights) for term in wanted.terms)
-        if wanted.without:
-            found = f"({found}) & !({' | '.join(self._term(term, '') for term in wanted.without)})"
-        vector: ColumnElement[Any] = literal_column("search_row.vector")
+        found = " & ".join(self._term(term) for term in wanted.terms)
+        without = f"!({' | '.join(self._term(term) for term in wanted.without)})" if wanted.without else ""
+        vector = next(name for name, columns in VECTORS.items() if len(columns) == len(place))
+        return or_(*(self._in_language(name, vector, found, without) for name in self.stemmers))
+
+    def _in_language(self, name: str, vector: str, found: str, without: str) -> ColumnElement[bool]:
         own: ColumnElement[str] = literal_column("search_row.stemmer")
-        asked = ((name, func.to_tsquery(self._config(name), found)) for name in self.stemmers)
-        return or_(*(and_(own == name, vector.op("@@")(query)) for name, query in asked))
+        asked = [own == name, self._has(vector, name, found)]
+        return and_(*asked, self._has("in_words", name, without)) if without else and_(*asked)
+
+    def _has(self, vector: str, name: str, asked: str) -> ColumnElement[bool]:
+        column: ColumnElement[Any] = literal_column(f"search_row.{vector}")
+        return column.op("@@")(func.to_tsquery(self._config(name), asked))
 
     @staticmethod
     def _config(name: str) -> ColumnElement[str]:
         return cast("pg_catalog.simple" if name == PLAIN else f"consult_{name}", REGCONFIG)
 
     @staticmethod
-    def _term(term: Term, weights: str) -> str:
-        *first, last = [f"'{token}'" for token in term.tokens]
-        end = last + (f":{'*' if term.is_prefix else ''}{weights}" if term.is_prefix or weights else "")
-        return "(" + " <-> ".join([*(word + (f":{weights}" if weights else "") for word in first), end]) + ")"
+    def _term(term: Term) -> str:
+        words = " <-> ".join(f"'{token}'" for token in term.tokens)
+        return f"({words}{':*' if term.is_prefix else ''})"
 
 
 def engine(dialect: str, stemmers: Sequence[str]) -> Sqlite | Postgresql:

@@ -134,7 +134,7 @@ def in_the_index() -> int:
     if db.engine.dialect.name == "sqlite":
         asked = f"SELECT count(*) FROM search_english WHERE search_english MATCH '{CANARY}'"
     else:
-        asked = f"SELECT count(*) FROM search_row WHERE vector @@ to_tsquery('consult_english', '{CANARY}')"
+        asked = f"SELECT count(*) FROM search_row WHERE in_words @@ to_tsquery('consult_english', '{CANARY}')"
     return int(db.session.scalar(text(asked)) or 0)
 
 
