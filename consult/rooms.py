@@ -28,14 +28,18 @@ from .notices import jobs as notices_jobs
 from .notices import listeners as notices_listeners
 from .outcomes import listeners as outcomes_listeners
 from .outcomes import views as outcomes
+from .search import listeners as search_listeners
+from .search import views as search
+from .search.cli import search as search_commands
 
 DOORS: list[Blueprint] = [
-    accounts.room, consultations.room, documents.room, debate.room, moderation.room, outcomes.room, lobby.room,
+    accounts.room, consultations.room, documents.room, debate.room, moderation.room, outcomes.room, search.room,
+    lobby.room,
 ]  # fmt: skip
-COMMANDS: list[Command] = [admin, comments, demo, draft, recount]
+COMMANDS: list[Command] = [admin, comments, demo, draft, recount, search_commands]
 AT_WORK: list[ModuleType] = [
     accounts_jobs, consultations_jobs, documents_listeners, debate_jobs, debate_listeners, notices_jobs,
-    notices_listeners, outcomes_listeners,
+    notices_listeners, outcomes_listeners, search_listeners,
 ]  # fmt: skip
 
 __all__ = ["AT_WORK", "COMMANDS", "DOORS", "load_signed_in"]

@@ -42,6 +42,20 @@ class ReplyPosted:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyEdited:
+    """An author changed the words of a reply."""
+
+    reply_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyWithdrawn:
+    """An author took a reply back; its place stays."""
+
+    reply_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Voted:
     """Somebody agreed, disagreed or passed."""
 

@@ -9,6 +9,7 @@ from alembic.autogenerate.api import AutogenContext
 from flask import current_app
 
 from consult.core.db import Base, Moment
+from consult.search.fulltext import is_modelled
 
 
 def as_stored(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
@@ -29,6 +30,7 @@ with engine.connect() as connection:
         render_as_batch=True,
         compare_type=True,
         render_item=as_stored,
+        include_name=is_modelled,
         transaction_per_migration=True,
     )
     with context.begin_transaction():

@@ -157,6 +157,10 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     ),
     "debate.comment": _comment,
     "debate.comments": _several(look(slug=ACT), look(slug=CSAF)),
+    "search.everything": _several(look(), look(query="q=training+data"), look(query="q=unicorns")),
+    "search.consultation": _several(
+        look(slug=ACT), look(query="q=summary&kind=comment&position=access", slug=ACT), look(query="q=the", slug=CSAF)
+    ),
     "debate.edit": _own_comment,
     "debate.edit_reply": _own_reply,
     "debate.my_carried_comments": look(STAKEHOLDER, query="list=all", slug=NEXT),

@@ -12,7 +12,7 @@ from consult.core.events import emit
 from consult.core.operations import operation, session
 from consult.core.rules import Actor
 from consult.debate import composing, rules
-from consult.debate.events import ReplyPosted, Voted
+from consult.debate.events import ReplyEdited, ReplyPosted, ReplyWithdrawn, Voted
 from consult.debate.models import CHOICES, Comment, Reply, ReplyPosition, Revision, Vote
 
 ANSWER = "Write your reply."
@@ -76,6 +76,8 @@ def edit_reply(*, actor: Actor, reply: Reply, body: str, seen_edit_number: int, 
     reply.body, reply.html = body, text.markdown(body)
     reply.edit_number += 1
     reply.edited_at = clock.now()
+    session().flush()
+    emit(ReplyEdited(reply.id))
     return reply
 
 
@@ -83,7 +85,9 @@ def edit_reply(*, actor: Actor, reply: Reply, body: str, seen_edit_number: int, 
 def withdraw_reply(*, actor: Actor, reply: Reply, key: str | None = None) -> Reply:
     """Take a reply back: its place in the thread stays, its words go."""
     reply.state = "withdrawn"
+    session().flush()
     _bump_replies(reply.comment_id, -1)
+    emit(ReplyWithdrawn(reply.id))
     return reply
 
 

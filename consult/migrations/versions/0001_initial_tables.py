@@ -48,6 +48,136 @@ POSTGRESQL_GUARDS = [
     "CREATE OR REPLACE FUNCTION anchor_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'where a comment points never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
     "CREATE TRIGGER anchor_stays BEFORE UPDATE ON anchor FOR EACH ROW EXECUTE FUNCTION anchor_stays()",
 ]
+# As consult/search/fulltext.py has them: the full-text index over the rows of the search.
+SQLITE_INDEX = [
+    "CREATE VIRTUAL TABLE search_english USING fts5(title, quote, words, content='search_row', content_rowid='id', tokenize='porter unicode61 remove_diacritics 0 categories ''L* N* Co Mn Mc''')",
+    "INSERT INTO search_english(search_english, rank) VALUES ('secure-delete', 1)",
+    "CREATE TRIGGER search_english_comes AFTER INSERT ON search_row WHEN NEW.stemmer = 'english' BEGIN INSERT INTO search_english(rowid, title, quote, words) VALUES (NEW.id, NEW.title, NEW.quote, NEW.words); END",
+    "CREATE TRIGGER search_english_goes AFTER DELETE ON search_row WHEN OLD.stemmer = 'english' BEGIN INSERT INTO search_english(search_english, rowid, title, quote, words) VALUES ('delete', OLD.id, OLD.title, OLD.quote, OLD.words); END",
+    "CREATE VIRTUAL TABLE search_words USING fts5(title, quote, words, content='search_row', content_rowid='id', tokenize='unicode61 remove_diacritics 0 categories ''L* N* Co Mn Mc''')",
+    "INSERT INTO search_words(search_words, rank) VALUES ('secure-delete', 1)",
+    "CREATE TRIGGER search_words_comes AFTER INSERT ON search_row WHEN NEW.stemmer <> 'english' BEGIN INSERT INTO search_words(rowid, title, quote, words) VALUES (NEW.id, NEW.title, NEW.quote, NEW.words); END",
+    "CREATE TRIGGER search_words_goes AFTER DELETE ON search_row WHEN OLD.stemmer <> 'english' BEGIN INSERT INTO search_words(search_words, rowid, title, quote, words) VALUES ('delete', OLD.id, OLD.title, OLD.quote, OLD.words); END",
+    "CREATE TRIGGER search_row_stays BEFORE UPDATE ON search_row BEGIN SELECT RAISE(ABORT, 'rows of the search are made anew'); END",
+]
+SQLITE_INDEX_GOES = [
+    "DROP TRIGGER search_row_stays",
+    "DROP TABLE search_english",
+    "DROP TABLE search_words",
+]
+POSTGRESQL_INDEX = [
+    "CREATE TEXT SEARCH DICTIONARY consult_arabic (TEMPLATE = snowball, LANGUAGE = arabic)",
+    "CREATE TEXT SEARCH CONFIGURATION consult_arabic (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION consult_arabic ALTER MAPPING FOR asciiword, word WITH consult_arabic",
+    "CREATE TEXT SEARCH DICTIONARY consult_danish (TEMPLATE = snowball, LANGUAGE = danish)",
+    "CREATE TEXT SEARCH CONFIGURATION consult_danish (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION consult_danish ALTER MAPPING FOR asciiword, word WITH consult_danish",
+    "CREATE TEXT SEARCH DICTIONARY consult_dutch (TEMPLATE = snowball, LANGUAGE = dutch)",
+    "CREATE TEXT SEARCH CONFIGURATION consult_dutch (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION consult_dutch ALTER MAPPING FOR asciiword, word WITH consult_dutch",
+    "CREATE TEXT SEARCH DICTIONARY consult_english (TEMPLATE = snowball, LANGUAGE = english)",
+    "CREATE TEXT SEARCH CONFIGURATION consult_english (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION consult_english ALTER MAPPING FOR asciiword, word WITH consult_english",
+    "CREATE TEXT SEARCH DICTIONARY consult_finnish (TEMPLATE = snowball, LANGUAGE = finnish)",
+    "CREATE TEXT SEARCH CONFIGURATION consult_finnish (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION consult_finnish ALTER MAPPING FOR asciiword, word WITH consult_finnish",
+    "CREATE TEXT SEARCH DICTIONARY consult_french (TEMPLATE = snowball, LANGUAGE = french)",
+    "CREATE TEXT SEARCH CONFIGURATION consult_french (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION consult_french ALTER MAPPING FOR asciiword, word WITH consult_french",
+    "CREATE TEXT SEARCH DICTIONARY consult_german (TEMPLATE = snowball, LANGUAGE = german)",
+    "CREATE TEXT SEARCH CONFIGURATION consult_german (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION consult_german ALTER MAPPING FOR asciiword, word WITH consult_german",
+    "CREATE TEXT SEARCH DICTIONARY consult_greek (TEMPLATE = snowball, LANGUAGE = greek)",
+    "CREATE TEXT SEARCH CONFIGURATION consult_greek (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION consult_greek ALTER MAPPING FOR asciiword, word WITH consult_greek",
+    "CREATE TEXT SEARCH DICTIONARY consult_hungarian (TEMPLATE = snowball, LANGUAGE = hungarian)",
+    "CREATE TEXT SEARCH CONFIGURATION consult_hungarian (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION consult_hungarian ALTER MAPPING FOR asciiword, word WITH consult_hungarian",
+    "CREATE TEXT SEARCH DICTIONARY consult_indonesian (TEMPLATE = snowball, LANGUAGE = indonesian)",
+    "CREATE TEXT SEARCH CONFIGURATION consult_indonesian (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION consult_indonesian ALTER MAPPING FOR asciiword, word WITH consult_indonesian",
+    "CREATE TEXT SEARCH DICTIONARY consult_irish (TEMPLATE = snowball, LANGUAGE = irish)",
+    "CREATE TEXT SEARCH CONFIGURATION consult_irish (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION consult_irish ALTER MAPPING FOR asciiword, word WITH consult_irish",
+    "CREATE TEXT SEARCH DICTIONARY consult_italian (TEMPLATE = snowball, LANGUAGE = italian)",
+    "CREATE TEXT SEARCH CONFIGURATION consult_italian (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION consult_italian ALTER MAPPING FOR asciiword, word WITH consult_italian",
+    "CREATE TEXT SEARCH DICTIONARY consult_lithuanian (TEMPLATE = snowball, LANGUAGE = lithuanian)",
+    "CREATE TEXT SEARCH CONFIGURATION consult_lithuanian (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION consult_lithuanian ALTER MAPPING FOR asciiword, word WITH consult_lithuanian",
+    "CREATE TEXT SEARCH DICTIONARY consult_norwegian (TEMPLATE = snowball, LANGUAGE = norwegian)",
+    "CREATE TEXT SEARCH CONFIGURATION consult_norwegian (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION consult_norwegian ALTER MAPPING FOR asciiword, word WITH consult_norwegian",
+    "CREATE TEXT SEARCH DICTIONARY consult_portuguese (TEMPLATE = snowball, LANGUAGE = portuguese)",
+    "CREATE TEXT SEARCH CONFIGURATION consult_portuguese (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION consult_portuguese ALTER MAPPING FOR asciiword, word WITH consult_portuguese",
+    "CREATE TEXT SEARCH DICTIONARY consult_romanian (TEMPLATE = snowball, LANGUAGE = romanian)",
+    "CREATE TEXT SEARCH CONFIGURATION consult_romanian (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION consult_romanian ALTER MAPPING FOR asciiword, word WITH consult_romanian",
+    "CREATE TEXT SEARCH DICTIONARY consult_russian (TEMPLATE = snowball, LANGUAGE = russian)",
+    "CREATE TEXT SEARCH CONFIGURATION consult_russian (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION consult_russian ALTER MAPPING FOR asciiword, word WITH consult_russian",
+    "CREATE TEXT SEARCH DICTIONARY consult_spanish (TEMPLATE = snowball, LANGUAGE = spanish)",
+    "CREATE TEXT SEARCH CONFIGURATION consult_spanish (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION consult_spanish ALTER MAPPING FOR asciiword, word WITH consult_spanish",
+    "CREATE TEXT SEARCH DICTIONARY consult_swedish (TEMPLATE = snowball, LANGUAGE = swedish)",
+    "CREATE TEXT SEARCH CONFIGURATION consult_swedish (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION consult_swedish ALTER MAPPING FOR asciiword, word WITH consult_swedish",
+    "CREATE TEXT SEARCH DICTIONARY consult_turkish (TEMPLATE = snowball, LANGUAGE = turkish)",
+    "CREATE TEXT SEARCH CONFIGURATION consult_turkish (COPY = pg_catalog.simple)",
+    "ALTER TEXT SEARCH CONFIGURATION consult_turkish ALTER MAPPING FOR asciiword, word WITH consult_turkish",
+    "ALTER TABLE search_row ADD COLUMN in_title tsvector GENERATED ALWAYS AS (to_tsvector(CASE stemmer WHEN 'arabic' THEN 'consult_arabic'::regconfig WHEN 'danish' THEN 'consult_danish'::regconfig WHEN 'dutch' THEN 'consult_dutch'::regconfig WHEN 'english' THEN 'consult_english'::regconfig WHEN 'finnish' THEN 'consult_finnish'::regconfig WHEN 'french' THEN 'consult_french'::regconfig WHEN 'german' THEN 'consult_german'::regconfig WHEN 'greek' THEN 'consult_greek'::regconfig WHEN 'hungarian' THEN 'consult_hungarian'::regconfig WHEN 'indonesian' THEN 'consult_indonesian'::regconfig WHEN 'irish' THEN 'consult_irish'::regconfig WHEN 'italian' THEN 'consult_italian'::regconfig WHEN 'lithuanian' THEN 'consult_lithuanian'::regconfig WHEN 'norwegian' THEN 'consult_norwegian'::regconfig WHEN 'portuguese' THEN 'consult_portuguese'::regconfig WHEN 'romanian' THEN 'consult_romanian'::regconfig WHEN 'russian' THEN 'consult_russian'::regconfig WHEN 'spanish' THEN 'consult_spanish'::regconfig WHEN 'swedish' THEN 'consult_swedish'::regconfig WHEN 'turkish' THEN 'consult_turkish'::regconfig ELSE 'pg_catalog.simple'::regconfig END, title)) STORED",
+    "CREATE INDEX ix_search_row_in_title ON search_row USING gin (in_title)",
+    "ALTER TABLE search_row ADD COLUMN in_quote tsvector GENERATED ALWAYS AS (to_tsvector(CASE stemmer WHEN 'arabic' THEN 'consult_arabic'::regconfig WHEN 'danish' THEN 'consult_danish'::regconfig WHEN 'dutch' THEN 'consult_dutch'::regconfig WHEN 'english' THEN 'consult_english'::regconfig WHEN 'finnish' THEN 'consult_finnish'::regconfig WHEN 'french' THEN 'consult_french'::regconfig WHEN 'german' THEN 'consult_german'::regconfig WHEN 'greek' THEN 'consult_greek'::regconfig WHEN 'hungarian' THEN 'consult_hungarian'::regconfig WHEN 'indonesian' THEN 'consult_indonesian'::regconfig WHEN 'irish' THEN 'consult_irish'::regconfig WHEN 'italian' THEN 'consult_italian'::regconfig WHEN 'lithuanian' THEN 'consult_lithuanian'::regconfig WHEN 'norwegian' THEN 'consult_norwegian'::regconfig WHEN 'portuguese' THEN 'consult_portuguese'::regconfig WHEN 'romanian' THEN 'consult_romanian'::regconfig WHEN 'russian' THEN 'consult_russian'::regconfig WHEN 'spanish' THEN 'consult_spanish'::regconfig WHEN 'swedish' THEN 'consult_swedish'::regconfig WHEN 'turkish' THEN 'consult_turkish'::regconfig ELSE 'pg_catalog.simple'::regconfig END, title) || to_tsvector(CASE stemmer WHEN 'arabic' THEN 'consult_arabic'::regconfig WHEN 'danish' THEN 'consult_danish'::regconfig WHEN 'dutch' THEN 'consult_dutch'::regconfig WHEN 'english' THEN 'consult_english'::regconfig WHEN 'finnish' THEN 'consult_finnish'::regconfig WHEN 'french' THEN 'consult_french'::regconfig WHEN 'german' THEN 'consult_german'::regconfig WHEN 'greek' THEN 'consult_greek'::regconfig WHEN 'hungarian' THEN 'consult_hungarian'::regconfig WHEN 'indonesian' THEN 'consult_indonesian'::regconfig WHEN 'irish' THEN 'consult_irish'::regconfig WHEN 'italian' THEN 'consult_italian'::regconfig WHEN 'lithuanian' THEN 'consult_lithuanian'::regconfig WHEN 'norwegian' THEN 'consult_norwegian'::regconfig WHEN 'portuguese' THEN 'consult_portuguese'::regconfig WHEN 'romanian' THEN 'consult_romanian'::regconfig WHEN 'russian' THEN 'consult_russian'::regconfig WHEN 'spanish' THEN 'consult_spanish'::regconfig WHEN 'swedish' THEN 'consult_swedish'::regconfig WHEN 'turkish' THEN 'consult_turkish'::regconfig ELSE 'pg_catalog.simple'::regconfig END, quote)) STORED",
+    "CREATE INDEX ix_search_row_in_quote ON search_row USING gin (in_quote)",
+    "ALTER TABLE search_row ADD COLUMN in_words tsvector GENERATED ALWAYS AS (to_tsvector(CASE stemmer WHEN 'arabic' THEN 'consult_arabic'::regconfig WHEN 'danish' THEN 'consult_danish'::regconfig WHEN 'dutch' THEN 'consult_dutch'::regconfig WHEN 'english' THEN 'consult_english'::regconfig WHEN 'finnish' THEN 'consult_finnish'::regconfig WHEN 'french' THEN 'consult_french'::regconfig WHEN 'german' THEN 'consult_german'::regconfig WHEN 'greek' THEN 'consult_greek'::regconfig WHEN 'hungarian' THEN 'consult_hungarian'::regconfig WHEN 'indonesian' THEN 'consult_indonesian'::regconfig WHEN 'irish' THEN 'consult_irish'::regconfig WHEN 'italian' THEN 'consult_italian'::regconfig WHEN 'lithuanian' THEN 'consult_lithuanian'::regconfig WHEN 'norwegian' THEN 'consult_norwegian'::regconfig WHEN 'portuguese' THEN 'consult_portuguese'::regconfig WHEN 'romanian' THEN 'consult_romanian'::regconfig WHEN 'russian' THEN 'consult_russian'::regconfig WHEN 'spanish' THEN 'consult_spanish'::regconfig WHEN 'swedish' THEN 'consult_swedish'::regconfig WHEN 'turkish' THEN 'consult_turkish'::regconfig ELSE 'pg_catalog.simple'::regconfig END, title) || to_tsvector(CASE stemmer WHEN 'arabic' THEN 'consult_arabic'::regconfig WHEN 'danish' THEN 'consult_danish'::regconfig WHEN 'dutch' THEN 'consult_dutch'::regconfig WHEN 'english' THEN 'consult_english'::regconfig WHEN 'finnish' THEN 'consult_finnish'::regconfig WHEN 'french' THEN 'consult_french'::regconfig WHEN 'german' THEN 'consult_german'::regconfig WHEN 'greek' THEN 'consult_greek'::regconfig WHEN 'hungarian' THEN 'consult_hungarian'::regconfig WHEN 'indonesian' THEN 'consult_indonesian'::regconfig WHEN 'irish' THEN 'consult_irish'::regconfig WHEN 'italian' THEN 'consult_italian'::regconfig WHEN 'lithuanian' THEN 'consult_lithuanian'::regconfig WHEN 'norwegian' THEN 'consult_norwegian'::regconfig WHEN 'portuguese' THEN 'consult_portuguese'::regconfig WHEN 'romanian' THEN 'consult_romanian'::regconfig WHEN 'russian' THEN 'consult_russian'::regconfig WHEN 'spanish' THEN 'consult_spanish'::regconfig WHEN 'swedish' THEN 'consult_swedish'::regconfig WHEN 'turkish' THEN 'consult_turkish'::regconfig ELSE 'pg_catalog.simple'::regconfig END, quote) || to_tsvector(CASE stemmer WHEN 'arabic' THEN 'consult_arabic'::regconfig WHEN 'danish' THEN 'consult_danish'::regconfig WHEN 'dutch' THEN 'consult_dutch'::regconfig WHEN 'english' THEN 'consult_english'::regconfig WHEN 'finnish' THEN 'consult_finnish'::regconfig WHEN 'french' THEN 'consult_french'::regconfig WHEN 'german' THEN 'consult_german'::regconfig WHEN 'greek' THEN 'consult_greek'::regconfig WHEN 'hungarian' THEN 'consult_hungarian'::regconfig WHEN 'indonesian' THEN 'consult_indonesian'::regconfig WHEN 'irish' THEN 'consult_irish'::regconfig WHEN 'italian' THEN 'consult_italian'::regconfig WHEN 'lithuanian' THEN 'consult_lithuanian'::regconfig WHEN 'norwegian' THEN 'consult_norwegian'::regconfig WHEN 'portuguese' THEN 'consult_portuguese'::regconfig WHEN 'romanian' THEN 'consult_romanian'::regconfig WHEN 'russian' THEN 'consult_russian'::regconfig WHEN 'spanish' THEN 'consult_spanish'::regconfig WHEN 'swedish' THEN 'consult_swedish'::regconfig WHEN 'turkish' THEN 'consult_turkish'::regconfig ELSE 'pg_catalog.simple'::regconfig END, words)) STORED",
+    "CREATE INDEX ix_search_row_in_words ON search_row USING gin (in_words)",
+]
+POSTGRESQL_INDEX_GOES = [
+    "ALTER TABLE search_row DROP COLUMN in_title",
+    "ALTER TABLE search_row DROP COLUMN in_quote",
+    "ALTER TABLE search_row DROP COLUMN in_words",
+    "DROP TEXT SEARCH CONFIGURATION consult_arabic",
+    "DROP TEXT SEARCH CONFIGURATION consult_danish",
+    "DROP TEXT SEARCH CONFIGURATION consult_dutch",
+    "DROP TEXT SEARCH CONFIGURATION consult_english",
+    "DROP TEXT SEARCH CONFIGURATION consult_finnish",
+    "DROP TEXT SEARCH CONFIGURATION consult_french",
+    "DROP TEXT SEARCH CONFIGURATION consult_german",
+    "DROP TEXT SEARCH CONFIGURATION consult_greek",
+    "DROP TEXT SEARCH CONFIGURATION consult_hungarian",
+    "DROP TEXT SEARCH CONFIGURATION consult_indonesian",
+    "DROP TEXT SEARCH CONFIGURATION consult_irish",
+    "DROP TEXT SEARCH CONFIGURATION consult_italian",
+    "DROP TEXT SEARCH CONFIGURATION consult_lithuanian",
+    "DROP TEXT SEARCH CONFIGURATION consult_norwegian",
+    "DROP TEXT SEARCH CONFIGURATION consult_portuguese",
+    "DROP TEXT SEARCH CONFIGURATION consult_romanian",
+    "DROP TEXT SEARCH CONFIGURATION consult_russian",
+    "DROP TEXT SEARCH CONFIGURATION consult_spanish",
+    "DROP TEXT SEARCH CONFIGURATION consult_swedish",
+    "DROP TEXT SEARCH CONFIGURATION consult_turkish",
+    "DROP TEXT SEARCH DICTIONARY consult_arabic",
+    "DROP TEXT SEARCH DICTIONARY consult_danish",
+    "DROP TEXT SEARCH DICTIONARY consult_dutch",
+    "DROP TEXT SEARCH DICTIONARY consult_english",
+    "DROP TEXT SEARCH DICTIONARY consult_finnish",
+    "DROP TEXT SEARCH DICTIONARY consult_french",
+    "DROP TEXT SEARCH DICTIONARY consult_german",
+    "DROP TEXT SEARCH DICTIONARY consult_greek",
+    "DROP TEXT SEARCH DICTIONARY consult_hungarian",
+    "DROP TEXT SEARCH DICTIONARY consult_indonesian",
+    "DROP TEXT SEARCH DICTIONARY consult_irish",
+    "DROP TEXT SEARCH DICTIONARY consult_italian",
+    "DROP TEXT SEARCH DICTIONARY consult_lithuanian",
+    "DROP TEXT SEARCH DICTIONARY consult_norwegian",
+    "DROP TEXT SEARCH DICTIONARY consult_portuguese",
+    "DROP TEXT SEARCH DICTIONARY consult_romanian",
+    "DROP TEXT SEARCH DICTIONARY consult_russian",
+    "DROP TEXT SEARCH DICTIONARY consult_spanish",
+    "DROP TEXT SEARCH DICTIONARY consult_swedish",
+    "DROP TEXT SEARCH DICTIONARY consult_turkish",
+]
 GUARDS = [
     "draft_version_stays",
     "clause_stays",
@@ -1033,15 +1163,59 @@ def upgrade() -> None:
             postgresql_where=sa.text("closed_at IS NULL"),
         )
 
+    op.create_table(
+        "search_row",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("clause_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("stemmer", sa.Text(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("quote", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'clause') = (clause_id IS NOT NULL) AND (kind = 'clause') = (comment_id IS NULL) AND (kind = 'reply') = (reply_id IS NOT NULL)",
+            name=op.f("ck_search_row_of_one_thing"),
+        ),
+        sa.CheckConstraint("kind IN ('clause', 'comment', 'reply', 'answer')", name=op.f("ck_search_row_kind_known")),
+        sa.ForeignKeyConstraint(["clause_id"], ["clause.id"], name=op.f("fk_search_row_clause_id")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_search_row_comment_id")),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_search_row_consultation_id")),
+        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_search_row_reply_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_row")),
+        sa.UniqueConstraint("clause_id", name=op.f("uq_search_row_clause_id")),
+        sa.UniqueConstraint("reply_id", name=op.f("uq_search_row_reply_id")),
+    )
+    with op.batch_alter_table("search_row", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_search_row_comment_id"), ["comment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_search_row_consultation_id"), ["consultation_id"], unique=False)
+        batch_op.create_index("ix_search_row_number", ["number", "consultation_id"], unique=False)
+        batch_op.create_index(
+            "uq_search_row_comment",
+            ["comment_id", "kind"],
+            unique=True,
+            sqlite_where=sa.text("reply_id IS NULL"),
+            postgresql_where=sa.text("reply_id IS NULL"),
+        )
+
     is_postgresql = op.get_bind().dialect.name == "postgresql"
     for statement in POSTGRESQL_GUARDS if is_postgresql else SQLITE_GUARDS:
         op.execute(sa.text(statement))
+    for statement in POSTGRESQL_INDEX if is_postgresql else SQLITE_INDEX:
+        op.execute(statement)
 
 
 def downgrade() -> None:
     is_postgresql = op.get_bind().dialect.name == "postgresql"
     for name in GUARDS:
         op.execute(f"DROP FUNCTION {name} CASCADE" if is_postgresql else f"DROP TRIGGER {name}")
+    for statement in POSTGRESQL_INDEX_GOES if is_postgresql else SQLITE_INDEX_GOES:
+        op.execute(statement)
+    op.drop_table("search_row")
     with op.batch_alter_table("passage_tally", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_passage_tally_position_id"))
 

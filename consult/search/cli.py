@@ -1,0 +1,37 @@
+"""What an operator does about the search."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from flask.cli import with_appcontext
+from rich.console import Console
+from rich.progress import track
+
+from consult.core.rules import SYSTEM
+
+from . import operations, queries
+
+console = Console(stderr=True)
+
+
+@click.group("search")
+def search() -> None:
+    """The index people search in."""
+
+
+@search.command("rebuild")
+@click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
+@with_appcontext
+def rebuild(as_json: bool) -> None:
+    """Make what can be found anew, consultation by consultation.
+
+    Safe to run at any time; needed only after the database was changed by hand.
+    """
+    rows = track(queries.searched(viewer=SYSTEM), "Indexing", console=console, transient=True)
+    made = {row.slug: operations.rebuild(actor=SYSTEM, consultation=row) for row in rows}
+    if as_json:
+        click.echo(json.dumps({"indexed": made}))
+        return
+    click.echo(f"{len(made)} consultations indexed; {sum(made.values()):,} things can be found.")

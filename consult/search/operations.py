@@ -1,0 +1,75 @@
+"""Every write of the index; each makes the rows of some things anew from what these are now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+from sqlalchemy import delete, insert, select
+
+from consult.consultations.models import Consultation
+from consult.core.errors import Missing
+from consult.core.operations import operation, session
+from consult.core.rules import SYSTEM, Actor, system_only
+from consult.debate.models import Comment, Reply
+from consult.documents import queries as documents
+from consult.documents.models import Clause
+
+from . import rows
+from .models import SearchRow
+
+BATCH = 500
+T = TypeVar("T")
+
+
+@operation(rule=system_only)
+def index_comment(*, actor: Actor, comment_id: int) -> None:
+    """A comment and the answer to it, as they are now; nothing of one that is not shown."""
+    mine = SearchRow.comment_id == comment_id
+    session().execute(delete(SearchRow).where(mine, SearchRow.kind.in_(("comment", "answer"))))
+    _insert(rows.of_comments(Comment.id == comment_id))
+    _insert(rows.of_answers(Comment.id == comment_id))
+
+
+@operation(rule=system_only)
+def index_reply(*, actor: Actor, reply_id: int) -> None:
+    """A reply as it is now; nothing of one that is not shown."""
+    session().execute(delete(SearchRow).where(SearchRow.reply_id == reply_id))
+    _insert(rows.of_replies(Reply.id == reply_id))
+
+
+@operation(rule=system_only)
+def index_draft(*, actor: Actor, consultation_id: int) -> None:
+    """The text that is put to comment now, in place of earlier versions of it."""
+    mine = SearchRow.consultation_id == consultation_id
+    session().execute(delete(SearchRow).where(mine, SearchRow.kind == "clause"))
+    try:
+        version = documents.version(viewer=SYSTEM, consultation_id=consultation_id)
+    except Missing:
+        return
+    _insert(rows.of_clauses(Clause.version_id == version.id))
+
+
+@operation(rule=system_only, on="consultation")
+def rebuild(*, actor: Actor, consultation: Consultation) -> int:
+    """Every row of a consultation anew; returns how many there are."""
+    session().execute(delete(SearchRow).where(SearchRow.consultation_id == consultation.id))
+    index_draft(actor=actor, consultation_id=consultation.id)
+    mine = select(Comment.id).where(Comment.consultation_id == consultation.id).order_by(Comment.id)
+    for ids in _batches(session().scalars(mine).all()):
+        _insert(rows.of_comments(Comment.id.in_(ids)))
+        _insert(rows.of_replies(Reply.comment_id.in_(ids)))
+        _insert(rows.of_answers(Comment.id.in_(ids)))
+    return len(session().scalars(select(SearchRow.id).where(SearchRow.consultation_id == consultation.id)).all())
+
+
+def _insert(made: Iterable[rows.Row]) -> None:
+    for batch in _batches(made):
+        session().execute(insert(SearchRow), batch)
+
+
+def _batches(things: Iterable[T]) -> Iterator[list[T]]:
+    waiting = iter(things)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch

@@ -1,0 +1,6 @@
+"""Everything read by searching."""
+
+from .finding import MOST, Filters, SearchPage, search, searched
+from .hits import Hit
+
+__all__ = ["MOST", "Filters", "Hit", "SearchPage", "search", "searched"]

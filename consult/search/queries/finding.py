@@ -1,0 +1,210 @@
+"""What a reader finds: the rows that have the words, of things she may read, the best first.
+
+How rows rank is said in tiers, not in the figures of one database, so that both agree: the number of a clause or a
+comment; all words in a row in a title; all in a title; all in a title or in what a comment quotes and proposes; in a
+row anywhere; anywhere. Within a tier the text of drafts comes first, then what was said, each in the order of the
+text. Each tier reads at most MOST rows, so that a search costs what it shows and not how much there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, not_, or_, select, union_all
+
+from consult.consultations import queries as consultations
+from consult.consultations.models import Consultation, Position
+from consult.core.db import db
+from consult.core.rules import Actor
+from consult.debate import queries as debate
+from consult.debate.models import Comment, CommentPosition, Reply, ReplyPosition
+from consult.documents import queries as documents
+from consult.documents.models import Clause, DraftVersion
+from consult.outcomes.queries.visibility import visible_to as answers_visible_to
+
+from .. import fulltext, words
+from ..models import KINDS, SearchRow
+from .hits import Found, Hit, hits
+
+MOST = 200
+PAGE = 20
+ORDER = list(KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is looked for and where; each one empty: not narrowed by it."""
+
+    typed: str = ""
+    kinds: frozenset[str] = frozenset()
+    position: str = ""  # key
+    category: str = ""
+    language: str = ""
+    answer: str = ""  # "open", "answered"
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything but the words is given."""
+        return self != Filters(typed=self.typed)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """A page of what was found."""
+
+    hits: Sequence[Hit]
+    total: int
+    is_more: bool  # more than `total`, which are the best of them
+    page: int
+    pages: int
+    can_find: bool  # whether there was a word to look for
+    languages: Sequence[str]
+
+
+def search(*, viewer: Actor, filters: Filters, consultation: Consultation | None = None, page: int = 1) -> SearchPage:
+    """What this viewer finds in one consultation, or in all she may see; pages are of at most MOST things."""
+    languages = [consultation.language] if consultation else _languages(viewer)
+    wanted = words.read(filters.typed)
+    chosen = [filters.language] if filters.language in languages else languages
+    found = _ranked(_rows(viewer, filters, wanted, consultation, chosen)) if chosen and not wanted.is_empty else []
+    is_more, found = len(found) > MOST, found[:MOST]
+    pages = max(1, -(-len(found) // PAGE))
+    page = min(max(page, 1), pages)
+    shown = found[(page - 1) * PAGE : page * PAGE]
+    terms = wanted.terms
+    return SearchPage(
+        hits(viewer=viewer, found=shown, terms=terms), len(found), is_more, page, pages, not wanted.is_empty, languages
+    )
+
+
+def _languages(viewer: Actor) -> list[str]:
+    found = select(Consultation.language).where(consultations.visible_to(viewer)).distinct()
+    return sorted(db.session.scalars(found))
+
+
+def _rows(
+    viewer: Actor, filters: Filters, wanted: words.Wanted, consultation: Consultation | None, languages: Sequence[str]
+) -> list[Any]:
+    """Id, tier, kind, consultation and place of what was found, at most MOST + 1 of each tier."""
+    engine = fulltext.engine(db.session.get_bind().dialect.name, [fulltext.stemmer(name) for name in languages])
+    where = [_readable(viewer), *_narrowed(viewer, filters), *_within(consultation, filters, languages)]
+    parts = [_base(0).where(SearchRow.number.in_(wanted.numbers), *where).limit(MOST + 1)] if wanted.numbers else []
+    for tier, (asked, place) in enumerate(_tiers(wanted), start=1):
+        for source in engine.sources:
+            joined = engine.joined(source, SearchRow.id)
+            statement = _base(tier, joined).where(engine.matches(source, asked, place), *where)
+            parts.append(statement.limit(MOST + 1))
+    subqueries = [part.subquery() for part in parts]
+    return list(db.session.execute(union_all(*(select(*part.c) for part in subqueries))))
+
+
+def _tiers(wanted: words.Wanted) -> Iterator[tuple[words.Wanted, Sequence[str]]]:
+    """What is asked for in which columns, the best first."""
+    if not wanted.terms:
+        return
+    phrase = replace(wanted, terms=(wanted.phrase,)) if wanted.phrase else None
+    if phrase:
+        yield phrase, ("title",)
+    yield wanted, ("title",)
+    yield wanted, ("title", "quote")
+    if phrase:
+        yield phrase, fulltext.COLUMNS
+    yield wanted, fulltext.COLUMNS
+
+
+def _base(tier: int, joined: tuple[Any, ColumnElement[bool]] | None = None) -> Select[Any]:
+    """Rows with the things they are of. The index comes first: what it finds is less than what there is."""
+    columns = (
+        SearchRow.id, literal(tier).label("tier"), SearchRow.kind, SearchRow.consultation_id, SearchRow.place,
+        SearchRow.clause_id, SearchRow.comment_id, SearchRow.reply_id,
+    )  # fmt: skip
+    statement: Any = select(*columns)
+    if joined is None or joined[0] is None:
+        statement = statement.select_from(SearchRow)
+    else:
+        statement = statement.select_from(joined[0]).join(SearchRow, joined[1])
+    joins: Select[Any] = (
+        statement.join(Consultation, Consultation.id == SearchRow.consultation_id)
+        .join(Clause, Clause.id == SearchRow.clause_id, isouter=True)
+        .join(DraftVersion, DraftVersion.id == Clause.version_id, isouter=True)
+        .join(Comment, Comment.id == SearchRow.comment_id, isouter=True)
+        .join(Reply, Reply.id == SearchRow.reply_id, isouter=True)
+    )
+    return joins
+
+
+def _readable(viewer: Actor) -> ColumnElement[bool]:
+    """What each room says of its own things, so that a row that is not up to date shows nothing either."""
+    is_shown = Comment.state == "posted"
+    return or_(
+        and_(SearchRow.kind == "clause", DraftVersion.frozen_at.is_not(None), documents.visible_to(viewer)),
+        and_(SearchRow.kind == "comment", is_shown, debate.visible_to(viewer)),
+        and_(SearchRow.kind == "reply", Reply.state == "posted", debate.listed_for(viewer)),
+        and_(SearchRow.kind == "answer", is_shown, answers_visible_to(viewer)),
+    )
+
+
+def _narrowed(viewer: Actor, filters: Filters) -> Iterator[ColumnElement[bool]]:
+    if filters.kinds:
+        yield SearchRow.kind.in_(filters.kinds)
+    if filters.position:
+        yield _argues_from(filters.position)
+    if filters.category:
+        is_reply = SearchRow.kind == "reply"
+        yield or_(
+            and_(is_reply, Reply.category == filters.category), and_(~is_reply, Comment.category == filters.category)
+        )
+    if filters.answer:
+        is_answered = and_(Comment.disposition != "unresolved", answers_visible_to(viewer))
+        yield and_(Comment.id.is_not(None), is_answered if filters.answer == "answered" else not_(is_answered))
+
+
+def _argues_from(key: str) -> ColumnElement[bool]:
+    """Of a reply its own position counts, of an answer that of the comment."""
+    of_comment = (
+        select(CommentPosition.id)
+        .join(CommentPosition.position)
+        .where(
+            CommentPosition.comment_id == SearchRow.comment_id, CommentPosition.is_cost.is_(False), Position.key == key
+        )
+    )
+    of_reply = (
+        select(ReplyPosition.id)
+        .join(ReplyPosition.position)
+        .where(ReplyPosition.reply_id == SearchRow.reply_id, Position.key == key)
+    )
+    is_reply = SearchRow.kind == "reply"
+    return or_(and_(is_reply, exists(of_reply)), and_(~is_reply, exists(of_comment)))
+
+
+def _within(
+    consultation: Consultation | None, filters: Filters, languages: Sequence[str]
+) -> Iterator[ColumnElement[bool]]:
+    if consultation is not None:
+        # "+ 0": a database must not begin with all rows of a consultation and ask the index about each.
+        yield SearchRow.consultation_id + 0 == consultation.id
+    elif filters.language in languages:
+        yield Consultation.language == filters.language
+    elif filters.language:
+        yield SearchRow.id < 0
+
+
+def _ranked(rows: Sequence[Any]) -> list[Found]:
+    """Each row once, in its best tier."""
+    best: dict[int, Any] = {}
+    for row in rows:
+        if row.id not in best or row.tier < best[row.id].tier:
+            best[row.id] = row
+    inorder = sorted(
+        best.values(), key=lambda row: (row.tier, ORDER.index(row.kind), row.consultation_id, row.place, row.id)
+    )
+    return [Found(row.kind, row.clause_id, row.comment_id, row.reply_id) for row in inorder]
+
+
+def searched(*, viewer: Actor) -> Sequence[Consultation]:
+    """Every consultation, for a rebuild."""
+    return db.session.scalars(
+        select(Consultation).where(consultations.visible_to(viewer)).order_by(Consultation.id)
+    ).all()

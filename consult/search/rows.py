@@ -1,0 +1,106 @@
+"""What the index says of each thing: which words, and how they rank. Only what may be shown has a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from consult.accounts.models import Organisation
+from consult.consultations.models import Consultation
+from consult.core import text
+from consult.core.db import db
+from consult.debate.models import DISPOSITIONS, Anchor, Comment, ProposedChange, Reply
+from consult.documents.models import Clause, Draft, DraftVersion
+from consult.outcomes.models import Disposition
+from consult.outcomes.queries.visibility import is_current
+
+from .fulltext import stemmer
+from .words import indexed, numbered
+
+# PostgreSQL refuses a text whose vector is beyond a megabyte; nobody's comment is that long, but a file's may be.
+LONGEST = {"title": 2_000, "quote": 20_000, "words": 200_000}
+Row = dict[str, Any]
+
+
+def of_clauses(where: ColumnElement[bool]) -> Iterator[Row]:
+    """Rows of clauses of frozen versions. `where` may use Clause, DraftVersion and Draft."""
+    found = db.session.execute(
+        select(Clause.id, Clause.rank, Clause.label, Clause.title, Clause.text, Clause.is_heading, *_OF)
+        .join(Clause.version)
+        .join(DraftVersion.draft)
+        .join(Draft.consultation)
+        .where(DraftVersion.frozen_at.is_not(None), where)
+        .order_by(Clause.version_id, Clause.rank)
+    )
+    for row_id, rank, label, title, words, is_heading, consultation_id, language in found:
+        title = f"{label} {title or (words if is_heading else '')}"
+        yield _row("clause", consultation_id, language, rank, label, title, "", words) | {"clause_id": row_id}
+
+
+def of_comments(where: ColumnElement[bool]) -> Iterator[Row]:
+    """Rows of shown comments. `where` may use Comment."""
+    found = db.session.execute(_with_organisation(select(
+        Comment.id, Comment.place, Comment.number, Comment.author_name, Comment.html, Organisation.name, *_OF,
+    ).join(Comment.consultation), Comment.organisation_id).where(Comment.state == "posted", where).order_by(Comment.id)).all()  # fmt: skip
+    quotes = _quotes([row[0] for row in found])
+    for row_id, place, number, author, html, organisation, consultation_id, language in found:
+        title, quote = f"{number} {author} {organisation or ''}", quotes.get(row_id, "")
+        row = _row("comment", consultation_id, language, place, number, title, quote, text.plain(html))
+        yield row | {"comment_id": row_id}
+
+
+def of_replies(where: ColumnElement[bool]) -> Iterator[Row]:
+    """Rows of shown replies. `where` may use Reply and Comment."""
+    found = db.session.execute(_with_organisation(select(
+        Reply.id, Reply.comment_id, Comment.place, Reply.author_name, Reply.html, Organisation.name, *_OF,
+    ).join(Reply.comment).join(Comment.consultation), Reply.organisation_id).where(Reply.state == "posted", where).order_by(Reply.id))  # fmt: skip
+    for row_id, comment_id, place, author, html, organisation, consultation_id, language in found:
+        title = f"{author} {organisation or ''}"
+        row = _row("reply", consultation_id, language, place, "", title, "", text.plain(html))
+        yield row | {"comment_id": comment_id, "reply_id": row_id}
+
+
+def of_answers(where: ColumnElement[bool]) -> Iterator[Row]:
+    """Rows of what was decided on shown comments, published or not: who may read them is asked when one searches."""
+    found = db.session.execute(
+        select(Comment.id, Comment.place, Comment.number, Disposition.code, Disposition.html, Disposition.change_note, *_OF)
+        .select_from(Disposition)
+        .join(Disposition.comment)
+        .join(Comment.consultation)
+        .where(Comment.state == "posted", Disposition.code != "unresolved", is_current(), where)
+        .order_by(Comment.id)
+    )  # fmt: skip
+    for comment_id, place, number, code, html, note, consultation_id, language in found:
+        title, words = f"{number} {DISPOSITIONS[code]}", f"{text.plain(html)} {note}"
+        yield _row("answer", consultation_id, language, place, number, title, "", words) | {"comment_id": comment_id}
+
+
+_OF = (Consultation.id, Consultation.language)
+
+
+def _with_organisation(statement: Any, organisation_id: Any) -> Any:
+    return statement.join(Organisation, Organisation.id == organisation_id, isouter=True)
+
+
+def _row(
+    kind: str, consultation_id: int, language: str, place: int, number: str, title: str, quote: str, words: str
+) -> Row:
+    return {
+        "kind": kind, "consultation_id": consultation_id, "stemmer": stemmer(language), "place": place,
+        "number": numbered(number), "title": indexed(title, LONGEST["title"]), "quote": indexed(quote, LONGEST["quote"]),
+        "words": indexed(words, LONGEST["words"]), "clause_id": None, "comment_id": None, "reply_id": None,
+    }  # fmt: skip
+
+
+def _quotes(comment_ids: Sequence[int]) -> dict[int, str]:
+    """The words of the draft each comment quotes, and those it proposes."""
+    found: dict[int, str] = {}
+    for model, column in ((Anchor, Anchor.quote), (ProposedChange, ProposedChange.new_text)):
+        rows = (
+            select(model.comment_id, column).where(model.comment_id.in_(comment_ids), column != "").order_by(model.id)
+        )
+        for comment_id, words in db.session.execute(rows):
+            found[comment_id] = f"{found[comment_id]} … {words}" if comment_id in found else words
+    return found
