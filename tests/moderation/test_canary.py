@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -94,12 +96,20 @@ def singing(app: Flask, world: World, browser: Visitor, *, follow: bool = True) 
         seen[path] += 1
         if seen[path] > VARIANTS or path.startswith(("/static", "/written-mail")):
             continue
-        body = browser.client.get(address, follow_redirects=True).get_data(as_text=True)
+        body = words_of(browser.client.get(address, follow_redirects=True).get_data())
         heard = {word for word in CANARIES if word.lower() in body.lower()}
         if heard:
             found[address] = heard
         waiting += [] if not follow else [unescape(link) for link in re.findall(r'href="(/[^"#]*)', body)]
     return found
+
+
+def words_of(data: bytes) -> str:
+    """What an answer says; of a Word file, what is in it."""
+    if data[:2] != b"PK":
+        return data.decode()
+    with zipfile.ZipFile(BytesIO(data)) as packed:
+        return " ".join(packed.read(name).decode() for name in packed.namelist())
 
 
 def hide_all(visit: Visit, world: World) -> None:
