@@ -258,9 +258,10 @@ def walk(world: World, known: Known) -> Iterator[Served]:
                 continue
             seen.add(kind)
             answer = visitor.client.get(address, follow_redirects=True)
-            body = answer.get_data(as_text=True)  # a stream must be read to its end
+            data = answer.get_data()  # a stream must be read to its end
             if not (answer.content_type or "").startswith("text/html"):
                 continue
+            body = data.decode()
             queue += [urljoin(answer.request.full_path, unescape(link)) for link in LINK.findall(body)]
             signatures = {(kind[0], *sorted(set(NAME.findall(form)))) for form in FORM.findall(body)}
             if signatures <= seen:
@@ -284,7 +285,7 @@ def _kind(world: World, address: str) -> tuple[str, ...] | None:
     if endpoint == "asset":
         return None
     pairs = [part for part in parts.query.split("&") if part.partition("=")[0] not in SIFTING]
-    asked = tuple(sorted(pair if pair.startswith("list=") else pair.partition("=")[0] for pair in pairs))
+    asked = tuple(sorted(pair if pair.startswith(("list=", "show=")) else pair.partition("=")[0] for pair in pairs))
     told = tuple(f"{k}={v}" for k, v in values.items() if k in ("stage", "noun", "number", "kind", "act_id"))
     return (str(endpoint), *told, *asked, str(values.get("slug", "")))
 
