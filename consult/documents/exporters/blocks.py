@@ -128,7 +128,15 @@ def _raw(html: str) -> Written:
     html = _pictures_as_words(html)
     tag = re.match(r"<(table|dl)>", html)
     lines = re.sub(r"\s*\n\s*", "\n", EDGES.sub(r"\1", html))
-    kind = "term" if html.startswith("<dl>") else "table" if "<table" in html else "paragraph"
+    kind = (
+        "code"
+        if html.startswith("<pre><code>")
+        else "term"
+        if html.startswith("<dl>")
+        else "table"
+        if "<table" in html
+        else "paragraph"
+    )
     is_one = tag is not None and html.count("<dt") == (tag[1] == "dl")  # or it would be read as several units
     if is_one and "<pre" not in html and is_stable(lines):
         return Written(ROWS.sub("\\1\n", lines), kind)

@@ -57,7 +57,10 @@ class Inline:
             elif node.tag == "br" and not self._is_line and isinstance(following, str) and BLANKS.match(following):
                 parts.append("\\")
             else:
-                parts.append(self._element(node, nodes[place - 1] if place else None, following))
+                written = self._element(node, nodes[place - 1] if place else None, following)
+                if written.startswith("`") and parts and parts[-1].endswith("`"):  # two listings would be one
+                    written = self._tagged(node)
+                parts.append(written)
         return "".join(parts)
 
     def _text(self, text: str, *, is_after_mark: bool) -> str:
@@ -83,7 +86,10 @@ class Inline:
         sign = SIGNS.get(element.tag)
         if sign and not element.attributes and _may_open(inner, before) and _may_close(inner, after):
             return f"{sign}{inner}{sign}"
-        return f"{opening(element)}{inner}</{element.tag}>"
+        return self._tagged(element)
+
+    def _tagged(self, element: Element) -> str:
+        return f"{opening(element)}{self._inside(element.inside)}</{element.tag}>"
 
     def _link(self, element: Element) -> str | None:
         address = element.attributes.get("href", "")

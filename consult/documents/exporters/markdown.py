@@ -28,7 +28,11 @@ MARK = re.compile(r"[\w.-]{1,40}", re.ASCII)
 def write(title: str, units: Sequence[Unit], metadata: Mapping[str, str] = {}) -> str:
     """The text of a Markdown file; reading it gives the same units."""
     front = {"title": title} | {name: value for name, value in metadata.items() if name != "title"}
-    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in front.items() if value]
+    lines = [
+        f"{name}: {json.dumps(value, ensure_ascii=not elements.is_stable(value))}"
+        for name, value in front.items()
+        if value
+    ]
     return "\n".join(["---", *lines, "---", "", _Writer(units).text()]) + "\n"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from html import unescape
 
 from markdown_it.token import Token
 from markupsafe import escape
@@ -27,6 +28,7 @@ RAW_ID = re.compile(r"""<[a-zA-Z][^>]*?\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""")
 LONGEST_UNDERLINED = 200  # characters of a heading that is marked by dashes below it
 RAW = "{=html}"  # what Pandoc calls a fence around HTML
 WHOLE = ("paragraph_open", "blockquote_open", "table_open", "fence", "code_block", "html_block")
+LISTING = re.compile(r"<pre><code>([^<]*)</code></pre>")
 UNTITLED = "Untitled"
 TERM = re.compile(r"(?=<dt[\s>])", re.IGNORECASE)
 
@@ -159,7 +161,7 @@ class _Walker:
     def _ids(self, inline: Token) -> list[str]:
         names = []
         children = inline.children or []
-        is_plain = is_escaped(inline.content, inline.content.rfind("{#"))
+        is_plain = is_escaped(inline.content, inline.content.rfind("{"))
         if children and children[-1].type == "text" and not is_plain:
             words = children[-1].content.rstrip()
             if match := OWN_ID.fullmatch(words, max(words.rfind("{#"), 0)):
@@ -199,7 +201,8 @@ class _Walker:
         first = block.first
         if first.type == "fence" and first.info.strip() == RAW:
             html = tidy_html(first.content)
-            return _kind_of_raw(html), html, ""
+            listing = LISTING.fullmatch(html)
+            return ("code", html, unescape(listing[1]).rstrip("\n")) if listing else (_kind_of_raw(html), html, "")
         if first.type in ("fence", "code_block"):
             return "code", f"<pre><code>{escape(first.content)}</code></pre>", first.content.rstrip("\n")
         if first.type == "html_block":

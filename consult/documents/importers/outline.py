@@ -164,8 +164,8 @@ class Outline(Builder):
 
 def key_of(name: str) -> str:
     """The key an id gives; one that is a key already stays whole."""
-    whole = slug(name, LONGEST_ID)
-    return name if whole == name else slug(name)
+    is_key = len(name) <= LONGEST_ID and all(part and slug(part, LONGEST_ID) == part for part in name.split("-"))
+    return name if is_key else slug(name)
 
 
 def check_headings(count: int) -> None:
