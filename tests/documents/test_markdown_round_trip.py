@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from consult.core.errors import Invalid
-from consult.documents.exporters import write
+from consult.documents.exporters.markdown import write
 from consult.documents.importers import read
 from consult.documents.importers.dialect import tidy_html
 from consult.documents.parsed import Builder, ParsedDraft, Unit, slug, words_of

@@ -128,21 +128,19 @@ def _raw(html: str) -> Written:
     html = _pictures_as_words(html)
     tag = re.match(r"<(table|dl)>", html)
     lines = re.sub(r"\s*\n\s*", "\n", EDGES.sub(r"\1", html))
-    kind = (
-        "code"
-        if html.startswith("<pre><code>")
-        else "term"
-        if html.startswith("<dl>")
-        else "table"
-        if "<table" in html
-        else "paragraph"
-    )
+    kind = _kind_of(html)
     is_one = tag is not None and html.count("<dt") == (tag[1] == "dl")  # or it would be read as several units
     if is_one and "<pre" not in html and is_stable(lines):
         return Written(ROWS.sub("\\1\n", lines), kind)
     stable = "".join(elements.by_number(part) for part in re.split(r"(<[^<>]*>)", html))
     fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", stable)), default=0))
     return Written(f"{fence} {{=html}}\n{stable}\n{fence}", kind)
+
+
+def _kind_of(html: str) -> str:
+    """The kind that HTML in a fence is read as."""
+    begins = next((kind for tag, kind in (("<pre><code>", "code"), ("<dl>", "term")) if html.startswith(tag)), "")
+    return begins or ("table" if "<table" in html else "paragraph")
 
 
 def _pictures_as_words(html: str) -> str:
