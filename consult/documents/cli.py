@@ -17,7 +17,8 @@ from consult.consultations.models import Consultation
 from consult.core.errors import DomainError, Missing
 from consult.core.rules import SYSTEM
 
-from . import importers, operations, preview
+from . import importers, operations, preview, reading
+from . import queries as documents
 from .models import DraftVersion
 
 console = Console(stderr=True)
@@ -81,6 +82,32 @@ def import_draft(slug: str, name: str, as_json: bool, file: Path) -> None:
         click.echo(f"  Look at this: {sentence}")
     begun = " (begun now, as a draft)" if is_new else ""
     click.echo(f"Version {version.number} of /c/{consultation.slug}{begun}, SHA-256 {version.sha256}.")
+
+
+@draft.command("export")
+@click.option(
+    "--consultation", "slug", required=True, metavar="SLUG", callback=_address, help="Its address, as in /c/SLUG."
+)
+@click.option(
+    "--version", "number", type=int, metavar="N", help="Which version; without it, the one put to comment last."
+)
+@with_appcontext
+def export_draft(slug: str, number: int | None) -> None:
+    """Print a version of a draft as Markdown.
+
+    Reading what is printed with `consult draft import` gives the same clauses: same numbers, same addresses, same
+    words. docs/data-formats.md says what stands in braces. Pictures stay behind.
+
+    \b
+    Example:
+      consult draft export --consultation model-cards --version 2 > cards.md
+    """
+    try:
+        consultation = queries.find(viewer=SYSTEM, slug=slug)
+        version = documents.version(viewer=SYSTEM, consultation_id=consultation.id, number=number)
+    except DomainError as error:
+        raise click.ClickException(error.sentence) from None
+    click.echo(reading.markdown(viewer=SYSTEM, version=version), nl=False)
 
 
 def _consultation(slug: str, title: str) -> tuple[Consultation, bool]:

@@ -85,12 +85,12 @@ def paragraph(words: str) -> str:
     return f"<p>{escape(words)}</p>"
 
 
-def slug(words: str) -> str:
+def slug(words: str, longest: int = LONGEST_KEY) -> str:
     """A readable address: lower case, hyphens; Latin letters lose their accents, other scripts stay. May be empty."""
     lowered = unicodedata.normalize("NFKD", words).lower()
     ascii_words = re.sub(r"[^a-z0-9]+", "-", lowered.encode("ascii", "ignore").decode()).strip("-")
     found = ascii_words or re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", lowered)).strip("-")
-    return found[:LONGEST_KEY].strip("-")
+    return found[:longest].strip("-")
 
 
 class Builder:
@@ -137,10 +137,11 @@ class Builder:
     ) -> ParsedDraft:
         """The draft, with the links between its units resolved."""
         lost: Counter[str] = Counter()
+        keys = {unit.key for unit in self.units}
 
         def lead(match: re.Match[str]) -> str:
             name = unquote(unescape(match[1]))
-            key = self.anchors.get(name) or self.anchors.get(slug(name))
+            key = name if name in keys else self.anchors.get(name) or self.anchors.get(slug(name))
             if key is None:
                 lost[name] += 1
                 return match[3]

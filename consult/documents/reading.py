@@ -17,6 +17,8 @@ from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.rules import Actor
 
+from .exporters import markdown as exported
+from .exporters.rows import units_of
 from .lines import lines_of
 from .models import Clause, ClauseTally, DraftVersion, ReadingPage
 
@@ -210,6 +212,12 @@ def clauses(*, viewer: Actor, page: ReadingPage) -> Sequence[Clause]:
 def text(*, viewer: Actor, version: DraftVersion) -> Sequence[Clause]:
     """All clauses of a version in order, for paper."""
     return db.session.scalars(select(Clause).where(Clause.version_id == version.id).order_by(Clause.rank)).all()
+
+
+def markdown(*, viewer: Actor, version: DraftVersion) -> str:
+    """A version (as `version()` gave it to this viewer) as Markdown that is read as the same clauses again."""
+    rows = text(viewer=viewer, version=version)
+    return exported.write(version.draft.title, units_of(rows, version.number))
 
 
 def at_line(*, viewer: Actor, version: DraftVersion, number: int) -> Clause:

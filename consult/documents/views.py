@@ -227,6 +227,16 @@ def numbered(slug: str, version: int) -> ResponseReturnValue:
     return answer.make_conditional(request)
 
 
+@room.get("/c/<slug>/v<int:version>/text.md", permit=anyone)
+def as_markdown(slug: str, version: int) -> ResponseReturnValue:
+    """A whole version as Markdown, to be edited elsewhere and brought in again."""
+    consultation = consultations.find(viewer=me(), slug=slug)
+    row = queries.version(viewer=me(), consultation_id=consultation.id, number=version)
+    answer = Response(reading.markdown(viewer=me(), version=row), content_type="text/markdown; charset=utf-8")
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
 @room.get("/c/<slug>/draft/compare", permit=anyone)
 def compare_versions(slug: str) -> ResponseReturnValue:
     """What changed between two versions: word by word, moves as moves, a page at a time."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, cast
 
+import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -16,6 +18,8 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from consult.core.errors import Invalid
 from consult.core.text import DRAFT_TAGS, clean
+
+from . import attributes
 
 # Known elements a draft may hold but we do not keep; any other "<word>" is a placeholder and stays as text.
 DROPPED_TAGS = {
@@ -37,7 +41,7 @@ ANY_TAG = re.compile(r"<(/?)([a-zA-Z][\w.-]*)")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 MOST_OPEN_TAGS = 500
 MOST_SIGNS = 100_000  # in one unit: the cleaner's time grows with the square of these, too
-LONGEST_VALUE = 500
+LONGEST_VALUE = 2_000
 
 
 def tidy_html(html: str) -> str:
@@ -66,6 +70,14 @@ def _open_tags(html: str) -> int:
     return deepest
 
 
+def _value(written: str) -> str:
+    """A value of the front matter, with or without quotation marks around it."""
+    if written.startswith('"'):
+        with suppress(msgspec.DecodeError):
+            return msgspec.json.decode(written.encode(), type=str)
+    return written.strip("\"'")
+
+
 class Dialect:
     """A parser for one text, which remembers what it dropped."""
 
@@ -79,6 +91,7 @@ class Dialect:
             .enable(["table", "strikethrough"])
             .use(front_matter_plugin)
             .use(footnote_plugin, inline=False, move_to_end=False)
+            .use(attributes.plugin)
         )
         self._renderer = cast(RendererHTML, self._md.renderer)
         for name, rule in (
@@ -154,8 +167,7 @@ class Dialect:
         for line in content.splitlines():
             match = FRONT_LINE.fullmatch(line.strip())
             if match and match[2]:
-                value = match[2].strip().strip("\"'")
-                self.metadata.setdefault(match[1].lower(), value[:LONGEST_VALUE])
+                self.metadata.setdefault(match[1].lower(), _value(match[2].strip())[:LONGEST_VALUE])
 
     def _picture(self, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
         token = tokens[place]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from html import unescape
 
 from markdown_it.token import Token
 from markupsafe import escape
@@ -15,8 +16,9 @@ from markupsafe import escape
 from consult.core.errors import Invalid
 
 from ..parsed import ParsedDraft, words_of
-from . import numbering
-from .dialect import Dialect, tidy_html
+from . import attributes, numbering
+from .attributes import NOTHING, Attributes, is_escaped
+from .dialect import FRONT_MATTER, Dialect, tidy_html
 from .outline import LARGEST_UNIT, NOTE, Outline, check_headings, check_units, gather
 from .source import tidy
 
@@ -24,7 +26,16 @@ DEEPEST = 40  # levels of lists and quotations inside each other
 OWN_ID = re.compile(r"\{#([^\s{}]+)[^{}]*\}")
 RAW_ID = re.compile(r"""<[a-zA-Z][^>]*?\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""")
 LONGEST_UNDERLINED = 200  # characters of a heading that is marked by dashes below it
+RAW = "{=html}"  # what Pandoc calls a fence around HTML
+WHOLE = ("paragraph_open", "blockquote_open", "table_open", "fence", "code_block", "html_block")
+LISTING = re.compile(r"<pre><code>([^<]*)</code></pre>")
+UNTITLED = "Untitled"
 TERM = re.compile(r"(?=<dt[\s>])", re.IGNORECASE)
+
+
+def has_front_matter(text: str) -> bool:
+    """Whether a text begins as only Markdown does, whatever stands in it."""
+    return FRONT_MATTER.match(text) is not None
 
 
 def parse(text: str) -> ParsedDraft:
@@ -61,6 +72,7 @@ class _Block:
 
     first: Token
     tokens: Sequence[Token]
+    said: Attributes = NOTHING  # on the line above
 
     @property
     def inside(self) -> Sequence[Token]:
@@ -74,13 +86,18 @@ class _Block:
 def _blocks(tokens: Sequence[Token]) -> Iterator[_Block]:
     """The blocks of one level, in order."""
     start = 0
+    said = NOTHING
     while start < len(tokens):
         end = start + 1
         if tokens[start].nesting == 1:
             while tokens[end].level != tokens[start].level:
                 end += 1
             end += 1
-        yield _Block(tokens[start], tokens[start:end])
+        if tokens[start].type == "attributes":
+            said = attributes.of(tokens[start])
+        else:
+            yield _Block(tokens[start], tokens[start:end], said)
+            said = NOTHING
         start = end
 
 
@@ -92,18 +109,13 @@ class _Walker:
         self.tokens = tokens
         self.builder = Outline()
         self.footnotes: list[_Block] = []
+        self._places: dict[str, int] = {}  # of the units so far, by key
 
     def walk(self) -> None:
         blocks = [self._not_a_heading(block) for block in _blocks(self.tokens)]
         titles = [b for b in blocks if b.first.type == "heading_open"]
         texts = [self._title(b.inline) for b in titles]
-        headings = iter(
-            zip(
-                texts,
-                numbering.read([(int(b.first.tag[1]), t) for b, (t, _) in zip(titles, texts, strict=True)]),
-                strict=True,
-            )
-        )
+        headings = zip(texts, self._numbers(titles, [text for text, _ in texts]), strict=True)
         for block in blocks:
             if block.first.type == "heading_open":
                 (_, names), heading = next(headings)
@@ -111,6 +123,17 @@ class _Walker:
             else:
                 self._block(block, self.builder.parent)
         self._add_footnotes()
+
+    def _numbers(self, titles: Sequence[_Block], texts: Sequence[str]) -> list[numbering.Heading]:
+        """What each heading is cited by: as it says itself, else as is printed."""
+        said = [attributes.of(block.first) for block in titles]
+        printed = iter(
+            numbering.read([(_level(b), t) for b, t, own in zip(titles, texts, said, strict=True) if own.label is None])
+        )
+        return [
+            next(printed) if own.label is None else _told(own, own.label, text)
+            for own, text in zip(said, texts, strict=True)
+        ]
 
     def _not_a_heading(self, block: _Block) -> _Block:
         """Dashes right under a paragraph make Markdown take it for a heading; a long one is no heading."""
@@ -133,12 +156,13 @@ class _Walker:
     def _title(self, inline: Token) -> tuple[str, list[str]]:
         """A heading's words, and the ids it carries; a `{#id}` is taken out of it."""
         names = self._ids(inline)
-        return words_of(self.dialect.inline(inline.children)) or "Untitled", names
+        return words_of(self.dialect.inline(inline.children)) or UNTITLED, names
 
     def _ids(self, inline: Token) -> list[str]:
         names = []
         children = inline.children or []
-        if children and children[-1].type == "text":
+        is_plain = is_escaped(inline.content, inline.content.rfind("{"))
+        if children and children[-1].type == "text" and not is_plain:
             words = children[-1].content.rstrip()
             if match := OWN_ID.fullmatch(words, max(words.rfind("{#"), 0)):
                 names.append(match[1])
@@ -147,9 +171,13 @@ class _Walker:
         return names + RAW_ID.findall(raw)
 
     def _heading(self, block: _Block, heading: numbering.Heading, ids: list[str]) -> None:
+        said = attributes.of(block.first)
         html = self.dialect.inline(block.inline.children)
         where = f"Line {_line(block.first):,}: "
-        self.builder.heading(int(block.first.tag[1]), heading, html, ids=ids, where=where)
+        if said.title is not None:
+            heading = replace(heading, title=said.title)
+        ids = [said.key, *ids] if said.key else ids
+        self.builder.heading(_level(block), heading, html, ids=ids, where=where, kind=said.kind)
 
     def _block(self, block: _Block, parent: int | None) -> None:
         kinds: dict[str, Callable[[_Block, int | None], None]] = {
@@ -157,8 +185,58 @@ class _Walker:
             "blockquote_open": self._quotation, "table_open": self._table, "fence": self._listing,
             "code_block": self._listing, "html_block": self._raw, "footnote_reference_open": self._footnote,
         }  # fmt: skip
-        if block.first.type in kinds:  # else a rule across the page, which holds no words
+        if block.said != NOTHING and block.first.type in WHOLE:
+            self._whole(block, parent)
+        elif block.first.type in kinds:  # else a rule across the page, which holds no words
             kinds[block.first.type](block, parent)
+
+    def _whole(self, block: _Block, parent: int | None) -> None:
+        """A block of which the line above says what it is: one unit, however long."""
+        names = self._ids(block.inline) if block.first.type == "paragraph_open" else []
+        kind, html, text = self._content(block)
+        self._said(block.said, kind, html, parent, names, text=text)
+
+    def _content(self, block: _Block) -> tuple[str, str, str]:
+        """What a block is by itself: its kind, its HTML, and its text where that is not the words of it."""
+        first = block.first
+        if first.type == "fence" and first.info.strip() == RAW:
+            html = tidy_html(first.content)
+            listing = LISTING.fullmatch(html)
+            return ("code", html, unescape(listing[1]).rstrip("\n")) if listing else (_kind_of_raw(html), html, "")
+        if first.type in ("fence", "code_block"):
+            return "code", f"<pre><code>{escape(first.content)}</code></pre>", first.content.rstrip("\n")
+        if first.type == "html_block":
+            self.dialect.note_raw(first.content)
+            html = tidy_html(self.dialect.keep_unknown(first.content))
+            return _kind_of_raw(html), html, ""
+        html = self.dialect.render(block.tokens)
+        if first.type == "paragraph_open" and self._is_figure(block):
+            return "figure", f"<figure>{html}</figure>", ""
+        kind = {"table_open": "table", "blockquote_open": "quote"}.get(first.type, "paragraph")
+        return "note" if kind != "table" and NOTE.match(words_of(html)) else kind, html, ""
+
+    def _said(
+        self, said: Attributes, kind: str, html: str, parent: int | None, names: Sequence[str], *,
+        mark: str = "", text: str = "",
+    ) -> int | None:  # fmt: skip
+        """Add a unit that is what its attributes say."""
+        kind = said.kind or kind
+        if said.below is not None:
+            parent = self._place_of(said.below)
+        place = self.builder.counted(
+            kind, html, parent, [said.key, *names] if said.key else names, text=text if kind == "code" else "",
+            own_label=mark if said.mark is None else said.mark, label=said.label or "", title=said.title or "",
+            is_kept=True,
+        )  # fmt: skip
+        if said.label == "" and place is not None:
+            self.builder.units[place] = replace(self.builder.units[place], label="")
+        return place
+
+    def _place_of(self, key: str) -> int | None:
+        """The place of the unit with this key, if there is one above."""
+        for place in range(len(self._places), len(self.builder.units)):
+            self._places[self.builder.units[place].key] = place
+        return self._places.get(key)
 
     def _list(self, block: _Block, parent: int | None) -> None:
         for item in _blocks(block.inside):
@@ -173,8 +251,7 @@ class _Walker:
 
     def _paragraph(self, block: _Block, parent: int | None) -> None:
         names = self._ids(block.inline)
-        children = [c for c in block.inline.children or [] if c.type != "softbreak"]
-        kind = "figure" if children and all(c.type == "image" for c in children) else "paragraph"
+        kind = "figure" if self._is_figure(block) else "paragraph"
         html = self.dialect.render(block.tokens)
         if kind == "figure":
             html = f"<figure>{html}</figure>"
@@ -186,20 +263,34 @@ class _Walker:
         else:
             self._add(kind, html, parent, names)
 
+    @staticmethod
+    def _is_figure(block: _Block) -> bool:
+        children = [c for c in block.inline.children or [] if c.type != "softbreak"]
+        return bool(children) and all(c.type == "image" for c in children)
+
     def _item(self, item: _Block, parent: int | None) -> None:
         """A list item: what stands before its first inner list is the item; inner lists and the rest go below it."""
+        said = attributes.of(item.tokens[1])
         blocks = list(_blocks(item.inside))
         inner = next((n for n, b in enumerate(blocks) if b.first.type.endswith("_list_open")), len(blocks))
-        own = [replace(b, tokens=[_shown(t) for t in b.tokens]) for b in blocks[:inner]]
+        own = [replace(b, tokens=[_shown(t) for t in b.tokens], said=NOTHING) for b in blocks[:inner]]
         names = [name for b in own if b.first.type == "paragraph_open" for name in self._ids(b.inline)]
         mark = f"{item.first.info}{item.first.markup}" if item.first.info else "•"
-        html = "".join(self.dialect.render(b.tokens) for b in own if b.first.type != "footnote_reference_open")
         self.footnotes += [b for b in own if b.first.type == "footnote_reference_open"]
+        own = [b for b in own if b.first.type != "footnote_reference_open"]
         if not own and inner == len(blocks):
             return
-        place = self._add("point", html, parent, names, own_label=mark, is_kept=True)
+        if len(own) == 1 and (said.kind or own[0].first.type == "fence"):
+            _, html, text = self._content(own[0])
+        else:
+            html, text = "".join(self._shown_in_item(b) for b in own), ""
+        place = self._said(said, "point", html, parent, names, mark=mark, text=text)
         for block in blocks[inner:]:
             self._block(block, place)
+
+    def _shown_in_item(self, block: _Block) -> str:
+        is_raw = block.first.type == "fence" and block.first.info.strip() == RAW
+        return tidy_html(block.first.content) if is_raw else self.dialect.render(block.tokens)
 
     def _table(self, block: _Block, parent: int | None) -> None:
         html = self.dialect.render(block.tokens)
@@ -212,6 +303,9 @@ class _Walker:
             self._add("table", f"{head}<tbody>{part}</tbody></table>", parent)
 
     def _listing(self, block: _Block, parent: int | None) -> None:
+        if block.first.info.strip() == RAW:
+            self._whole(block, parent)
+            return
         lines = block.first.content.splitlines(keepends=True)
         for part in gather(lines) or [""]:
             self._add("code", f"<pre><code>{escape(part)}</code></pre>", parent, text=part.rstrip("\n"))
@@ -246,6 +340,24 @@ class _Walker:
             html = self.dialect.render([t for t in block.inside if t.type != "footnote_reference_open"])
             notes.append((str(block.first.meta["label"]), html))
         self.builder.footnotes(notes)
+
+
+def _level(heading: _Block) -> int:
+    return int(attributes.of(heading.first).level or heading.first.tag[1])
+
+
+def _told(said: Attributes, label: str, title: str) -> numbering.Heading:
+    """A heading that says itself what it is cited by."""
+    read = numbering.labelled(label, title)
+    is_empty = title == UNTITLED and label
+    mark = read.own_label if said.mark is None else said.mark
+    return replace(read, label=label, own_label=mark, title="" if is_empty else title)
+
+
+def _kind_of_raw(html: str) -> str:
+    if html.startswith("<dl>"):
+        return "term"
+    return "table" if "<table" in html else "paragraph"
 
 
 def _as_paragraph(token: Token, kind: str) -> Token:

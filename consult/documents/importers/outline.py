@@ -15,6 +15,7 @@ from .numbering import Heading
 
 MOST_HEADINGS = 10_000
 MOST_UNITS = 60_000
+LONGEST_ID = 400  # characters of an id that is a key already; keys made of keys grow
 LARGEST_UNIT = 20_000  # characters of HTML; a larger paragraph, table or listing is cut where it can be
 LETTERS = {
     "paragraph": "p", "point": "i", "table": "t", "figure": "f", "note": "n", "code": "c", "quote": "q", "term": "d",
@@ -56,14 +57,7 @@ class Outline(Builder):
         self.close(level)
         ids, self.names = [*self.names, *ids], []
         names, self._links = [*self._links, *names], []
-        wanted = slug(ids[0]) if ids else slug(heading.label or heading.title)
-        is_twice = (self.parent, heading.label) in self._labels
-        if is_twice:
-            self.warnings.append(_sentence(where, f"the number “{heading.label}” is printed twice."))
-        self._labels |= {(self.parent, heading.label)} if heading.label else set()
-        wanted = wanted or f"section-{self.count(None, 'untitled')}"
-        if self.is_taken(wanted):
-            wanted = self._apart(wanted, ids, where, is_twice)
+        wanted = self.heading_key(heading, ids, where)
         if heading.prefix:
             html = (
                 html[len(heading.prefix) :].strip() if html.startswith(heading.prefix) else str(escape(heading.title))
@@ -72,10 +66,24 @@ class Outline(Builder):
             key=wanted, kind=kind or heading.kind, html=html, text=heading.title, label=heading.label,
             own_label=heading.own_label, title=heading.title, parent=self.parent, is_heading=True, is_named=True,
         )  # fmt: skip
-        if self._first_title is None:
-            self._first_title = heading.title
         titles = (slug(f"{heading.prefix} {heading.title}"), slug(heading.title))
-        self._above.append((level, self.add(unit, [*ids, *names, *titles])))
+        self.enter(level, unit, [*ids, *names, *titles])
+
+    def heading_key(self, heading: Heading, ids: Sequence[str] = (), where: str = "") -> str:
+        """The key of the next heading; a number that is printed twice, or an id used twice, is told."""
+        wanted = key_of(ids[0]) if ids else slug(heading.label or heading.title)
+        is_twice = (self.parent, heading.label) in self._labels
+        if is_twice:
+            self.warnings.append(_sentence(where, f"the number “{heading.label}” is printed twice."))
+        self._labels |= {(self.parent, heading.label)} if heading.label else set()
+        wanted = wanted or f"section-{self.count(None, 'untitled')}"
+        return self._apart(wanted, ids, where, is_twice) if self.is_taken(wanted) else wanted
+
+    def enter(self, level: int, unit: Unit, names: Sequence[str] = ()) -> None:
+        """Add a heading that is known already; what follows stands under it."""
+        if self._first_title is None:
+            self._first_title = unit.title
+        self._above.append((level, self.add(unit, names)))
 
     def called(self, title: str) -> str:
         """What the draft is called: `title`, else its first heading, else its first words; to be asked at the end.
@@ -113,21 +121,23 @@ class Outline(Builder):
             self._links += links
             return None
         number = self.count(parent, kind)
-        above = None if parent is None else self.units[parent]
-        counted = f"{LETTERS[kind]}{number}"
-        wanted = slug(names[0]) if names else slug(label)
+        wanted = key_of(names[0]) if names else slug(label)
         is_named = bool(wanted) and not self.is_taken(wanted)
-        if not is_named:
-            wanted = f"{above.key}-{counted}" if above else counted
-        word = WORDS.get(kind, kind)
-        label = label or (
-            f"{excerpt(above.label or above.title, 40)}, {word} {number}" if above else f"{word.capitalize()} {number}"
-        )
+        counted, counted_label = self.naming(kind, parent, number)
+        wanted, label = wanted if is_named else counted, label or counted_label
         waiting, self.names, self._links = [*self.names, *self._links], [], []
         return self.add(
             Unit(wanted, kind, html, text, label, own_label, title, parent, is_named=is_named),
             [*waiting, *names, *links],
         )
+
+    def naming(self, kind: str, parent: int | None, number: int) -> tuple[str, str]:
+        """The key and the label of a unit that has none of its own: the `number`th of its kind below `parent`."""
+        above = None if parent is None else self.units[parent]
+        letter, word = LETTERS.get(kind, kind), WORDS.get(kind, kind)
+        if above is None:
+            return f"{letter}{number}", f"{word.capitalize()} {number}"
+        return f"{above.key}-{letter}{number}", f"{excerpt(above.label or above.title, 40)}, {word} {number}"
 
     def numbered(self, kind: str, label: str, html: str, parent: int | None, names: Sequence[str] = ()) -> int:
         """Add a unit with a number of its own, which nothing else has: its key and what it is cited by. Its place."""
@@ -150,6 +160,12 @@ class Outline(Builder):
                 Unit(key, "footnote", html, "", f"Footnote {mark}", mark, parent=top, is_named=True),
                 [f"footnote {mark}", *(names[at] if names else ())],
             )
+
+
+def key_of(name: str) -> str:
+    """The key an id gives; one that is a key already stays whole."""
+    is_key = len(name) <= LONGEST_ID and all(part and slug(part, LONGEST_ID) == part for part in name.split("-"))
+    return name if is_key else slug(name)
 
 
 def check_headings(count: int) -> None:

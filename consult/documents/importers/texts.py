@@ -18,6 +18,7 @@ class TextFormat(NamedTuple):
 
 # The first that says yes reads the text; what none of them knows is Markdown.
 TEXT_FORMATS: Sequence[TextFormat] = (
+    TextFormat(markdown.has_front_matter, markdown.parse),
     TextFormat(eu_act.is_act, eu_act.parse),
     TextFormat(web.is_html, web.parse),
     TextFormat(sts.is_sts, sts.parse),
