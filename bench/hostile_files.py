@@ -69,6 +69,10 @@ FILES: dict[str, Callable[[], bytes]] = {
     "HTML 500 deep": lambda: b"<div>" * 501 + b"words" + b"</div>" * 501,
     "one line of 10 MB": lambda: b"words " * (10 * MIB // 6),
     "4 MB of Markdown that opens": lambda: b"*_[(" * MIB,
+    "4 MB of emphasis, in lines": lambda: b"*a\n" * (4 * MIB // 3),
+    "4 MB of brackets, in blocks": lambda: b"[a\n\n" * MIB,
+    "4 MB of nested brackets": lambda: b"[" * (2 * MIB) + b"]" * (2 * MIB),
+    "4 MB of quotations": lambda: b"> " * (2 * MIB),
 }  # fmt: skip
 
 

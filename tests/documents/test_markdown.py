@@ -311,6 +311,33 @@ def test_five_hundred_levels_are_refused_with_a_sentence(text: str) -> None:
         parse(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("*_[(" * 1_000_000, "Near line 3 more than 10,000 signs"),
+        ("*a \n" * 10_001, "Near line 3 more than 10,000 signs"),
+        ("| " + "`a " * 10_001, "Near line 3 more than 10,000 signs"),
+        ("a\n" + "[" * 101, "Near line 3 more than 100 square brackets are open"),
+        ("[" * 101 + "]" * 101, "Near line 3 more than 100 square brackets are open"),
+        ("[a\n\n" * 1_001, "Up to line 2,003 .* 1,000 square brackets that are never closed"),
+        ("*a*_b_\n\n" * 100_001, "Up to line 200,003 .* 400,000 signs"),
+        ("```\n[\n```\n" + "*" * 10_001, "Near line 6 more than 10,000 signs"),
+    ],
+    ids=["openings", "lines", "a cell", "unclosed", "nested", "one in each", "in all", "after a listing"],
+)
+def test_mere_signs_are_refused_before_they_are_read(text: str, sentence: str) -> None:
+    with pytest.raises(Invalid, match=sentence):
+        parse("# a\n\n" + text)
+
+
+def test_many_signs_that_belong_into_a_draft_are_read() -> None:
+    listing = "```json\n" + '{"a_b": [\n' * 4_000 + "```"
+    table = "| a | b |\n|---|---|\n" + "| `a_b` | [x](#a) |\n" * 4_000
+    brackets = "[" * 100 + "]" * 100 + "\\[" * 900
+    units = parse(f"# A\n\n{listing}\n\n{table}\n\n{brackets}\n").units
+    assert {unit.kind for unit in units} == {"clause", "code", "table", "paragraph"}
+
+
 @pytest.mark.parametrize("tag", ["<div>", "<blockquote>", "<span>", "x <span>"])
 def test_raw_html_that_is_never_closed_is_refused(tag: str) -> None:
     with pytest.raises(Invalid, match="more than 500 tags that are never closed"):

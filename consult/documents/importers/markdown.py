@@ -18,6 +18,7 @@ from consult.core.errors import Invalid
 from ..parsed import ParsedDraft, words_of
 from . import attributes, numbering
 from .attributes import NOTHING, Attributes, is_escaped
+from .density import refuse_mere_signs
 from .dialect import FRONT_MATTER, Dialect, tidy_html
 from .outline import LARGEST_UNIT, NOTE, Outline, check_headings, check_units, gather
 from .source import tidy
@@ -40,8 +41,10 @@ def has_front_matter(text: str) -> bool:
 
 def parse(text: str) -> ParsedDraft:
     """Cut a Markdown text into units; Invalid (field `file`) with a sentence when that cannot be done."""
+    text = tidy(text)
+    refuse_mere_signs(text)
     dialect = Dialect()
-    tokens = dialect.parse(tidy(text))
+    tokens = dialect.parse(text)
     _refuse_extremes(tokens)
     walker = _Walker(dialect, tokens)
     walker.walk()

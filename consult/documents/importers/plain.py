@@ -17,6 +17,7 @@ from consult.core.errors import Invalid
 
 from ..parsed import ParsedDraft, paragraph
 from .compose import HEADING, Block, compose
+from .density import is_crowded
 from .eu_act import letter, roman
 from .markdown import DEEPEST
 from .outline import NOTE
@@ -39,7 +40,7 @@ MOST_CAPITALS = 3  # lines in capitals that make a text without numbers one with
 
 def is_numbered_text(text: str) -> bool:
     """Whether this is plain text with headings of its own, and shows no sign of Markdown."""
-    if MARKDOWN.search(text):
+    if is_crowded(text) or MARKDOWN.search(text):
         return False
     chunks = chunks_of(bare_lines(_newlines(text))[0])
     found = heads(chunks, _margin(chunks))
