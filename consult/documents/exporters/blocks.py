@@ -125,7 +125,7 @@ def _cells(row: Node, tag: str, inline: Inline) -> list[str] | None:
 
 def _raw(html: str) -> Written:
     """HTML as it is: a table or a term as such, anything else in a fence that says so."""
-    html = _pictures_as_words(html)
+    html = _pictures_as_words(html).strip()
     tag = re.match(r"<(table|dl)>", html)
     lines = re.sub(r"\s*\n\s*", "\n", EDGES.sub(r"\1", html))
     kind = _kind_of(html)
