@@ -88,6 +88,12 @@ code  kept
 """
 
 
+def test_a_long_id_is_cut_as_ever_and_one_that_is_said_to_be_the_key_stays_whole() -> None:
+    name = "-".join(["word"] * 20)
+    found = read(f'# A {{#{name}}}\n\n# B {{key="{name}"}}\n\n{{: key="{name}-p1"}}\nWords.\n').units
+    assert [unit.key for unit in found] == [name[:80].strip("-"), name, f"{name}-p1"]
+
+
 @pytest.fixture
 def slug(app: Flask, make: Make) -> str:
     row = make.consultation("published")

@@ -16,6 +16,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 
+from ..parsed import slug
+from .outline import Key
+
 KINDS = frozenset((
     "clause", "article", "annex", "chapter", "section", "part", "recital", "paragraph", "point", "table", "figure",
     "note", "code", "quote", "term", "footnote",
@@ -25,7 +28,7 @@ LONGEST = 5_000  # characters of an attribute line
 ITEM = re.compile(
     r'\s*(?:#(?P<key>[^\s"{}#.]+)|\.(?P<kind>[a-z]+)|(?P<name>[a-z]+)="(?P<value>(?:[^"\\\n]|\\.)*)")(?=[\s}])'
 )
-OPENING = re.compile(r"\{(?=[#.]|(?:label|mark|title|below|level)=)")
+OPENING = re.compile(r"\{(?=[#.]|(?:key|label|mark|title|below|level)=)")
 ESCAPED = re.compile(r"\\(?:u\{([0-9a-f]{1,6})\}|(.))")
 UNSTABLE = re.compile('["\\\\\\x00-\\x1f\\x7f-\\xa0\\u2028\\u2029\\ufeff]')  # what a line of text would not keep
 
@@ -44,7 +47,8 @@ class Attributes:
 
     def __str__(self) -> str:
         """As they are written inside the braces; empty when nothing is said."""
-        said = [f"#{self.key}"] if self.key else []
+        is_short = slug(self.key) == self.key
+        said = [f"#{self.key}" if is_short else f'key="{_quoted(self.key)}"'] if self.key else []
         said += [f".{self.kind}"] if self.kind else []
         values = ((name, getattr(self, name)) for name in NAMES)
         return " ".join(said + [f'{name}="{_quoted(value)}"' for name, value in values if value is not None])
@@ -83,7 +87,7 @@ def read(text: str, start: int) -> Attributes | None:
         is_known = name in ("key", *NAMES) or (name == "kind" and value in KINDS)
         if not is_known or name in found or (name == "level" and not re.fullmatch(r"[1-9]\d{0,2}", value)):
             return None
-        found[name] = value
+        found[name] = Key(value) if match["name"] == "key" else value
         place = match.end()
     return Attributes(**found) if found and re.fullmatch(r"\s*\}", text[place:]) else None
 

@@ -15,7 +15,7 @@ from .numbering import Heading
 
 MOST_HEADINGS = 10_000
 MOST_UNITS = 60_000
-LONGEST_ID = 400  # characters of an id that is a key already; keys made of keys grow
+LONGEST_ID = 400  # characters of an id that is said to be a key; keys made of keys grow
 LARGEST_UNIT = 20_000  # characters of HTML; a larger paragraph, table or listing is cut where it can be
 LETTERS = {
     "paragraph": "p", "point": "i", "table": "t", "figure": "f", "note": "n", "code": "c", "quote": "q", "term": "d",
@@ -162,10 +162,18 @@ class Outline(Builder):
             )
 
 
+class Key(str):
+    """An id of which is said that it is the key, so that it stays whole; others are cut to a readable length."""
+
+    __slots__ = ()
+
+
 def key_of(name: str) -> str:
-    """The key an id gives; one that is a key already stays whole."""
-    is_key = len(name) <= LONGEST_ID and all(part and slug(part, LONGEST_ID) == part for part in name.split("-"))
-    return name if is_key else slug(name)
+    """The key an id gives."""
+    if not isinstance(name, Key) or len(name) > LONGEST_ID:
+        return slug(name)
+    is_whole = all(part and slug(part, LONGEST_ID) == part for part in name.split("-"))
+    return str(name) if is_whole else slug(name)
 
 
 def check_headings(count: int) -> None:
