@@ -176,6 +176,9 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "debate.write": _several(
         look(STAKEHOLDER, f"version=1&clause={CLAUSE}", slug=ACT), look(STAKEHOLDER, slug=ACT)
     ),
+    "documents.alignment_table": _several(
+        look(ORGANISER, slug=CSAF, version=2), look(ORGANISER, query="show=edited", slug=CSAF, version=2)
+    ),
     "documents.compare_versions": _several(
         look(slug=CSAF), look(query="view=side&page=9", slug=CSAF), look(query="show=all&page=2", slug=CSAF), look(slug=ACT)
     ),
