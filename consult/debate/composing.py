@@ -14,12 +14,17 @@ from consult.core.errors import Invalid, Missing
 from consult.core.operations import session
 from consult.core.rules import Actor
 from consult.documents import redline
+from consult.documents.anchoring import anchor_at
 from consult.documents.models import Clause, Draft, DraftVersion
 
 from .models import STANCES, TYPES, Anchor, Comment, CommentPosition, Numbering, ProposedChange
+from .passages import MOST, Span, is_there, settle
 
 LONGEST = 20_000  # characters of a comment or a reply
-AROUND = 64  # characters kept before and after quoted words
+NOT_THERE = (
+    f"Some of the words you quoted are not in this draft, or they are more than {MOST} passages. They are left out now:"
+    " choose them again, or go on without them. Nothing you typed is lost."
+)
 
 
 def words(body: str, *, ask: str, field: str = "body") -> str:
@@ -97,25 +102,23 @@ def check_newest(version: DraftVersion) -> None:
         raise Invalid("There is a newer version of the draft. Open it and comment there; copy your text first.", "body")
 
 
-def anchor(comment: Comment, clauses: Collection[Clause], quote: str = "") -> None:
-    """Point the comment at its clauses, at quoted words of one clause, or at the whole draft."""
+def anchor(comment: Comment, clauses: Collection[Clause], spans: Collection[Span] = ()) -> None:
+    """Point the comment at words of its clauses; at a clause as a whole where it names none; or at the whole draft."""
     if not clauses:
         session().add(Anchor(comment_id=comment.id, status="global"))
+    texts = {clause.key: clause.text for clause in clauses}
+    if len(spans) > MOST or not all(is_there(span, texts) for span in spans):
+        raise Invalid(NOT_THERE, "passages")
+    found = settle(spans, texts)
     for clause in clauses:
-        session().add(Anchor(comment_id=comment.id, clause_id=clause.id, status="exact", **_span(clause, quote)))
+        words = [_words_at(clause, span) for span in found if span.key == clause.key]
+        for values in words or [{}]:
+            session().add(Anchor(comment_id=comment.id, clause_id=clause.id, status="exact", **values))
 
 
-def _span(clause: Clause, quote: str) -> dict[str, str | int]:
-    if not quote:
-        return {}
-    start = clause.text.find(quote)
-    if start < 0:
-        raise Invalid("The words you marked are not in this clause. Mark them again, or comment on the whole.", "quote")
-    end = start + len(quote)
-    return {
-        "quote": quote, "start": start, "end": end,
-        "prefix": clause.text[max(0, start - AROUND) : start], "suffix": clause.text[end : end + AROUND],
-    }  # fmt: skip
+def _words_at(clause: Clause, span: Span) -> dict[str, str | int]:
+    at = anchor_at(clause.text, 0, span.start, span.end)
+    return {"quote": at.exact, "start": at.start, "end": at.end, "prefix": at.prefix, "suffix": at.suffix}
 
 
 def propose(comment: Comment, clauses: Sequence[Clause], new_text: str | None) -> bool:

@@ -7,6 +7,7 @@ Only comments that are shown count. The consultation's row comes first, so two w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, distinct, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,10 +15,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from consult.consultations.models import Consultation, Position, Round
 from consult.core.db import Base
 from consult.core.operations import session
-from consult.documents.models import Clause, ClauseTally, Draft, DraftVersion, ReadingPage
+from consult.documents.models import Clause, ClauseTally, Draft, DraftVersion, PassageTally, ReadingPage
 
 from .models import Anchor, Comment, CommentPosition, Reply, Vote
 
+Tally = ClauseTally | PassageTally
+OF: dict[type[Tally], list[str]] = {
+    ClauseTally: ["clause_id", "position_id"],
+    PassageTally: ["clause_id", "start", "end", "position_id"],
+}
 Difference = tuple[type[Base], int, str, int, int]  # table, row, column, what it says, what it should say
 
 
@@ -42,7 +48,9 @@ def count(comment: Comment, by: int) -> None:
         .values(comment_count=ReadingPage.comment_count + by)
         .execution_options(synchronize_session="fetch")
     )
-    _tally([(clause, position) for clause in clauses for position in positions], by)
+    _tally(ClauseTally, [(clause, position) for clause in clauses for position in positions], by)
+    words = session().execute(_words_of(comment)).all()
+    _tally(PassageTally, [(*place, position) for place in words for position in positions], by)
 
 
 def _count_voices(
@@ -55,15 +63,16 @@ def _count_voices(
     session().execute(update(model).where(model.id == row_id).values(values))
 
 
-def _tally(pairs: list[tuple[int, int]], by: int) -> None:
-    if not pairs:
+def _tally(table: type[Tally], rows: Sequence[tuple[int, ...]], by: int) -> None:
+    """Add `by` to the rows with these values in OF[table], which are made where there are none."""
+    if not rows:
         return
     insert = postgresql.insert if session().get_bind().dialect.name == "postgresql" else sqlite.insert
-    values = [{"clause_id": clause, "position_id": position, "count": by} for clause, position in pairs]
-    statement = insert(ClauseTally).values(values)
+    values = [dict(zip(OF[table], row, strict=True)) | {"count": by} for row in rows]
+    statement = insert(table).values(values)
     session().execute(
         statement.on_conflict_do_update(
-            index_elements=["clause_id", "position_id"], set_={"count": ClauseTally.count + statement.excluded.count}
+            index_elements=OF[table], set_={"count": table.count + statement.excluded.count}
         )
     )
 
@@ -77,6 +86,14 @@ def _positions_of(comment: Comment) -> Select[int]:
 def _clauses_of(comment: Comment) -> Select[int]:
     return (
         select(Clause.id).distinct().join(Anchor, Anchor.clause_id == Clause.id).where(Anchor.comment_id == comment.id)
+    )
+
+
+def _words_of(comment: Comment) -> Select[Any, Any, Any]:
+    return (
+        select(Anchor.clause_id, Anchor.start, Anchor.end)
+        .distinct()
+        .where(Anchor.comment_id == comment.id, Anchor.start.is_not(None))
     )
 
 
@@ -129,7 +146,8 @@ def differences(consultation: Consultation) -> Iterator[Difference]:
         ReadingPage, "comment_count", ReadingPage.version_id.in_(versions),
         on_page.join(Anchor.comment).where(posted).group_by(Clause.page_id),
     )  # fmt: skip
-    yield from _of_tallies(posted, versions)
+    yield from _of_tallies(ClauseTally, posted, versions)
+    yield from _of_tallies(PassageTally, posted & Anchor.start.is_not(None), versions)
     yield from _of_comments(consultation)
 
 
@@ -175,24 +193,29 @@ def _compare(
             yield table, row_id, column, says, should.get(row_id, 0)
 
 
-def _of_tallies(posted: ColumnElement[bool], versions: Select[int]) -> Iterator[Difference]:
-    pairs = (
-        select(Clause.id, CommentPosition.position_id, func.count(distinct(Comment.id)))
+def _of_tallies(table: type[Tally], counted: ColumnElement[bool], versions: Select[int]) -> Iterator[Difference]:
+    where = [getattr(CommentPosition if name == "position_id" else Anchor, name) for name in OF[table]]
+    truth = (
+        select(*where, func.count(distinct(Comment.id)))
         .select_from(Comment)
         .join(Comment.anchors)
         .join(Anchor.clause)
         .join(Comment.positions)
-        .where(posted, CommentPosition.is_cost.is_(False))
-        .group_by(Clause.id, CommentPosition.position_id)
+        .where(counted, CommentPosition.is_cost.is_(False))
+        .group_by(*where)
     )
-    should = {(clause, position): n for clause, position, n in session().execute(pairs)}
-    kept = select(ClauseTally).join(Clause, ClauseTally.clause_id == Clause.id).where(Clause.version_id.in_(versions))
-    there = {(row.clause_id, row.position_id) for row in session().scalars(kept)}
-    _tally(sorted(should.keys() - there), 0)
+    should = {tuple(place): n for *place, n in session().execute(truth)}
+    kept: Any = select(table).join(Clause, table.clause_id == Clause.id).where(Clause.version_id.in_(versions))
+    there = {_place_of(row) for row in session().scalars(kept)}
+    _tally(table, sorted(should.keys() - there), 0)
     for row in session().scalars(kept):
-        right = should.get((row.clause_id, row.position_id), 0)
+        right = should.get(_place_of(row), 0)
         if row.count != right:
-            yield ClauseTally, row.id, "count", row.count, right
+            yield table, row.id, "count", row.count, right
+
+
+def _place_of(row: Tally) -> tuple[int, ...]:
+    return tuple(getattr(row, name) for name in OF[type(row)])
 
 
 def _of_comments(consultation: Consultation) -> Iterator[Difference]:

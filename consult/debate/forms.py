@@ -61,7 +61,6 @@ class SentOnce(Form):
 class CommentForm(SentOnce):
     """A comment: words, positions, stance; the rest has its defaults."""
 
-    quote = HiddenField("Marked words")
     body = TextAreaField(
         "What should change, and why?", [Given("Write what should change, and why."), Longest(LONGEST)]
     )
@@ -92,7 +91,6 @@ class CommentForm(SentOnce):
             "type": self.type.data or "general",
             "must_be_satisfied": self.must_be_satisfied.data,
             "new_text": self.new_text.data if self.is_proposing(old_text) else None,
-            "quote": self.quote.data or "",
             "key": self.key,
         }
 

@@ -111,6 +111,15 @@ class Comment(Base):
     def is_placed(self) -> bool:
         return any(not p.is_cost for p in self.positions)
 
+    @property
+    def clauses(self) -> list[Clause]:
+        """The clauses it is about, each once, however many words it quotes of it."""
+        return list(dict.fromkeys(anchor.clause for anchor in self.anchors if anchor.clause is not None))
+
+    def quotes_of(self, clause: Clause) -> list[str]:
+        """The words of a clause that it is about; none: the clause as a whole."""
+        return [anchor.quote for anchor in self.anchors if anchor.clause_id == clause.id and anchor.quote]
+
     def position_keys(self, *, is_cost: bool = False) -> list[str]:
         """Keys of the positions it argues from, or at whose cost."""
         return [p.position.key for p in self.positions if p.is_cost == is_cost]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import groupby, zip_longest
+from urllib.parse import quote
+
+from markupsafe import escape
 
 from consult.consultations.models import Consultation, Position
 from consult.core.errors import Missing
@@ -12,11 +15,14 @@ from consult.core.paging import Listing
 from consult.core.rules import Actor, Verdict
 from consult.documents import queries as documents
 from consult.documents import reading as text
-from consult.documents.models import Clause, DraftVersion, ReadingPage
+from consult.documents import weaving
+from consult.documents.models import Clause, DraftVersion, PassageTally, ReadingPage
 
-from . import queries, rules
+from . import passages, queries, rules
+from .passages import Span
 
 SORTS = {"text": "As they came", "discussed": "Most argued", "newest": "Newest"}
+BIG = 4  # letters of a heading's number that is set big
 FEW = 3  # up to so many comments the mark needs no bars
 
 
@@ -39,8 +45,24 @@ class Passage:
     clause: Clause
     mark: Mark
     level: int
+    html: str  # its words, those that comments quote marked
     is_above: bool = False  # a heading with headings right below it
     total: int = 0  # comments on a heading and everything below it
+
+    @property
+    def is_big(self) -> bool:
+        """Whether it is a heading with a big number before it."""
+        return bool(self.clause.own_label) and len(self.clause.own_label) <= BIG and not self.is_above
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Words of a clause that comments quote, and how many argue from each position."""
+
+    span: Span
+    words: str
+    counts: Sequence[tuple[Position, int]]
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +76,7 @@ class RoomPage:
     before: Sequence[Passage]
     open: Passage | None
     after: Sequence[Passage]
+    spoken: Sequence[PassageTally]  # words of the open clause that comments quote
     most: int  # the longest share on the page: the scale of the bars
 
     @property
@@ -74,6 +97,9 @@ class ClausePage:
     versions: Sequence[DraftVersion]
     around: text.Around
     mark: Mark
+    html: str  # of the clause, the words that comments quote marked
+    below: Sequence[tuple[Clause, str]]  # its points, with theirs
+    spoken: Sequence[PassageTally]
 
     @property
     def clause(self) -> Clause:
@@ -90,17 +116,29 @@ class Column:
 
     letters: Listing[queries.Card]
     sort: str
+    on: Span | None  # only what quotes these words
+    on_words: str
+    quoted: Sequence[Quoted]
     may_write: Verdict
     closed_because: str  # "" while comments are open
 
 
 def column(
-    *, viewer: Actor, consultation: Consultation, version: DraftVersion, clause: Clause, sort: str = "text"
-) -> Column:
-    """The letters of a clause, and what to show in the place of the form when one may not write."""
+    *, viewer: Actor, consultation: Consultation, version: DraftVersion, clause: Clause, sort: str = "text",
+    on: str = "", spoken: Sequence[PassageTally] = (),
+) -> Column:  # fmt: skip
+    """The letters of a clause (`on`: of words of it), and what to show in the place of the form when one may not write.
+
+    `spoken`: what comments quote of the clause.
+    """
+    asked = passages.parse(f"{clause.key}:{on}")
+    span = asked if passages.is_there(asked, {clause.key: clause.text}) else None
     return Column(
-        letters=queries.letters(viewer=viewer, clause=clause, sort=sort if sort in SORTS else "text"),
+        letters=queries.letters(viewer=viewer, clause=clause, sort=sort if sort in SORTS else "text", on=span),
         sort=sort if sort in SORTS else "text",
+        on=span,
+        on_words=clause.text[span.start : span.end] if span else "",
+        quoted=_quoted(clause, spoken, span),
         may_write=rules.may_post_comment(viewer, consultation) and rules.is_up(version),
         closed_because=closed_because(consultation, version),
     )
@@ -121,15 +159,22 @@ def first_address(*, viewer: Actor, consultation: Consultation, number: int | No
     return {"version": version.number, "page_key": text.first_page(viewer=viewer, version=version)}
 
 
-def room_page(*, viewer: Actor, consultation: Consultation, number: int, key: str, at: str = "") -> RoomPage:
-    """A page of the reading room; `at` opens that clause. The same number of statements for any length."""
+def room_page(
+    *, viewer: Actor, consultation: Consultation, number: int, key: str, at: str = "", here: Sequence[str] = ()
+) -> RoomPage:
+    """A page of the reading room; `at` opens that clause. The same number of statements for any length.
+
+    `here`: passages the reader is at.
+    """
     versions = documents.versions(viewer=viewer, consultation_id=consultation.id)
     version = _pick(versions, number)
     pages = text.neighbours(viewer=viewer, version=version, key=key)
     page = _page(pages, key)
     contents = text.contents(viewer=viewer, version=version, pages=pages, key=key)
-    passages = passages_of(text.clauses(viewer=viewer, page=page))
-    place = next((i for i, passage in enumerate(passages) if passage.clause.key == at), None)
+    clauses = text.clauses(viewer=viewer, page=page)
+    spoken = queries.spoken(viewer=viewer, clauses=clauses)
+    there = passages_of(clauses, spoken, here)
+    place = next((i for i, passage in enumerate(there) if passage.clause.key == at), None)
     if at and place is None:
         raise Missing(text.NO_CLAUSE)
     return RoomPage(
@@ -137,19 +182,28 @@ def room_page(*, viewer: Actor, consultation: Consultation, number: int, key: st
         versions=versions,
         page=page,
         contents=contents,
-        before=passages if place is None else passages[:place],
-        open=None if place is None else passages[place],
-        after=() if place is None else passages[place + 1 :],
-        most=max((count for p in passages for _position, count in p.mark.shares), default=0),
+        before=there if place is None else there[:place],
+        open=None if place is None else there[place],
+        after=() if place is None else there[place + 1 :],
+        spoken=() if place is None else spoken.get(there[place].clause.id, ()),
+        most=max((count for p in there for _position, count in p.mark.shares), default=0),
     )
 
 
-def clause_page(*, viewer: Actor, consultation: Consultation, number: int, key: str) -> ClausePage:
-    """One clause with what it hangs from, its points, and its neighbours."""
+def clause_page(
+    *, viewer: Actor, consultation: Consultation, number: int, key: str, here: Sequence[str] = ()
+) -> ClausePage:
+    """One clause with what it hangs from, its points, and its neighbours. `here`: passages the reader is at."""
     versions = documents.versions(viewer=viewer, consultation_id=consultation.id)
     version = _pick(versions, number)
     around = text.around(viewer=viewer, version=version, key=key)
-    return ClausePage(version=version, versions=versions, around=around, mark=mark_of(around.clause))
+    clauses = (around.clause, *around.below)
+    spoken = queries.spoken(viewer=viewer, clauses=clauses)
+    html, *below = (_html(clause, spoken.get(clause.id, ()), here, "{key}?") for clause in clauses)
+    return ClausePage(
+        version=version, versions=versions, around=around, mark=mark_of(around.clause), html=html,
+        below=tuple(zip(around.below, below, strict=True)), spoken=spoken.get(around.clause.id, ()),
+    )  # fmt: skip
 
 
 def _pick(versions: Sequence[DraftVersion], number: int) -> DraftVersion:
@@ -172,15 +226,51 @@ def mark_of(clause: Clause) -> Mark:
     return Mark(count=clause.comment_count, shares=tuple((t.position, t.count) for t in tallies))
 
 
-def passages_of(clauses: Sequence[Clause]) -> Sequence[Passage]:
+def passages_of(
+    clauses: Sequence[Clause], spoken: Mapping[int, Sequence[PassageTally]], here: Sequence[str]
+) -> Sequence[Passage]:
     """Clauses as they stand on a page: each as far in as it lies below the last heading."""
     return tuple(
         Passage(
             clause=clause,
             mark=mark_of(clause),
             level=level,
+            html=_html(clause, spoken.get(clause.id, ()), here, "?at={key}&"),
             is_above=following is not None and following.is_heading and following.depth > clause.depth,
             total=clause.total_count,
         )
         for clause, following, level in zip_longest(clauses, clauses[1:], text.levels(clauses))
     )
+
+
+def _html(clause: Clause, spoken: Sequence[PassageTally], here: Sequence[str], way: str) -> str:
+    """A clause with the words that comments quote marked. `way` is where a mark leads, before `on=`."""
+    is_plain = clause.is_heading  # stands on pages as plain words, which may be a link
+    words = str(escape(clause.title or clause.text)) if is_plain else clause.html
+    at = passages.settle((passages.parse(name) for name in here), {clause.key: clause.text})
+    if not (spoken or at):
+        return words
+    tallies = [(row.start, row.end, row.position.sign) for row in spoken]
+    cut = passages.stretches(tallies, [(span.start, span.end) for span in at])
+    return weaving.marked(words, clause.text, [_woven(clause, piece, way, is_plain=is_plain) for piece in cut])
+
+
+def _woven(clause: Clause, piece: passages.Stretch, way: str, *, is_plain: bool) -> weaving.Mark:
+    looks = " ".join([*(["spoken", *piece.signs] if piece.signs else []), *(["at"] if piece.is_here else [])])
+    mark = (f'<mark class="{escape(looks)}">', "</mark>")
+    if is_plain or not piece.signs:
+        return weaving.Mark(piece.start, piece.end, *mark)
+    key = quote(clause.key, safe="")
+    address = escape(f"{way.format(key=key)}on={piece.start}-{piece.end}#c-{key}")
+    link = f'<a class="{escape(looks)}" tabindex="-1" draggable="false" rel="nofollow" data-open="{escape(clause.key)}" href="{address}">'
+    return weaving.Mark(piece.start, piece.end, link, "</a>", in_link=mark)
+
+
+def _quoted(clause: Clause, spoken: Sequence[PassageTally], on: Span | None) -> Sequence[Quoted]:
+    """The words that comments quote, each stretch once."""
+    found = []
+    for (start, end), rows in groupby(spoken, key=lambda row: (row.start, row.end)):
+        counts = sorted(((row.position, row.count) for row in rows), key=lambda pair: pair[0].rank)
+        span = Span(clause.key, start, end)
+        found.append(Quoted(span, clause.text[start:end], counts, is_open=span == on))
+    return found

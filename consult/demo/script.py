@@ -120,7 +120,10 @@ class Hidden(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DemoComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A comment with what follows it. `first`: what it said before its edit; `edit`: pairs of old and new words."""
+    """A comment with what follows it.
+
+    `quote`: words of its clause it is about; `first`: what it said before its edit; `edit`: pairs of old and new words.
+    """
 
     id: str
     by: str
@@ -130,6 +133,7 @@ class DemoComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stance: str
     type: str
     costs: list[str] = []
+    quote: list[str] = []
     must: bool = False
     first: str = ""
     edit: list[tuple[str, str]] = []
@@ -145,6 +149,13 @@ class DemoComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """(who, choice), in the order of the file."""
         for choice, names in (("agree", self.agree), ("disagree", self.disagree), ("pass", self.pass_)):
             yield from ((name, choice) for name in names.split())
+
+    def places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where the quoted words are in the clause; each must be there exactly once."""
+        for words in self.quote:
+            if text.count(words) != 1:
+                raise ValueError(f"comment {self.id}: the clause does not say {words!r} once")
+            yield text.index(words), text.index(words) + len(words)
 
     def new_text(self, old: str) -> str | None:
         """The clause's words with the proposed ones in place; None when nothing is proposed."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import unescape
 
 TOKEN = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>|&[^;\s<>&]+;|[^<&]|[<&]', re.DOTALL)
+LINK = re.compile(r"</?a[\s>]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,20 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What to write before and after the words from `start` up to `end`; marks do not overlap."""
+    """What to write before and after the words from `start` up to `end`; marks do not overlap.
+
+    `in_link`: the same where the words are inside a link, which takes no other link.
+    """
 
     start: int
     end: int
     before: str
     after: str
+    in_link: tuple[str, str] | None = None
+
+    def around(self, *, is_in_link: bool) -> tuple[str, str]:
+        """What to write here."""
+        return self.in_link if is_in_link and self.in_link else (self.before, self.after)
 
 
 def woven(html: str, text: str) -> Sequence[Thread] | None:
@@ -67,8 +76,8 @@ def marked(html: str, text: str, marks: Sequence[Mark]) -> str:
 
 
 def _marked(threads: Sequence[Thread], marks: Sequence[Mark]) -> Iterator[str]:
-    waiting, opened = list(marks), list[Mark]()  # at most one is open
-    blanks = ""
+    waiting, opened = list(marks), list[tuple[Mark, str]]()  # at most one is open, with what closes it
+    blanks, is_in_link = "", False
     for thread in threads:
         if thread.at is None and not thread.is_tag:
             blanks += thread.html
@@ -76,16 +85,19 @@ def _marked(threads: Sequence[Thread], marks: Sequence[Mark]) -> Iterator[str]:
         while waiting and thread.at is not None and waiting[0].end <= thread.at:
             waiting.pop(0)
         here = waiting[0] if waiting and thread.at is not None and waiting[0].start <= thread.at else None
-        if opened and here is not opened[0]:
-            yield opened.pop().after
+        if opened and here is not opened[0][0]:
+            yield opened.pop()[1]
         yield blanks
         blanks = ""
         if here is not None and not opened:
-            opened.append(here)
-            yield here.before
+            before, after = here.around(is_in_link=is_in_link)
+            opened.append((here, after))
+            yield before
         yield thread.html
+        if thread.is_tag and LINK.match(thread.html):
+            is_in_link = thread.html[1] != "/"
     if opened:
-        yield opened.pop().after
+        yield opened.pop()[1]
     yield blanks
 
 

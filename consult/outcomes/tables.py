@@ -52,7 +52,7 @@ def _comment(comment: Comment, address: Callable[[str], str]) -> dict[str, Any]:
         "organisation": comment.organisation.name if comment.organisation else "",
         "category": comment.category,
         "source": comment.source,
-        "clauses": [anchor.clause.name for anchor in comment.anchors if anchor.clause is not None],
+        "clauses": [clause.name for clause in comment.clauses],
         "positions": [p.position.key for p in comment.positions if not p.is_cost],
         "at_the_cost_of": [p.position.key for p in comment.positions if p.is_cost],
         "stance": comment.stance,

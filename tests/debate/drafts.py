@@ -14,9 +14,9 @@ from consult.consultations.models import Consultation
 from consult.core.db import db
 from consult.core.jobs import run_due
 from consult.core.rules import SYSTEM
-from consult.debate.composing import AROUND
 from consult.debate.models import Anchor, CarriedAnchor, Comment
 from consult.documents import operations
+from consult.documents.anchoring import CONTEXT
 from consult.documents.importers import read
 from consult.documents.models import Clause, Draft, DraftVersion
 from tests.make import Make
@@ -101,8 +101,8 @@ class Drafts:
             session.add(
                 Anchor(
                     comment_id=comment.id, clause_id=clause.id, quote=quote, start=start, end=end,
-                    prefix=clause.text[max(0, start - AROUND) : start] if start is not None else "",
-                    suffix=clause.text[end : end + AROUND] if end is not None else "",
+                    prefix=clause.text[max(0, start - CONTEXT) : start] if start is not None else "",
+                    suffix=clause.text[end : end + CONTEXT] if end is not None else "",
                 )
             )  # fmt: skip
         return comment

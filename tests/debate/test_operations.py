@@ -33,6 +33,7 @@ from consult.debate.models import (
     Revision,
     Vote,
 )  # fmt: skip
+from consult.debate.passages import Span
 from consult.documents.models import Clause
 from tests.debate.conftest import World, build
 from tests.make import Make
@@ -110,7 +111,7 @@ def test_proposed_words_are_kept_with_their_redline(world: World) -> None:
 
 
 def test_marked_words_are_found_in_the_clause(world: World) -> None:
-    world.post(quote="publish a summary")
+    world.post(passages=[Span("1-1", 16, 33)])
     anchor = db.session.scalars(select(Anchor)).one()
     text = world.clauses[1].text
     assert text[anchor.start : anchor.end] == "publish a summary"
@@ -132,7 +133,9 @@ def test_marked_words_are_found_in_the_clause(world: World) -> None:
         ({"must_be_satisfied": True}, "must_be_satisfied"),
         ({"must_be_satisfied": True, "type": "general", "new_text": "Other."}, "must_be_satisfied"),
         ({"new_text": "x" * 21_000}, "new_text"),
-        ({"quote": "words that are not there"}, "quote"),
+        ({"passages": [Span("1-1", 9, 900)]}, "passages"),
+        ({"passages": [Span("nowhere", 0, 4)]}, "passages"),
+        ({"passages": [Span("1-1", 0, 4)] * 21}, "passages"),
         ({"clauses": [], "new_text": "Other."}, "new_text"),
     ],
 )
@@ -296,13 +299,13 @@ def test_one_vote_a_person_which_may_change(world: World, told: list[Any]) -> No
 
 
 def test_hidden_is_hidden_from_all_but_moderators_and_counts_no_more(world: World) -> None:
-    comment = world.post(body="Buy my pills.", new_text="Pills.", quote="publish")
+    comment = world.post(body="Buy my pills.", new_text="Pills.", passages=[Span("1-1", 16, 23)])
     moderator, author = world.moderator(), world.actor()
     operations.hide(actor=moderator, thing=found(world, comment), reason="Advertising.")
     assert counted(world) == (0, 0, 0)
     card = queries.card(viewer=author, comment=found(world, comment))
     assert (card.html, card.excerpt, card.changes, card.positions) == ("", "", (), ())
-    assert (card.state_reason, [p.quote for p in card.places]) == ("Advertising.", [""])
+    assert (card.state_reason, [list(p.quotes) for p in card.places]) == ("Advertising.", [[]])
     assert "pills" in queries.card(viewer=moderator, comment=found(world, comment)).html
     with pytest.raises(Conflict):
         operations.hide(actor=moderator, thing=found(world, comment), reason="Again.")

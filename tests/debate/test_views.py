@@ -152,7 +152,7 @@ def test_wrong_places_are_not_there(world: World, visit: Visit) -> None:
     given = form | {"body": ["x"], "positions": ["safety"], "stance": ["object"]}
     for wrong in ({"version": ["7"]}, {"clause": ["nowhere"]}, {"version": ["1"], "clause": ["\0"]}):
         browser.send(world.address, given | wrong, status=404)
-    browser.send(other.address, given | {"clause": ["1-1"], "quote": ["not in it"]}, status=422)
+    browser.send(other.address, given | {"clause": ["1-1"], "passage": ["not in it"]}, status=422)
 
 
 def test_a_version_that_is_not_the_newest_keeps_what_was_typed(world: World, visit: Visit) -> None:
@@ -351,7 +351,7 @@ def test_naughty_words_in_every_field_are_taken_or_told(world: World, visit: Vis
     fields = browser.page.form("Post comment").fields | {  # type: ignore[union-attr]
         "body": ["Words."], "positions": ["safety"], "stance": ["object"],
     }  # fmt: skip
-    for name in ("positions", "costs", "stance", "type", "quote", "submission", "must_be_satisfied"):
+    for name in ("positions", "costs", "stance", "type", "passage", "submission", "must_be_satisfied"):
         for batch in _batches(130):
             browser.send(world.address, fields | {name: batch}, status=None)
             assert browser.page.status in (200, 422), (name, batch)  # type: ignore[union-attr]

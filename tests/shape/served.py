@@ -37,7 +37,7 @@ Known = set[tuple[str, tuple[str, ...]]]
 FORM = re.compile(r'<form[^>]*method="post"[^>]*>.*?</form>', re.DOTALL)
 NAME = re.compile(r'name="([^"]+)"')
 SIFTING = {"q", "sort", "seed", "after", "before", "position", "stance", "type", "answer", "category", "organisation",
-           "clause_key", "state", "rule", "verb", "version", "clause", "quote", "back"}  # fmt: skip
+           "clause_key", "state", "rule", "verb", "version", "clause", "passage", "otherwise", "on", "back"}  # fmt: skip
 LINK = re.compile(r'href="([/?][^"#]*)')
 
 

@@ -18,6 +18,7 @@ from consult.core.rules import SYSTEM, Actor
 from consult.debate import composing, counters, rules
 from consult.debate.events import CommentEdited, CommentPlaced, CommentPosted, CommentWithdrawn
 from consult.debate.models import SOURCES, STANCES, Comment, CommentPosition, Revision
+from consult.debate.passages import Span
 from consult.documents.models import Clause, DraftVersion
 
 WRITE = "Write what should change, and why."
@@ -27,12 +28,12 @@ WRITE = "Write what should change, and why."
 def post_comment(
     *, actor: Actor, consultation: Consultation, version: DraftVersion, clauses: Collection[Clause], body: str,
     positions: Collection[str], stance: str, type: str, costs: Collection[str] = (), must_be_satisfied: bool = False,
-    new_text: str | None = None, quote: str = "", key: str | None = None,
+    new_text: str | None = None, passages: Collection[Span] = (), key: str | None = None,
 ) -> Comment:  # fmt: skip
     """Comment on clauses of the newest version (none: the whole draft); the same key gives the same comment.
 
     `positions`, `costs`: keys of the consultation's positions. `new_text`: other words for the one clause;
-    the clause's own words, or nothing, propose nothing. `quote`: words of the one clause it is about.
+    the clause's own words, or nothing, propose nothing. `passages`: the very words of these clauses it is about.
     """
     ordered = sorted(clauses, key=lambda clause: clause.rank)
     composing.check_places(consultation, version, ordered)
@@ -47,7 +48,7 @@ def post_comment(
         stance=composing.stance_of(stance), type=composing.type_of(type), body=body, html=text.markdown(body),
         place=ordered[0].rank if ordered else 0,
     )  # fmt: skip
-    _settle(comment, ordered, new_text=new_text, quote=quote, must_be_satisfied=must_be_satisfied)
+    _settle(comment, ordered, new_text=new_text, spans=passages, must_be_satisfied=must_be_satisfied)
     composing.argue(comment, argued, paid)
     session().flush()
     counters.count(comment, 1)
@@ -56,11 +57,16 @@ def post_comment(
 
 
 def _settle(
-    comment: Comment, clauses: Sequence[Clause], *, new_text: str | None, quote: str, must_be_satisfied: bool
+    comment: Comment,
+    clauses: Sequence[Clause],
+    *,
+    new_text: str | None,
+    spans: Collection[Span],
+    must_be_satisfied: bool,
 ) -> None:
     session().add(comment)
     session().flush()
-    composing.anchor(comment, clauses, quote if len(clauses) == 1 else "")
+    composing.anchor(comment, clauses, spans)
     has_change = composing.propose(comment, clauses, new_text)
     if must_be_satisfied and not (has_change and comment.type == "technical"):
         raise Invalid(
@@ -101,7 +107,7 @@ def record_comment(
         stance=composing.one_of(stance, STANCES, "Choose where it stands.", "stance"), type=composing.type_of(type), body=body,
         html=text.markdown(body), place=ordered[0].rank if ordered else 0, posted_at=posted_at or clock.now(),
     )  # fmt: skip
-    _settle(comment, ordered, new_text=new_text, quote="", must_be_satisfied=False)
+    _settle(comment, ordered, new_text=new_text, spans=(), must_be_satisfied=False)
     composing.argue(comment, argued, paid)
     session().flush()
     counters.count(comment, 1)

@@ -15,24 +15,23 @@ from .carried import (
 from .carrying import is_on_its_way, job_key, next_version_of, progress, road_to, versions_after, waiting
 from .comments import (
     Thread,
-    Writing,
     balance,
     counted,
     find_comment,
     find_reply,
-    further_clauses,
+    find_shown,
     letters,
     listed_for,
     thread,
     visible_to,
-    writing,
-    writing_about,
 )
 from .listing import Filters, Listed, listing
+from .words import spoken
+from .writing import Choice, Quote, Writing, choices, further_clauses, writing, writing_about
 
 __all__ = [
-    "SHOWS", "Card", "CarriedPage", "Filters", "Listed", "Place", "ReplyCard", "Thread", "Votes", "Writing", "balance",
-    "card", "cards", "carried_page", "clause_called", "counted", "earlier", "fates", "find_carried", "find_comment",
-    "find_reply", "found_for", "further_clauses", "is_on_its_way", "job_key", "letters", "listed_for", "listing", "next_version_of",
-    "progress", "road_to", "thread", "to_check", "versions_after", "visible_to", "waiting", "writing", "writing_about",
+    "SHOWS", "Card", "CarriedPage", "Choice", "Filters", "Listed", "Place", "Quote", "ReplyCard", "Thread", "Votes", "Writing",
+    "balance", "card", "cards", "carried_page", "choices", "clause_called", "counted", "earlier", "fates", "find_carried", "find_comment",
+    "find_reply", "find_shown", "found_for", "further_clauses", "is_on_its_way", "job_key", "letters", "listed_for", "listing", "next_version_of",
+    "progress", "road_to", "spoken", "thread", "to_check", "versions_after", "visible_to", "waiting", "writing", "writing_about",
 ]  # fmt: skip

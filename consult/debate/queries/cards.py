@@ -71,7 +71,7 @@ class Place:
     key: str
     name: str
     version: int
-    quote: str
+    quotes: Sequence[str]  # none: the clause as a whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,9 +239,8 @@ def _placed_by(comment: Comment) -> str:
 
 def _places(comment: Comment, is_readable: bool) -> list[Place]:
     return [
-        Place(a.clause.key, a.clause.name, a.clause.version.number, a.quote if is_readable else "")
-        for a in comment.anchors
-        if a.clause is not None
+        Place(clause.key, clause.name, clause.version.number, comment.quotes_of(clause) if is_readable else ())
+        for clause in comment.clauses
     ]
 
 

@@ -6,31 +6,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from consult.accounts.models import CATEGORIES, Organisation
-from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Position
 from consult.core.db import db
-from consult.core.errors import Invalid, Missing
+from consult.core.errors import Missing
 from consult.core.paging import Listing, decode, encode
 from consult.core.rules import Actor, Verdict
 from consult.debate import rules
 from consult.debate.models import Anchor, Comment, CommentPosition, Reply, Revision
-from consult.documents import queries as documents
-from consult.documents.models import Clause, DraftVersion
+from consult.debate.passages import Span
+from consult.documents.models import Clause
 
 from .cards import WITH_CARD, WITH_REPLY, Card, ReplyCard, card, cards, reply_card
 from .visibility import listed_for, may_read, visible_to
 
 THREAD = 100  # replies on one page
 BESIDE = 3  # clauses whose words stand beside a comment
-MOST_FURTHER = 20  # clauses that one comment can name beside its own
 LETTERS = 20  # letters beside a clause; the rest is a page away
 
 __all__ = [
-    "balance", "counted", "find_comment", "find_reply", "letters", "listed_for", "thread", "visible_to", "writing", "writing_about",
+    "balance", "counted", "find_comment", "find_reply", "letters", "listed_for", "thread", "visible_to",
 ]  # fmt: skip
 
 
@@ -44,6 +42,14 @@ def find_comment(*, viewer: Actor, slug: str, number: str) -> Comment:
     ).first()
     if row is None:
         raise Missing("There is no comment with this number here.")
+    return row
+
+
+def find_shown(*, viewer: Actor, slug: str, number: str) -> Comment:
+    """The same for a comment whose words anybody may read: a tombstone is Missing."""
+    row = find_comment(viewer=viewer, slug=slug, number=number)
+    if row.state != "posted":
+        raise Missing("This comment is not shown any more.")
     return row
 
 
@@ -90,7 +96,7 @@ def thread(*, viewer: Actor, comment: Comment, after: str | None = None) -> Thre
 
 
 def _clauses(comment: Comment) -> Sequence[Clause]:
-    ids = [anchor.clause_id for anchor in comment.anchors if anchor.clause_id is not None][:BESIDE]
+    ids = [clause.id for clause in comment.clauses][:BESIDE]
     if not ids:
         return ()
     return db.session.scalars(
@@ -130,82 +136,27 @@ def _revisions(viewer: Actor, comment: Comment) -> Sequence[Revision]:
     ).all()
 
 
-def letters(*, viewer: Actor, clause: Clause, sort: str = "text", limit: int = LETTERS) -> Listing[Card]:
-    """The letters beside a clause, each with its first reply; sort "text" (first come), "newest" or "discussed"."""
+def letters(
+    *, viewer: Actor, clause: Clause, sort: str = "text", on: Span | None = None, limit: int = LETTERS
+) -> Listing[Card]:
+    """The letters beside a clause, each with its first reply; sort "text" (first come), "newest" or "discussed".
+
+    `on`: only those that quote some of these words.
+    """
     orders = {
         "newest": (Comment.posted_at.desc(), Comment.id.desc()),
         "discussed": (Comment.reply_count.desc(), Comment.id.desc()),
     }
-    here = select(Anchor.comment_id).where(Anchor.clause_id == clause.id)
+    here, who = Anchor.clause_id == clause.id, listed_for(viewer)
+    if on is not None:  # what a tombstone quoted is not told
+        here, who = and_(here, Anchor.start < on.end, Anchor.end > on.start), visible_to(viewer)
+    found = select(Comment).join(Comment.consultation)
+    found = found.where(Comment.id.in_(select(Anchor.comment_id).where(here)), who)
     rows = db.session.scalars(
-        select(Comment)
-        .join(Comment.consultation)
-        .options(*WITH_CARD)
-        .where(Comment.id.in_(here), listed_for(viewer))
-        .order_by(*orders.get(sort, (Comment.id,)))
-        .limit(limit)
-    ).all()
-    return Listing(cards(viewer=viewer, comments=rows, with_first_reply=True), clause.comment_count)
-
-
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """What the form for a new comment is about."""
-
-    consultation: Consultation
-    version: DraftVersion
-    clauses: Sequence[Clause]
-    positions: Sequence[Position]
-    may: Verdict
-
-    @property
-    def slug(self) -> str:
-        return self.consultation.slug
-
-    @property
-    def name(self) -> str:
-        """The clauses as one names them."""
-        return ", ".join(clause.name for clause in self.clauses) or "the whole draft"
-
-    @property
-    def old_text(self) -> str:
-        """The words a change would be proposed for; empty when it is about several clauses or none."""
-        return self.clauses[0].text if len(self.clauses) == 1 else ""
-
-    @property
-    def kept_as(self) -> str:
-        """The name under which the browser keeps what is typed here."""
-        return " ".join([self.slug, f"v{self.version.number}", *(clause.key for clause in self.clauses)])
-
-
-def writing(*, viewer: Actor, slug: str, version: int | None = None, keys: Sequence[str] = ()) -> Writing:
-    """The place of a new comment: clauses of a version by their keys; none: the whole draft."""
-    consultation = consultations.find(viewer=viewer, slug=slug)
-    row = documents.version(viewer=viewer, consultation_id=consultation.id, number=version)
-    clauses = documents.clauses(viewer=viewer, version=row, keys=keys) if keys else ()
-    return writing_about(viewer=viewer, consultation=consultation, version=row, clauses=clauses)
-
-
-def further_clauses(*, viewer: Actor, version: DraftVersion, names: Sequence[str]) -> Sequence[Clause]:
-    """Other clauses a comment is about, by their numbers as printed. Raises Invalid with the first that is not there."""
-    if not names:
-        return ()
-    if len(names) > MOST_FURTHER:
-        raise Invalid(f"{MOST_FURTHER} further clauses are the most. Or comment on the draft as a whole.", "also")
-    found = documents.named(viewer=viewer, version=version, names=names)
-    known = {clause.key for clause in found} | {clause.label for clause in found}
-    for name in names:
-        if name not in known:
-            raise Invalid(f"This draft has no clause “{name}”. Write its number as printed, such as 5.2.", "also")
-    return found
-
-
-def writing_about(
-    *, viewer: Actor, consultation: Consultation, version: DraftVersion, clauses: Sequence[Clause]
-) -> Writing:
-    """The same for rows that are loaded already; the consultation with its positions."""
-    may = rules.may_post_comment(viewer, consultation) and rules.is_up(version)
-    return Writing(consultation, version, clauses, consultation.positions, may)
+        found.options(*WITH_CARD).order_by(*orders.get(sort, (Comment.id,))).limit(limit)
+    ).all()  # fmt: skip
+    total = clause.comment_count if on is None else db.session.scalar(found.with_only_columns(func.count())) or 0
+    return Listing(cards(viewer=viewer, comments=rows, with_first_reply=True), total)
 
 
 def counted(*, viewer: Actor) -> Sequence[Consultation]:

@@ -1,6 +1,6 @@
 """Doors of the debate: the reading room, and everything said there."""
 
-from . import carried, comments, reading, replies
+from . import carried, comments, reading, replies, words
 from .room import room
 
-__all__ = ["carried", "comments", "reading", "replies", "room"]
+__all__ = ["carried", "comments", "reading", "replies", "room", "words"]

@@ -12,11 +12,13 @@ from consult.core import text
 from consult.core.doors import me, see_other, show
 from consult.core.rules import anyone, signed_in
 from consult.debate import operations, queries
+from consult.debate.composing import NOT_THERE
 from consult.debate.forms import SORT_NAMES, CommentForm, ReplyForm, SiftForm
 from consult.debate.models import Comment
 from consult.outcomes import queries as outcomes
 
 from .room import room
+from .words import show_choices
 
 OFTEN = "120 per 15 minutes"  # for a whole library behind one address; one person writes far less
 
@@ -39,15 +41,18 @@ def comments(slug: str) -> ResponseReturnValue:
 def write(slug: str) -> ResponseReturnValue:
     """The page with the form, for clauses or for the whole draft."""
     target = _target(slug)
-    form = CommentForm(target.positions, formdata=None, quote=_quote(), new_text=target.old_text)
-    return _writing(target, form)
+    return _writing(target, CommentForm(target.positions, formdata=None, new_text=target.old_text))
 
 
 @room.post("/c/<slug>/comments/preview", permit=signed_in, limit=OFTEN)
 def preview(slug: str) -> ResponseReturnValue:
-    """What the comment would look like; nothing is kept."""
+    """What the comment would look like, or which words it quotes; nothing is kept."""
     target = _target(slug)
     form = CommentForm(target.positions)
+    if "choose" in request.form:
+        return show_choices(target, request.form)
+    if not {"leave_out", "chosen"}.isdisjoint(request.form):  # other words, and the comment may not be finished yet
+        return _writing(target, form)
     if not form.validate():
         return _writing(target, form, 422)
     return _writing(target, form, preview=form.preview(target.old_text))
@@ -58,7 +63,7 @@ def post_comment(slug: str) -> ResponseReturnValue:
     """Post a comment."""
     target = _target(slug)
     form = CommentForm(target.positions)
-    comment = _post(target, form) if form.validate() else None
+    comment = _post(target, form) if form.validate() and not target.is_lost else None
     if comment is not None and form.is_what_was_sent(comment.body, comment.number):
         flash(f"Your comment is public as {comment.number}. Every comment gets an answer; you will be told.")
         return see_other(**_back(target, comment.number, form.sheet))
@@ -71,16 +76,16 @@ def _post(target: queries.Writing, form: CommentForm) -> Comment | None:
         return None
     return form.accept(
         operations.post_comment, actor=me(), consultation=target.consultation, version=target.version,
-        clauses={*target.clauses, *also}, **form.values(target.old_text),
+        clauses={*target.clauses, *also}, passages=target.spans, **form.values(target.old_text),
     )  # fmt: skip
 
 
 def _back(target: queries.Writing, number: str, key: str) -> dict[str, Any]:
     """After posting: the place one came from, with the new letter on top; else the comment's own page."""
     there: dict[str, Any] = {"slug": target.slug, "sent": key}
-    if len(target.clauses) != 1 or request.form.get("back") not in ("text", "clause"):
+    if len(target.named) != 1 or request.form.get("back") not in ("text", "clause"):
         return {"endpoint": ".comment", "number": number, **there}
-    clause = target.clauses[0]
+    clause = target.named[0]
     there |= {"version": target.version.number, "sort": "newest", "posted": number}
     if request.form["back"] == "clause":
         return {"endpoint": ".clause", "key": clause.key, "_anchor": "letters", **there}
@@ -113,18 +118,18 @@ def show_comment(slug: str, number: str, form: ReplyForm | None, status: int = 2
 def _target(slug: str) -> queries.Writing:
     """What the address or the form says the comment is about."""
     given = request.form if request.method == "POST" else request.args
+    passages = [name for name in given.getlist("passage") if name not in given.getlist("leave_out")]
+    keys = given.getlist("clause") or ([] if passages else given.getlist("otherwise"))
     return queries.writing(
         viewer=me(), slug=slug, version=given.get("version", type=int),
-        keys=[text.normalise(key) for key in given.getlist("clause")],
+        keys=[text.normalise(key) for key in keys], passages=passages,
     )  # fmt: skip
-
-
-def _quote() -> str:
-    return text.normalise(request.args.get("quote", ""))[:2000]
 
 
 def _writing(
     target: queries.Writing, form: CommentForm, status: int = 200, preview: tuple[str, str] | None = None
 ) -> ResponseReturnValue:
     header = consultations.header_of(target.consultation, viewer=me())
+    if target.is_lost:
+        form.form_errors.append(NOT_THERE)
     return show("debate/write.html", header=header, target=target, form=form, preview=preview, status=status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
@@ -13,8 +14,9 @@ from consult.core.doors import me, see_other
 from consult.core.freshness import show_unless_kept
 from consult.core.rules import anyone
 from consult.debate import queries, reading
+from consult.debate.composing import NOT_THERE
 from consult.debate.forms import CommentForm
-from consult.documents.models import Clause, DraftVersion
+from consult.documents.models import Clause, DraftVersion, PassageTally
 from consult.outcomes import queries as outcomes
 
 from .room import room
@@ -35,11 +37,12 @@ def reading_page(slug: str, version: int, page_key: str) -> ResponseReturnValue:
     header = consultations.header(viewer=me(), slug=slug)
     row = header.consultation
     at = request.args.get("at", "")
-    room_page = reading.room_page(viewer=me(), consultation=row, number=version, key=page_key, at=at)
+    room_page = reading.room_page(viewer=me(), consultation=row, number=version, key=page_key, at=at, here=_here(at))
     opened = room_page.open.clause if room_page.open else None
     return show_unless_kept(
         "debate/reading_page.html", slug=slug, header=header, room_page=room_page, sorts=reading.SORTS,
-        closed_because=reading.closed_because(row, room_page.version), **_beside(row, room_page.version, opened),
+        closed_because=reading.closed_because(row, room_page.version),
+        **_beside(row, room_page.version, opened, room_page.spoken),
     )  # fmt: skip
 
 
@@ -48,28 +51,48 @@ def clause(slug: str, version: int, key: str) -> ResponseReturnValue:
     """One clause with everything said about it, at its permanent address."""
     header = consultations.header(viewer=me(), slug=slug)
     row = header.consultation
-    clause_page = reading.clause_page(viewer=me(), consultation=row, number=version, key=key)
+    clause_page = reading.clause_page(viewer=me(), consultation=row, number=version, key=key, here=_here(key))
     return show_unless_kept(
         "debate/clause.html", slug=slug, header=header, clause_page=clause_page, sorts=reading.SORTS,
-        **_beside(row, clause_page.version, clause_page.clause),
+        **_beside(row, clause_page.version, clause_page.clause, clause_page.spoken),
     )  # fmt: skip
 
 
-def _beside(consultation: Consultation, version: DraftVersion, clause: Clause | None) -> dict[str, Any]:
+def _here(key: str) -> list[str]:
+    """The passages one is at: those the form is about, and the one whose comments are open."""
+    return [
+        *(request.args.getlist("passage") if request.args.get("write") else ()),
+        f"{key}:{request.args.get('on', '')}",
+    ]
+
+
+def _beside(
+    consultation: Consultation, version: DraftVersion, clause: Clause | None, spoken: Sequence[PassageTally]
+) -> dict[str, Any]:
     """The letters on a clause, and the form where it is asked for and allowed."""
     if clause is None:
         return {"column": None, "form": None, "target": None, "answers": {}, "earlier": None}
     column = reading.column(
-        viewer=me(), consultation=consultation, version=version, clause=clause, sort=request.args.get("sort", "text")
-    )
+        viewer=me(), consultation=consultation, version=version, clause=clause, sort=request.args.get("sort", "text"),
+        on=request.args.get("on", ""), spoken=spoken,
+    )  # fmt: skip
     answers = outcomes.answers_of(viewer=me(), comment_ids=[card.id for card in column.letters.rows])
     earlier = queries.earlier(viewer=me(), version=version, clause=clause)
     if not (column.may_write and request.args.get("write")):
         return {"column": column, "form": None, "target": None, "answers": answers, "earlier": earlier}
-    target = queries.writing_about(viewer=me(), consultation=consultation, version=version, clauses=[clause])
+    target = queries.writing_about(
+        viewer=me(),
+        consultation=consultation,
+        version=version,
+        named=[clause],
+        passages=request.args.getlist("passage"),
+    )
+    form = CommentForm(target.positions, formdata=None, new_text=target.old_text)
+    if target.is_lost:
+        form.form_errors.append(NOT_THERE)
     return {
         "column": column,
-        "form": CommentForm(target.positions, formdata=None, new_text=target.old_text),
+        "form": form,
         "target": target,
         "answers": answers,
         "earlier": earlier,

@@ -16,6 +16,7 @@ from consult.core.operations import operation, session
 from consult.core.rules import Actor, system_only
 from consult.debate import operations as debate
 from consult.debate.models import Comment, Reply
+from consult.debate.passages import Span
 from consult.documents.models import Clause, DraftVersion
 from consult.moderation import operations as moderation
 
@@ -124,6 +125,7 @@ def _post(stage: Stage, said: DemoComment) -> Comment:
         actor=stage.cast.actor(said.by), consultation=stage.consultation, version=stage.version, clauses=clauses,
         body=said.first or said.body, positions=said.positions, costs=said.costs, stance=said.stance, type=said.type,
         must_be_satisfied=said.must, new_text=said.new_text(clauses[0].text) if said.edit else None,
+        passages=[Span(c.key, *place) for c in clauses[:1] for place in said.places(c.text)],
     )  # fmt: skip
 
 

@@ -131,7 +131,7 @@ def _who(row: Comment | Reply) -> str:
 
 
 def _about(row: Comment) -> str:
-    names = [a.clause.label or a.clause.title for a in row.anchors if a.clause is not None]
+    names = [clause.label or clause.title for clause in row.clauses]
     return f"{CATEGORIES[row.category].lower()}, on {', '.join(n for n in names[:3] if n) or 'the draft'}"
 
 

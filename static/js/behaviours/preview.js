@@ -1,6 +1,6 @@
 // Shows the preview in place. When anything goes wrong the button does what it does without this file.
 export default function preview(form) {
-  const button = form.querySelector("button[formaction]");
+  const button = form.querySelector("button[formaction]:not([name])");
   const place = form.querySelector("[data-preview]");
   if (!button || !place) return;
   button.addEventListener("click", async (event) => {

@@ -86,7 +86,15 @@ export default function reading(room) {
     j: () => step(1),
     k: () => step(-1),
     o: () => open(false),
-    c: () => open(true),
+    c: () => {
+      const picked = room.querySelector(".picked:not([hidden]) a");
+      if (picked) picked.click();
+      else open(true);
+    },
+    q: () => {
+      const here = current();
+      if (here) location.assign(location.pathname.replace(/[^/]+$/, `clauses/${encodeURIComponent(keyOf(here))}/passages`));
+    },
     Escape: () => book.querySelector("a[data-close]")?.click(),
     "?": () => dialog.showModal(),
   };

@@ -1,0 +1,109 @@
+// Words selected by mouse, touch or keyboard become what a comment is about: `key:start-end`, in code points of the
+// clause's plain text. That text is made here from the page just as parsed.words_of makes it from the HTML.
+const ENDS = new Set("P LI DT DD TD TH TR CAPTION FIGCAPTION BLOCKQUOTE PRE BR".split(" ")); // each is followed by a blank
+const BLANK = /[\t-\r\x1c-\x20\x85\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+const PAUSE = 150; // ms without a change before the bar comes or goes: a tap on it first ends the selection
+
+// The code points of a clause's text, each with the place it stands at.
+export function lettersOf(root) {
+  const raw = [];
+  (function walk(node) {
+    for (const child of node.childNodes) {
+      let at = 0;
+      if (child.nodeType === Node.TEXT_NODE) for (const letter of child.data) raw.push({ letter, node: child, from: at, to: (at += letter.length) });
+      else if (child.nodeType === Node.ELEMENT_NODE) {
+        walk(child);
+        if (ENDS.has(child.tagName)) raw.push({ letter: " " });
+      }
+    }
+  })(root);
+  if (root.childElementCount === 1 && root.firstElementChild.tagName === "PRE") return raw; // code keeps its lines
+  const text = [];
+  for (const one of raw) {
+    if (!BLANK.test(one.letter)) text.push(one);
+    else if (text.length && text.at(-1).letter !== " ") text.push({ ...one, letter: " " });
+  }
+  return text.at(-1)?.letter === " " ? text.slice(0, -1) : text;
+}
+
+// What a range holds of the clauses inside `place`.
+function passagesIn(range, place) {
+  const found = [];
+  for (const root of place.querySelectorAll("[data-words]")) {
+    if (!range.intersectsNode(root)) continue;
+    const letters = lettersOf(root);
+    const isIn = (one) => one.node && one.letter.trim() && range.isPointInRange(one.node, one.from) && range.isPointInRange(one.node, one.to);
+    const start = letters.findIndex(isIn);
+    if (start < 0) continue;
+    const end = letters.findLastIndex(isIn) + 1;
+    const words = letters.slice(start, end).map((one) => one.letter).join("");
+    found.push({ key: root.dataset.words, root, words, wire: `${root.dataset.words}:${start}-${end}` });
+  }
+  return found;
+}
+
+export default function selectWords(place) {
+  if (!("takesComments" in place.dataset)) return;
+  const isRoom = place.matches(".room");
+  const bar = element("div", { className: "picked", hidden: true, role: "region", ariaLabel: "The words you selected" });
+  const link = element("a", { className: "btn go", rel: "nofollow", textContent: "Comment on this" });
+  const add = element("button", { className: "btn", type: "button", textContent: "Add to your comment" });
+  bar.append(link, add);
+  bar.addEventListener("mousedown", (event) => event.preventDefault()); // it would end the selection
+  let chosen = [];
+
+  function look() {
+    const selection = getSelection();
+    const range = selection.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
+    chosen = range && !bar.contains(range.startContainer) ? passagesIn(range, place) : [];
+    bar.hidden = !chosen.length;
+    if (bar.hidden) return;
+    const [{ key }] = chosen;
+    const asked = chosen.map(({ wire }) => `&passage=${encodeURIComponent(wire)}`).join("");
+    const way = isRoom ? location.pathname : location.pathname.replace(/[^/]+$/, encodeURIComponent(key));
+    link.href = isRoom ? `${way}?at=${encodeURIComponent(key)}&write=1${asked}#c-${key}` : `${way}?write=1${asked}#write`;
+    if (isRoom) Object.assign(link.dataset, { open: key, write: "" });
+    add.hidden = !place.querySelector("[data-quotes]");
+    chosen.at(-1).root.closest(".cl").after(bar); // the next stop of Tab
+    const box = [...range.getClientRects()].at(-1) ?? range.getBoundingClientRect();
+    bar.style.insetBlockStart = `${box.bottom + scrollY + 6}px`;
+    bar.style.insetInlineStart = `${Math.max(8, Math.min(box.left, innerWidth - bar.offsetWidth - 8)) + scrollX}px`;
+  }
+
+  let waiting = 0;
+  document.addEventListener("selectionchange", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(look, PAUSE);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || bar.hidden) return;
+    event.preventDefault();
+    getSelection().removeAllRanges();
+    bar.hidden = true;
+  }, true);
+  // Who selects inside of marked words does not want to open their comments.
+  place.addEventListener("click", (event) => {
+    if (!event.target.closest("a.spoken") || getSelection().isCollapsed) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
+  add.addEventListener("click", () => {
+    const quotes = place.querySelector("[data-quotes]");
+    quotes.prepend(...chosen.map(({ wire, words }) => quote(wire, words)));
+    getSelection().removeAllRanges();
+    quotes.closest("form").elements.body.focus();
+  });
+}
+
+// A quote as _form.html has it; the server has not seen it yet, so it is taken away here.
+function quote(wire, words) {
+  const line = element("p", { className: "quote" });
+  const away = element("button", { className: "act", type: "button", textContent: "Leave out" });
+  away.addEventListener("click", () => line.remove());
+  line.append(element("input", { type: "hidden", name: "passage", value: wire }), element("mark", { className: "at", textContent: words }), " ", away);
+  return line;
+}
+
+function element(name, values) {
+  return Object.assign(document.createElement(name), values);
+}
