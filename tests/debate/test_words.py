@@ -164,7 +164,11 @@ def test_a_mark_leads_to_the_comments_on_just_these_words(world: World, visit: V
     assert whole.number not in page.text
     assert elsewhere.number not in page.text
     assert ("spoken access safety at", "shall") in marks(page)
-    page = browser.open("/c/" + page.links()["All 4 comments on 1.1"].split("/c/")[-1] if "/c/" in page.links()["All 4 comments on 1.1"] else f"/c/{world.consultation.slug}/v1/1" + page.links()["All 4 comments on 1.1"])
+    page = browser.open(
+        "/c/" + page.links()["All 4 comments on 1.1"].split("/c/")[-1]
+        if "/c/" in page.links()["All 4 comments on 1.1"]
+        else f"/c/{world.consultation.slug}/v1/1" + page.links()["All 4 comments on 1.1"]
+    )
     assert whole.number in page.text
     assert "Words people quote (3)" in page.text
 

@@ -44,6 +44,9 @@ export default function reading(room) {
     go(link.href, key, { focus });
   });
 
+  // Most readers only read: what selecting words needs is loaded when somebody does.
+  document.addEventListener("selectionchange", () => import("./select-words.js").then((module) => module.default(room)), { once: true });
+
   addEventListener("popstate", (event) => go(location.href, event.state?.key, { isNew: false }));
 
   // Single keys act only where one reads: never while typing, and they can be switched off (WCAG 2.1.4).

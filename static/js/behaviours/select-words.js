@@ -17,7 +17,10 @@ export function lettersOf(root) {
       }
     }
   })(root);
-  if (root.childElementCount === 1 && root.firstElementChild.tagName === "PRE") return raw; // code keeps its lines
+  if (root.childElementCount === 1 && root.firstElementChild.tagName === "PRE") { // code keeps its lines and its blanks
+    while (raw.length && (!raw.at(-1).node || raw.at(-1).letter === "\n")) raw.pop();
+    return raw;
+  }
   const text = [];
   for (const one of raw) {
     if (!BLANK.test(one.letter)) text.push(one);
@@ -93,6 +96,7 @@ export default function selectWords(place) {
     getSelection().removeAllRanges();
     quotes.closest("form").elements.body.focus();
   });
+  waiting = setTimeout(look, PAUSE); // words may be selected already
 }
 
 // A quote as _form.html has it; the server has not seen it yet, so it is taken away here.
