@@ -24,7 +24,19 @@ def test_whatever_is_sent_names_a_passage_or_none(name: str) -> None:
 
 def test_what_a_name_says() -> None:
     assert parse("annex:1:10-25") == Span("annex:1", 10, 25)
-    for junk in ("", "a", "a:", "a:1", "a:1-", "a:-1-2", ":1-2", "a:1-2 ", "a\0:1-2", "a:1-12345678", "a" * 201 + ":1-2"):
+    for junk in (
+        "",
+        "a",
+        "a:",
+        "a:1",
+        "a:1-",
+        "a:-1-2",
+        ":1-2",
+        "a:1-2 ",
+        "a\0:1-2",
+        "a:1-12345678",
+        "a" * 201 + ":1-2",
+    ):
         assert parse(junk) is None, junk
 
 

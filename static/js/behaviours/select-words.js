@@ -17,7 +17,10 @@ export function lettersOf(root) {
       }
     }
   })(root);
-  if (root.childElementCount === 1 && root.firstElementChild.tagName === "PRE") return raw; // code keeps its lines
+  if (root.childElementCount === 1 && root.firstElementChild.tagName === "PRE") { // code keeps its lines and its blanks
+    while (raw.length && (!raw.at(-1).node || raw.at(-1).letter === "\n")) raw.pop();
+    return raw;
+  }
   const text = [];
   for (const one of raw) {
     if (!BLANK.test(one.letter)) text.push(one);
@@ -70,6 +73,12 @@ export default function selectWords(place) {
     bar.style.insetInlineStart = `${Math.max(8, Math.min(box.left, innerWidth - bar.offsetWidth - 8)) + scrollX}px`;
   }
 
+  function drop() {
+    getSelection().removeAllRanges();
+    chosen = [];
+    bar.hidden = true;
+  }
+
   let waiting = 0;
   document.addEventListener("selectionchange", () => {
     clearTimeout(waiting);
@@ -78,8 +87,7 @@ export default function selectWords(place) {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || bar.hidden) return;
     event.preventDefault();
-    getSelection().removeAllRanges();
-    bar.hidden = true;
+    drop();
   }, true);
   // Who selects inside of marked words does not want to open their comments.
   place.addEventListener("click", (event) => {
@@ -90,7 +98,7 @@ export default function selectWords(place) {
   add.addEventListener("click", () => {
     const quotes = place.querySelector("[data-quotes]");
     quotes.prepend(...chosen.map(({ wire, words }) => quote(wire, words)));
-    getSelection().removeAllRanges();
+    drop();
     quotes.closest("form").elements.body.focus();
   });
 }
