@@ -73,6 +73,12 @@ export default function selectWords(place) {
     bar.style.insetInlineStart = `${Math.max(8, Math.min(box.left, innerWidth - bar.offsetWidth - 8)) + scrollX}px`;
   }
 
+  function drop() {
+    getSelection().removeAllRanges();
+    chosen = [];
+    bar.hidden = true;
+  }
+
   let waiting = 0;
   document.addEventListener("selectionchange", () => {
     clearTimeout(waiting);
@@ -81,8 +87,7 @@ export default function selectWords(place) {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || bar.hidden) return;
     event.preventDefault();
-    getSelection().removeAllRanges();
-    bar.hidden = true;
+    drop();
   }, true);
   // Who selects inside of marked words does not want to open their comments.
   place.addEventListener("click", (event) => {
@@ -93,7 +98,7 @@ export default function selectWords(place) {
   add.addEventListener("click", () => {
     const quotes = place.querySelector("[data-quotes]");
     quotes.prepend(...chosen.map(({ wire, words }) => quote(wire, words)));
-    getSelection().removeAllRanges();
+    drop();
     quotes.closest("form").elements.body.focus();
   });
   waiting = setTimeout(look, PAUSE); // words may be selected already
