@@ -23,7 +23,7 @@ from .demo import ACT, ANSWERED, CHAPTER, CLAUSE, CSAF, NEXT, PREPARED, STRANGER
 STAKEHOLDER, MODERATOR, ORGANISER, ADMINISTRATOR, PANEL = "amara", "miriam", "oskar", "ada", "samir"
 NO_PAGES = {
     "asset", "lobby.healthz", "lobby.readyz", "consultations.dates", "documents.numbered", "documents.source",
-    "documents.picture", "documents.redline_docx", "documents.as_markdown",
+    "debate.comment_annotation", "documents.picture", "documents.redline_docx", "documents.as_markdown",
     "outcomes.register_csv", "outcomes.register_json",
 }  # fmt: skip
 WIDE: Any = {"width": 1280, "height": 900}
@@ -164,6 +164,7 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "debate.edit": _own_comment,
     "debate.edit_reply": _own_reply,
     "debate.my_carried_comments": look(STAKEHOLDER, query="list=all", slug=NEXT),
+    "debate.passages": look(slug=ACT, version=1, key=CLAUSE),
     "debate.place": look(MODERATOR, slug=CSAF, number="LOG-001"),
     "debate.reading_page": _several(
         look(slug=ACT, version=1, page_key=CHAPTER),

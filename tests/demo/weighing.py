@@ -17,7 +17,7 @@ from consult.consultations.models import Consultation
 from consult.core.db import db
 from consult.documents.models import Clause, Draft, DraftVersion, ReadingPage
 
-IMPORT = re.compile(r"""(?:from|import)\s*\(?["'](\.[^"'`$]+)["']""")
+IMPORT = re.compile(r"""(?:from|import)\s*["'](\.[^"'`$]+)["']""")  # what import() fetches comes when it is used
 
 
 @dataclass(frozen=True, slots=True)
