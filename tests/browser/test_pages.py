@@ -14,8 +14,12 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 
 from consult.accounts import links
+from consult.consultations.models import Consultation
+from consult.core.db import db
+from consult.documents.models import Clause, Draft, DraftVersion, ReadingPage
 
 from .conftest import Site
 from .demo import ACT, ANSWERED, CHAPTER, CLAUSE, CSAF, NEXT, PREPARED, STRANGER, Demo
@@ -327,3 +331,34 @@ def test_a_page_is_fit_for_everybody(gallery: Gallery, endpoint: str) -> None:
 def test_an_error_page_is_fit_for_everybody(gallery: Gallery, name: str) -> None:
     one = ERRORS[name]
     gallery.check(one.query, one)
+
+
+WORDS = """async () => {
+  const main = document.querySelector("script[src$='/js/main.js']").src;
+  const { lettersOf } = await import(main.replace("main.js", "behaviours/select-words.js"));
+  const words = (root) => lettersOf(root).map((one) => one.letter).join("");
+  return Object.fromEntries([...document.querySelectorAll("[data-words]")].map((root) => [root.dataset.words, words(root)]));
+}"""
+
+
+@pytest.mark.parametrize("slug", [ACT, CSAF])
+def test_words_are_counted_on_the_page_as_they_are_kept(site: Site, gallery: Gallery, slug: str) -> None:
+    with site.app.app_context():
+        version = db.session.scalars(
+            select(DraftVersion)
+            .join(DraftVersion.draft)
+            .join(Draft.consultation)
+            .where(Consultation.slug == slug, DraftVersion.number == 1)
+        ).one()
+        kept = dict(db.session.execute(select(Clause.key, Clause.text).where(Clause.version_id == version.id)).all())
+        pages = db.session.scalars(
+            select(ReadingPage.key).where(ReadingPage.version_id == version.id).order_by(ReadingPage.rank)
+        ).all()
+        db.session.remove()
+    page, seen = gallery.browser("whole", NARROW, STRANGER), 0
+    for key in pages[:: max(1, len(pages) // 6)]:
+        page.goto(f"{site.url}/c/{slug}/v1/{key}")
+        counted = page.evaluate(WORDS)
+        assert counted == {name: kept[name] for name in counted}
+        seen += len(counted)
+    assert seen > 100
