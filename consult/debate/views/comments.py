@@ -49,7 +49,7 @@ def preview(slug: str) -> ResponseReturnValue:
     """What the comment would look like, or which words it quotes; nothing is kept."""
     target = _target(slug)
     form = CommentForm(target.positions)
-    if "choose" in request.form:
+    if "choose" in request.form and target.named:
         return show_choices(target, request.form)
     if not {"leave_out", "chosen"}.isdisjoint(request.form):  # other words, and the comment may not be finished yet
         return _writing(target, form)

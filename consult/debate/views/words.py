@@ -30,7 +30,11 @@ def show_choices(target: queries.Writing, typed: MultiDict[str, str]) -> Respons
     """The sentences to choose from. What was `typed` on a form goes along and comes back with them."""
     header = consultations.header_of(target.consultation, viewer=me())
     find = text.normalise(typed.get("find", request.args.get("find", "")))[:200]
-    carried = [(name, value) for name, value in typed.items(multi=True) if name not in NOT_CARRIED]
+    carried = [
+        (text.normalise(name), text.normalise(value))
+        for name, value in typed.items(multi=True)
+        if name not in NOT_CARRIED
+    ]
     choices = queries.choices(viewer=me(), target=target, name=find)
     is_found = not find or any(find in (choice.clause.key, choice.clause.label) for choice in choices)
     return show(
