@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import unescape
+from urllib.parse import unquote
 
 from markupsafe import escape
 
@@ -16,7 +18,7 @@ from consult.core.errors import Conflict
 from consult.core.text import excerpt
 
 from .importers.outline import LETTERS, WORDS
-from .parsed import RESERVED, Builder, ParsedDraft, Unit, slug, words_of
+from .parsed import INNER_LINK, RESERVED, Builder, ParsedDraft, Unit, slug, words_of
 
 BULLETS = ("", "•", "-", "–", "*", "+")
 LISTED = re.compile(r"(\((?:[a-z]{1,2}|[ivxl]{1,5}|\d{1,2})\))\s+(?=\S)")
@@ -154,17 +156,22 @@ class Desk:
         parents, counts = self._settle()
         self._label(parents, counts)
         keys = self._keys(parents, counts) if is_settled else {row.unit.key: row.unit.key for row in self.rows}
-        names: dict[str, list[str]] = defaultdict(list)
-        for key in self._gone:
-            if (leads_to := self._leads(key)) is not None:
-                names[leads_to].append(key)
+        leads = {key: keys[there] for key in self._gone if (there := self._leads(key)) is not None} | keys
         builder = Builder()
         builder.warnings += parsed.warnings
         for row, parent in zip(self.rows, parents, strict=True):
             unit = row.unit
             text = unit.text or (unit.title if unit.is_heading else "")
-            builder.add(replace(unit, key=keys[unit.key], parent=parent, text=text), [unit.key, *names[unit.key]])
+            html = INNER_LINK.sub(lambda m: self._led(m, leads), unit.html)
+            builder.add(replace(unit, key=keys[unit.key], parent=parent, text=text, html=html))
         return builder.finish(parsed.title, parsed.metadata, parsed.format, parsed.pictures)
+
+    def _led(self, link: re.Match[str], leads: Mapping[str, str]) -> str:
+        """A link to where its unit is now. One to a unit that was left out must not lead to who has its key now."""
+        name = unquote(unescape(link[1]))
+        if name not in leads and name in leads.values():
+            return link[3]
+        return f'<a href="#{escape(leads.get(name, name))}"{link[2]}>{link[3]}</a>'
 
     def _leads(self, key: str) -> str | None:
         """Where links to a row that is gone lead in the end."""
