@@ -50,8 +50,7 @@ export default function selectWords(place) {
   const isRoom = place.matches(".room");
   const bar = element("div", { className: "picked", hidden: true, role: "region", ariaLabel: "The words you selected" });
   const link = element("a", { className: "btn go", rel: "nofollow", textContent: "Comment on this" });
-  const add = element("button", { className: "btn", type: "button", textContent: "Add to your comment" });
-  bar.append(link, add);
+  bar.append(link);
   bar.addEventListener("mousedown", (event) => event.preventDefault()); // it would end the selection
   let chosen = [];
 
@@ -66,8 +65,7 @@ export default function selectWords(place) {
     const way = isRoom ? location.pathname : location.pathname.replace(/[^/]+$/, encodeURIComponent(key));
     link.href = isRoom ? `${way}?at=${encodeURIComponent(key)}&write=1${asked}#c-${key}` : `${way}?write=1${asked}#write`;
     if (isRoom) Object.assign(link.dataset, { open: key, write: "" });
-    add.hidden = !place.querySelector("[data-quotes]");
-    chosen.at(-1).root.closest(".cl").after(bar); // the next stop of Tab
+    chosen.at(-1).root.closest(".cl").after(bar);
     const box = [...range.getClientRects()].at(-1) ?? range.getBoundingClientRect();
     bar.style.insetBlockStart = `${box.bottom + scrollY + 6}px`;
     bar.style.insetInlineStart = `${Math.max(8, Math.min(box.left, innerWidth - bar.offsetWidth - 8)) + scrollX}px`;
@@ -85,9 +83,11 @@ export default function selectWords(place) {
     waiting = setTimeout(look, PAUSE);
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || bar.hidden) return;
+    const isOnward = event.key === "Tab" && !event.shiftKey && !bar.contains(document.activeElement);
+    if (bar.hidden || !(isOnward || event.key === "Escape")) return;
     event.preventDefault();
-    drop();
+    if (isOnward) link.focus(); // the bar is the next stop
+    else drop();
   }, true);
   // Who selects inside of marked words does not want to open their comments.
   place.addEventListener("click", (event) => {
@@ -95,22 +95,7 @@ export default function selectWords(place) {
     event.preventDefault();
     event.stopPropagation();
   }, true);
-  add.addEventListener("click", () => {
-    const quotes = place.querySelector("[data-quotes]");
-    quotes.prepend(...chosen.map(({ wire, words }) => quote(wire, words)));
-    drop();
-    quotes.closest("form").elements.body.focus();
-  });
   waiting = setTimeout(look, PAUSE); // words may be selected already
-}
-
-// A quote as _form.html has it; the server has not seen it yet, so it is taken away here.
-function quote(wire, words) {
-  const line = element("p", { className: "quote" });
-  const away = element("button", { className: "act", type: "button", textContent: "Leave out" });
-  away.addEventListener("click", () => line.remove());
-  line.append(element("input", { type: "hidden", name: "passage", value: wire }), element("mark", { className: "at", textContent: words }), " ", away);
-  return line;
 }
 
 function element(name, values) {
