@@ -13,7 +13,7 @@ from wtforms import Field, HiddenField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from .errors import Conflict, DomainError, Invalid
-from .ids import digest, new_key
+from .ids import LARGEST, digest, new_key
 from .text import normalise
 
 R = TypeVar("R")
@@ -118,4 +118,7 @@ def _fingerprint(value: object) -> str:
 
 
 def _tidy(value: object) -> object:
+    """Text cleaned; a number that no column holds is an error of its field."""
+    if isinstance(value, int) and abs(value) > LARGEST:
+        raise ValueError("This number is too large.")
     return normalise(value) if isinstance(value, str) else value

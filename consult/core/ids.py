@@ -7,6 +7,8 @@ import re
 import secrets
 import unicodedata
 
+LARGEST = 2**63 - 1  # what a 64-bit column holds
+
 
 def new_key() -> str:
     """128 random bits as 32 hex digits: submission keys, public ids."""
@@ -28,3 +30,15 @@ def slug(text: str, longest: int = 60) -> str:
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     words = re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")
     return words[:longest].rstrip("-") or f"c-{secrets.token_hex(4)}"
+
+
+def whole(text: str) -> int:
+    """The number written in an address, such as a page or an id.
+
+    Raises:
+        ValueError: it is not one, or none that a 64-bit column holds; `request.args.get` then takes its default.
+    """
+    number = int(text)
+    if abs(number) > LARGEST:
+        raise ValueError(f"{number} is more than 64 bits hold")
+    return number

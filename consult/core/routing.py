@@ -7,17 +7,18 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter, ValidationError
 
-LARGEST_ID = 2**63 - 1
+from .ids import whole
 
 
 class Number(IntegerConverter):
     """`<int:…>`: at most what a 64-bit column holds."""
 
     def to_python(self, value: str) -> Any:
-        number = super().to_python(value) if len(value) < 20 else LARGEST_ID + 1
-        if number > LARGEST_ID:
-            raise ValidationError
-        return number
+        try:
+            whole(value)
+        except ValueError:
+            raise ValidationError from None
+        return super().to_python(value)
 
 
 class Words(UnicodeConverter):

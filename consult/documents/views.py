@@ -15,6 +15,7 @@ from consult.core.doors import Room, me, see_other, show
 from consult.core.errors import Missing
 from consult.core.forms import ActionForm
 from consult.core.freshness import show_unless_kept
+from consult.core.ids import whole
 from consult.core.rules import anyone, signed_in
 from consult.outcomes import queries as outcomes
 
@@ -258,7 +259,7 @@ def _compare(slug: str, *, is_on_paper: bool = False) -> ResponseReturnValue:
         return show_unless_kept("documents/compare.html", slug=slug, header=header, compared=None)
     accepted = _accepted(header, versions, pair)
     compared = comparison.compare(
-        viewer=me(), old=pair[0], new=pair[1], page=asked.get("page", 1, type=int), show=asked.get("show", ""),
+        viewer=me(), old=pair[0], new=pair[1], page=asked.get("page", 1, type=whole), show=asked.get("show", ""),
         accepted=accepted.by_lineage if accepted.is_told else None, language=header.consultation.language,
         is_on_paper=is_on_paper,
     )  # fmt: skip
@@ -342,8 +343,8 @@ def _table(
     """The one page clauses are confirmed on; with a form that was not accepted, 422."""
     args, failed = request.args, decision or link or alike
     asked = confirming.Asked(
-        show=args.get("show", ""), page=args.get("page", 0, type=int), at=at or args.get("at", 0, type=int),
-        alike=max(1, min(args.get("alike", confirming.ALIKE, type=int), 100)),
+        show=args.get("show", ""), page=args.get("page", 0, type=whole), at=at or args.get("at", 0, type=whole),
+        alike=max(1, min(args.get("alike", confirming.ALIKE, type=whole), 100)),
     )  # fmt: skip
     page = confirming.table(viewer=me(), slug=slug, number=version, asked=asked)
     return show(

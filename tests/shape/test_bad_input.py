@@ -35,6 +35,7 @@ WRONG = (
     "", "no such choice", "-1", "99999999999999999999999999", "1e309", "NaN", "0", "\x00", "2030-02-30", "9999-12-31",
     "9999-12-31T23:59", "0001-01-01T00:00", "[]", "٣", "🏳", "9223372036854775808", " ",
 )  # fmt: skip
+TOO_LARGE = ("99999999999999999999999999", "9223372036854775808")  # tried in every field that holds a number
 WRONG_EACH = 2
 FILES = (
     ("draft.md", b"\x00\x01\x7fELF\xff\xfe"), ("draft.md", b""), ("draft.exe", b"# Title\n\nWords."), ("", b"# Title"),
@@ -183,8 +184,8 @@ def large(attack: Attack, base: dict[str, list[str]]) -> None:
 
 def wrong(attack: Attack, base: dict[str, list[str]]) -> None:
     for name in attack.chosen:
-        for _ in range(WRONG_EACH):
-            value = WRONG[next(TURN) % len(WRONG)]
+        is_number = base.get(name, [""])[:1] != [""] and all(value.isdigit() for value in base[name])
+        for value in (*(WRONG[next(TURN) % len(WRONG)] for _ in range(WRONG_EACH)), *(TOO_LARGE if is_number else ())):
             attack.send(f"{value!r} in {name}", base | {name: [value]})
 
 

@@ -103,6 +103,11 @@ def test_views_only_conduct(path: Path) -> None:
             assert count <= MOST_STATEMENTS_IN_A_VIEW, f"{path}:{node.lineno} {node.name} has {count} statements"
 
 
+def test_numbers_in_addresses_are_ones_a_database_can_hold() -> None:
+    found = [str(path) for path in SOURCES if re.search(r"args\.get\(.*\bint\)", path.read_text("utf-8"))]
+    assert found == [], "use type=whole"
+
+
 def test_only_one_place_makes_markup_and_one_commits() -> None:
     for path in SOURCES:
         text = path.read_text("utf-8")

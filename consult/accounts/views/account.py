@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from consult.core import limits
 from consult.core.doors import me, see_other, show
+from consult.core.ids import whole
 from consult.core.rules import anyone, signed_in
 
 from .. import operations, passwords, queries
@@ -130,7 +131,7 @@ def voice() -> ResponseReturnValue:
 @room.post("/me/acting-for", permit=signed_in)
 def act_for() -> ResponseReturnValue:
     """Choose whom this browser speaks for; comes back to the page `next`."""
-    operations.act_for(actor=me(), organisation_id=request.form.get("organisation", type=int))
+    operations.act_for(actor=me(), organisation_id=request.form.get("organisation", type=whole))
     way_on = local_path(request.form.get("next"))
     return redirect(way_on, 303) if way_on else see_other(".account")
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from consult.consultations import queries as consultations
 from consult.core.doors import me, see_other, show
 from consult.core.errors import Refused
-from consult.core.routing import LARGEST_ID
+from consult.core.ids import whole
 from consult.core.rules import signed_in
 from consult.debate import operations, queries, rules
 from consult.debate.forms import JudgementForm
@@ -65,11 +65,6 @@ def _judge(carried: CarriedAnchor, form: JudgementForm) -> bool:
     return form.accept(operations.judge_anchor, actor=me(), carried=carried, said=said, clause=clause) is not None
 
 
-def _number(name: str) -> int:
-    number: int = request.args.get(name, 0, type=int)
-    return number if abs(number) <= LARGEST_ID else 0
-
-
 def _is_mine() -> bool:
     return request.args.get("of") == "mine"
 
@@ -88,10 +83,10 @@ def _list(
     verdict = rules.may_see_carried(me(), header.consultation)
     if not (is_mine or verdict):
         raise Refused(verdict.reason)
-    given: dict[str, Any] = {"number": request.args.get("version", type=int), "show": request.args.get("list", "")}
+    given: dict[str, Any] = {"number": request.args.get("version", type=whole), "show": request.args.get("list", "")}
     page = queries.carried_page(
         viewer=me(), consultation=header.consultation, after=request.args.get("after"),
-        kept=kept or _number("kept"), is_mine=is_mine, **given,
+        kept=kept or request.args.get("kept", 0, type=whole), is_mine=is_mine, **given,
     )  # fmt: skip
     where = LISTS["mine" if is_mine else "all"]
     return show(

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from consult.consultations import queries as consultations
 from consult.core import text
 from consult.core.doors import me, see_other, show
+from consult.core.ids import whole
 from consult.core.rules import anyone, signed_in
 from consult.debate import operations, queries
 from consult.debate.composing import NOT_THERE
@@ -106,7 +107,7 @@ def show_comment(slug: str, number: str, form: ReplyForm | None, status: int = 2
     row = queries.find_comment(viewer=me(), slug=slug, number=text.normalise(number))
     page = queries.thread(viewer=me(), comment=row, after=request.args.get("after"))
     if form is None and page.card.may_reply:  # who only reads gets no form, and so no cookie
-        form = ReplyForm(header.consultation.positions, formdata=None, to=request.args.get("to", 0, int))
+        form = ReplyForm(header.consultation.positions, formdata=None, to=request.args.get("to", 0, whole))
     answered = next((reply for reply in page.replies.rows if form and reply.id == form.to.data), None)
     answers = outcomes.answers_of(viewer=me(), comment_ids=[row.id])
     return show(
@@ -121,7 +122,7 @@ def _target(slug: str) -> queries.Writing:
     passages = [name for name in given.getlist("passage") if name not in given.getlist("leave_out")]
     keys = given.getlist("clause") or ([] if passages else given.getlist("otherwise"))
     return queries.writing(
-        viewer=me(), slug=slug, version=given.get("version", type=int),
+        viewer=me(), slug=slug, version=given.get("version", type=whole),
         keys=[text.normalise(key) for key in keys], passages=passages,
     )  # fmt: skip
 

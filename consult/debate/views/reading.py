@@ -12,6 +12,7 @@ from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
 from consult.core.doors import me, see_other
 from consult.core.freshness import show_unless_kept
+from consult.core.ids import whole
 from consult.core.rules import anyone
 from consult.debate import queries, reading
 from consult.debate.composing import NOT_THERE
@@ -26,7 +27,7 @@ from .room import room
 def reading_room(slug: str) -> ResponseReturnValue:
     """Where reading begins: the first page of the newest version, or of ?version=."""
     consultation = consultations.find(viewer=me(), slug=slug)
-    number = request.args.get("version", type=int)
+    number = request.args.get("version", type=whole)
     first = reading.first_address(viewer=me(), consultation=consultation, number=number)
     return see_other("debate.reading_page", slug=slug, **first)
 

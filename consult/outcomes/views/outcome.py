@@ -11,6 +11,7 @@ from consult.consultations import queries as consultations
 from consult.consultations.models import Round
 from consult.consultations.queries import Header
 from consult.core.doors import me, show
+from consult.core.ids import whole
 from consult.core.rules import anyone, signed_in
 from consult.debate import queries as debate
 from consult.documents import queries as documents
@@ -89,7 +90,7 @@ def _redline(of: Round, versions: Sequence[DraftVersion]) -> dict[str, int] | No
 
 
 def _round_number() -> int:
-    number: int = request.args.get("round", 0, type=int)
+    number: int = request.args.get("round", 0, type=whole)
     return number
 
 

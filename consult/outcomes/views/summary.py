@@ -11,6 +11,7 @@ from consult.consultations import queries as consultations
 from consult.core.doors import me, see_other, show
 from consult.core.errors import Missing
 from consult.core.forms import ActionForm
+from consult.core.ids import whole
 from consult.core.rules import signed_in
 
 from .. import operations, queries
@@ -167,5 +168,5 @@ def _forms(page: SummaryPage, edit: int) -> dict[str, Any]:
 
 
 def _id(name: str) -> int:
-    number: int = request.args.get(name, 0, type=int)
-    return number if 0 < number < 10**15 else 0
+    number: int = request.args.get(name, 0, type=whole)
+    return max(number, 0)
