@@ -96,7 +96,7 @@ def export_draft(slug: str, number: int | None) -> None:
     """Print a version of a draft as Markdown.
 
     Reading what is printed with `consult draft import` gives the same clauses: same numbers, same addresses, same
-    words. docs/data-formats.md says what stands in braces. Pictures stay behind.
+    words, same pictures. docs/data-formats.md says what stands in braces, and which pictures stay behind.
 
     \b
     Example:

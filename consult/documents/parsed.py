@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import unescape
 from urllib.parse import unquote
@@ -21,6 +21,7 @@ LONGEST_KEY = 80
 MOST_WARNINGS = 40
 RESERVED = ("print", "source", "pictures", "lines")  # /c/<slug>/v1/print is not a page of the draft
 PICTURE = re.compile(r'src="picture:([0-9a-f]+)"')  # how a unit shows one of the pictures of its draft
+SHOWN = re.compile(r'<img [^>]*src="picture:([0-9a-f]+)"[^>]*>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class Builder:
 
         units = [
             replace(unit, html=INNER_LINK.sub(lead, unit.html)) if 'href="#' in unit.html else unit
-            for unit in self.units
+            for unit in (_with_own_pictures(unit, pictures or {}) for unit in self.units)
         ]
         warnings = list(dict.fromkeys(self.warnings))
         if lost:
@@ -159,3 +160,10 @@ class Builder:
             more = len(warnings) - MOST_WARNINGS
             warnings = [*warnings[:MOST_WARNINGS], f"{more:,} more remarks of this sort are not shown."]
         return ParsedDraft(title, units, warnings, dict(metadata), format, dict(pictures or {}))
+
+
+def _with_own_pictures(unit: Unit, pictures: Collection[str]) -> Unit:
+    """A unit that shows no picture but those of its draft: anybody can write `picture:` and a name."""
+    if PICTURE.search(unit.html) is None:
+        return unit
+    return replace(unit, html=SHOWN.sub(lambda match: match[0] if match[1] in pictures else "", unit.html))

@@ -17,10 +17,12 @@ from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.rules import Actor
 
+from .exporters import held
 from .exporters import markdown as exported
 from .exporters.rows import units_of
 from .lines import lines_of
-from .models import Clause, ClauseTally, DraftVersion, ReadingPage
+from .models import Clause, ClauseTally, DraftVersion, Picture, ReadingPage
+from .parsed import PictureFile
 
 DEEPEST = 2  # headings further down are not in the contents
 FARTHEST_IN = 2  # further levels are set like this one: a phone has no room for more
@@ -217,7 +219,14 @@ def text(*, viewer: Actor, version: DraftVersion) -> Sequence[Clause]:
 def markdown(*, viewer: Actor, version: DraftVersion) -> str:
     """A version (as `version()` gave it to this viewer) as Markdown that is read as the same clauses again."""
     rows = text(viewer=viewer, version=version)
-    return exported.write(version.draft.title, units_of(rows, version.number))
+    found = db.session.execute(
+        select(Picture.name, Picture.media_type, Picture.data)
+        .where(Picture.version_id == version.id)
+        .order_by(Picture.id)
+        .execution_options(yield_per=10)
+    )
+    pictures = held.addresses((row.name, PictureFile(row.media_type, row.data)) for row in found)
+    return exported.write(version.draft.title, units_of(rows, version.number), pictures=pictures)
 
 
 def at_line(*, viewer: Actor, version: DraftVersion, number: int) -> Clause:

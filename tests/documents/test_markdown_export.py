@@ -15,6 +15,7 @@ from consult.core.rules import SYSTEM
 from consult.core.text import clean
 from consult.documents import operations
 from consult.documents.cli import draft
+from consult.documents.exporters.held import addresses
 from consult.documents.exporters.markdown import write
 from consult.documents.importers import read
 from consult.documents.importers.readers import parse
@@ -54,11 +55,12 @@ def assert_same(before: Sequence[Unit], after: Sequence[Unit]) -> None:
 
 def again(parsed: ParsedDraft) -> ParsedDraft:
     """What is read from its Markdown; that Markdown is written of it once more, byte for byte."""
-    text = write(parsed.title, parsed.units, parsed.metadata)
+    text = write(parsed.title, parsed.units, parsed.metadata, addresses(parsed.pictures.items()))
     found = read(text)
     assert found.format == "markdown"
     assert found.title == parsed.title
-    assert write(found.title, found.units, found.metadata) == text
+    assert found.pictures == parsed.pictures
+    assert write(found.title, found.units, found.metadata, addresses(found.pictures.items())) == text
     return found
 
 

@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from consult.core.errors import Invalid
+from consult.documents.exporters.held import addresses
 from consult.documents.exporters.markdown import write
 from consult.documents.importers import read
 from consult.documents.importers.dialect import tidy_html
-from consult.documents.parsed import Builder, ParsedDraft, Unit, slug, words_of
+from consult.documents.importers.pictures import Album
+from consult.documents.parsed import Builder, ParsedDraft, PictureFile, Unit, slug, words_of
 
+from .office import picture
 from .test_markdown_export import again, assert_same
 from .test_properties import ANYTHING, TEXT
 
@@ -184,6 +187,34 @@ def test_pictures_that_stay_behind_leave_the_caption_and_the_words() -> None:
     assert (found.kind, found.key, found.text) == ("figure", "f1", "Picture: A card Figure 1")
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<figure><img src="picture:NAME" alt="A [card]"><figcaption>Figure 1</figcaption></figure>',
+        '<figure><p><img src="picture:NAME" alt=""></p></figure>',
+        '<p>Before <img src="picture:NAME" alt="a | b"> after.</p>',
+        '<table><thead><tr><th>A</th></tr></thead><tbody><tr><td><img src="picture:NAME" alt="a | b"></td></tr></tbody></table>',
+        '<table><tbody><tr><td rowspan="2"><p>One</p><p><img src="picture:NAME" alt="&quot;x&quot;"></p></td></tr></tbody></table>',
+        '<dl><dt>Card</dt><dd><img src="picture:NAME" alt="It"></dd></dl>',
+        '<section><p>One</p><img src="picture:NAME" alt="It"></section>',
+    ],
+)
+def test_pictures_go_along(html: str) -> None:
+    album = Album()
+    album.show(picture((5, 4)), "")
+    (name,) = album.files
+    builder = Builder()
+    builder.add(Unit("f1", "figure", html.replace("NAME", name), "", "Figure 1"))
+    builder.add(Unit("p1", "paragraph", "<p>Words.</p>", "", "Paragraph 1"))
+    parsed = builder.finish("Pictures", {}, "docx", album.files)
+    text = write(parsed.title, parsed.units, pictures=addresses(album.files.items()))
+    found = read(text)
+    assert found.pictures == album.files
+    assert [(u.key, u.kind, u.text) for u in found.units] == [(u.key, u.kind, u.text) for u in parsed.units]
+    assert found.units[0].html.count(f'src="picture:{name}"') == 1
+    assert write(found.title, found.units, pictures=addresses(found.pictures.items())) == text
+
+
 def again_text(builder: Builder) -> str:
-    parsed = builder.finish("Pictures", {}, "docx")
+    parsed = builder.finish("Pictures", {}, "docx", {"0123456789abcdef": PictureFile("image/png", b"")})
     return write(parsed.title, parsed.units)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import zlib
+from base64 import b64encode
 from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from consult.documents.importers import texts
 from consult.documents.importers.pictures import LARGEST_ALL, LONGEST_SIDE, Album
 
 from .office import picture
@@ -121,3 +124,53 @@ def test_a_damaged_picture_is_shown_or_told(format: str, changes: list[tuple[int
         data[place % len(data)] = value
     album = Album()
     assert album.show(bytes(data), "It").startswith(("<img ", "[Picture"))
+
+
+DOT = "data:image/png;base64," + b64encode(picture((4, 3), "PNG", "RGB")).decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"# One\n\n![A dot]({DOT})\n",
+        f'# One\n\n<img src="{DOT}" alt="A dot">\n',
+        f"# One\n\nBefore <img alt='A dot' src='{DOT}'/> after.\n",
+        f'<html><body><h1>One</h1><p><img src="{DOT}" alt="A dot"></p></body></html>',
+        f'<html><body><h1>One</h1><p>Before <img src="{quote(DOT, safe=":/;,=")}" alt="A dot"> after.</p></body></html>',
+        f'<html><body><h1>One</h1><figure><img src="{DOT}" alt="A dot"><figcaption>It</figcaption></figure></body></html>',
+    ],
+)
+def test_a_picture_that_a_text_holds_is_shown(text: str) -> None:
+    draft = texts.read(text)
+    (name,) = draft.pictures
+    assert "".join(unit.html for unit in draft.units).count(f'<img src="picture:{name}" alt="A dot">') == 1
+    assert "data:" not in "".join(unit.html for unit in draft.units)
+    assert draft.warnings == []
+    with Image.open(BytesIO(draft.pictures[name].data)) as image:
+        assert image.size == (4, 3)
+
+
+def test_a_picture_without_a_description_is_a_figure_of_its_own() -> None:
+    draft = texts.read(f"# One\n\n![]({DOT})\n\nWords.\n")
+    assert [unit.kind for unit in draft.units] == ["clause", "figure", "paragraph"]
+
+
+@pytest.mark.parametrize(
+    "held", ["data:image/png;base64,AAAA", "data:image/svg+xml;base64,PHN2Zy8+", "data:image/png;base64,A"]
+)
+def test_a_picture_that_cannot_be_decoded_leaves_its_words(held: str) -> None:
+    for text in (
+        f'# One\n\n<img src="{held}" alt="A dot">\n',
+        f'<html><body><h1>One</h1><img src="{held}" alt="A dot"></body></html>',
+    ):
+        draft = texts.read(text)
+        assert "[Picture: A dot]" in "".join(unit.html for unit in draft.units)
+        assert draft.pictures == {}
+        assert "not shown" in " ".join(draft.warnings)
+
+
+def test_nobody_names_a_picture_that_is_not_in_the_text() -> None:
+    draft = texts.read(
+        '# One\n\nWords <img src="picture:0123456789abcdef" alt="x"> and ![x](picture:0123456789abcdef).\n'
+    )
+    assert "<img" not in "".join(unit.html for unit in draft.units)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from markupsafe import escape
@@ -12,7 +12,7 @@ from ..importers.outline import NOTE
 from ..parsed import words_of
 from . import elements
 from .elements import Element, Node, blocks_of, is_inline, is_stable, only
-from .inline import Inline
+from .inline import Inline, name_of
 
 EDGES = re.compile(r"\s*(</?(?:table|caption|thead|tbody|tfoot|tr|th|td|dl|dt|dd)\b[^<>]*>)\s*")
 ROWS = re.compile(r"(</tr>|<table>|<tbody>|<thead>|</caption>)(?=<)")
@@ -32,7 +32,8 @@ def write(html: str, kind: str, inline: Inline) -> Written:
     nodes = elements.read(html)
     return (
         _figure(nodes, inline) or _paragraph(nodes, html, inline) or _listing(nodes) or _table(nodes, inline)
-        or _quotation(nodes, html, inline) or (kind in ("point", "footnote") and _several(nodes, inline)) or _raw(html)
+        or _quotation(nodes, html, inline) or (kind in ("point", "footnote") and _several(nodes, inline))
+        or _raw(html, inline.pictures)
     )  # fmt: skip
 
 
@@ -123,9 +124,9 @@ def _cells(row: Node, tag: str, inline: Inline) -> list[str] | None:
     return found
 
 
-def _raw(html: str) -> Written:
+def _raw(html: str, pictures: Mapping[str, str]) -> Written:
     """HTML as it is: a table or a term as such, anything else in a fence that says so."""
-    html = _pictures_as_words(html).strip()
+    html = _with_pictures(html, pictures).strip()
     tag = re.match(r"<(table|dl)>", html)
     lines = re.sub(r"\s*\n\s*", "\n", EDGES.sub(r"\1", html))
     kind = _kind_of(html)
@@ -143,12 +144,16 @@ def _kind_of(html: str) -> str:
     return begins or ("table" if "<table" in html else "paragraph")
 
 
-def _pictures_as_words(html: str) -> str:
-    """A picture in a table has no sign of Markdown; its words stay."""
+def _with_pictures(html: str, pictures: Mapping[str, str]) -> str:
+    """HTML in which the pictures that go along stand themselves, and the words of others."""
 
     def told(match: re.Match[str]) -> str:
         image = elements.read(match[0])[0]
-        alt = image.attributes.get("alt", "") if isinstance(image, Element) else ""
+        if not isinstance(image, Element):
+            return ""
+        alt = image.attributes.get("alt", "")
+        if address := pictures.get(name_of(image)):
+            return f'<img src="{address}" alt="{escape(alt)}">'
         return f"Picture: {escape(alt)}" if alt.strip() else "Picture"
 
     return PICTURE.sub(told, html)

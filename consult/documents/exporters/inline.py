@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from markupsafe import escape
 
@@ -24,10 +24,13 @@ ONE_TAG = re.compile(r"</?[a-z][^<>]*>\s*")
 
 
 class Inline:
-    """Writes words. `marks` are the footnotes that can be written as such: mark by key."""
+    """Writes words. `marks` are the footnotes that can be written as such: mark by key; `pictures` are those that go
+    along: address by name.
+    """
 
-    def __init__(self, marks: dict[str, str]) -> None:
-        self.marks = marks
+    def __init__(self, marks: Mapping[str, str], pictures: Mapping[str, str]) -> None:
+        self.marks, self.pictures = marks, pictures
+        self.shown: dict[str, str] = {}  # those of the pictures that were written
         self._also = ""  # further characters to escape
         self._is_line = False  # whether everything has to be on one line
         self._write: dict[str, Callable[[Element], str | None]] = {
@@ -119,11 +122,19 @@ class Inline:
         return f"{fence}{pad}{text}{pad}{fence}"
 
     def _picture(self, element: Element) -> str:
-        name = element.attributes.get("src", "").rpartition("/")[2].removeprefix("picture:")
+        name = name_of(element)
         also, self._also = self._also, "".join(dict.fromkeys(f"{self._also}]"))
         told = self._text(" ".join(element.attributes.get("alt", "").split()), is_after_mark=False)
         self._also = also
-        return f"![{told}](pictures/{name})"
+        if name not in self.pictures:
+            return f"![{told}](pictures/{name})"
+        self.shown[name] = self.pictures[name]
+        return f"![{told}][{name}]"
+
+
+def name_of(picture: Element) -> str:
+    """What a picture is called in its draft, whether it has an address yet or not."""
+    return picture.attributes.get("src", "").rpartition("/")[2].removeprefix("picture:")
 
 
 def opening(element: Element) -> str:

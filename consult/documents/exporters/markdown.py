@@ -25,15 +25,18 @@ ORDERED = re.compile(r"[0-9]{1,9}[.)]")
 MARK = re.compile(r"[\w.-]{1,40}", re.ASCII)
 
 
-def write(title: str, units: Sequence[Unit], metadata: Mapping[str, str] = {}) -> str:
-    """The text of a Markdown file; reading it gives the same units."""
+def write(title: str, units: Sequence[Unit], metadata: Mapping[str, str] = {}, pictures: Mapping[str, str] = {}) -> str:
+    """The text of a Markdown file; reading it gives the same units.
+
+    `pictures` are those that go along (`held.addresses`): their addresses stand at the end, out of the way.
+    """
     front = {"title": title} | {name: value for name, value in metadata.items() if name != "title"}
     lines = [
         f"{name}: {json.dumps(value, ensure_ascii=not elements.is_stable(value))}"
         for name, value in front.items()
         if value
     ]
-    return "\n".join(["---", *lines, "---", "", _Writer(units).text()]) + "\n"
+    return "\n".join(["---", *lines, "---", "", _Writer(units, pictures).text()]) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,11 @@ class _Item:
 
 
 class _Writer:
-    def __init__(self, units: Sequence[Unit]) -> None:
+    def __init__(self, units: Sequence[Unit], pictures: Mapping[str, str]) -> None:
         self.units = units
         self.notes_from = _footnotes_from(units)
         notes = units[self.notes_from + 1 :]
-        self.inline = Inline({unit.key: unit.own_label for unit in notes})
+        self.inline = Inline({unit.key: unit.own_label for unit in notes}, pictures)
         self.outline = Outline()
         self.parts: list[tuple[str, str]] = []  # (what may stand right above, text)
         self.items: list[_Item] = []
@@ -65,6 +68,7 @@ class _Writer:
                 self._block(place, unit)
         for unit in self.units[self.notes_from + 1 :]:
             self._footnote(unit)
+        self.parts += [("address", f"[{name}]: {address}") for name, address in self.inline.shown.items()]
         return "".join(self._joined())
 
     def _joined(self) -> list[str]:
@@ -107,7 +111,7 @@ class _Writer:
         parent = above.place if above else self.outline.parent
         is_ordered = is_item and ORDERED.fullmatch(unit.own_label)
         mark = unit.own_label if is_ordered else "•" if is_item else ""
-        is_empty = not words_of(unit.html)
+        is_empty = not words_of(unit.html) and not blocks.PICTURE.search(unit.html)
         said = self._said(unit, "point" if is_item else written.kind, mark)
         said = replace(said, below=None if parent == unit.parent else self._key(unit.parent))
         if (is_empty and place not in self.holders) or len(unit.html) > SAFE:

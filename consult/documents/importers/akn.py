@@ -81,7 +81,7 @@ def parse(text: str) -> ParsedDraft:
     title = reader.title or metadata.get("title", "")
     return compose(
         [settled(block) for block in (*blocks, *reader.footnotes)], title=title, metadata=metadata,
-        format="akn", remarks=reader.remarks(),
+        format="akn", remarks=reader.remarks(), pictures=reader.album.files,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import escape
 
-from ..parsed import ParsedDraft, words_of
+from ..parsed import ParsedDraft, PictureFile, words_of
 from . import numbering
 from .dialect import tidy_html
 from .outline import LARGEST_UNIT, Outline, check_headings, check_units, gather
@@ -40,7 +40,13 @@ class Block:
 
 
 def compose(
-    blocks: Sequence[Block], *, title: str, metadata: Mapping[str, str], format: str, remarks: Sequence[str] = ()
+    blocks: Sequence[Block],
+    *,
+    title: str,
+    metadata: Mapping[str, str],
+    format: str,
+    remarks: Sequence[str] = (),
+    pictures: Mapping[str, PictureFile] | None = None,
 ) -> ParsedDraft:
     """The draft that a list of blocks makes; Invalid (field `file`) with a sentence when there is none.
 
@@ -63,7 +69,7 @@ def compose(
     outline.footnotes([(n.mark, tidy_html(n.html)) for n in notes], [(*n.names, *n.links) for n in notes])
     check_units(outline)
     outline.warnings += remarks
-    return outline.finish(outline.called(title), metadata, format)
+    return outline.finish(outline.called(title), metadata, format, pictures)
 
 
 def _place(outline: Outline, block: Block, parent: int | None) -> None:

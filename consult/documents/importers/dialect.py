@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from html import unescape
 from typing import Any, cast
 
 import msgspec
@@ -20,6 +21,7 @@ from consult.core.errors import Invalid
 from consult.core.text import DRAFT_TAGS, clean
 
 from . import attributes
+from .pictures import Album, in_address
 
 # Known elements a draft may hold but we do not keep; any other "<word>" is a placeholder and stays as text.
 DROPPED_TAGS = {
@@ -38,6 +40,7 @@ FRONT_MATTER = re.compile(r"-{3,}[ \t]*\n\s*(#.*\n\s*)*[\w-]+\s*:(\s|$)")
 FRONT_LINE = re.compile(r"([\w-]+)\s*:\s*(.*)")
 EMPTY = re.compile(r"<(a|span)(?: [^>]*)?></\1>")
 ANY_TAG = re.compile(r"<(/?)([a-zA-Z][\w.-]*)")
+ATTRIBUTE = re.compile(r"""\b(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 MOST_OPEN_TAGS = 500
 MOST_SIGNS = 100_000  # in one unit: the cleaner's time grows with the square of these, too
@@ -58,7 +61,7 @@ def tidy_html(html: str) -> str:
             f" It begins like this: {html[:60]}",
             field="file",
         )
-    return EMPTY.sub("", clean(html)).strip()
+    return EMPTY.sub("", clean(html, with_pictures='src="picture:' in html)).strip()
 
 
 def _open_tags(html: str) -> int:
@@ -78,12 +81,20 @@ def _value(written: str) -> str:
     return written.strip("\"'")
 
 
+def _held(written: str) -> tuple[bytes, str] | None:
+    """The picture and the description that the attributes of an `<img>` hold; None where they only say where it is."""
+    found = {m[1].lower(): unescape(m[2] or m[3] or m[4] or "") for m in ATTRIBUTE.finditer(written)}
+    held = in_address(found.get("src", ""))
+    return None if held is None else (held, found.get("alt", ""))
+
+
 class Dialect:
     """A parser for one text, which remembers what it dropped."""
 
     def __init__(self) -> None:
         self.metadata: dict[str, str] = {}
         self._dropped: Counter[str] = Counter()
+        self.album = Album()
         self._pictures: list[str] = []
         self._env: dict[str, Any] = {}
         self._md = (
@@ -138,16 +149,22 @@ class Dialect:
         """Remember what of a piece of raw HTML is not kept."""
         for match in TAG.finditer(html):
             name = match[1].lower()
-            if name in DROPPED_TAGS - QUIET and not match[0].startswith("</"):
+            if (
+                name in DROPPED_TAGS - QUIET
+                and not match[0].startswith("</")
+                and not (name == "img" and _held(match[2]))
+            ):
                 self._dropped[f"<{name}>"] += 1
             for attribute in HANDLER.findall(match[2]):
                 self._dropped[attribute.lower()] += 1
 
     def keep_unknown(self, html: str) -> str:
-        """Raw HTML in which what only looks like a tag ("<your name>") is text."""
+        """Raw HTML in which what only looks like a tag ("<your name>") is text, and a picture it holds is shown."""
 
         def text_or_tag(match: re.Match[str]) -> str:
             name = match[1].lower()
+            if name == "img" and (held := _held(match[2])):
+                return self.album.show(*held)
             return match[0] if name in DRAFT_TAGS or name in DROPPED_TAGS else str(escape(match[0]))
 
         return TAG.sub(text_or_tag, html)
@@ -161,7 +178,7 @@ class Dialect:
                 f"Raw HTML that could do harm or is not text was left out: {named}. Its words were kept if it had any to show."
             )
         told += [f"The picture “{name}” is not shown; a link to it stands in its place." for name in self._pictures]
-        return told
+        return told + self.album.warnings
 
     def _front_matter(self, content: str) -> None:
         for line in content.splitlines():
@@ -171,9 +188,13 @@ class Dialect:
 
     def _picture(self, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
         token = tokens[place]
-        name = str(self._renderer.renderInlineAsText(token.children or [], options, env)).strip() or "Picture"
-        self._pictures.append(name)
+        name = str(self._renderer.renderInlineAsText(token.children or [], options, env)).strip()
         address = str(token.attrs.get("src", ""))
+        held = in_address(address)
+        if held is not None:
+            return self.album.show(held, name)
+        name = name or "Picture"
+        self._pictures.append(name)
         caption = escape(str(token.attrs.get("title", "")))
         shown = f"Picture: {escape(name)}" + (f" ({caption})" if caption else "")
         return f'<a href="{escape(address)}">{shown}</a>' if address.startswith(("http://", "https://")) else shown

@@ -15,7 +15,7 @@ from markupsafe import escape
 
 from consult.core.errors import Invalid
 
-from ..parsed import ParsedDraft, words_of
+from ..parsed import PICTURE, ParsedDraft, words_of
 from . import attributes, numbering
 from .attributes import NOTHING, Attributes, is_escaped
 from .density import refuse_mere_signs
@@ -51,7 +51,9 @@ def parse(text: str) -> ParsedDraft:
     draft = walker.builder
     check_units(draft)
     draft.warnings += dialect.warnings()
-    return draft.finish(draft.called(dialect.metadata.get("title", "")), dialect.metadata, "markdown")
+    return draft.finish(
+        draft.called(dialect.metadata.get("title", "")), dialect.metadata, "markdown", dialect.album.files
+    )
 
 
 def _refuse_extremes(tokens: Sequence[Token]) -> None:
@@ -203,7 +205,7 @@ class _Walker:
         """What a block is by itself: its kind, its HTML, and its text where that is not the words of it."""
         first = block.first
         if first.type == "fence" and first.info.strip() == RAW:
-            html = tidy_html(first.content)
+            html = tidy_html(self.dialect.keep_unknown(first.content))
             listing = LISTING.fullmatch(html)
             return ("code", html, unescape(listing[1]).rstrip("\n")) if listing else (_kind_of_raw(html), html, "")
         if first.type in ("fence", "code_block"):
@@ -293,7 +295,9 @@ class _Walker:
 
     def _shown_in_item(self, block: _Block) -> str:
         is_raw = block.first.type == "fence" and block.first.info.strip() == RAW
-        return tidy_html(block.first.content) if is_raw else self.dialect.render(block.tokens)
+        return (
+            tidy_html(self.dialect.keep_unknown(block.first.content)) if is_raw else self.dialect.render(block.tokens)
+        )
 
     def _table(self, block: _Block, parent: int | None) -> None:
         html = self.dialect.render(block.tokens)
@@ -321,6 +325,8 @@ class _Walker:
             names, html = RAW_ID.findall(part), tidy_html(part)
             if part[:3].lower() == "<dt":
                 self._add("term", f"<dl>{html}</dl>" if words_of(html) else "", parent, names)
+            elif not words_of(html) and PICTURE.search(html):
+                self._add("figure", f"<figure>{html}</figure>", parent, names)
             elif not words_of(html):
                 self.builder.names += names
             else:

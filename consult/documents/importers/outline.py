@@ -10,7 +10,7 @@ from markupsafe import escape
 from consult.core.errors import Invalid
 from consult.core.text import excerpt
 
-from ..parsed import Builder, Unit, slug, words_of
+from ..parsed import PICTURE, Builder, Unit, slug, words_of
 from .numbering import Heading
 
 MOST_HEADINGS = 10_000
@@ -116,7 +116,7 @@ class Outline(Builder):
 
         A `label` that is printed takes the place of the counted one. `links` are ids that only links may use.
         """
-        if not is_kept and not words_of(html):
+        if not is_kept and not words_of(html) and not PICTURE.search(html):
             self.names += names
             self._links += links
             return None

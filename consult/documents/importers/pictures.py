@@ -6,10 +6,12 @@ Only for the child process: decoders are the parts of a reader that break most o
 
 from __future__ import annotations
 
+import binascii
 import hashlib
 import re
 import warnings
 from io import BytesIO
+from urllib.parse import unquote_to_bytes
 
 from markupsafe import escape
 from PIL import BmpImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
@@ -28,6 +30,7 @@ QUALITY = 82
 LARGEST_ALL = 24 * 1024 * 1024  # bytes of all pictures of a draft
 LONGEST_ALT = 500
 ODD = re.compile(r"\s+")
+IN_ADDRESS = re.compile(r"\s*data:image/[\w.+-]+;base64,", re.IGNORECASE)  # RFC 2397
 
 
 class Album:
@@ -76,6 +79,17 @@ class Album:
 def is_drawn_by_points(data: bytes) -> bool:
     """Whether these bytes begin as a picture of one of our formats."""
     return data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*"))
+
+
+def in_address(address: str) -> bytes | None:
+    """The picture that an address itself holds (`data:image/png;base64,…`); None where it holds none."""
+    match = IN_ADDRESS.match(address)
+    if match is None:
+        return None
+    try:
+        return binascii.a2b_base64(unquote_to_bytes(address[match.end() :]))
+    except binascii.Error:
+        return b""  # which no decoder takes: the remark says so
 
 
 def placeholder(alt: str) -> str:

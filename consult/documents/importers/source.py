@@ -41,8 +41,8 @@ def check_size(size: int) -> None:
     """Refuse what is too large to be read at a sitting, or empty."""
     if size > LARGEST_SOURCE:
         raise Invalid(
-            f"This text is {size / 1_048_576:,.1f} MB; {LARGEST_SOURCE // 1_048_576} MB is the most. Pictures do not"
-            " belong into it; a longer text can be consulted in parts.",
+            f"This text is {size / 1_048_576:,.1f} MB; {LARGEST_SOURCE // 1_048_576} MB is the most. Make the"
+            " pictures in it smaller, if it holds any; a longer text can be consulted in parts.",
             field="file",
         )
     if size == 0:

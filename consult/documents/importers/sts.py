@@ -74,6 +74,7 @@ def parse(text: str) -> ParsedDraft:
         metadata=metadata,
         format="sts",
         remarks=reader.remarks(),
+        pictures=reader.album.files,
     )
 
 

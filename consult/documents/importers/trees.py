@@ -21,6 +21,7 @@ from consult.core.errors import Invalid
 from ..parsed import words_of
 from .compose import HEADING, Block
 from .outline import LARGEST_UNIT, NOTE
+from .pictures import Album, in_address
 from .source import CONTROL, tidy
 
 Element = Any  # of lxml, which has no types
@@ -192,6 +193,7 @@ class TreeReader:
         self.left_out: Counter[str] = Counter()
         self.unknown: Counter[str] = Counter()
         self.pictures = self.formulas = self.lost_links = 0
+        self.album = Album()
         self.depth = 0  # of sections around
         self._holders: set[Element] = set()  # elements with a block inside
 
@@ -318,7 +320,10 @@ class TreeReader:
         return inner
 
     def picture(self, address: str, alternative: str) -> str:
-        """What stands in the place of a picture."""
+        """A picture that the file holds, or what stands in the place of one elsewhere."""
+        held = in_address(address)
+        if held is not None:
+            return self.album.show(held, characters(alternative))
         self.pictures += 1
         name = " ".join(characters(alternative).split())
         told = f"Picture: {escape(name)}" if name else "Picture"
@@ -343,7 +348,7 @@ class TreeReader:
                 told.append(f"{count:,} {one if count == 1 else many} shown as words.")
         if self.lost_links:
             told.append(f"Links to other files ({self.lost_links:,}) are shown as plain words.")
-        return told
+        return told + self.album.warnings
 
 
 def _named(counts: Counter[str]) -> str:

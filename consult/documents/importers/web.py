@@ -73,7 +73,7 @@ def parse(text: str) -> ParsedDraft:
     blocks = _without_contents(blocks)
     language = attribute(reader.root, "lang")
     return compose(
-        [*blocks, *map(_settled, reader.footnotes)], title=_title(reader.root, blocks), format="html", remarks=reader.remarks(),
+        [*blocks, *map(_settled, reader.footnotes)], title=_title(reader.root, blocks), format="html", remarks=reader.remarks(), pictures=reader.album.files,
         metadata={"language": language} if language else {},
     )  # fmt: skip
 
