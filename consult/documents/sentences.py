@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from .graphemes import CLUSTER
+from .graphemes import CLUSTER, widen
 
 # What ends a sentence: with a blank after it in most scripts, without one in Chinese and Japanese. Or a line.
 ENDING = re.compile(
@@ -26,15 +26,17 @@ LONGEST_SHORT = 12
 def sentences(text: str) -> list[tuple[int, int]]:
     """Start and end of each sentence; between them are only blanks. Never inside of what readers see as one character."""
     whole = None if text.isascii() else {0, *(match.end() for match in CLUSTER.finditer(text))}
-    found, start = list[tuple[int, int]](), len(text) - len(text.lstrip())
+    if not text.strip():
+        return []
+    found = list[tuple[int, int]]()
+    start, last = widen(text, len(text) - len(text.lstrip()), len(text.rstrip()))  # a mark may sit on a blank
     for match in ENDING.finditer(text):
         end = match.start() + len(match[0].rstrip())
         is_whole = whole is None or (end in whole and match.end() in whole)
         if end > start and is_whole and _ends(text, start, match):
             found.append((start, end))
             start = match.end()
-    end = len(text.rstrip())
-    return [*found, (start, end)] if start < end else found
+    return [*found, (start, last)] if start < last else found
 
 
 def _ends(text: str, start: int, match: re.Match[str]) -> bool:

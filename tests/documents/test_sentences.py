@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from consult.documents.graphemes import widen
@@ -36,6 +36,8 @@ def test_where_sentences_end(text: str, expected: list[str]) -> None:
     assert [text[start:end] for start, end in sentences(text)] == expected
 
 
+@example(" \u0300")
+@example("A\u0600 ")
 @given(st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map("".join)))
 def test_sentences_are_in_order_apart_whole_and_all_there(text: str) -> None:
     at = 0
