@@ -20,8 +20,8 @@ BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
 
 
 def is_crowded(text: str) -> bool:
-    """Whether there are more signs, in listings or not, than any text for people has."""
-    return _signs(text) > MOST_IN_TEXT
+    """Whether there are more signs, in listings or not, than any text for people has; those of quotations, too."""
+    return _signs(text) + text.count(">") > MOST_IN_TEXT
 
 
 def refuse_mere_signs(text: str) -> None:
@@ -68,17 +68,20 @@ def _is_deep(block: str) -> bool:
 
 
 def _blocks(text: str) -> Iterator[tuple[int, str]]:
-    """What is read at once, with the number of its first line: lines in a row, or one row of a table."""
+    """What is read at once, with the number of its first line: lines in a row, or one row of a table.
+
+    Lines that hold too many signs come as they are found to: whoever goes on after them has not looked.
+    """
     lines: list[str] = []
     fence = ""
-    number = 0
+    number = signs = 0
     for number, line in enumerate(text.split("\n"), 1):
         words = line.strip()
         opens = FENCE.fullmatch(words)
         is_row = words.startswith("|")
         if lines and (not words or fence or opens or is_row):
             yield number - len(lines), "\n".join(lines)
-            lines = []
+            lines, signs = [], 0
         if fence:
             fence = "" if words.startswith(fence) and not words.strip(fence[0]) else fence
         elif opens:
@@ -87,5 +90,8 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
             yield number, words
         elif words:
             lines.append(words)
+            signs += _signs(words)
+            if signs > MOST_IN_BLOCK:
+                break
     if lines:
         yield number - len(lines) + 1, "\n".join(lines)
