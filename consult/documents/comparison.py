@@ -15,7 +15,7 @@ from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.rules import Actor
 
-from . import alignment, explained, redline
+from . import alignment, duties, explained, redline
 from .alignment import Row
 from .explained import Beside, Explained, Idle, Placed
 from .kinship import Kinship, Spot, above, kinship
@@ -73,6 +73,7 @@ class Comparison:
     total: int  # rows on all pages
     show: str
     account: Explained
+    duties: Sequence[str]  # the verbs another of which is told as technical
     idle: Sequence[Idle] = ()  # on this page, where comments without a change are shown
 
     @property
@@ -130,7 +131,7 @@ def compare(
         moved_and_edited=sum(row.fate == alignment.MOVED and row.is_edited for row in found.rows),
         to_confirm=sum(not row.is_sure for row in found.rows),
         changes=[] if is_idle else changes_of(shown, here, kin, accepted or {}, language),
-        page=page, pages=pages, total=size, show=show, account=account,
+        page=page, pages=pages, total=size, show=show, account=account, duties=duties.named(language),
         idle=account.without_change[here.start : here.stop] if is_idle else (),
     )  # fmt: skip
 

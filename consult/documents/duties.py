@@ -32,6 +32,11 @@ def duties(text: str, language: str = DEFAULT) -> Iterator[str]:
         yield JOINED.get(word, LEMMAS[known].get(word, "") + denied)
 
 
+def named(language: str) -> list[str]:
+    """The verbs that are taken for duties in this language, each once."""
+    return list(VERBS[_known(language)])
+
+
 def is_denied_before(language: str) -> bool:
     """Whether what denies a duty stands before the verb."""
     return bool(NOT[_known(language)][0])

@@ -151,6 +151,16 @@ def test_addresses_that_name_nothing(two: Shown, visit: Visit, query: str, statu
     visit().open(two[0] + query, status=status)
 
 
+def test_the_key_names_the_duties_of_the_language(app: Flask, make: Make, visit: Visit) -> None:
+    consultation = make.consultation("published", language="de")
+    with app.app_context():
+        bring(consultation, "# 1 Pflichten\n\nAnbieter sollen alles aufschreiben.\n")
+        bring(consultation, "# 1 Pflichten\n\nAnbieter müssen alles aufschreiben.\n")
+    page = visit().open(f"/c/{consultation.slug}/draft/compare")
+    assert "another duty (muss, soll, sollte, darf, kann)" in page.text
+    assert page.text.count("Technical") == 2  # the key, and the change
+
+
 def test_one_version_is_nothing_to_compare(app: Flask, make: Make, visit: Visit) -> None:
     consultation = make.consultation("open")
     make.version(consultation)
