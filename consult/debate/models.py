@@ -217,19 +217,25 @@ class ProposedChange(Base):
 
 
 class Reply(Base):
-    """Debate under a comment; read in the order of `path`."""
+    """Debate under a comment; read in the order of `path`, which `branching` explains."""
 
     __tablename__ = "reply"
+    __locked_after__ = "comment"  # which all counters of the thread wait for, so that no two acts wait for each other
     __table_args__ = (
         one_of("state", STATES),
         Index("ix_reply_thread", "comment_id", "path"),
+        Index("ix_reply_level", "comment_id", "depth", "place"),
+        Index("ix_reply_parent", "parent_id", "place"),
         Index("ix_reply_author", "author_id", "id"),
     )
 
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), index=True)
-    path: Mapped[str]  # "000001.000004": sorts into display order
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"))
+    path: Mapped[str]  # "000001000004": sorts into display order
     depth: Mapped[int] = mapped_column(default=1)
+    place: Mapped[int] = mapped_column(default=1)  # among those that answer the same; without gaps, for ever
+    answer_count: Mapped[int] = mapped_column(default=0)  # that answer it directly, tombstones too
+    below_count: Mapped[int] = mapped_column(default=0)  # shown ones at any depth below
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     author_name: Mapped[str]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)

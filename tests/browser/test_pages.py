@@ -176,6 +176,7 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
         look(STAKEHOLDER, f"at={CLAUSE}&write=1", slug=ACT, version=1, page_key=CHAPTER),
     ),
     "debate.reading_room": _several(look(slug=ACT), look(slug=CSAF)),
+    "debate.thread": lambda demo: [Look(who, {"slug": ACT, "number": demo.comment().number, "reply_id": demo.reply().id}) for who in (STRANGER, "hanna")],
     "debate.withdraw": _own_comment,
     "debate.withdraw_reply": _own_reply,
     "debate.write": _several(

@@ -15,7 +15,7 @@ from consult.core import clock, events
 from consult.core.db import db, write_transaction
 from consult.core.errors import Conflict, Invalid, Missing, Refused
 from consult.core.rules import SYSTEM, Actor
-from consult.debate import operations, queries
+from consult.debate import branching, operations, queries
 from consult.debate.events import (
     CommentEdited,
     CommentPlaced,
@@ -240,21 +240,32 @@ def test_only_moderators_record_for_others(world: World) -> None:
     assert record(world, actor=world.moderator(), fingerprint=None).number == "EXT-001"
 
 
-def test_replies_stand_at_two_levels_and_name_whom_they_answer(world: World, told: list[Any]) -> None:
+def test_a_reply_stands_under_what_it_answers_and_counts_for_all_above(world: World, told: list[Any]) -> None:
     comment = found(world, world.post())
     ada, grace, kari = world.actor("Ada"), world.actor("Grace"), world.actor("Kari")
     first = operations.post_reply(actor=ada, comment=comment, parent=None, body="One.", positions={"profit"})
     second = operations.post_reply(actor=grace, comment=comment, parent=first, body="Two.")
     third = operations.post_reply(actor=kari, comment=comment, parent=second, body="Three.")
     beside = operations.post_reply(actor=kari, comment=comment, parent=None, body="Four.")
-    assert [r.path for r in (first, second, third, beside)] == [
-        "000001", "000001.000001", "000001.000002", "000002",
+    assert [(r.path, r.depth, r.place) for r in (first, second, third, beside)] == [
+        ("000001", 1, 1), ("000001000001", 2, 1), ("000001000001000001", 3, 1), ("000002", 1, 2),
     ]  # fmt: skip
     assert told[-1] == ReplyPosted(beside.id, comment.id)
+    db.session.expire_all()
+    assert [(r.answer_count, r.below_count) for r in (first, second, third, beside)] == [(1, 2), (1, 1), (0, 0), (0, 0)]
     page = queries.thread(viewer=SYSTEM, comment=found(world, comment))
-    shown = [(r.who, r.depth, r.answers) for r in page.replies.rows]
-    assert shown == [("Ada", 1, ""), ("Grace", 2, ""), ("Kari", 2, "Grace"), ("Kari", 1, "")]
+    shown = [(branch.reply.who, [(a.who, a.answers) for a in branch.answers]) for branch in page.replies.rows]
+    assert shown == [("Ada", [("Grace", "Ada")]), ("Kari", [])]
     assert page.card.reply_count == 4
+
+
+def test_a_thread_has_an_end_in_depth(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(branching, "DEEPEST", 3)
+    comment, parent = found(world, world.post()), None
+    for n in range(3):
+        parent = operations.post_reply(actor=world.actor(), comment=comment, parent=parent, body=f"{n}")
+    with pytest.raises(Invalid, match="3 replies deep"):
+        operations.post_reply(actor=world.actor(), comment=comment, parent=parent, body="Too deep.")
 
 
 def test_a_reply_belongs_under_its_own_comment(world: World) -> None:
@@ -323,7 +334,7 @@ def test_a_hidden_reply_leaves_its_place(world: World) -> None:
     )  # fmt: skip
     operations.hide(actor=world.moderator(), thing=row, reason="An attack on a person.")
     page = queries.thread(viewer=ada, comment=found(world, comment))
-    assert [(r.html, r.state_reason) for r in page.replies.rows] == [("", "An attack on a person.")]
+    assert [(r.reply.html, r.reply.state_reason) for r in page.replies.rows] == [("", "An attack on a person.")]
     assert page.card.reply_count == 0
 
 

@@ -248,20 +248,6 @@ def test_the_balance_names_every_category_also_silent_ones(world: World) -> None
     assert shares["government"].comments == 0
 
 
-def test_a_long_thread_comes_in_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(queries.thread.__globals__, "THREAD", 3)
-    comment = found(world, world.post().number)
-    for n in range(7):
-        operations.post_reply(actor=world.actor(), comment=comment, parent=None, body=f"Reply {n}.")
-    seen, after = [], None
-    for _ in range(3):
-        page = queries.thread(viewer=VISITOR, comment=found(world, comment.number), after=after).replies
-        seen += [reply.html for reply in page.rows]
-        after = page.next_cursor
-    assert len(set(seen)) == 7
-    assert after is None
-
-
 def test_answers_are_told_from_the_review_on_and_to_the_staff_before(make: Make) -> None:
     world = build(make, "analysis")
     comment = make.comment(world.consultation, world.clauses[1], disposition="rejected")

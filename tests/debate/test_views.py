@@ -267,6 +267,7 @@ def test_replies_are_written_answered_changed_and_withdrawn(app: Flask, world: W
     page = grace.open(grace.open(f"{world.address}/{number}").links()["Answer Ada"])
     page = grace.press("Post reply", body="Like this.")
     assert "Grace answers Ada:" in page.text
+    page = grace.open(f"{world.address}/{number}")
     page = grace.open(page.links()["Change your reply"])
     page = grace.press("Save", body="I see it *quite* differently.")
     assert "quite" in page.text

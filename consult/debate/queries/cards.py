@@ -100,8 +100,10 @@ class ReplyCard:
     html: str
     state: str
     state_reason: str
-    depth: int
-    answers: str  # whom it answers, when that is not clear from its place
+    place: int
+    answer_count: int  # that answer it, tombstones too
+    below_count: int  # shown ones at any depth below
+    answers: str  # whom it answers, when that is shown beside it
     posted_at: datetime
     edited_at: datetime | None
     is_mine: bool
@@ -197,8 +199,8 @@ def reply_card(viewer: Actor, row: Reply, consultation_id: int, answers: str = "
     return ReplyCard(
         id=row.id, **_speaker(row.organisation, row.author_name, row.author_id), category=CATEGORIES[row.category],
         positions=[p.position for p in row.positions] if is_readable else [], html=row.html if is_readable else "",
-        state=row.state, state_reason=row.state_reason, depth=row.depth, answers=answers, posted_at=row.posted_at,
-        edited_at=row.edited_at, is_mine=viewer.is_authenticated and viewer.person_id == row.author_id,
+        state=row.state, state_reason=row.state_reason, place=row.place, answer_count=row.answer_count, below_count=row.below_count,
+        answers=answers, posted_at=row.posted_at, edited_at=row.edited_at, is_mine=viewer.is_authenticated and viewer.person_id == row.author_id,
     )  # fmt: skip
 
 

@@ -97,20 +97,19 @@ def _back(target: queries.Writing, number: str, key: str) -> dict[str, Any]:
 @room.get("/c/<slug>/comments/<number>", permit=anyone)
 def comment(slug: str, number: str) -> ResponseReturnValue:
     """One comment with its thread, its history and its answer."""
-    return show_comment(slug, number, None)
+    return show_comment(slug, number)
 
 
-def show_comment(slug: str, number: str, form: ReplyForm | None, status: int = 200) -> ResponseReturnValue:
+def show_comment(slug: str, number: str, form: ReplyForm | None = None, status: int = 200) -> ResponseReturnValue:
     """The page of one comment, with the reply form as it was sent, or a fresh one."""
     header = consultations.header(viewer=me(), slug=slug)
     row = queries.find_comment(viewer=me(), slug=slug, number=text.normalise(number))
-    page = queries.thread(viewer=me(), comment=row, after=request.args.get("after"))
+    page = queries.thread(viewer=me(), comment=row, after=request.args.get("after", 0, int))
     if form is None and page.card.may_reply:  # who only reads gets no form, and so no cookie
-        form = ReplyForm(header.consultation.positions, formdata=None, to=request.args.get("to", 0, int))
-    answered = next((reply for reply in page.replies.rows if form and reply.id == form.to.data), None)
+        form = ReplyForm(header.consultation.positions, formdata=None)
     answers = outcomes.answers_of(viewer=me(), comment_ids=[row.id])
     return show(
-        "debate/comment.html", header=header, page=page, form=form, answered=answered, answers=answers,
+        "debate/comment.html", header=header, page=page, form=form, answers=answers,
         fates=queries.fates(viewer=me(), comment=row), status=status,
     )  # fmt: skip
 

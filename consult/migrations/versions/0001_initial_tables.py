@@ -789,6 +789,9 @@ def upgrade() -> None:
         sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("path", sa.Text(), nullable=False),
         sa.Column("depth", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("answer_count", sa.Integer(), nullable=False),
+        sa.Column("below_count", sa.Integer(), nullable=False),
         sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("author_name", sa.Text(), nullable=False),
         sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -811,7 +814,8 @@ def upgrade() -> None:
     with op.batch_alter_table("reply", schema=None) as batch_op:
         batch_op.create_index("ix_reply_author", ["author_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reply_organisation_id"), ["organisation_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_reply_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index("ix_reply_level", ["comment_id", "depth", "place"], unique=False)
+        batch_op.create_index("ix_reply_parent", ["parent_id", "place"], unique=False)
         batch_op.create_index("ix_reply_thread", ["comment_id", "path"], unique=False)
 
     op.create_table(
@@ -1309,7 +1313,8 @@ def downgrade() -> None:
     op.drop_table("statement")
     with op.batch_alter_table("reply", schema=None) as batch_op:
         batch_op.drop_index("ix_reply_thread")
-        batch_op.drop_index(batch_op.f("ix_reply_parent_id"))
+        batch_op.drop_index("ix_reply_parent")
+        batch_op.drop_index("ix_reply_level")
         batch_op.drop_index(batch_op.f("ix_reply_organisation_id"))
         batch_op.drop_index("ix_reply_author")
 
