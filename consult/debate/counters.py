@@ -18,8 +18,8 @@ from consult.core.db import Base
 from consult.core.operations import session
 from consult.documents.models import Clause, ClauseTally, Draft, DraftVersion, PassageTally, ReadingPage
 
-from . import branching
-from .models import Anchor, Comment, CommentPosition, Reply, Vote
+from . import ballots, branching
+from .models import Anchor, Comment, CommentPosition, Reply
 
 Tally = ClauseTally | PassageTally
 OF: dict[type[Tally], list[str]] = {
@@ -242,14 +242,16 @@ def _of_comments(consultation: Consultation) -> Iterator[Difference]:
     )
     yield from _compare(Comment, "reply_count", mine, replies)
     yield from _of_threads(mine)
-    for choice in ("agree", "disagree", "pass"):
-        votes = (
-            select(Vote.comment_id, func.count())
-            .join(Comment, Vote.comment_id == Comment.id)
-            .where(mine, Vote.choice == choice)
-            .group_by(Vote.comment_id)
-        )
-        yield from _compare(Comment, f"{choice}_count", mine, votes)
+    yield from ballots.differences(mine)
+    yield from _of_answers(mine)
+
+
+def _of_answers(mine: ColumnElement[bool]) -> Iterator[Difference]:
+    for row_id, disposition, says in session().execute(
+        select(Comment.id, Comment.disposition, Comment.is_answered).where(mine)
+    ):
+        if says != (disposition != "unresolved"):
+            yield Comment, row_id, "is_answered", says, not says
 
 
 def _of_threads(mine: ColumnElement[bool]) -> Iterator[Difference]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from consult.core import clock, events
 from consult.core.db import db, write_transaction
 from consult.core.errors import Conflict, Invalid, Missing, Refused
 from consult.core.rules import SYSTEM, Actor
-from consult.debate import branching, operations, queries
+from consult.debate import agreement, branching, operations, queries
 from consult.debate.events import (
     CommentEdited,
     CommentPlaced,
@@ -32,6 +33,7 @@ from consult.debate.models import (
     Reply,
     Revision,
     Vote,
+    VoteTally,
 )  # fmt: skip
 from consult.debate.passages import Span
 from consult.documents.models import Clause
@@ -358,3 +360,25 @@ def test_where_a_comment_points_can_never_be_changed(inside: Flask, world: World
     comment = world.post()
     with pytest.raises(IntegrityError, match="never changes"), write_transaction() as session:
         session.execute(update(Anchor).where(Anchor.comment_id == comment.id).values(quote="other words"))
+
+
+def test_votes_are_kept_by_category_and_common_ground_follows(world: World) -> None:
+    comment = found(world, world.post())
+    voters = [world.actor(category=category) for category in ("industry", "academia") for _ in range(3)]
+    for voter in voters:
+        operations.vote(actor=voter, comment=found(world, comment), choice="agree")
+    db.session.expire_all()
+    kept = {row.category: row.agree_count for row in db.session.scalars(select(VoteTally))}
+    assert kept == {"industry": 3, "academia": 3}
+    assert found(world, comment).common_ground == agreement.common_ground([(3, 0, 0), (3, 0, 0)]) == 572
+    assert found(world, comment).vote_worth == agreement.worth(6, 0, 0)
+    operations.vote(
+        actor=dataclasses.replace(voters[0], category="government"), comment=found(world, comment), choice="disagree"
+    )
+    db.session.expire_all()
+    kept = {
+        row.category: (row.agree_count, row.disagree_count) for row in db.session.scalars(select(VoteTally))
+    }  # fmt: skip
+    assert kept == {"industry": (2, 0), "academia": (3, 0), "government": (0, 1)}
+    assert found(world, comment).common_ground == 0
+    assert (found(world, comment).agree_count, found(world, comment).disagree_count) == (5, 1)

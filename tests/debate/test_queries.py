@@ -22,7 +22,7 @@ from tests.debate.conftest import Statements, World, build
 from tests.make import Make
 
 pytestmark = pytest.mark.usefixtures("inside")
-SORTS = ("text", "newest", "unanswered", "discussed", "random")
+SORTS = ("text", "newest", "oldest", "unanswered", "discussed", "bridging", "random")
 
 
 def found(world: World, number: str, viewer: Actor = SYSTEM) -> Comment:
@@ -120,6 +120,7 @@ def crowd(world: World, n: int) -> None:
         world.make.comment(
             world.consultation, world.clauses[1 + i % 2], reply_count=i % 4,
             disposition="noted" if i % 3 == 0 else "unresolved",
+            common_ground=i * 37 % 4 * 100,
         )  # fmt: skip
 
 
@@ -146,12 +147,18 @@ def test_pages_follow_each_other_without_gap_or_repeat_in_both_directions(world:
 
 def test_orders_are_what_they_are_called(world: World) -> None:
     crowd(world, 12)
+    grounds = dict(db.session.execute(select(Comment.number, Comment.common_ground)).all())
+    assert len(set(grounds.values())) > 3
     cards = {sort: listed(world, SYSTEM, sort=sort, seed=3).cards.rows for sort in SORTS}
     assert [c.places[0].key for c in cards["text"]] == ["1-1"] * 6 + ["1-2"] * 6
     times = [c.posted_at for c in cards["newest"]]
     assert times == sorted(times, reverse=True)
+    assert [c.number for c in cards["oldest"]] == [c.number for c in cards["newest"]][::-1]
     assert [c.reply_count for c in cards["discussed"]] == [3] * 3 + [2] * 3 + [1] * 3 + [0] * 3
     assert [c.disposition for c in cards["unanswered"]] == ["unresolved"] * 8 + ["noted"] * 4
+    assert [c.number for c in cards["bridging"]] == [
+        c.number for c in sorted(cards["oldest"], key=lambda c: (grounds[c.number], c.id), reverse=True)
+    ]
     order = [c.number for c in cards["random"]]
     assert order == numbers(listed(world, sort="random", seed=3))
     assert order != numbers(listed(world, sort="random", seed=4))

@@ -11,7 +11,7 @@ from consult.core.errors import Conflict, Invalid, Missing
 from consult.core.events import emit
 from consult.core.operations import operation, session
 from consult.core.rules import Actor
-from consult.debate import branching, composing, counters, rules
+from consult.debate import ballots, branching, composing, counters, rules
 from consult.debate.events import ReplyEdited, ReplyPosted, ReplyWithdrawn, Voted
 from consult.debate.models import CHOICES, Comment, Reply, ReplyPosition, Revision, Vote
 
@@ -100,22 +100,22 @@ def withdraw_reply(*, actor: Actor, reply: Reply, key: str | None = None) -> Rep
 def vote(*, actor: Actor, comment: Comment, choice: str, key: str | None = None) -> Vote:
     """Agree, disagree or pass: one voice per person, which may change its mind."""
     composing.one_of(choice, CHOICES, "Choose agree, disagree or pass.", "choice")
-    mine = session().scalars(
-        select(Vote).where(Vote.comment_id == comment.id, Vote.person_id == actor.person_id)
-    ).first()  # fmt: skip
+    _prefix, _organisation, category = composing.voice(actor)
+    mine = _vote_of(actor, comment)
     if mine is None:
-        mine = Vote(comment_id=comment.id, person_id=actor.person_id, choice=choice)
+        mine = Vote(comment_id=comment.id, person_id=actor.person_id, choice=choice, category=category)
         session().add(mine)
-        _bump_votes(comment.id, choice, 1)
     elif mine.choice != choice:
-        _bump_votes(comment.id, mine.choice, -1)
-        _bump_votes(comment.id, choice, 1)
-        mine.choice, mine.voted_at = choice, clock.now()
+        ballots.count(comment.id, mine.category, mine.choice, -1)
+        mine.choice, mine.category, mine.voted_at = choice, category, clock.now()
+    else:
+        return mine
     session().flush()
+    ballots.count(comment.id, category, choice, 1)
     emit(Voted(comment.id, mine.person_id))
     return mine
 
 
-def _bump_votes(comment_id: int, choice: str, by: int) -> None:
-    column = {"agree": Comment.agree_count, "disagree": Comment.disagree_count, "pass": Comment.pass_count}[choice]
-    session().execute(update(Comment).where(Comment.id == comment_id).values({column: column + by}))
+def _vote_of(actor: Actor, comment: Comment) -> Vote | None:
+    mine = select(Vote).where(Vote.comment_id == comment.id, Vote.person_id == actor.person_id)
+    return session().scalars(mine).first()

@@ -16,7 +16,7 @@ from consult.consultations.models import Position
 from consult.core import text
 from consult.core.db import db
 from consult.core.rules import Actor, Verdict
-from consult.debate import rules
+from consult.debate import agreement, rules
 from consult.debate.models import (
     DISPOSITIONS,
     STANCES,
@@ -83,6 +83,7 @@ class Votes:
     passed: int
     mine: str
     is_shown: bool
+    ground: int  # of ten, how far the interest categories agree; 0: not shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,8 @@ def _speaker(organisation: Organisation | None, name: str, author_id: int | None
 def _votes(comment: Comment, mine: str) -> Votes:
     is_shown = bool(mine) or comment.round.is_over or not comment.consultation.takes_comments()
     counts = (comment.agree_count, comment.disagree_count, comment.pass_count) if is_shown else (0, 0, 0)
-    return Votes(*counts, mine=mine, is_shown=is_shown)
+    ground = agreement.tenths(comment.common_ground) if sum(counts) >= agreement.SHOWN_FROM else 0
+    return Votes(*counts, mine=mine, is_shown=is_shown, ground=ground)
 
 
 def _words(comment: Comment, is_readable: bool) -> dict[str, Any]:

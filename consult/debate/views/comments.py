@@ -13,7 +13,7 @@ from consult.core.doors import me, see_other, show
 from consult.core.rules import anyone, signed_in
 from consult.debate import operations, queries
 from consult.debate.composing import NOT_THERE
-from consult.debate.forms import SORT_NAMES, CommentForm, ReplyForm, SiftForm
+from consult.debate.forms import SORT_NAMES, SORT_REASONS, CommentForm, ReplyForm, SiftForm
 from consult.debate.models import Comment
 from consult.outcomes import queries as outcomes
 
@@ -33,7 +33,7 @@ def comments(slug: str) -> ResponseReturnValue:
         sort=form.order, seed=form.number, after=request.args.get("after"), before=request.args.get("before"),
     )  # fmt: skip
     return show(
-        "debate/comments.html", header=header, form=form, page=page, sorts=SORT_NAMES, next_seed=form.next_seed,
+        "debate/comments.html", header=header, form=form, page=page, sorts=SORT_NAMES, reasons=SORT_REASONS, next_seed=form.next_seed,
     )  # fmt: skip
 
 

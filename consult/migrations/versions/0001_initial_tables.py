@@ -583,6 +583,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("state_reason", sa.Text(), nullable=False),
         sa.Column("disposition", sa.Text(), nullable=False),
+        sa.Column("is_answered", sa.Boolean(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("posted_at", sa.DateTime(), nullable=False),
         sa.Column("edited_at", sa.DateTime(), nullable=True),
@@ -593,6 +594,8 @@ def upgrade() -> None:
         sa.Column("agree_count", sa.Integer(), nullable=False),
         sa.Column("disagree_count", sa.Integer(), nullable=False),
         sa.Column("pass_count", sa.Integer(), nullable=False),
+        sa.Column("common_ground", sa.Integer(), nullable=False),
+        sa.Column("vote_worth", sa.Integer(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
             "NOT must_be_satisfied OR type = 'technical'", name=op.f("ck_comment_must_be_satisfied_is_technical")
@@ -627,6 +630,9 @@ def upgrade() -> None:
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.create_index("ix_comment_answered", ["consultation_id", "disposition", "id"], unique=False)
         batch_op.create_index("ix_comment_author", ["author_id", "id"], unique=False)
+        batch_op.create_index("ix_comment_ground", ["consultation_id", "common_ground", "id"], unique=False)
+        batch_op.create_index("ix_comment_waiting", ["consultation_id", "is_answered", "id"], unique=False)
+        batch_op.create_index("ix_comment_worth", ["consultation_id", "vote_worth", "id"], unique=False)
         batch_op.create_index("ix_comment_discussed", ["consultation_id", "reply_count", "id"], unique=False)
         batch_op.create_index("ix_comment_newest", ["consultation_id", "posted_at", "id"], unique=False)
         batch_op.create_index("ix_comment_organisation", ["organisation_id", "id"], unique=False)
@@ -839,8 +845,13 @@ def upgrade() -> None:
         sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("choice", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
         sa.Column("voted_at", sa.DateTime(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "category IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_vote_category_known"),
+        ),
         sa.CheckConstraint("choice IN ('agree', 'disagree', 'pass')", name=op.f("ck_vote_choice_known")),
         sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_vote_comment_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_vote_person_id")),
@@ -848,7 +859,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("comment_id", "person_id", name=op.f("uq_vote_comment_id_person_id")),
     )
     with op.batch_alter_table("vote", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_vote_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_vote_person", ["person_id", "voted_at", "id"], unique=False)
+
+    op.create_table(
+        "vote_tally",
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("agree_count", sa.Integer(), nullable=False),
+        sa.Column("disagree_count", sa.Integer(), nullable=False),
+        sa.Column("pass_count", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "category IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_vote_tally_category_known"),
+        ),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_vote_tally_comment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vote_tally")),
+        sa.UniqueConstraint("comment_id", "category", name=op.f("uq_vote_tally_comment_id_category")),
+    )
 
     op.create_table(
         "citation",
@@ -1303,8 +1331,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_citation_comment")
 
     op.drop_table("citation")
+    op.drop_table("vote_tally")
     with op.batch_alter_table("vote", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_vote_person_id"))
+        batch_op.drop_index("ix_vote_person")
 
     op.drop_table("vote")
     with op.batch_alter_table("statement", schema=None) as batch_op:
@@ -1354,6 +1383,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_comment_organisation")
         batch_op.drop_index("ix_comment_newest")
         batch_op.drop_index("ix_comment_discussed")
+        batch_op.drop_index("ix_comment_worth")
+        batch_op.drop_index("ix_comment_waiting")
+        batch_op.drop_index("ix_comment_ground")
         batch_op.drop_index("ix_comment_author")
         batch_op.drop_index("ix_comment_answered")
 
