@@ -12,7 +12,7 @@ from consult.core.events import emit
 from consult.core.operations import operation, session
 from consult.core.rules import Actor
 from consult.debate import ballots, branching, composing, counters, rules
-from consult.debate.events import ReplyEdited, ReplyPosted, ReplyWithdrawn, Voted
+from consult.debate.events import ReplyEdited, ReplyPosted, ReplyWithdrawn, Voted, VoteTakenBack
 from consult.debate.models import CHOICES, Comment, Reply, ReplyPosition, Revision, Vote
 
 ANSWER = "Write your reply."
@@ -114,6 +114,18 @@ def vote(*, actor: Actor, comment: Comment, choice: str, key: str | None = None)
     ballots.count(comment.id, category, choice, 1)
     emit(Voted(comment.id, mine.person_id))
     return mine
+
+
+@operation(rule=rules.may_vote, on="comment")
+def take_back_vote(*, actor: Actor, comment: Comment, key: str | None = None) -> None:
+    """Take one's vote back, as if it had not been cast; without a vote nothing happens."""
+    mine = _vote_of(actor, comment)
+    if mine is None:
+        return
+    session().delete(mine)
+    session().flush()
+    ballots.count(comment.id, mine.category, mine.choice, -1)
+    emit(VoteTakenBack(comment.id, mine.person_id))
 
 
 def _vote_of(actor: Actor, comment: Comment) -> Vote | None:

@@ -83,6 +83,7 @@ class Votes:
     passed: int
     mine: str
     is_shown: bool
+    is_ranked: bool  # enough people of different categories have voted to say how far they agree
     ground: int  # of ten, how far the interest categories agree; 0: not shown
 
 
@@ -220,7 +221,7 @@ def _votes(comment: Comment, mine: str) -> Votes:
     is_shown = bool(mine) or comment.round.is_over or not comment.consultation.takes_comments()
     counts = (comment.agree_count, comment.disagree_count, comment.pass_count) if is_shown else (0, 0, 0)
     ground = agreement.tenths(comment.common_ground) if sum(counts) >= agreement.SHOWN_FROM else 0
-    return Votes(*counts, mine=mine, is_shown=is_shown, ground=ground)
+    return Votes(*counts, mine=mine, is_shown=is_shown, is_ranked=comment.common_ground > 0, ground=ground)
 
 
 def _words(comment: Comment, is_readable: bool) -> dict[str, Any]:

@@ -26,7 +26,6 @@ from .visibility import listed_for, visible_to
 PAGE = 20
 OPTIONS = 500  # the longest list to choose from
 PRIME = 2_147_483_647  # a prime above every id we shall see, small enough that products fit 64 bits
-SORTS = ("text", "newest", "oldest", "unanswered", "discussed", "bridging", "random")
 
 
 @dataclass(frozen=True, slots=True)
