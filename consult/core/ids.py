@@ -33,12 +33,8 @@ def slug(text: str, longest: int = 60) -> str:
 
 
 def whole(text: str) -> int:
-    """The number written in an address, such as a page or an id.
+    """The number written in an address, such as a page or an id; the largest that a 64-bit column holds at most.
 
-    Raises:
-        ValueError: it is not one, or none that a 64-bit column holds; `request.args.get` then takes its default.
+    Raises ValueError when it is no number; `request.args.get` then takes its default.
     """
-    number = int(text)
-    if abs(number) > LARGEST:
-        raise ValueError(f"{number} is more than 64 bits hold")
-    return number
+    return max(-LARGEST, min(int(text), LARGEST))

@@ -7,17 +7,15 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter, ValidationError
 
-from .ids import whole
+from .ids import LARGEST
 
 
 class Number(IntegerConverter):
     """`<int:…>`: at most what a 64-bit column holds."""
 
     def to_python(self, value: str) -> Any:
-        try:
-            whole(value)
-        except ValueError:
-            raise ValidationError from None
+        if len(value) > len(str(LARGEST)) or int(value) > LARGEST:
+            raise ValidationError
         return super().to_python(value)
 
 

@@ -77,21 +77,26 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
     number = signs = 0
     for number, line in enumerate(text.split("\n"), 1):
         words = line.strip()
-        opens = FENCE.fullmatch(words)
-        is_row = words.startswith("|")
-        if lines and (not words or fence or opens or is_row):
+        before, fence = fence, _fence_after(fence, words)
+        is_listing = bool(before or fence)
+        is_row = words.startswith("|") and not is_listing
+        if lines and (not words or is_listing or is_row):
             yield number - len(lines), "\n".join(lines)
             lines, signs = [], 0
-        if fence:
-            fence = "" if words.startswith(fence) and not words.strip(fence[0]) else fence
-        elif opens:
-            fence = opens[1] or opens[2]
-        elif is_row:
+        if is_row:
             yield number, words
-        elif words:
+        elif words and not is_listing:
             lines.append(words)
             signs += _signs(words)
             if signs > MOST_IN_BLOCK:
                 break
     if lines:
         yield number - len(lines) + 1, "\n".join(lines)
+
+
+def _fence_after(fence: str, words: str) -> str:
+    """The fence one is inside of after a line, "" outside of any; `fence` before it."""
+    if fence:
+        return "" if words.startswith(fence) and not words.strip(fence[0]) else fence
+    opens = FENCE.fullmatch(words)
+    return (opens[1] or opens[2]) if opens else ""
