@@ -41,6 +41,8 @@ def anything(world: World, dice: random.Random, people: list[Actor], moderator: 
         lambda: operations.vote(actor=actor, comment=comment, choice=dice.choice(["agree", "disagree", "pass"])),
         lambda: operations.post_reply(actor=actor, comment=comment, parent=None, body="No.", positions={"access"}),
         lambda: operations.place_comment(actor=moderator, comment=comment, positions={"profit"}),
+        lambda: operations.cosign(actor=actor, comment=comment, seen_edit_number=comment.edit_number),
+        lambda: operations.take_back_name(actor=actor, comment=comment),
         lambda: operations.record_comment(
             actor=SYSTEM, consultation=world.consultation, version=world.version, clauses=world.clauses[2:],
             body="From outside.", author_name=dice.choice(["A", "B"]), source="paper",
