@@ -28,9 +28,8 @@ ALSO = "Small laboratories need help with it."
 
 def posted(world: World, person: Person | None = None, **values: Any) -> Comment:
     person = person or world.make.person("Ada Lovelace")
-    return world.make.comment(
-        world.consultation, world.clauses[1], author=person, **({"body": WORDS, "html": f"<p>{WORDS}</p>"} | values)
-    )
+    given = {"body": WORDS, "html": f"<p>{WORDS}</p>", "number": f"LOG-{next(world.make.numbers):03d}"} | values
+    return world.make.comment(world.consultation, world.clauses[1], author=person, **given)
 
 
 def sent(
@@ -105,7 +104,7 @@ def test_one_is_not_asked_about_ones_own_hidden_withdrawn_or_other_places(
 ) -> None:  # fmt: skip
     posted(world, state="hidden", state_reason="Spam.")
     posted(world, state="withdrawn")
-    make.comment(world.consultation, world.clauses[2], body=WORDS, html=WORDS)
+    make.comment(world.consultation, world.clauses[2], body=WORDS, html=WORDS, number="LOG-900")
     page = sent(world, browser)
     assert "Your comment is public" in page.text
     assert "Your comment is public" in sent(world, browser).text  # the same again: it is her own
