@@ -176,6 +176,10 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "debate.names": _several(_signed, look(STAKEHOLDER, slug=CSAF, number="LOG-001")),
     "debate.sign": lambda demo: [Look("oskar", {"slug": ACT, "number": demo.comment().number})],
     "debate.passages": look(slug=ACT, version=1, key=CLAUSE),
+    "debate.positions": _several(
+        look(slug=ACT, version=1, key=CLAUSE), look(STAKEHOLDER, slug=ACT, version=1, key="article-51-2"),
+        look(slug=NEXT, version=1, key="1"),
+    ),
     "debate.place": look(MODERATOR, slug=CSAF, number="LOG-001"),
     "debate.reading_page": _several(
         look(slug=ACT, version=1, page_key=CHAPTER),

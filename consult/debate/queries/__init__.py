@@ -27,13 +27,14 @@ from .comments import (
 )
 from .listing import Filters, Listed, listing
 from .names import Mine, Name, my_names, names
+from .sides import Agreement, Sides, agreements, sides
 from .similar import Similar, is_sent, similar
 from .words import spoken
 from .writing import Choice, Quote, Writing, choices, further_clauses, writing, writing_about
 
 __all__ = [
-    "SHOWS", "Card", "CarriedPage", "Choice", "Filters", "Listed", "Mine", "Name", "Place", "Quote", "ReplyCard", "Similar", "Thread", "Votes", "Writing",
-    "balance", "card", "cards", "carried_page", "choices", "clause_called", "counted", "earlier", "fates", "find_carried", "find_comment",
+    "SHOWS", "Agreement", "Card", "CarriedPage", "Choice", "Filters", "Listed", "Mine", "Name", "Place", "Quote", "ReplyCard", "Sides", "Similar", "Thread", "Votes", "Writing",
+    "agreements", "balance", "card", "cards", "carried_page", "choices", "clause_called", "counted", "earlier", "fates", "find_carried", "find_comment",
     "find_reply", "find_shown", "found_for", "further_clauses", "is_on_its_way", "is_sent", "job_key", "letters", "listed_for", "listing", "my_names", "names", "next_version_of",
-    "progress", "road_to", "similar", "spoken", "thread", "to_check", "versions_after", "visible_to", "waiting", "writing", "writing_about",
+    "progress", "road_to", "sides", "similar", "spoken", "thread", "to_check", "versions_after", "visible_to", "waiting", "writing", "writing_about",
 ]  # fmt: skip

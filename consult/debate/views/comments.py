@@ -46,7 +46,8 @@ def comments(slug: str) -> ResponseReturnValue:
 def write(slug: str) -> ResponseReturnValue:
     """The page with the form, for clauses or for the whole draft."""
     target = _target(slug)
-    return _writing(target, CommentForm(target.positions, formdata=None, new_text=target.old_text))
+    argued = [p.key for p in target.positions if p.key in request.args.getlist("position")]
+    return _writing(target, CommentForm(target.positions, formdata=None, new_text=target.old_text, positions=argued))
 
 
 @room.post("/c/<slug>/comments/preview", permit=signed_in, limit=OFTEN)
