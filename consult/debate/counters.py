@@ -19,10 +19,11 @@ from consult.core.operations import session
 from consult.documents.models import Clause, ClauseTally, Draft, DraftVersion, PassageTally, ReadingPage
 
 from . import ballots, branching
-from .models import Anchor, Comment, CommentPosition, Reply
+from .models import Anchor, Comment, CommentPosition, Cosignature, CosignatureTally, Reply
 
 Tally = ClauseTally | PassageTally
-OF: dict[type[Tally], list[str]] = {
+OF: dict[type[Tally | CosignatureTally], list[str]] = {
+    CosignatureTally: ["comment_id", "category"],
     ClauseTally: ["clause_id", "position_id"],
     PassageTally: ["clause_id", "start", "end", "position_id"],
 }
@@ -77,7 +78,15 @@ def _count_voices(
     session().execute(update(model).where(model.id == row_id).values(values))
 
 
-def _tally(table: type[Tally], rows: Sequence[tuple[int, ...]], by: int) -> None:
+def count_name(comment_id: int, category: str, by: int) -> None:
+    """A name of this category comes under a comment (`by` = 1) or goes (-1)."""
+    session().execute(
+        update(Comment).where(Comment.id == comment_id).values(cosignature_count=Comment.cosignature_count + by)
+    )
+    _tally(CosignatureTally, [(comment_id, category)], by)
+
+
+def _tally(table: type[Tally | CosignatureTally], rows: Sequence[tuple[int | str, ...]], by: int) -> None:
     """Add `by` to the rows with these values in OF[table], which are made where there are none."""
     if not rows:
         return
@@ -228,6 +237,24 @@ def _of_tallies(table: type[Tally], counted: ColumnElement[bool], versions: Sele
             yield table, row.id, "count", row.count, right
 
 
+def _of_names(mine: ColumnElement[bool]) -> Iterator[Difference]:
+    """Names under comments, in all and by category."""
+    names = select(Cosignature.comment_id, func.count()).join(Cosignature.comment).where(mine)
+    yield from _compare(Comment, "cosignature_count", mine, names.group_by(Cosignature.comment_id))
+    truth = select(Cosignature.comment_id, Cosignature.category, func.count()).join(Cosignature.comment).where(mine)
+    should = {
+        (comment_id, category): n
+        for comment_id, category, n in session().execute(truth.group_by(Cosignature.comment_id, Cosignature.category))
+    }
+    kept: Any = select(CosignatureTally).where(CosignatureTally.comment_id.in_(select(Comment.id).where(mine)))
+    there = {(row.comment_id, row.category) for row in session().scalars(kept)}
+    _tally(CosignatureTally, sorted(should.keys() - there), 0)
+    for row in session().scalars(kept):
+        right = should.get((row.comment_id, row.category), 0)
+        if row.count != right:
+            yield CosignatureTally, row.id, "count", row.count, right
+
+
 def _place_of(row: Tally) -> tuple[int, ...]:
     return tuple(getattr(row, name) for name in OF[type(row)])
 
@@ -244,6 +271,7 @@ def _of_comments(consultation: Consultation) -> Iterator[Difference]:
     yield from _of_threads(mine)
     yield from ballots.differences(mine)
     yield from _of_answers(mine)
+    yield from _of_names(mine)
 
 
 def _of_answers(mine: ColumnElement[bool]) -> Iterator[Difference]:

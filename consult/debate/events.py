@@ -69,3 +69,19 @@ class VoteTakenBack:
 
     comment_id: int
     person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cosigned:
+    """Somebody put a name under a comment, for herself or for an organisation."""
+
+    comment_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NameTakenBack:
+    """Somebody took a name back from under a comment."""
+
+    comment_id: int
+    person_id: int

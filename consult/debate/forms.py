@@ -130,6 +130,17 @@ class ReplyForm(SentOnce):
         return {"body": self.body.data or "", "positions": frozenset(self.positions.data or ()), "key": self.key}
 
 
+class CosignForm(Form):
+    """One's name under a comment; `seen` is the edit number of what was on the page."""
+
+    seen = IntegerField("Edit number", default=0)
+    addition = TextAreaField("What you want to add (you may leave it empty)", [Longest(LONGEST)])
+
+    def values(self) -> dict[str, Any]:
+        """What `cosign` takes beside its comment."""
+        return {"seen_edit_number": self.seen.data or 0, "addition": self.addition.data or "", "key": self.key}
+
+
 class WordingForm(Form):
     """Other words for a comment or a reply; `seen` is the edit number of what was on the page."""
 

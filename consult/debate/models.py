@@ -65,6 +65,7 @@ class Comment(Base):
         Index("ix_comment_waiting", "consultation_id", "is_answered", "id"),
         Index("ix_comment_ground", "consultation_id", "common_ground", "id"),
         Index("ix_comment_worth", "consultation_id", "vote_worth", "id"),
+        Index("ix_comment_cosigned", "consultation_id", "cosignature_count", "id"),
         Index("ix_comment_author", "author_id", "id"),
         Index("ix_comment_organisation", "organisation_id", "id"),
     )
@@ -105,6 +106,7 @@ class Comment(Base):
     pass_count: Mapped[int] = mapped_column(default=0)
     common_ground: Mapped[int] = mapped_column(default=0)  # thousandths, see `agreement`; 0: too few votes
     vote_worth: Mapped[int] = mapped_column(default=worth(0, 0, 0))  # millionths, see `agreement`
+    cosignature_count: Mapped[int] = mapped_column(default=0)
 
     consultation: Mapped[Consultation] = link()
     round: Mapped[Round] = link()
@@ -307,6 +309,42 @@ class VoteTally(Base):
     agree_count: Mapped[int] = mapped_column(default=0)
     disagree_count: Mapped[int] = mapped_column(default=0)
     pass_count: Mapped[int] = mapped_column(default=0)
+
+
+class Cosignature(Base):
+    """A name under somebody else's comment: a person's, or an organisation's; what it adds is a reply of its own."""
+
+    __tablename__ = "cosignature"
+    __table_args__ = (
+        UniqueConstraint("comment_id", "person_id"),
+        UniqueConstraint("comment_id", "organisation_id"),  # an organisation counts once, whoever signs for it
+        one_of("category", CATEGORIES),
+        Index("ix_cosignature_newest", "comment_id", "id"),
+        Index("ix_cosignature_person", "person_id", "id"),
+    )
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str]  # of the person, as it was when she signed
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)  # signed for
+    category: Mapped[str]
+    edit_number: Mapped[int]  # of the comment, when it was signed: what was signed is known
+    reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), unique=True)  # what she added
+    signed_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    comment: Mapped[Comment] = link()
+    organisation: Mapped[Organisation | None] = link()
+
+
+class CosignatureTally(Base):
+    """How many names of a category stand under a comment; kept, so that no page counts them."""
+
+    __tablename__ = "cosignature_tally"
+    __table_args__ = (UniqueConstraint("comment_id", "category"), one_of("category", CATEGORIES))
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+    category: Mapped[str]
+    count: Mapped[int] = mapped_column(default=0)
 
 
 class Revision(Base):

@@ -134,6 +134,21 @@ def _speaks_for_it(actor: Actor, comment: Comment) -> bool:
     return comment.organisation_id is not None and comment.organisation_id == actor.acting_for_id
 
 
+def may_cosign(actor: Actor, comment: Comment) -> Verdict:
+    """Everybody once, under the comments of others, while comments are open."""
+    if comment.state != "posted":
+        return no("This comment is not shown any more.")
+    verdict = _takes_part(actor, "put your name under it") and _takes_words(comment)
+    if verdict and (comment.author_id == actor.person_id or _speaks_for_it(actor, comment)):
+        return no("This is your own comment: your name is on it already.")
+    return verdict
+
+
+def may_take_back_name(actor: Actor, comment: Comment) -> Verdict:
+    """Who put a name there, while comments are open."""
+    return _takes_part(actor, "take your name back") and _takes_words(comment)
+
+
 def may_hide(actor: Actor, thing: Comment | Reply) -> Verdict:
     """Moderators and the appeals panel of the consultation; a Reply comes with its comment loaded."""
     consultation_id = thing.consultation_id if isinstance(thing, Comment) else thing.comment.consultation_id

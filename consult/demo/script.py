@@ -141,6 +141,7 @@ class DemoComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agree: str = ""
     disagree: str = ""
     pass_: str = msgspec.field(name="pass", default="")
+    cosign: str = ""
     withdrawn: bool = False
     reported: Reported | None = None
     hidden: Hidden | None = None

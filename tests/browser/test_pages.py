@@ -87,6 +87,11 @@ def _comment(demo: Demo) -> Looks:
     ]  # fmt: skip
 
 
+def _signed(demo: Demo) -> Looks:
+    signed = demo.one(type(demo.comment()), type(demo.comment()).cosignature_count > 0)
+    return [Look(who, {"slug": ACT, "number": signed.number}) for who in (STRANGER, "hanna")]
+
+
 def _own_comment(demo: Demo) -> Looks:
     return [Look(demo.key_of(demo.comment().author_id), {"slug": ACT, "number": demo.comment().number})]
 
@@ -171,7 +176,13 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "debate.edit": _own_comment,
     "debate.edit_reply": _own_reply,
     "debate.my_carried_comments": look(STAKEHOLDER, query="list=all", slug=NEXT),
+    "debate.names": _several(_signed, look(STAKEHOLDER, slug=CSAF, number="LOG-001")),
+    "debate.sign": lambda demo: [Look("oskar", {"slug": ACT, "number": demo.comment().number})],
     "debate.passages": look(slug=ACT, version=1, key=CLAUSE),
+    "debate.positions": _several(
+        look(slug=ACT, version=1, key=CLAUSE), look(STAKEHOLDER, slug=ACT, version=1, key="article-51-2"),
+        look(slug=NEXT, version=1, key="1"),
+    ),
     "debate.place": look(MODERATOR, slug=CSAF, number="LOG-001"),
     "debate.reading_page": _several(
         look(slug=ACT, version=1, page_key=CHAPTER),

@@ -46,6 +46,8 @@ def anything(world: World, dice: random.Random, people: list[Actor], moderator: 
         lambda: operations.unhide(actor=moderator, thing=known_reply(comment, dice)),
         lambda: operations.withdraw_reply(actor=actor, reply=known_reply(comment, dice)),
         lambda: operations.place_comment(actor=moderator, comment=comment, positions={"profit"}),
+        lambda: operations.cosign(actor=actor, comment=comment, seen_edit_number=comment.edit_number),
+        lambda: operations.take_back_name(actor=actor, comment=comment),
         lambda: operations.record_comment(
             actor=SYSTEM, consultation=world.consultation, version=world.version, clauses=world.clauses[2:],
             body="From outside.", author_name=dice.choice(["A", "B"]), source="paper",

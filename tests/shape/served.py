@@ -19,7 +19,7 @@ from consult.accounts.models import Interest, Membership, Person
 from consult.core import clock
 from consult.core.db import Base, db
 from consult.core.operations import Submission
-from consult.debate.models import Anchor, CarriedAnchor, Comment, Reply
+from consult.debate.models import Anchor, CarriedAnchor, Comment, Cosignature, Reply
 from consult.documents.models import ClausePair, DraftVersion
 from consult.moderation.models import Appeal, ModerationAct, Report
 from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement
@@ -122,6 +122,13 @@ class World:
             Reply(
                 comment_id=self.comment.id, path="000001", author_id=author.id, author_name=author.name,
                 category=author.category, body=FITTING, html=f"<p>{FITTING}</p>",
+            )
+        )  # fmt: skip
+        signer = self.people["appealed"]
+        make.row(
+            Cosignature(
+                comment_id=self.comment.id, person_id=signer.id, name=signer.name, category=signer.category,
+                edit_number=0,
             )
         )  # fmt: skip
         make.row(Report(consultation_id=row.id, comment_id=self.comment.id, rule="spam", reader="person 0"))

@@ -26,14 +26,18 @@ from .comments import (
     visible_to,
 )
 from .listing import Filters, Listed, listing
+from .names import Mine, Name, my_names, names
+from .sides import Agreement, Sides, agreements, sides
+from .similar import Similar, is_sent, similar
 from .threads import Branch, Conversation, conversation, where_shown
 from .weighing import Weighing, next_to_weigh, weighing
 from .words import spoken
 from .writing import Choice, Quote, Writing, choices, further_clauses, writing, writing_about
 
 __all__ = [
-    "SHOWS", "Branch", "Card", "CarriedPage", "Choice", "Conversation", "Filters", "Listed", "Place", "Quote", "ReplyCard", "Thread", "Votes", "Weighing", "Writing",
-    "balance", "card", "cards", "carried_page", "choices", "clause_called", "conversation", "counted", "earlier", "fates", "find_carried", "find_comment",
-    "find_reply", "find_shown", "found_for", "further_clauses", "is_on_its_way", "job_key", "letters", "listed_for", "listing", "next_to_weigh", "next_version_of",
-    "progress", "road_to", "spoken", "thread", "to_check", "versions_after", "visible_to", "waiting", "weighing", "where_shown", "writing", "writing_about",
+    "SHOWS", "Agreement", "Branch", "Card", "CarriedPage", "Choice", "Conversation", "Filters", "Listed", "Mine", "Name", "Place", "Quote", "ReplyCard",
+    "Sides", "Similar", "Thread", "Votes", "Weighing", "Writing", "agreements", "balance", "card", "cards", "carried_page", "choices", "clause_called",
+    "conversation", "counted", "earlier", "fates", "find_carried", "find_comment", "find_reply", "find_shown", "found_for", "further_clauses", "is_on_its_way",
+    "is_sent", "job_key", "letters", "listed_for", "listing", "my_names", "names", "next_to_weigh", "next_version_of", "progress", "road_to", "sides", "similar",
+    "spoken", "thread", "to_check", "versions_after", "visible_to", "waiting", "weighing", "where_shown", "writing", "writing_about",
 ]  # fmt: skip

@@ -31,6 +31,8 @@ from consult.debate.models import (
 )  # fmt: skip
 from consult.documents.models import Clause, DraftVersion
 
+from .names import signed as signed_by
+from .names import tallies
 from .visibility import may_read
 
 SOURCES = {
@@ -147,6 +149,10 @@ class Card:
     edited_at: datetime | None
     edit_number: int
     reply_count: int
+    name_count: int
+    names: Sequence[tuple[str, int]]  # how many of each category
+    is_signed: bool  # by this viewer
+    may_cosign: Verdict
     first_reply: ReplyCard | None
     votes: Votes
     may_vote: Verdict
@@ -165,10 +171,18 @@ class Card:
 
 
 def cards(*, viewer: Actor, comments: Sequence[Comment], with_first_reply: bool = False) -> Sequence[Card]:
-    """Cards of comments loaded with WITH_CARD, in the same order; two statements at most."""
+    """Cards of comments loaded with WITH_CARD, in the same order; four statements at most."""
     mine = _my_votes(viewer, comments)
     replies = _first_replies(viewer, comments) if with_first_reply else {}
-    return [_card(viewer, comment, mine.get(comment.id, ""), replies.get(comment.id)) for comment in comments]
+    shown = [comment for comment in comments if may_read(viewer, comment, comment.consultation_id)]
+    names, signed = tallies(viewer=viewer, comments=shown), signed_by(viewer=viewer, comments=shown)
+    return [
+        _card(
+            viewer, comment, mine.get(comment.id, ""), replies.get(comment.id), names.get(comment.id, ()),
+            is_signed=comment.id in signed,
+        )
+        for comment in comments
+    ]  # fmt: skip
 
 
 def card(*, viewer: Actor, comment: Comment) -> Card:
@@ -249,7 +263,10 @@ def _places(comment: Comment, is_readable: bool) -> list[Place]:
     ]
 
 
-def _card(viewer: Actor, comment: Comment, mine: str, first_reply: ReplyCard | None) -> Card:
+def _card(
+    viewer: Actor, comment: Comment, mine: str, first_reply: ReplyCard | None, names: Sequence[tuple[str, int]], *,
+    is_signed: bool,
+) -> Card:  # fmt: skip
     is_readable = may_read(viewer, comment, comment.consultation_id)
     is_told = rules.may_read_answers(viewer, comment.consultation, comment.round)
     answer = comment.disposition if is_told else "unresolved"
@@ -263,7 +280,8 @@ def _card(viewer: Actor, comment: Comment, mine: str, first_reply: ReplyCard | N
         **_words(comment, is_readable), state=comment.state, state_reason=comment.state_reason,
         disposition=answer, disposition_word=DISPOSITIONS[answer],
         posted_at=comment.posted_at, edited_at=comment.edited_at, edit_number=comment.edit_number,
-        reply_count=comment.reply_count, first_reply=first_reply,
+        reply_count=comment.reply_count, first_reply=first_reply, names=names, is_signed=is_signed,
+        name_count=comment.cosignature_count if is_readable else 0, may_cosign=rules.may_cosign(viewer, comment),
         votes=_votes(comment, mine), may_vote=rules.may_vote(viewer, comment),
         may_reply=rules.may_reply(viewer, comment),
         is_mine=viewer.is_authenticated and viewer.person_id == comment.author_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from consult.debate.passages import Span
 from consult.documents.models import Clause
 
 from .cards import WITH_CARD, WITH_REPLY, Card, card, cards
+from .names import additions, only_names
 from .threads import Branch, branches
 from .visibility import listed_for, may_read, visible_to
 
@@ -76,6 +77,7 @@ class Thread:
     card: Card
     clauses: Sequence[Clause]  # the words it is about, the first few
     replies: Listing[Branch]
+    additions: Collection[int]  # replies that came with a name under the comment
     revisions: Sequence[Revision]
     may_edit: Verdict
     may_withdraw: Verdict
@@ -84,10 +86,12 @@ class Thread:
 
 def thread(*, viewer: Actor, comment: Comment, after: int = 0) -> Thread:
     """The page of one comment as `find_comment` gave it; replies behind the first `after`."""
+    replies = branches(viewer, comment, None, after)
     return Thread(
         card=card(viewer=viewer, comment=comment),
         clauses=_clauses(comment),
-        replies=branches(viewer, comment, None, after),
+        replies=replies,
+        additions=additions(viewer=viewer, comment=comment, replies=[branch.reply.id for branch in replies.rows]),
         revisions=_revisions(viewer, comment),
         may_edit=rules.may_edit_comment(viewer, comment),
         may_withdraw=rules.may_withdraw_comment(viewer, comment),
@@ -149,6 +153,7 @@ class Share:
     comments: int
     organisations: int
     people: int
+    names: int  # people and organisations who put a name under a comment of somebody else, and wrote none
     counts: Sequence[tuple[Position, int]]
 
 
@@ -175,10 +180,13 @@ def balance(*, viewer: Actor, consultation: Consultation) -> Sequence[Share]:
     ).all()
     spoken = {row.category: row for row in voices}
     counts = {(category, position): n for category, position, n in argued}
-    return [_share(key, spoken.get(key), counts, consultation.positions) for key in CATEGORIES]
+    names = only_names(viewer=viewer, consultation=consultation)
+    return [_share(key, spoken.get(key), names.get(key, 0), counts, consultation.positions) for key in CATEGORIES]
 
 
-def _share(key: str, row: Any, counts: Mapping[tuple[str, int], int], positions: Sequence[Position]) -> Share:
+def _share(
+    key: str, row: Any, names: int, counts: Mapping[tuple[str, int], int], positions: Sequence[Position]
+) -> Share:  # fmt: skip
     comments, organisations, people = (row.comments, row.organisations, row.people) if row else (0, 0, 0)
     by_position = [(position, counts.get((key, position.id), 0)) for position in positions]
-    return Share(key, CATEGORIES[key], comments, organisations, people, by_position)
+    return Share(key, CATEGORIES[key], comments, organisations, people, names, by_position)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, request
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from consult.consultations import queries as consultations
 from consult.core import text
 from consult.core.doors import me, see_other, show
+from consult.core.errors import Missing, Refused
 from consult.core.ids import whole
 from consult.core.rules import anyone, signed_in
 from consult.debate import operations, queries
@@ -18,10 +20,13 @@ from consult.debate.forms import SORT_NAMES, SORT_REASONS, CommentForm, ReplyFor
 from consult.debate.models import Comment
 from consult.outcomes import queries as outcomes
 
+from .names import show_signing
 from .room import room
 from .words import show_choices
 
 OFTEN = "120 per 15 minutes"  # for a whole library behind one address; one person writes far less
+
+SAID_ALREADY = "Somebody has said this already. Put your name under it, or post yours anyway: both are below."
 
 
 @room.get("/c/<slug>/comments", permit=anyone)
@@ -42,7 +47,8 @@ def comments(slug: str) -> ResponseReturnValue:
 def write(slug: str) -> ResponseReturnValue:
     """The page with the form, for clauses or for the whole draft."""
     target = _target(slug)
-    return _writing(target, CommentForm(target.positions, formdata=None, new_text=target.old_text))
+    argued = [p.key for p in target.positions if p.key in request.args.getlist("position")]
+    return _writing(target, CommentForm(target.positions, formdata=None, new_text=target.old_text, positions=argued))
 
 
 @room.post("/c/<slug>/comments/preview", permit=signed_in, limit=OFTEN)
@@ -52,11 +58,45 @@ def preview(slug: str) -> ResponseReturnValue:
     form = CommentForm(target.positions)
     if "choose" in request.form and target.named:
         return show_choices(target, request.form)
+    if "sign" in request.form:
+        return _sign(target, form, request.form["sign"])
     if not {"leave_out", "chosen"}.isdisjoint(request.form):  # other words, and the comment may not be finished yet
         return _writing(target, form)
     if not form.validate():
         return _writing(target, form, 422)
-    return _writing(target, form, preview=form.preview(target.old_text))
+    return _writing(target, form, preview=form.preview(target.old_text), similar=_similar(target, form))
+
+
+def _sign(target: queries.Writing, form: CommentForm, number: str) -> ResponseReturnValue:
+    """The page for one's name under another comment; one that was hidden meanwhile costs nobody the own one."""
+    try:
+        return show_signing(target.slug, number, typed=request.form)
+    except (Missing, Refused) as error:
+        form.form_errors.append(f"Your name cannot be put under {text.normalise(number)[:40]}: {error.sentence}")
+        return _writing(target, form, error.status)
+
+
+@room.post("/c/<slug>/comments/similar", permit=signed_in, limit="600 per 15 minutes")
+def similar(slug: str) -> ResponseReturnValue:
+    """Who says this already; as one types, and by a button. Nothing is kept, and no address holds the words."""
+    target = _target(slug)
+    form = CommentForm(target.positions)
+    return _writing(target, form, similar=_similar(target, form))
+
+
+def _similar(target: queries.Writing, form: CommentForm) -> Sequence[queries.Similar]:
+    return queries.similar(
+        viewer=me(), target=target, body=form.body.data or "", new_text=form.new_text.data or "",
+        stance=form.stance.data or "",
+    )  # fmt: skip
+
+
+def _unasked(target: queries.Writing, form: CommentForm) -> Sequence[queries.Similar]:
+    """What its author should see before this is posted: nothing once she has, or once it was sent."""
+    if "anyway" in request.form or queries.is_sent(viewer=me(), key=form.key):
+        return ()
+    found = _similar(target, form)
+    return found if any(one.is_nearly_same for one in found) else ()
 
 
 @room.post("/c/<slug>/comments", permit=signed_in, limit=OFTEN)
@@ -64,7 +104,12 @@ def post_comment(slug: str) -> ResponseReturnValue:
     """Post a comment."""
     target = _target(slug)
     form = CommentForm(target.positions)
-    comment = _post(target, form) if form.validate() and not target.is_lost else None
+    is_fit = form.validate() and not target.is_lost
+    asked = _unasked(target, form) if is_fit and target.may else ()
+    if asked:
+        form.form_errors.append(SAID_ALREADY)
+        return _writing(target, form, 409, similar=asked)
+    comment = _post(target, form) if is_fit else None
     if comment is not None and form.is_what_was_sent(comment.body, comment.number):
         flash(f"Your comment is public as {comment.number}. Every comment gets an answer; you will be told.")
         return see_other(**_back(target, comment.number, form.sheet))
@@ -127,9 +172,12 @@ def _target(slug: str) -> queries.Writing:
 
 
 def _writing(
-    target: queries.Writing, form: CommentForm, status: int = 200, preview: tuple[str, str] | None = None
-) -> ResponseReturnValue:
+    target: queries.Writing, form: CommentForm, status: int = 200, preview: tuple[str, str] | None = None,
+    similar: Sequence[queries.Similar] = (),
+) -> ResponseReturnValue:  # fmt: skip
     header = consultations.header_of(target.consultation, viewer=me())
     if target.is_lost:
         form.form_errors.append(NOT_THERE)
-    return show("debate/write.html", header=header, target=target, form=form, preview=preview, status=status)
+    return show(
+        "debate/write.html", header=header, target=target, form=form, preview=preview, similar=similar, status=status
+    )

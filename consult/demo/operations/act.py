@@ -112,6 +112,8 @@ def _play(stage: Stage, said: DemoComment, moment: datetime, step: timedelta) ->
             debate.edit_comment(actor=author, comment=comment, body=said.body, seen_edit_number=comment.edit_number)
         for voter, choice in said.votes():
             debate.vote(actor=stage.cast.actor(voter), comment=comment, choice=choice)
+        for name in said.cosign.split():
+            debate.cosign(actor=stage.cast.actor(name), comment=comment, seen_edit_number=comment.edit_number)
     with at(moment + step / 2):
         for reply in said.reply:
             _reply(stage, comment, None, reply)

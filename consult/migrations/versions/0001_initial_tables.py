@@ -596,6 +596,7 @@ def upgrade() -> None:
         sa.Column("pass_count", sa.Integer(), nullable=False),
         sa.Column("common_ground", sa.Integer(), nullable=False),
         sa.Column("vote_worth", sa.Integer(), nullable=False),
+        sa.Column("cosignature_count", sa.Integer(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
             "NOT must_be_satisfied OR type = 'technical'", name=op.f("ck_comment_must_be_satisfied_is_technical")
@@ -630,6 +631,7 @@ def upgrade() -> None:
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.create_index("ix_comment_answered", ["consultation_id", "disposition", "id"], unique=False)
         batch_op.create_index("ix_comment_author", ["author_id", "id"], unique=False)
+        batch_op.create_index("ix_comment_cosigned", ["consultation_id", "cosignature_count", "id"], unique=False)
         batch_op.create_index("ix_comment_ground", ["consultation_id", "common_ground", "id"], unique=False)
         batch_op.create_index("ix_comment_waiting", ["consultation_id", "is_answered", "id"], unique=False)
         batch_op.create_index("ix_comment_worth", ["consultation_id", "vote_worth", "id"], unique=False)
@@ -1234,6 +1236,50 @@ def upgrade() -> None:
             postgresql_where=sa.text("reply_id IS NULL"),
         )
 
+    op.create_table(
+        "cosignature",
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("edit_number", sa.Integer(), nullable=False),
+        sa.Column("reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("signed_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "category IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_cosignature_category_known"),
+        ),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_cosignature_comment_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_cosignature_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_cosignature_person_id")),
+        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_cosignature_reply_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cosignature")),
+        sa.UniqueConstraint("comment_id", "organisation_id", name=op.f("uq_cosignature_comment_id_organisation_id")),
+        sa.UniqueConstraint("comment_id", "person_id", name=op.f("uq_cosignature_comment_id_person_id")),
+        sa.UniqueConstraint("reply_id", name=op.f("uq_cosignature_reply_id")),
+    )
+    with op.batch_alter_table("cosignature", schema=None) as batch_op:
+        batch_op.create_index("ix_cosignature_newest", ["comment_id", "id"], unique=False)
+        batch_op.create_index("ix_cosignature_person", ["person_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_cosignature_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
+        "cosignature_tally",
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "category IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_cosignature_tally_category_known"),
+        ),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_cosignature_tally_comment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cosignature_tally")),
+        sa.UniqueConstraint("comment_id", "category", name=op.f("uq_cosignature_tally_comment_id_category")),
+    )
+
     is_postgresql = op.get_bind().dialect.name == "postgresql"
     for statement in POSTGRESQL_GUARDS if is_postgresql else SQLITE_GUARDS:
         op.execute(sa.text(statement))
@@ -1247,6 +1293,13 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION {name} CASCADE" if is_postgresql else f"DROP TRIGGER {name}")
     for statement in POSTGRESQL_INDEX_GOES if is_postgresql else SQLITE_INDEX_GOES:
         op.execute(statement)
+    op.drop_table("cosignature_tally")
+    with op.batch_alter_table("cosignature", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_cosignature_organisation_id"))
+        batch_op.drop_index("ix_cosignature_person")
+        batch_op.drop_index("ix_cosignature_newest")
+
+    op.drop_table("cosignature")
     op.drop_table("search_row")
     with op.batch_alter_table("passage_tally", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_passage_tally_position_id"))
@@ -1386,6 +1439,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_comment_worth")
         batch_op.drop_index("ix_comment_waiting")
         batch_op.drop_index("ix_comment_ground")
+        batch_op.drop_index("ix_comment_cosigned")
         batch_op.drop_index("ix_comment_author")
         batch_op.drop_index("ix_comment_answered")
 

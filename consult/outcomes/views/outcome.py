@@ -26,9 +26,9 @@ from .room import room
 def mine() -> ResponseReturnValue:
     """My comments and what became of each."""
     to_check = debate.to_check(viewer=me(), person_id=me().person_id)
-    return show(
-        "outcomes/mine.html", page=queries.mine(viewer=me(), after=request.args.get("after")), to_check=to_check
-    )
+    names = debate.my_names(viewer=me(), after=request.args.get("names"))
+    page = queries.mine(viewer=me(), after=request.args.get("after"))
+    return show("outcomes/mine.html", page=page, to_check=to_check, names=names)
 
 
 @room.get("/c/<slug>/outcome", permit=anyone)

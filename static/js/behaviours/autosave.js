@@ -3,7 +3,7 @@
 import { accepted, forget, KEPT, recall, remember } from "../kept.js";
 
 const PAUSE = 400; // ms without a key pressed before it is kept
-const NEVER = new Set(["csrf_token", "submission", "version", "clause", "to", "seen", "back", "passage"]);
+const NEVER = new Set(["csrf_token", "submission", "version", "clause", "to", "seen", "back", "passage", "anyway"]);
 
 export default function autosave(form) {
   const place = KEPT + form.dataset.kept;
