@@ -1202,6 +1202,98 @@ def upgrade() -> None:
             postgresql_where=sa.text("reply_id IS NULL"),
         )
 
+    op.create_table(
+        "guide",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("edit_number", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_guide_consultation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guide")),
+        sa.UniqueConstraint("consultation_id", name=op.f("uq_guide_consultation_id")),
+    )
+    op.create_table(
+        "guide_question",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("edit_number", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultation.id"], name=op.f("fk_guide_question_consultation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guide_question")),
+    )
+    with op.batch_alter_table("guide_question", schema=None) as batch_op:
+        batch_op.create_index("ix_guide_question_rank", ["consultation_id", "rank"], unique=False)
+
+    op.create_table(
+        "term",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("variants", sa.Text(), nullable=False),
+        sa.Column("explanation", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("lineage_id", sa.Text(), nullable=False),
+        sa.Column("edit_number", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_term_consultation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_term")),
+        sa.UniqueConstraint("consultation_id", "key", name=op.f("uq_term_consultation_id_key")),
+    )
+    op.create_table(
+        "resource",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("licence", sa.Text(), nullable=False),
+        sa.Column("licence_words", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("added_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("added_by_name", sa.Text(), nullable=False),
+        sa.Column("added_at", sa.DateTime(), nullable=False),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.Column("edit_number", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('document', 'data', 'model', 'code', 'link')", name=op.f("ck_resource_kind_known")
+        ),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'accepted', 'declined', 'withdrawn', 'removed')",
+            name=op.f("ck_resource_state_known"),
+        ),
+        sa.ForeignKeyConstraint(["added_by_id"], ["person.id"], name=op.f("fk_resource_added_by_id")),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_resource_consultation_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_resource_decided_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resource")),
+    )
+    with op.batch_alter_table("resource", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_resource_added_by_id"), ["added_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_resource_decided_by_id"), ["decided_by_id"], unique=False)
+        batch_op.create_index("ix_resource_shelf", ["consultation_id", "state", "rank"], unique=False)
+        batch_op.create_index(
+            "uq_resource_address",
+            ["consultation_id", "url"],
+            unique=True,
+            sqlite_where=sa.text("state = 'accepted'"),
+            postgresql_where=sa.text("state = 'accepted'"),
+        )
+
     is_postgresql = op.get_bind().dialect.name == "postgresql"
     for statement in POSTGRESQL_GUARDS if is_postgresql else SQLITE_GUARDS:
         op.execute(sa.text(statement))
@@ -1215,6 +1307,10 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION {name} CASCADE" if is_postgresql else f"DROP TRIGGER {name}")
     for statement in POSTGRESQL_INDEX_GOES if is_postgresql else SQLITE_INDEX_GOES:
         op.execute(statement)
+    op.drop_table("resource")
+    op.drop_table("term")
+    op.drop_table("guide_question")
+    op.drop_table("guide")
     op.drop_table("search_row")
     with op.batch_alter_table("passage_tally", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_passage_tally_position_id"))
