@@ -8,7 +8,11 @@ from urllib.parse import quote
 
 from markupsafe import escape
 
-from .glossary import Entry, Glossary, marked
+from consult.core.rules import Actor
+from consult.documents.models import Clause
+
+from . import queries
+from .glossary import Entry, Glossary, marked, order
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +34,19 @@ def explained(clause_key: str, html: str, glossary: Glossary) -> tuple[str, Sequ
     return html, [Meaning(place(clause_key, entry), entry.key, entry.name, entry.html) for entry in entries]
 
 
-def explained_once(html: str, glossary: Glossary) -> tuple[str, Sequence[Entry]]:
-    """The same for a page that explains each term once, at its end."""
-    return marked(html, glossary, lambda entry: _link(f"term-{entry.key}"))
+def for_paper(
+    *, viewer: Actor, consultation_id: int, clauses: Sequence[Clause]
+) -> tuple[Sequence[str], Sequence[Entry]]:
+    """The HTML of each clause for a page that explains all terms at its end, and the terms it has, from A to Z."""
+    glossary = queries.glossary(viewer=viewer, consultation_id=consultation_id)
+    made, used = list[str](), dict[int, Entry]()
+    for clause in clauses:
+        html, entries = marked(
+            clause.html, Glossary() if clause.is_heading else glossary, lambda entry: _link(f"term-{entry.key}")
+        )
+        made.append(html)
+        used |= {entry.id: entry for entry in entries}
+    return made, sorted(used.values(), key=lambda entry: order(entry.name))
 
 
 def place(clause_key: str, entry: Entry) -> str:
