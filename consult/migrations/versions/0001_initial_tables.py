@@ -1170,6 +1170,7 @@ def upgrade() -> None:
         sa.Column("clause_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("learning_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("stemmer", sa.Text(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("number", sa.Text(), nullable=False),
@@ -1178,16 +1179,20 @@ def upgrade() -> None:
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
-            "(kind = 'clause') = (clause_id IS NOT NULL) AND (kind = 'clause') = (comment_id IS NULL) AND (kind = 'reply') = (reply_id IS NOT NULL)",
+            "(kind = 'clause') = (clause_id IS NOT NULL) AND (kind IN ('comment', 'reply', 'answer')) = (comment_id IS NOT NULL) AND (kind = 'reply') = (reply_id IS NOT NULL) AND (kind IN ('term', 'question', 'guide')) = (learning_id IS NOT NULL)",
             name=op.f("ck_search_row_of_one_thing"),
         ),
-        sa.CheckConstraint("kind IN ('clause', 'comment', 'reply', 'answer')", name=op.f("ck_search_row_kind_known")),
+        sa.CheckConstraint(
+            "kind IN ('clause', 'term', 'question', 'guide', 'comment', 'reply', 'answer')",
+            name=op.f("ck_search_row_kind_known"),
+        ),
         sa.ForeignKeyConstraint(["clause_id"], ["clause.id"], name=op.f("fk_search_row_clause_id")),
         sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_search_row_comment_id")),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_search_row_consultation_id")),
         sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_search_row_reply_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_row")),
         sa.UniqueConstraint("clause_id", name=op.f("uq_search_row_clause_id")),
+        sa.UniqueConstraint("learning_id", "kind", name=op.f("uq_search_row_learning_id_kind")),
         sa.UniqueConstraint("reply_id", name=op.f("uq_search_row_reply_id")),
     )
     with op.batch_alter_table("search_row", schema=None) as batch_op:
