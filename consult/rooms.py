@@ -22,6 +22,7 @@ from .documents import listeners as documents_listeners
 from .documents import views as documents
 from .documents.cli import draft
 from .exchange.cli import comments
+from .learning import views as learning
 from .lobby import views as lobby
 from .moderation import views as moderation
 from .notices import jobs as notices_jobs
@@ -33,7 +34,7 @@ from .search import views as search
 from .search.cli import search as search_commands
 
 DOORS: list[Blueprint] = [
-    accounts.room, consultations.room, documents.room, debate.room, moderation.room, outcomes.room, search.room,
+    accounts.room, consultations.room, documents.room, learning.room, debate.room, moderation.room, outcomes.room, search.room,
     lobby.room,
 ]  # fmt: skip
 COMMANDS: list[Command] = [admin, comments, demo, draft, recount, search_commands]

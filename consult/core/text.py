@@ -15,6 +15,9 @@ _md = (
     .enable(["table", "strikethrough"])
     .disable(["heading", "lheading", "image"])
 )
+# A page's own text, like a guide, has headings; they are set below those of the page around it.
+_article = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable(["image"])
+HIGHEST_HEADING, LOWEST_HEADING = 3, 6
 WRITTEN_TAGS = {
     "a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong",
     "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -42,6 +45,22 @@ def markdown(source: str) -> str:
     return nh3.clean(
         _md.render(normalise(source)), tags=WRITTEN_TAGS, attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"}, link_rel="nofollow noopener ugc",
+    )  # fmt: skip
+
+
+def article(source: str) -> str:
+    """A longer text in Markdown with headings, as safe HTML: the first is an h3, and none skips a level."""
+    tokens, levels = _article.parse(normalise(source)), list[int]()
+    for token in tokens:
+        if token.type == "heading_open":
+            wanted = int(token.tag[1:])
+            levels = [*(level for level in levels if level < wanted), wanted]
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(LOWEST_HEADING, HIGHEST_HEADING - 1 + len(levels))}"
+    return nh3.clean(
+        _article.renderer.render(tokens, _article.options, {}),
+        tags=WRITTEN_TAGS | {"h3", "h4", "h5", "h6"}, attributes={"a": {"href"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto"}, link_rel="noopener",
     )  # fmt: skip
 
 

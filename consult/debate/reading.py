@@ -17,6 +17,9 @@ from consult.documents import queries as documents
 from consult.documents import reading as text
 from consult.documents import weaving
 from consult.documents.models import Clause, DraftVersion, PassageTally, ReadingPage
+from consult.learning import queries as learning
+from consult.learning.glossary import Glossary
+from consult.learning.reading import Meaning, explained
 
 from . import passages, queries, rules
 from .passages import Span
@@ -45,7 +48,8 @@ class Passage:
     clause: Clause
     mark: Mark
     level: int
-    html: str  # its words, those that comments quote marked
+    html: str  # its words, those that comments quote marked, terms as links to what they mean
+    meanings: Sequence[Meaning] = ()
     is_above: bool = False  # a heading with headings right below it
     total: int = 0  # comments on a heading and everything below it
 
@@ -97,8 +101,9 @@ class ClausePage:
     versions: Sequence[DraftVersion]
     around: text.Around
     mark: Mark
-    html: str  # of the clause, the words that comments quote marked
-    below: Sequence[tuple[Clause, str]]  # its points, with theirs
+    html: str  # of the clause, the words that comments quote marked, terms as links to what they mean
+    meanings: Sequence[Meaning]
+    below: Sequence[tuple[Clause, str, Sequence[Meaning]]]  # its points, with theirs
     spoken: Sequence[PassageTally]
 
     @property
@@ -173,7 +178,8 @@ def room_page(
     contents = text.contents(viewer=viewer, version=version, pages=pages, key=key)
     clauses = text.clauses(viewer=viewer, page=page)
     spoken = queries.spoken(viewer=viewer, clauses=clauses)
-    there = passages_of(clauses, spoken, here)
+    words = learning.glossary(viewer=viewer, consultation_id=consultation.id)
+    there = passages_of(clauses, spoken, here, words)
     place = next((i for i, passage in enumerate(there) if passage.clause.key == at), None)
     if at and place is None:
         raise Missing(text.NO_CLAUSE)
@@ -199,10 +205,13 @@ def clause_page(
     around = text.around(viewer=viewer, version=version, key=key)
     clauses = (around.clause, *around.below)
     spoken = queries.spoken(viewer=viewer, clauses=clauses)
-    html, *below = (_html(clause, spoken.get(clause.id, ()), here, "{key}?") for clause in clauses)
+    words = learning.glossary(viewer=viewer, consultation_id=consultation.id)
+    made = [_explained(clause, spoken.get(clause.id, ()), here, "{key}?", words) for clause in clauses]
+    html, meanings = made[0]
     return ClausePage(
-        version=version, versions=versions, around=around, mark=mark_of(around.clause), html=html,
-        below=tuple(zip(around.below, below, strict=True)), spoken=spoken.get(around.clause.id, ()),
+        version=version, versions=versions, around=around, mark=mark_of(around.clause), html=html, meanings=meanings,
+        below=[(clause, *one) for clause, one in zip(around.below, made[1:], strict=True)],
+        spoken=spoken.get(around.clause.id, ()),
     )  # fmt: skip
 
 
@@ -227,20 +236,30 @@ def mark_of(clause: Clause) -> Mark:
 
 
 def passages_of(
-    clauses: Sequence[Clause], spoken: Mapping[int, Sequence[PassageTally]], here: Sequence[str]
+    clauses: Sequence[Clause], spoken: Mapping[int, Sequence[PassageTally]], here: Sequence[str], words: Glossary
 ) -> Sequence[Passage]:
     """Clauses as they stand on a page: each as far in as it lies below the last heading."""
+    made = [_explained(clause, spoken.get(clause.id, ()), here, "?at={key}&", words) for clause in clauses]
     return tuple(
         Passage(
             clause=clause,
             mark=mark_of(clause),
             level=level,
-            html=_html(clause, spoken.get(clause.id, ()), here, "?at={key}&"),
+            html=html,
+            meanings=meanings,
             is_above=following is not None and following.is_heading and following.depth > clause.depth,
             total=clause.total_count,
         )
-        for clause, following, level in zip_longest(clauses, clauses[1:], text.levels(clauses))
+        for clause, following, level, (html, meanings) in zip_longest(clauses, clauses[1:], text.levels(clauses), made)
     )
+
+
+def _explained(
+    clause: Clause, spoken: Sequence[PassageTally], here: Sequence[str], way: str, words: Glossary
+) -> tuple[str, Sequence[Meaning]]:
+    """A clause with what comments quote marked and its terms explained; a heading may be a link, and takes no other."""
+    html = _html(clause, spoken, here, way)
+    return (html, ()) if clause.is_heading else explained(clause.key, html, words)
 
 
 def _html(clause: Clause, spoken: Sequence[PassageTally], here: Sequence[str], way: str) -> str:

@@ -169,6 +169,43 @@ class DemoComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return old
 
 
+class DemoQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    question: str
+    answer: str
+
+
+class DemoTerm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A term; `clause` is the number of the one that defines it."""
+
+    name: str
+    clause: str
+    explanation: str
+    variants: list[str] = []
+
+
+class DemoResource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something for the shelf. Those who run the consultation put it there; of others it is a proposal."""
+
+    by: str
+    kind: str
+    title: str
+    url: str
+    licence: str
+    language: str
+    description: str
+    accepted_by: str = ""
+    declined: str = ""  # the reason
+
+
+class DemoLearning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What helps to understand a draft."""
+
+    guide: str
+    question: list[DemoQuestion]
+    term: list[DemoTerm]
+    resource: list[DemoResource]
+
+
 class _Comments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     comment: list[DemoComment]
 
@@ -180,6 +217,7 @@ class Script:
     people: People
     act: DemoConsultation
     comments: tuple[DemoComment, ...]
+    learning: DemoLearning
     csaf: DemoConsultation
 
 
@@ -191,6 +229,7 @@ def read() -> Script:
         people=_read(DATA / "people.toml", People),
         act=_read(DATA / "eu-ai-act" / "consultation.toml", DemoConsultation),
         comments=tuple(comments),
+        learning=_read(DATA / "eu-ai-act" / "learning.toml", DemoLearning),
         csaf=_read(DATA / "csaf-2.1" / "consultation.toml", DemoConsultation),
     )
 

@@ -17,6 +17,7 @@ from consult.core.forms import ActionForm
 from consult.core.freshness import show_unless_kept
 from consult.core.ids import whole
 from consult.core.rules import anyone, signed_in
+from consult.learning import reading as learning
 from consult.outcomes import queries as outcomes
 
 from . import comparison, confirming, importers, lines, operations, queries, reading, redline_file, structure
@@ -208,8 +209,9 @@ def print_view(slug: str, version: int) -> ResponseReturnValue:
     header = consultations.header(viewer=me(), slug=slug)
     row = queries.version(viewer=me(), consultation_id=header.consultation.id, number=version)
     clauses = reading.text(viewer=me(), version=row)
-    lines = list(zip(clauses, reading.levels(clauses), strict=True))
-    return show_unless_kept("documents/print.html", slug=slug, header=header, version=row, lines=lines)
+    htmls, entries = learning.for_paper(viewer=me(), consultation_id=header.consultation.id, clauses=clauses)
+    lines = list(zip(clauses, reading.levels(clauses), htmls, strict=True))
+    return show_unless_kept("documents/print.html", slug=slug, header=header, version=row, lines=lines, entries=entries)
 
 
 @room.get("/c/<slug>/v<int:version>/lines", permit=anyone)

@@ -16,6 +16,7 @@ from consult.debate.events import (
 )  # fmt: skip
 from consult.documents.events import VersionFrozen
 from consult.documents.models import Draft, DraftVersion
+from consult.learning.events import GuideChanged
 from consult.moderation.events import Hidden, Restored
 from consult.moderation.models import ModerationAct
 from consult.outcomes.events import CommentAnswered
@@ -89,6 +90,12 @@ def what_is_shown_again_is_found_again(event: Restored) -> None:
 def an_answer_is_found(event: CommentAnswered) -> None:
     """By the staff; by everybody once it is public, which is asked when one searches."""
     operations.index_comment(actor=SYSTEM, comment_id=event.comment_id)
+
+
+@listen(GuideChanged)
+def what_explains_is_found(event: GuideChanged) -> None:
+    """By whoever may see the consultation, which is asked when one searches."""
+    operations.index_guide(actor=SYSTEM, consultation_id=event.consultation_id)
 
 
 def _look_again(act_id: int) -> None:

@@ -17,7 +17,7 @@ from consult.documents import queries as documents
 from consult.documents.models import Clause
 
 from . import rows
-from .models import SearchRow
+from .models import LEARNING, SearchRow
 
 BATCH = 500
 T = TypeVar("T")
@@ -51,11 +51,20 @@ def index_draft(*, actor: Actor, consultation_id: int) -> None:
     _insert(rows.of_clauses(Clause.version_id == version.id))
 
 
+@operation(rule=system_only)
+def index_guide(*, actor: Actor, consultation_id: int) -> None:
+    """The guide, the answers and the terms of a consultation as they are now."""
+    mine = SearchRow.consultation_id == consultation_id
+    session().execute(delete(SearchRow).where(mine, SearchRow.kind.in_(LEARNING)))
+    _insert(rows.of_learning(Consultation.id == consultation_id))
+
+
 @operation(rule=system_only, on="consultation")
 def rebuild(*, actor: Actor, consultation: Consultation) -> int:
     """Every row of a consultation anew; returns how many there are."""
     session().execute(delete(SearchRow).where(SearchRow.consultation_id == consultation.id))
     index_draft(actor=actor, consultation_id=consultation.id)
+    index_guide(actor=actor, consultation_id=consultation.id)
     mine = select(Comment.id).where(Comment.consultation_id == consultation.id).order_by(Comment.id)
     for ids in _batches(session().scalars(mine).all()):
         _insert(rows.of_comments(Comment.id.in_(ids)))

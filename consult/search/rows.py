@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, literal, select
 
 from consult.accounts.models import Organisation
 from consult.consultations.models import Consultation
@@ -13,6 +13,7 @@ from consult.core import text
 from consult.core.db import db
 from consult.debate.models import DISPOSITIONS, Anchor, Comment, ProposedChange, Reply
 from consult.documents.models import Clause, Draft, DraftVersion
+from consult.learning.models import Guide, GuideQuestion, Term
 from consult.outcomes.models import Disposition
 from consult.outcomes.queries.visibility import is_current
 
@@ -77,6 +78,25 @@ def of_answers(where: ColumnElement[bool]) -> Iterator[Row]:
         yield _row("answer", consultation_id, language, place, number, title, "", words) | {"comment_id": comment_id}
 
 
+def of_learning(where: ColumnElement[bool]) -> Iterator[Row]:
+    """Rows of guides, of questions with their answers, and of terms. `where` may use Consultation."""
+    parts: Sequence[tuple[str, Any, Any, Any, Any]] = (
+        ("term", Term, Term.name + " " + Term.variants, Term.html, Term.id),
+        ("question", GuideQuestion, GuideQuestion.question, GuideQuestion.html, GuideQuestion.rank),
+        ("guide", Guide, literal("Guide"), Guide.html, Guide.id),
+    )
+    for kind, model, title, html, place in parts:
+        found = db.session.execute(
+            select(model.id, title, html, place, *_OF)
+            .join(Consultation, Consultation.id == model.consultation_id)
+            .where(where, html != "")
+            .order_by(model.id)
+        )
+        for row_id, words, said, at, consultation_id, language in found:
+            row = _row(kind, consultation_id, language, at, "", words, "", text.plain(said))
+            yield row | {"learning_id": row_id}
+
+
 _OF = (Consultation.id, Consultation.language)
 
 
@@ -91,6 +111,7 @@ def _row(
         "kind": kind, "consultation_id": consultation_id, "stemmer": stemmer(language), "place": place,
         "number": numbered(number), "title": indexed(title, LONGEST["title"]), "quote": indexed(quote, LONGEST["quote"]),
         "words": indexed(words, LONGEST["words"]), "clause_id": None, "comment_id": None, "reply_id": None,
+        "learning_id": None,
     }  # fmt: skip
 
 

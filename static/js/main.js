@@ -1,6 +1,7 @@
 // Finds elements with data-behaviour="name …" and hands each to behaviours/name.js, loaded only where needed.
 // Every page works without this file; behaviours add comfort, never function.
 export function liven(root) {
+  for (const term of root.querySelectorAll("a.term")) if (meaningOf(term)) term.setAttribute("aria-expanded", "false");
   for (const element of root.querySelectorAll("[data-behaviour]")) {
     for (const name of element.dataset.behaviour.split(" ")) {
       import(`./behaviours/${name}.js`).then((module) => module.default(element));
@@ -8,7 +9,21 @@ export function liven(root) {
   }
 }
 
+// Where a term of a clause is explained; none on pages that explain it elsewhere.
+function meaningOf(term) {
+  return document.getElementById(decodeURIComponent(term.hash.slice(1)))?.closest(".meanings");
+}
+
 liven(document);
+
+// A term opens what it means beneath its clause; most readers open few, so the code for it comes with the first.
+addEventListener("click", (event) => {
+  const term = event.target.closest("a.term[aria-expanded]");
+  if (!term || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  if (!getSelection().isCollapsed && getSelection().containsNode(term, true)) return; // its words are being selected
+  import("./behaviours/terms.js").then((module) => module.default(term), () => location.assign(term.hash));
+});
 
 // What is wrong comes first: a page that came back with problems puts the reader there.
 document.querySelector(".problems")?.focus();

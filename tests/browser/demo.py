@@ -19,6 +19,7 @@ from consult.demo.material import prepare
 from consult.documents import operations as documents
 from consult.documents.importers import take
 from consult.documents.reshaping import Renumber
+from consult.learning.models import Resource, Term
 from consult.moderation.models import ModerationAct
 from consult.outcomes.models import Citation, OutcomeSummary, Statement
 
@@ -129,6 +130,16 @@ class Demo:
     def reply(self) -> Reply:
         """The first reply to it."""
         found: Reply = self.one(Reply, Reply.comment_id == self.comment().id, Reply.state == "posted")
+        return found
+
+    def term(self) -> Term:
+        """The first term of its glossary."""
+        found: Term = self.one(Term)
+        return found
+
+    def resource(self, state: str) -> Resource:
+        """The first thing of its shelf in that state."""
+        found: Resource = self.one(Resource, Resource.state == state)
         return found
 
     def act(self) -> Consultation:

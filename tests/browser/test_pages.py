@@ -208,6 +208,30 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "documents.print_changes": _several(look(slug=CSAF, query="show=with-comment"), look(slug=ACT)),
     "documents.print_view": look(slug=PREPARED, version=1, who=ORGANISER),
     "documents.show_structure": _structure,
+    "learning.confirm_removal": lambda demo: [Look("edda", {"slug": ACT, "kind": "terms", "item_id": demo.term().id})],
+    "learning.confirm_taking_off": lambda demo: [
+        Look(MODERATOR, {"slug": ACT, "resource_id": demo.resource("accepted").id})
+    ],
+    "learning.decide": lambda demo: [
+        Look(who, {"slug": ACT, "resource_id": demo.resource("proposed").id}) for who in (MODERATOR, "edda")
+    ],
+    "learning.desk": _several(look(ORGANISER, slug=ACT), look(MODERATOR, slug=ACT), look(ORGANISER, slug=PREPARED)),
+    "learning.edit_guide": _several(look("edda", slug=ACT), look(MODERATOR, slug=ACT)),
+    "learning.edit_item": lambda demo: [Look("edda", {"slug": ACT, "kind": "terms", "item_id": demo.term().id})],
+    "learning.edit_resource": lambda demo: [
+        Look(ORGANISER, {"slug": ACT, "resource_id": demo.resource("accepted").id})
+    ],
+    "learning.guide": _several(look(slug=ACT), look(slug=CSAF), look(ORGANISER, slug=PREPARED)),
+    "learning.items": _several(
+        *(look(ORGANISER, slug=slug, kind=kind) for slug in (ACT, PREPARED) for kind in ("questions", "terms"))
+    ),
+    "learning.keep_shelf": _several(look(MODERATOR, slug=ACT), look(ORGANISER, slug=PREPARED)),
+    "learning.new_item": _several(*(look(ORGANISER, slug=ACT, kind=kind) for kind in ("questions", "terms"))),
+    "learning.new_proposal": _several(look(STAKEHOLDER, slug=ACT)),
+    "learning.new_resource": look(ORGANISER, slug=ACT),
+    "learning.resources": _several(
+        look(slug=ACT), look(slug=CSAF), look("marco", slug=ACT), look(query="kind=model", slug=ACT)
+    ),
     "lobby.about": look(),
     "lobby.accessibility": look(),
     "lobby.appearance": look(),

@@ -21,6 +21,7 @@ from consult.core.db import Base, db
 from consult.core.operations import Submission
 from consult.debate.models import Anchor, CarriedAnchor, Comment, Cosignature, Reply
 from consult.documents.models import ClausePair, DraftVersion
+from consult.learning.models import Guide, GuideQuestion, Resource, Term
 from consult.moderation.models import Appeal, ModerationAct, Report
 from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement
 from tests.make import Make
@@ -101,11 +102,29 @@ class World:
         make.row(Membership(person_id=make.person("Asks").id, organisation_id=organisation.id))
         make.organisation("Other guild", slug="other-guild")
         make.row(Interest(person_id=self.people["author"].id, text="Works for the guild."))
+        self._learning()
         make.row(Submission(key=TAKEN_KEY, actor_id=0, operation="something else"))
+
+    def _learning(self) -> None:
+        """A guide with questions and terms, and a shelf; the reader's proposal waits."""
+        make, author, mine = self.make, self.people["author"], {"consultation_id": self.consultation.id}
+        make.row(Guide(**mine, text=FITTING, html=f"<p>{FITTING}</p>"))
+        make.row(Term(**mine, key="summary", name="summary", explanation=FITTING, html=f"<p>{FITTING}</p>"))
+        for rank in (1, 2):
+            make.row(GuideQuestion(**mine, question="Why?", answer=FITTING, html=f"<p>{FITTING}</p>", rank=rank))
+        for rank, state in enumerate(("accepted", "accepted", "proposed", "removed")):
+            make.row(
+                Resource(
+                    **mine, kind="data", title=FITTING, url=f"https://example.org/{rank}", licence="MIT", language="en",
+                    description=FITTING, state=state, rank=rank, added_by_id=author.id, added_by_name=author.name,
+                    decided_at=None if state == "proposed" else clock.now(),
+                )
+            )  # fmt: skip
 
     def _debate(self) -> None:
         make, row, author = self.make, self.consultation, self.people["author"]
-        version = make.version(row)
+        texts = ("Providers shall publish a summary.", "Small providers may wait.", "‘deployer’ means whoever uses it.")
+        version = make.version(row, texts)
         if self.state in ("open", "paused", "analysis"):
             self._next_version(version)
         clause = make.clauses(version)[1]

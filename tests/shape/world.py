@@ -17,6 +17,7 @@ from consult.core import clock, ids
 from consult.core.db import Base, db
 from consult.debate.models import Anchor, CarriedAnchor, Comment, Reply
 from consult.documents.models import ClausePair, StagedDraft
+from consult.learning.models import Guide, GuideQuestion, Resource
 from consult.moderation.models import Appeal, ModerationAct, Report
 from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement, mark
 from tests.make import PASSWORD, Make
@@ -40,6 +41,7 @@ class World:
         self.tokens: dict[str, str] = {}
         self._people()
         self._debate()
+        self._learning()
         self._outcome()
         self._sign_in()
         self.rows = _read_everything(app)
@@ -72,7 +74,8 @@ class World:
 
     def _debate(self) -> None:
         make, author = self.make, self.people["author"]
-        self.version = make.version(self.consultation, pictures={"00ff00ff": b"\x89PNG"})
+        texts = ("Providers shall publish a summary.", "Small providers may wait.", "‘deployer’ means whoever uses it.")
+        self.version = make.version(self.consultation, texts, pictures={"00ff00ff": b"\x89PNG"})
         self.next_clauses, self.pair = [0, 0], "0-0"
         if self.state != "draft":
             self._next_version()
@@ -119,6 +122,22 @@ class World:
             )
         )  # fmt: skip
         self.appeal = make.row(Appeal(act_id=self.act.id, author_id=author.id, text="It is not spam."))
+
+    def _learning(self) -> None:
+        make, mine = self.make, {"consultation_id": self.consultation.id}
+        make.row(Guide(**mine, text="So.", html="<p>So.</p>"))
+        self.question = make.row(GuideQuestion(**mine, question="Why?", answer="So.", html="<p>So.</p>", rank=1))
+        author = self.people["author"]
+        self.resources = {
+            state: make.row(
+                Resource(
+                    **mine, kind="data", title=state, url=f"https://example.org/{state}", licence="MIT", language="en",
+                    description="Numbers.", state=state, added_by_id=author.id, added_by_name=author.name,
+                    decided_at=None if state == "proposed" else clock.now(),
+                )
+            )
+            for state in ("proposed", "accepted", "removed")
+        }  # fmt: skip
 
     def _next_version(self) -> None:
         make, values = self.make, {"supersedes_id": self.version.id, "frozen_at": None}
@@ -259,7 +278,20 @@ USUAL: dict[str, Callable[[World], object]] = {
     "act_id": lambda w: w.act.id,
     "appeal_id": lambda w: w.appeal.id,
     "carried_id": lambda w: w.carried.id,
+    "item_id": lambda w: w.question.id,
+    "resource_id": lambda w: w.resources["accepted"].id,
 }
+OF_A_PROPOSAL = ("accept", "decide", "decline", "withdraw")
+OF_AN_ITEM = (
+    "items",
+    "new_item",
+    "add_item",
+    "preview_item",
+    "edit_item",
+    "save_item",
+    "confirm_removal",
+    "remove_item",
+)
 SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     ("accounts.organisation", "slug"): lambda w: w.organisation.slug,
     ("accounts.ask_membership", "slug"): lambda w: w.organisation.slug,
@@ -288,6 +320,9 @@ SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     ("documents.link_clause", "version"): lambda w: 2,
     ("documents.picture", "name"): lambda w: "00ff00ff",
     ("lobby.mail", "number"): lambda w: 1,
+    ("learning.put_back", "resource_id"): lambda w: w.resources["removed"].id,
+    **{(f"learning.{name}", "resource_id"): lambda w: w.resources["proposed"].id for name in OF_A_PROPOSAL},
+    **{(f"learning.{name}", "kind"): lambda w: "questions" for name in OF_AN_ITEM},
 }
 
 COMMENT = {
@@ -298,6 +333,11 @@ COMMENT = {
     "stance": "object",
     "type": "general",
 }
+QUESTION = {"question": "Whom does it touch?", "answer": "Everybody.", "seen": 0}
+LABEL = {
+    "kind": "code", "title": "A program", "url": "https://example.org/code", "licence": "MIT", "language": "en",
+    "description": "It counts.", "seen": 0,
+}  # fmt: skip
 STATEMENT = {"section": "said", "text": "They said so."}
 # What makes each POST succeed for somebody; an address that is not here needs no fields.
 BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
@@ -339,6 +379,12 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "documents.keep_draft": lambda w: {"sha256": SHA},
     "documents.look_at_draft": lambda w: {"text": "# New draft\n\nOther words."},
     "documents.undo_corrections": lambda w: {"seen": MARK},
+    **{f"learning.{name}": lambda w: LABEL for name in ("accept", "add_resource", "propose", "save_resource")},
+    **{f"learning.{name}": lambda w: QUESTION for name in ("add_item", "preview_item", "save_item")},
+    **{f"learning.{name}": lambda w: {"reason": "It is old."} for name in ("decline", "take_off")},
+    **{f"learning.{name}": lambda w: {"direction": "up"} for name in ("move_question", "move_resource")},
+    **{f"learning.{name}": lambda w: {"text": "In plain words.", "seen": 0} for name in ("preview_guide", "save_guide")},
+    "learning.take_definition": lambda w: {"clause": "1-3"},
     "lobby.choose_appearance": lambda w: {"theme": "dark"},
     "moderation.appeal": lambda w: {"text": "It is not spam."},
     "moderation.decide": lambda w: {

@@ -13,6 +13,7 @@ from consult.core.rules import VISITOR, Actor, anyone
 from consult.core.text import normalise
 from consult.debate import queries as debate
 from consult.documents import queries as documents
+from consult.learning import queries as learning
 
 from .. import queries, rules
 from ..calendar_file import Event, calendar
@@ -73,6 +74,7 @@ def overview_of(header: queries.Header, viewer: Actor) -> dict[str, Any]:
         "balance": debate.balance(viewer=viewer, consultation=row),
         "versions": documents.versions(viewer=viewer, consultation_id=row.id),
         "call": queries.call_of(row),
+        "learn": learning.summary(viewer=viewer, consultation=row),
         "is_preview": viewer is VISITOR and row.state == "draft",
     }
 

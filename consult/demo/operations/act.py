@@ -24,6 +24,7 @@ from ..material import Material, Tell
 from ..script import DemoComment, DemoConsultation, Said
 from ..staging import at, bring_in, comment_as_it_is, describe
 from .cast import Cast
+from .teaching import explain
 
 ORGANISER = "oskar"
 DAYS_OPEN = 60
@@ -59,6 +60,7 @@ def open_act(*, actor: Actor, cast: Cast, material: Material, tell: Tell) -> Con
         consultations.announce(actor=cast.actor(ORGANISER), consultation=row)
     with at(start + OPENED_AFTER):
         consultations.open_consultation(actor=cast.actor(ORGANISER), consultation=row)
+        explain(actor=actor, cast=cast, consultation=row, plan=material.script.learning)
     stage = Stage(cast, row, version, _clauses(version, material.script.comments))
     first = start + FIRST_COMMENT_AFTER
     step = (loaded_at - first) / (len(material.script.comments) + 1)

@@ -1204,6 +1204,7 @@ def upgrade() -> None:
         sa.Column("clause_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("learning_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("stemmer", sa.Text(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("number", sa.Text(), nullable=False),
@@ -1212,16 +1213,20 @@ def upgrade() -> None:
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
-            "(kind = 'clause') = (clause_id IS NOT NULL) AND (kind = 'clause') = (comment_id IS NULL) AND (kind = 'reply') = (reply_id IS NOT NULL)",
+            "(kind = 'clause') = (clause_id IS NOT NULL) AND (kind IN ('comment', 'reply', 'answer')) = (comment_id IS NOT NULL) AND (kind = 'reply') = (reply_id IS NOT NULL) AND (kind IN ('term', 'question', 'guide')) = (learning_id IS NOT NULL)",
             name=op.f("ck_search_row_of_one_thing"),
         ),
-        sa.CheckConstraint("kind IN ('clause', 'comment', 'reply', 'answer')", name=op.f("ck_search_row_kind_known")),
+        sa.CheckConstraint(
+            "kind IN ('clause', 'term', 'question', 'guide', 'comment', 'reply', 'answer')",
+            name=op.f("ck_search_row_kind_known"),
+        ),
         sa.ForeignKeyConstraint(["clause_id"], ["clause.id"], name=op.f("fk_search_row_clause_id")),
         sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_search_row_comment_id")),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_search_row_consultation_id")),
         sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_search_row_reply_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_row")),
         sa.UniqueConstraint("clause_id", name=op.f("uq_search_row_clause_id")),
+        sa.UniqueConstraint("learning_id", "kind", name=op.f("uq_search_row_learning_id_kind")),
         sa.UniqueConstraint("reply_id", name=op.f("uq_search_row_reply_id")),
     )
     with op.batch_alter_table("search_row", schema=None) as batch_op:
@@ -1279,6 +1284,97 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cosignature_tally")),
         sa.UniqueConstraint("comment_id", "category", name=op.f("uq_cosignature_tally_comment_id_category")),
     )
+    op.create_table(
+        "guide",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("edit_number", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_guide_consultation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guide")),
+        sa.UniqueConstraint("consultation_id", name=op.f("uq_guide_consultation_id")),
+    )
+    op.create_table(
+        "guide_question",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("edit_number", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultation.id"], name=op.f("fk_guide_question_consultation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guide_question")),
+    )
+    with op.batch_alter_table("guide_question", schema=None) as batch_op:
+        batch_op.create_index("ix_guide_question_rank", ["consultation_id", "rank"], unique=False)
+
+    op.create_table(
+        "term",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("variants", sa.Text(), nullable=False),
+        sa.Column("explanation", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("lineage_id", sa.Text(), nullable=False),
+        sa.Column("edit_number", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_term_consultation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_term")),
+        sa.UniqueConstraint("consultation_id", "key", name=op.f("uq_term_consultation_id_key")),
+    )
+    op.create_table(
+        "resource",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("licence", sa.Text(), nullable=False),
+        sa.Column("licence_words", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("added_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("added_by_name", sa.Text(), nullable=False),
+        sa.Column("added_at", sa.DateTime(), nullable=False),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.Column("edit_number", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('document', 'data', 'model', 'code', 'link')", name=op.f("ck_resource_kind_known")
+        ),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'accepted', 'declined', 'withdrawn', 'removed')",
+            name=op.f("ck_resource_state_known"),
+        ),
+        sa.ForeignKeyConstraint(["added_by_id"], ["person.id"], name=op.f("fk_resource_added_by_id")),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_resource_consultation_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_resource_decided_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resource")),
+    )
+    with op.batch_alter_table("resource", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_resource_added_by_id"), ["added_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_resource_decided_by_id"), ["decided_by_id"], unique=False)
+        batch_op.create_index("ix_resource_shelf", ["consultation_id", "state", "rank"], unique=False)
+        batch_op.create_index(
+            "uq_resource_address",
+            ["consultation_id", "url"],
+            unique=True,
+            sqlite_where=sa.text("state = 'accepted'"),
+            postgresql_where=sa.text("state = 'accepted'"),
+        )
 
     is_postgresql = op.get_bind().dialect.name == "postgresql"
     for statement in POSTGRESQL_GUARDS if is_postgresql else SQLITE_GUARDS:
@@ -1293,6 +1389,10 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION {name} CASCADE" if is_postgresql else f"DROP TRIGGER {name}")
     for statement in POSTGRESQL_INDEX_GOES if is_postgresql else SQLITE_INDEX_GOES:
         op.execute(statement)
+    op.drop_table("resource")
+    op.drop_table("term")
+    op.drop_table("guide_question")
+    op.drop_table("guide")
     op.drop_table("cosignature_tally")
     with op.batch_alter_table("cosignature", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cosignature_organisation_id"))

@@ -2,7 +2,7 @@
 
 How rows rank is said in tiers, not in the figures of one database, so that both agree: the number of a clause or a
 comment; all words in a row in a title; all in a title; all in a title or in what a comment quotes and proposes; in a
-row anywhere; anywhere. Within a tier the text of drafts comes first, then what was said, each in the order of the
+row anywhere; anywhere. Within a tier the text of drafts comes first, then what explains it, then what was said, each in the order of the
 text. Each tier reads at most MOST rows, so that a search costs what it shows and not how much there is.
 """
 
@@ -25,7 +25,7 @@ from consult.documents.models import Clause, DraftVersion
 from consult.outcomes.queries.visibility import visible_to as answers_visible_to
 
 from .. import fulltext, words
-from ..models import KINDS, SearchRow
+from ..models import KINDS, LEARNING, SearchRow
 from .hits import Found, Hit, hits
 
 MOST = 200
@@ -118,7 +118,7 @@ def _base(tier: int, joined: tuple[Any, ColumnElement[bool]] | None = None) -> S
     """Rows with the things they are of. The index comes first: what it finds is less than what there is."""
     columns = (
         SearchRow.id, literal(tier).label("tier"), SearchRow.kind, SearchRow.consultation_id, SearchRow.place,
-        SearchRow.clause_id, SearchRow.comment_id, SearchRow.reply_id,
+        SearchRow.clause_id, SearchRow.comment_id, SearchRow.reply_id, SearchRow.learning_id,
     )  # fmt: skip
     statement: Any = select(*columns)
     if joined is None or joined[0] is None:
@@ -140,6 +140,7 @@ def _readable(viewer: Actor) -> ColumnElement[bool]:
     is_shown = Comment.state == "posted"
     return or_(
         and_(SearchRow.kind == "clause", DraftVersion.frozen_at.is_not(None), documents.visible_to(viewer)),
+        and_(SearchRow.kind.in_(LEARNING), consultations.visible_to(viewer)),
         and_(SearchRow.kind == "comment", is_shown, debate.visible_to(viewer)),
         and_(SearchRow.kind == "reply", Reply.state == "posted", debate.listed_for(viewer)),
         and_(SearchRow.kind == "answer", is_shown, answers_visible_to(viewer)),
@@ -200,7 +201,7 @@ def _ranked(rows: Sequence[Any]) -> list[Found]:
     inorder = sorted(
         best.values(), key=lambda row: (row.tier, ORDER.index(row.kind), row.consultation_id, row.place, row.id)
     )
-    return [Found(row.kind, row.clause_id, row.comment_id, row.reply_id) for row in inorder]
+    return [Found(row.kind, row.clause_id, row.comment_id, row.reply_id, row.learning_id) for row in inorder]
 
 
 def searched(*, viewer: Actor) -> Sequence[Consultation]:

@@ -11,18 +11,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from consult.accounts.models import CATEGORIES
+from consult.consultations.models import Consultation
 from consult.core import text
 from consult.core.db import db
 from consult.core.rules import Actor
 from consult.debate.models import DISPOSITIONS, Anchor, Comment, CommentPosition, Reply
 from consult.documents.models import Clause, Draft, DraftVersion
+from consult.learning.models import Guide, GuideQuestion
+from consult.learning.models import Term as Explained
 from consult.outcomes.models import Disposition
 from consult.outcomes.queries.visibility import is_current
 
 from ..excerpts import Part, excerpt, marked
 from ..words import Term
 
-CALLED = {"clause": "Draft text", "comment": "Comment", "reply": "Reply", "answer": "Answer"}
+CALLED = {
+    "clause": "Draft text", "comment": "Comment", "reply": "Reply", "answer": "Answer", "term": "Word explained",
+    "question": "Question and answer", "guide": "Guide",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +39,11 @@ class Found:
     clause_id: int | None
     comment_id: int | None
     reply_id: int | None
+    learning_id: int | None = None
 
     @property
     def key(self) -> int:
-        return self.clause_id or self.reply_id or self.comment_id or 0
+        return self.learning_id or self.clause_id or self.reply_id or self.comment_id or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ def hits(*, viewer: Actor, found: Sequence[Found], terms: Sequence[Term]) -> lis
     made: dict[tuple[str, int], Hit] = {}
     readers: Mapping[str, Callable[..., Mapping[int, Hit]]] = {
         "clause": _clauses, "comment": _comments, "reply": _replies, "answer": _answers,
+        "term": _terms, "question": _questions, "guide": _guides,
     }  # fmt: skip
     for kind, read in readers.items():
         keys = [row.key for row in found if row.kind == kind]
@@ -170,4 +178,34 @@ def _answers(ids: Sequence[int], terms: Sequence[Term]) -> dict[int, Hit]:
             anchor=f"answer-{row.id}",
         )
         for row in rows
+    }  # fmt: skip
+
+
+def _terms(ids: Sequence[int], terms: Sequence[Term]) -> dict[int, Hit]:
+    return _of_learning("term", Explained, ids, terms, lambda row: row.name, lambda row: f"term-{row.key}")
+
+
+def _questions(ids: Sequence[int], terms: Sequence[Term]) -> dict[int, Hit]:
+    return _of_learning("question", GuideQuestion, ids, terms, lambda row: row.question, lambda row: f"q-{row.id}")
+
+
+def _guides(ids: Sequence[int], terms: Sequence[Term]) -> dict[int, Hit]:
+    return _of_learning("guide", Guide, ids, terms, lambda row: "Guide", lambda row: "about")
+
+
+def _of_learning(
+    kind: str, model: Any, ids: Sequence[int], terms: Sequence[Term], name: Callable[[Any], str],
+    anchor: Callable[[Any], str],
+) -> dict[int, Hit]:  # fmt: skip
+    rows = db.session.execute(
+        select(model, Consultation)
+        .join(Consultation, Consultation.id == model.consultation_id)
+        .where(model.id.in_(ids))
+    )
+    return {
+        row.id: Hit(
+            **_of(kind, consultation), title=marked(name(row), terms), words=excerpt(text.plain(row.html), terms),
+            anchor=anchor(row),
+        )
+        for row, consultation in rows
     }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Learning: the guide, questions and answers, the words explained, and the shelf beside a consultation."""
