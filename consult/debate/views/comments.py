@@ -15,6 +15,7 @@ from consult.debate import operations, queries
 from consult.debate.composing import NOT_THERE
 from consult.debate.forms import SORT_NAMES, CommentForm, ReplyForm, SiftForm
 from consult.debate.models import Comment
+from consult.notices.queries import is_following
 from consult.outcomes import queries as outcomes
 
 from .room import room
@@ -65,7 +66,9 @@ def post_comment(slug: str) -> ResponseReturnValue:
     form = CommentForm(target.positions)
     comment = _post(target, form) if form.validate() and not target.is_lost else None
     if comment is not None and form.is_what_was_sent(comment.body, comment.number):
-        flash(f"Your comment is public as {comment.number}. Every comment gets an answer; you will be told.")
+        flash(
+            f"Your comment is public as {comment.number}. Every comment gets an answer; you will be told. You follow it: replies come to your inbox."
+        )
         return see_other(**_back(target, comment.number, form.sheet))
     return _writing(_target(slug), form, 422)
 
@@ -111,7 +114,7 @@ def show_comment(slug: str, number: str, form: ReplyForm | None, status: int = 2
     answers = outcomes.answers_of(viewer=me(), comment_ids=[row.id])
     return show(
         "debate/comment.html", header=header, page=page, form=form, answered=answered, answers=answers,
-        fates=queries.fates(viewer=me(), comment=row), status=status,
+        fates=queries.fates(viewer=me(), comment=row), is_following=is_following(viewer=me(), subject=row), status=status,
     )  # fmt: skip
 
 
