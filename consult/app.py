@@ -31,7 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     limits.init_app(app, settings.redis_url or f"sqlitefile://{settings.folder / 'limits.sqlite3'}")
     app.extensions["consult.queue"] = queue.build(app, settings.redis_url, settings.folder)
     headers.init_app(app, settings.is_https)  # before the token: another site's form is refused as such
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     Compress(app)
     _sign_in(app)
     rendering.init_app(app, settings)
@@ -40,6 +40,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     failures.init_app(app)
     for door in DOORS:
         app.register_blueprint(door)
+        for view in getattr(door, "for_programs", ()):
+            csrf.exempt(view)
     if int(settings.proxies):
         hops = int(settings.proxies)
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -66,7 +68,15 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,  # our own Origin check does this without needing a Referer
         COMPRESS_ZSTD_LEVEL=9,  # a fifth smaller than the default 3, in 2 ms for a page
         COMPRESS_BR_LEVEL=6,
-        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
+        COMPRESS_MIMETYPES=[
+            "text/html",
+            "text/css",
+            "text/javascript",
+            "application/json",
+            "application/atom+xml",
+            "text/calendar",
+            "image/svg+xml",
+        ],
     )
 
 

@@ -22,11 +22,13 @@ from .documents import listeners as documents_listeners
 from .documents import views as documents
 from .documents.cli import draft
 from .exchange.cli import comments
+from .feeds import views as feeds
 from .learning import views as learning
 from .lobby import views as lobby
 from .moderation import views as moderation
 from .notices import jobs as notices_jobs
 from .notices import listeners as notices_listeners
+from .notices import views as notices
 from .outcomes import listeners as outcomes_listeners
 from .outcomes import views as outcomes
 from .search import listeners as search_listeners
@@ -35,7 +37,7 @@ from .search.cli import search as search_commands
 
 DOORS: list[Blueprint] = [
     accounts.room, consultations.room, documents.room, learning.room, debate.room, moderation.room, outcomes.room, search.room,
-    lobby.room,
+    notices.room, feeds.room, lobby.room,
 ]  # fmt: skip
 COMMANDS: list[Command] = [admin, comments, demo, draft, recount, search_commands]
 AT_WORK: list[ModuleType] = [

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -24,6 +25,8 @@ from .visitor import Visitor
 
 # Their tests make databases of their own, so they say nothing of it in their fixtures.
 WITH_OWN_DATABASE = {"browser", "core", "demo", "search", "shape"}
+hypothesis.settings.register_profile("consult", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("consult")
 IS_POSTGRESQL = os.environ.get("CONSULT_TEST_DATABASE", "sqlite") == "postgresql"
 
 

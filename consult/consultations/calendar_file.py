@@ -11,13 +11,18 @@ FOLD = 75  # octets a line, RFC 5545 §3.1
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One date. `uid` stays the same when it moves; `sequence` counts the moves, so calendars take the newer one."""
+    """One date. `uid` stays the same when it moves; `sequence` counts the moves, so calendars take the newer one.
+
+    Its own `stamp` and `sequence` go before those of the calendar, which may hold dates of several consultations.
+    """
 
     uid: str
     at: datetime
     title: str
     text: str
     url: str
+    stamp: datetime | None = None
+    sequence: int | None = None
 
 
 def calendar(name: str, events: Sequence[Event], *, stamp: datetime, sequence: int) -> str:
@@ -28,8 +33,8 @@ def calendar(name: str, events: Sequence[Event], *, stamp: datetime, sequence: i
         lines += [
             "BEGIN:VEVENT",
             f"UID:{event.uid}",
-            f"SEQUENCE:{sequence}",
-            f"DTSTAMP:{_utc(stamp)}",
+            f"SEQUENCE:{sequence if event.sequence is None else event.sequence}",
+            f"DTSTAMP:{_utc(event.stamp or stamp)}",
             f"DTSTART:{_utc(event.at)}",
             f"SUMMARY:{_escaped(event.title)}",
             f"DESCRIPTION:{_escaped(event.text)}",

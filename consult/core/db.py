@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -190,6 +190,16 @@ def insert_new(model: type[Base], **values: Any) -> int | None:
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(model).values(**values).on_conflict_do_nothing().returning(model.id)
     return session.execute(statement).scalar()
+
+
+def insert_all_new(model: type[Base], rows: Sequence[Mapping[str, Any]], *, returning: Sequence[Any]) -> Sequence[Any]:
+    """Insert rows but those a constraint says are there; the columns `returning` of those that were inserted."""
+    if not rows:
+        return []
+    session = db.session()
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(model).values(list(rows)).on_conflict_do_nothing().returning(*returning)
+    return session.execute(statement).all()
 
 
 def engine_options(url: str) -> dict[str, Any]:

@@ -41,6 +41,7 @@ class Room(Blueprint):
     def __init__(self, name: str) -> None:
         super().__init__(name, f"consult.{name}")
         self.permits: dict[str, Permit] = {}
+        self.for_programs: set[str] = set()  # names of views whose POSTs come from programs, without a CSRF token
 
     def get(  # type: ignore[override]
         self, rule: str, *, permit: Permit, limit: str | None = None, **options: Any
@@ -49,10 +50,22 @@ class Room(Blueprint):
         return self._door(rule, "GET", permit, limit, options)
 
     def post(  # type: ignore[override]
-        self, rule: str, *, permit: Permit, limit: str | None = None, **options: Any
+        self, rule: str, *, permit: Permit, limit: str | None = None, is_for_programs: bool = False, **options: Any
     ) -> Callable[[View], View]:
-        """An act: calls one operation. `limit` like "10 per 15 minutes" counts per address."""
-        return self._door(rule, "POST", permit, limit, options)
+        """An act: calls one operation. `limit` like "10 per 15 minutes" counts per address.
+
+        `is_for_programs`: no CSRF token is asked for. Only where the address itself carries the permission, and no
+        session is looked at.
+        """
+        door = self._door(rule, "POST", permit, limit, options)
+        return self._without_token(door) if is_for_programs else door
+
+    def _without_token(self, door: Callable[[View], View]) -> Callable[[View], View]:
+        def register(view: View) -> View:
+            self.for_programs.add(f"{view.__module__}.{view.__name__}")
+            return door(view)
+
+        return register
 
     def _door(
         self, rule: str, method: str, permit: Permit, limit: str | None, options: dict[str, Any]

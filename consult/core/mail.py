@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
+from dataclasses import dataclass
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,29 @@ from flask import current_app, render_template
 from . import clock
 from .jobs import job, later
 
+ENDING = "List-Unsubscribe"
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """What stands below a mail that one can end: why it came, and the link that ends mails of its kind."""
+
+    why: str
+    url: str
+
+
+class _WholeLinks(EmailPolicy):
+    """Python folds a long link in a header into encoded words, which no mail program reads as a link: leave it whole."""
+
+    def fold(self, name: str, value: Any) -> str:
+        return f"{name}: {value}\r\n" if name == ENDING else str(super().fold(name, value))
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        return self.fold(name, value).encode("ascii") if name == ENDING else super().fold_binary(name, value)
+
+
+POLICY = _WholeLinks(linesep=SMTP.linesep)
 
 
 def send_later(template: str, to: str, *, dedupe_key: str | None = None, **values: Any) -> None:
@@ -45,16 +68,20 @@ def written(template: str, values: dict[str, Any]) -> tuple[str, str]:
     return one_line(subject.removeprefix("Subject:")), body.strip() + "\n"
 
 
-def compose(template: str, to: str, values: dict[str, Any], message_id: str) -> EmailMessage:
-    """Render a mail."""
+def compose(template: str, to: str, values: dict[str, Any], message_id: str, foot: Foot | None = None) -> EmailMessage:
+    """Render a mail; with a `foot` mail programs can end it by one click (RFC 8058)."""
     subject, body = written(template, values)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     message["Subject"] = subject
     message["From"] = current_app.extensions["consult.settings"].mail_from
     message["To"] = one_line(to)
     message["Date"] = clock.now()
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
+    if foot:
+        message[ENDING] = f"<{foot.url}>"
+        message[f"{ENDING}-Post"] = f"{ENDING}=One-Click"
+        body += f"\n-- \n{foot.why}\n{foot.url}\n"
     message.set_content(body)
     return message
 
@@ -65,10 +92,10 @@ def send(payload: dict[str, Any]) -> None:
     deliver(payload["template"], payload["to"], payload["values"], payload["job"])
 
 
-def deliver(template: str, to: str, values: dict[str, Any], number: int) -> None:
+def deliver(template: str, to: str, values: dict[str, Any], number: int, foot: Foot | None = None) -> None:
     """Render and send one mail now, from a job; `number` is the job's. For mails whose words are read when sent."""
     settings = current_app.extensions["consult.settings"]
-    message = compose(template, to, values, f"<{number}.{settings.host}@consult>")
+    message = compose(template, to, values, f"<{number}.{settings.host}@consult>", foot)
     if settings.mail_url:
         _send_by_smtp(settings.mail_url, message)
     else:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import groupby
 from typing import Any
 
 from consult.accounts.models import Person
+from consult.accounts.queries import actor_for
 from consult.consultations.models import Consultation
 from consult.consultations.queries import newest_round
 from consult.core.rendering import moment_text
@@ -19,46 +21,64 @@ from consult.moderation.queries.things import address_of
 from consult.moderation.rules import thing_of
 
 from . import queries
+from .models import Digest, Notice
 
 Values = dict[str, Any]
 Letter = tuple[str, Values]  # the template under templates/mail, and what it needs
 MOST_ANSWERS = 60  # in one mail; the rest is on the reader's own page
+MOST_LINES = 30  # of one consultation in a digest; the rest is in the inbox
+LONGEST = 1_200  # characters of what somebody wrote in a digest
 
 
-def letter(notice: str, about: int, person: Person) -> Letter | None:
-    """The mail called `notice` about the row `about`, for a person; None when there is nothing to say any more."""
-    return LETTERS[notice](about, person)
+def letter(notice: Notice, person: Person) -> Letter | None:
+    """The mail of a notice to a person; None when there is nothing to say any more, or she may not know it any more."""
+    return LETTERS[notice.what](notice, person)
 
 
-def _hidden(act_id: int, person: Person) -> Letter:
-    act = queries.act(viewer=SYSTEM, act_id=act_id)
+def digest(row: Digest, person: Person) -> Letter | None:
+    """The mail that gathers what a person has not read yet; None when nothing of it is left to say."""
+    viewer = actor_for(person)
+    found = queries.entries(viewer=viewer, notices=queries.in_digest(viewer=viewer, digest_id=row.id))
+    told = [entry for entry in found if not entry.line.is_gone]
+    if not told:
+        return None
+    parts = [(title, list(group)) for (_, title), group in groupby(told, key=lambda entry: (entry.slug, entry.title))]
+    return "notices/digest", {
+        "name": person.name, "rhythm": row.rhythm, "count": len(told), "longest": LONGEST,
+        "parts": [(title, group[:MOST_LINES], max(0, len(group) - MOST_LINES)) for title, group in parts],
+    }  # fmt: skip
+
+
+def _hidden(notice: Notice, person: Person) -> Letter:
+    act = queries.act(viewer=SYSTEM, act_id=notice.about)
     values = moderation.hidden(thing_of(act), rule=act.rule, passage=act.passage, reason=act.reason, act_id=act.id)
     return "moderation/hidden", values
 
 
-def _restored(act_id: int, person: Person) -> Letter:
-    return "moderation/restored", moderation.restored(queries.act(viewer=SYSTEM, act_id=act_id))
+def _restored(notice: Notice, person: Person) -> Letter:
+    return "moderation/restored", moderation.restored(queries.act(viewer=SYSTEM, act_id=notice.about))
 
 
-def _appeal_decided(appeal_id: int, person: Person) -> Letter:
-    return "moderation/appeal_decided", moderation.appeal_decided(queries.appeal(viewer=SYSTEM, appeal_id=appeal_id))
+def _appeal_decided(notice: Notice, person: Person) -> Letter:
+    appeal = queries.appeal(viewer=SYSTEM, appeal_id=notice.about)
+    return "moderation/appeal_decided", moderation.appeal_decided(appeal)
 
 
-def _replied(reply_id: int, person: Person) -> Letter | None:
-    reply = queries.reply(viewer=SYSTEM, reply_id=reply_id)
+def _replied(notice: Notice, person: Person) -> Letter | None:
+    reply = queries.reply(viewer=SYSTEM, reply_id=notice.about)
     comment = reply.comment
     if reply.state != "posted" or comment.state != "posted":
         return None
     return "notices/replied", _of(comment.consultation, person) | {
         "number": comment.number, "is_own_comment": comment.author_id == person.id, "who": reply.author_name,
-        "words": reply.body, "reply_id": reply.id,
+        "is_to_her": notice.kind == "replies", "words": reply.body, "reply_id": reply.id,
     }  # fmt: skip
 
 
-def _reported(report_id: int, person: Person) -> Letter | None:
-    report = queries.report(viewer=SYSTEM, report_id=report_id)
+def _reported(notice: Notice, person: Person) -> Letter | None:
+    report = queries.report(viewer=SYSTEM, report_id=notice.about)
     thing = report.comment or report.reply
-    if report.closed_at is not None or thing is None:
+    if report.closed_at is not None or thing is None or not _may_still_know(notice, person):
         return None
     kind, key, number = (
         ("comments", report.comment.number, report.comment.number) if report.comment
@@ -69,9 +89,9 @@ def _reported(report_id: int, person: Person) -> Letter | None:
     }  # fmt: skip
 
 
-def _appealed(appeal_id: int, person: Person) -> Letter | None:
-    appeal = queries.appeal(viewer=SYSTEM, appeal_id=appeal_id)
-    if appeal.outcome:
+def _appealed(notice: Notice, person: Person) -> Letter | None:
+    appeal = queries.appeal(viewer=SYSTEM, appeal_id=notice.about)
+    if appeal.outcome or not _may_still_know(notice, person):
         return None
     kind, key = address_of(appeal.act)
     about = moderation.about(thing_of(appeal.act))
@@ -81,20 +101,23 @@ def _appealed(appeal_id: int, person: Person) -> Letter | None:
     }  # fmt: skip
 
 
-def _opened(consultation_id: int, person: Person) -> Letter | None:
-    return _step("open", consultation_id, person)
+def _may_still_know(notice: Notice, person: Person) -> bool:
+    """Whether somebody still has a role that looks at reports and appeals there."""
+    roles = ("moderator", "appeals_panel")
+    return queries.has_role(viewer=SYSTEM, person_id=person.id, consultation_id=notice.consultation_id, roles=roles)
 
 
-def _closed(consultation_id: int, person: Person) -> Letter | None:
-    return _step("close", consultation_id, person)
+def _opened(notice: Notice, person: Person) -> Letter:
+    return _beginning_or_end("open", notice, person)
 
 
-def _step(verb: str, consultation_id: int, person: Person) -> Letter | None:
-    """A beginning or an end, for the staff; not for the one who did it."""
-    step = queries.last_step(viewer=SYSTEM, consultation_id=consultation_id, verb=verb)
-    if step is not None and step.actor_id == person.id:
-        return None
-    row = queries.consultation(viewer=SYSTEM, consultation_id=consultation_id)
+def _closed(notice: Notice, person: Person) -> Letter:
+    return _beginning_or_end("close", notice, person)
+
+
+def _beginning_or_end(verb: str, notice: Notice, person: Person) -> Letter:
+    """For the staff: what they have to do now."""
+    row = queries.consultation(viewer=SYSTEM, consultation_id=notice.consultation_id)
     of = newest_round(viewer=SYSTEM, consultation=row)
     return f"notices/{verb}", _of(row, person) | {
         "comments": of.comment_count, "organisations": of.organisation_count, "people": of.person_count,
@@ -102,27 +125,25 @@ def _step(verb: str, consultation_id: int, person: Person) -> Letter | None:
     }  # fmt: skip
 
 
-def _extended(consultation_id: int, person: Person) -> Letter:
-    row = queries.consultation(viewer=SYSTEM, consultation_id=consultation_id)
-    step = queries.last_step(viewer=SYSTEM, consultation_id=consultation_id, verb="extend")
-    return "notices/extended", _of(row, person) | {
-        "closes": _when(row, "closes_at"), "reason": step.reason if step else "",
-    }  # fmt: skip
+def _extended(notice: Notice, person: Person) -> Letter:
+    row = queries.consultation(viewer=SYSTEM, consultation_id=notice.consultation_id)
+    step = queries.step(viewer=SYSTEM, transition_id=notice.about)
+    return "notices/extended", _of(row, person) | {"closes": _when(row, "closes_at"), "reason": step.reason}
 
 
-def _new_round(consultation_id: int, person: Person) -> Letter:
-    row = queries.consultation(viewer=SYSTEM, consultation_id=consultation_id)
-    waiting = debate.to_check(viewer=SYSTEM, person_id=person.id, consultation_id=consultation_id)
+def _new_round(notice: Notice, person: Person) -> Letter:
+    row = queries.consultation(viewer=SYSTEM, consultation_id=notice.consultation_id)
+    waiting = debate.to_check(viewer=SYSTEM, person_id=person.id, consultation_id=row.id)
     return "notices/new_round", _of(row, person) | {
         "opens": _when(row, "opens_at"), "closes": _when(row, "closes_at"),
         "to_check": waiting[0].count if waiting else 0,
-        "is_on_its_way": debate.is_on_its_way(viewer=SYSTEM, consultation_id=consultation_id),
+        "is_on_its_way": debate.is_on_its_way(viewer=SYSTEM, consultation_id=row.id),
     }  # fmt: skip
 
 
-def _outcome(consultation_id: int, person: Person) -> Letter | None:
-    row = queries.consultation(viewer=SYSTEM, consultation_id=consultation_id)
-    found = queries.answers(viewer=SYSTEM, person_id=person.id, consultation_id=consultation_id)
+def _outcome(notice: Notice, person: Person) -> Letter | None:
+    row = queries.consultation(viewer=SYSTEM, consultation_id=notice.consultation_id)
+    found = queries.answers(viewer=SYSTEM, person_id=person.id, consultation_id=row.id)
     answers = [
         {
             "number": a.number, "became": DISPOSITIONS[a.code], "duplicate_of": a.duplicate_of,
@@ -135,6 +156,14 @@ def _outcome(consultation_id: int, person: Person) -> Letter | None:
     return "notices/outcome", _of(row, person) | {"answers": answers, "more": len(found) - len(answers)}
 
 
+def _told(notice: Notice, person: Person) -> Letter | None:
+    """What somebody follows: the line of her inbox, with all its words."""
+    line = queries.entries(viewer=SYSTEM, notices=[notice])[0].line
+    if line.is_gone:
+        return None
+    return "notices/told", {"name": person.name, "title": notice.consultation.title, "line": line}
+
+
 def _of(consultation: Consultation, person: Person) -> Values:
     return {"name": person.name, "title": consultation.title, "slug": consultation.slug}
 
@@ -144,8 +173,8 @@ def _when(row: Consultation, column: str) -> str:
     return moment_text(moment, row.timezone) if moment else ""
 
 
-LETTERS: dict[str, Callable[[int, Person], Letter | None]] = {
+LETTERS: dict[str, Callable[[Notice, Person], Letter | None]] = {
     "hidden": _hidden, "restored": _restored, "appeal_decided": _appeal_decided, "replied": _replied,
     "reported": _reported, "appealed": _appealed, "opened": _opened, "closed": _closed, "extended": _extended,
-    "outcome": _outcome, "new_round": _new_round,
+    "outcome": _outcome, "new_round": _new_round, "commented": _told, "step": _told, "reminder": _told,
 }  # fmt: skip

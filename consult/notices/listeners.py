@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from consult.consultations.events import ConsultationClosed, ConsultationExtended, ConsultationOpened, RoundBegan
+from collections.abc import Iterable
+from typing import Any
+
+from consult.consultations import events as consultations
+from consult.consultations.events import ConsultationClosed, ConsultationOpened
 from consult.core.events import listen
 from consult.core.rules import STAFF, SYSTEM
-from consult.debate.events import ReplyPosted
+from consult.debate.events import CommentPosted, ReplyPosted
 from consult.moderation.events import AppealDecided, Appealed, Hidden, Reported, Restored
 from consult.moderation.rules import thing_of
 from consult.outcomes.events import OutcomePublished
 
 from . import queries
-from .operations import tell, tell_commenters
+from .happenings import Happening
+from .operations import follow_by_itself, spread, tell
 
 MODERATORS = ("moderator",)
 APPEALS = ("moderator", "appeals_panel")
@@ -34,7 +39,8 @@ def tell_the_author_it_is_back(event: Restored) -> None:
 def tell_the_author_the_answer(event: AppealDecided) -> None:
     """The appeal is decided."""
     appeal = queries.appeal(viewer=SYSTEM, appeal_id=event.appeal_id)
-    tell(actor=SYSTEM, people=_reachable(appeal.author_id), notice="appeal_decided", about=appeal.id)
+    of = Happening("appeal_decided", appeal.id, appeal.act.consultation_id, f"appeal {appeal.id} decided")
+    tell(actor=SYSTEM, people=[appeal.author_id], kind="moderation", of=of)
 
 
 @listen(Reported)
@@ -46,7 +52,8 @@ def tell_the_moderators(event: Reported) -> None:
     thing = report.comment or report.reply
     people = queries.staff(viewer=SYSTEM, consultation_id=report.consultation_id, roles=MODERATORS)
     known = {report.reporter_id, thing.author_id if thing else None}
-    tell(actor=SYSTEM, people=[p for p in people if p not in known], notice="reported", about=report.id)
+    of = Happening("reported", report.id, report.consultation_id, f"report {report.id}")
+    tell(actor=SYSTEM, people=[p for p in people if p not in known], kind="work", of=of)
 
 
 @listen(Appealed)
@@ -55,62 +62,86 @@ def tell_who_may_look_again(event: Appealed) -> None:
     appeal = queries.appeal(viewer=SYSTEM, appeal_id=event.appeal_id)
     people = queries.staff(viewer=SYSTEM, consultation_id=appeal.act.consultation_id, roles=APPEALS)
     barred = {appeal.act.moderator_id, appeal.author_id}
-    tell(actor=SYSTEM, people=[p for p in people if p not in barred], notice="appealed", about=appeal.id)
+    of = Happening("appealed", appeal.id, appeal.act.consultation_id, f"appeal {appeal.id}")
+    tell(actor=SYSTEM, people=[p for p in people if p not in barred], kind="work", of=of)
 
 
 @listen(ReplyPosted)
 def tell_who_is_answered(event: ReplyPosted) -> None:
-    """The author of the comment, and of the reply that is answered; never the one who replied."""
+    """The author of the comment, and of the reply that is answered, then who follows; never the one who replied.
+
+    Who stopped following the thread is not told, whoever she is in it. Who replies follows from now on.
+    """
     reply = queries.reply(viewer=SYSTEM, reply_id=event.reply_id)
-    answered = {reply.comment.author_id, queries.answered_author(viewer=SYSTEM, reply=reply)}
-    tell(actor=SYSTEM, people=_reachable(*(answered - {reply.author_id})), notice="replied", about=reply.id)
+    answered = {reply.comment.author_id, queries.answered_author(viewer=SYSTEM, reply=reply)} - {reply.author_id, None}
+    answered -= set(queries.who_stopped(viewer=SYSTEM, comment_id=reply.comment_id))
+    of = Happening("replied", reply.id, reply.comment.consultation_id, f"reply {reply.id}")
+    tell(actor=SYSTEM, people=_people(answered), kind="replies", of=of)
+    spread(actor=SYSTEM, of=of)
+    follow_by_itself(actor=SYSTEM, person_id=reply.author_id, comment_id=reply.comment_id)
+
+
+@listen(CommentPosted)
+def tell_who_follows(event: CommentPosted) -> None:
+    """Followers of the consultation, the clause or the organisation; its author follows the new thread.
+
+    A file of comments that is brought in is no news for each of its rows.
+    """
+    comment = queries.bare_comment(viewer=SYSTEM, comment_id=event.comment_id)
+    if comment.fingerprint is None:
+        of = Happening("commented", comment.id, comment.consultation_id, f"comment {comment.id}")
+        spread(actor=SYSTEM, of=of)
+    if comment.author_id is not None and comment.source == "web":
+        follow_by_itself(actor=SYSTEM, person_id=comment.author_id, comment_id=comment.id)
 
 
 @listen(ConsultationOpened)
 def tell_the_staff_it_is_open(event: ConsultationOpened) -> None:
     """Comments can be made."""
-    _tell_staff(event.consultation_id, "opened", "opens_at")
+    _tell_staff(event.consultation_id, "opened")
 
 
 @listen(ConsultationClosed)
 def tell_the_staff_it_is_closed(event: ConsultationClosed) -> None:
     """Comments are closed, the answers are due."""
-    _tell_staff(event.consultation_id, "closed", "closes_at")
+    _tell_staff(event.consultation_id, "closed")
 
 
-@listen(ConsultationExtended)
-def tell_commenters_there_is_more_time(event: ConsultationExtended) -> None:
-    """The closing time moved."""
-    row = queries.consultation(viewer=SYSTEM, consultation_id=event.consultation_id)
-    tell_commenters(actor=SYSTEM, consultation_id=row.id, notice="extended", occasion=str(row.closes_at))
+def tell_of_the_step(event: Any) -> None:
+    """Who follows it, and who commented where that concerns her: more time, the next draft, the outcome."""
+    _tell_of_step(event.consultation_id)
 
 
-@listen(RoundBegan)
-def tell_commenters_the_next_draft_is_here(event: RoundBegan) -> None:
-    """Who spoke about the earlier draft can speak about the next one."""
-    tell_commenters(
-        actor=SYSTEM, consultation_id=event.consultation_id, notice="new_round", occasion=str(event.round_id)
-    )
+for _kind in (
+    consultations.ConsultationAnnounced, consultations.ConsultationExtended, consultations.ConsultationPaused,
+    consultations.ConsultationResumed, consultations.ReviewBegan, consultations.RoundBegan,
+    consultations.ConsultationWithdrawn, consultations.ConsultationAdopted, OutcomePublished,
+):  # fmt: skip
+    listen(_kind)(tell_of_the_step)
 
 
-@listen(OutcomePublished)
-def tell_commenters_what_became_of_it(event: OutcomePublished) -> None:
-    """One mail for each commenter with all answers; edits before publication send none."""
-    tell_commenters(
-        actor=SYSTEM, consultation_id=event.consultation_id, notice="outcome", occasion=str(event.summary_id)
-    )
+def _tell_author(act_id: int, what: str) -> None:
+    act = queries.act(viewer=SYSTEM, act_id=act_id)
+    of = Happening(what, act_id, act.consultation_id, f"act {act_id}")
+    tell(actor=SYSTEM, people=_people([thing_of(act).author_id]), kind="moderation", of=of)
 
 
-def _tell_author(act_id: int, notice: str) -> None:
-    author_id = thing_of(queries.act(viewer=SYSTEM, act_id=act_id)).author_id
-    tell(actor=SYSTEM, people=_reachable(author_id), notice=notice, about=act_id)
-
-
-def _tell_staff(consultation_id: int, notice: str, moment: str) -> None:
-    row = queries.consultation(viewer=SYSTEM, consultation_id=consultation_id)
+def _tell_staff(consultation_id: int, what: str) -> None:
+    """The people who run it have work now; who only follows hears of the step."""
+    step = queries.last_step(viewer=SYSTEM, consultation_id=consultation_id)
+    if step is None:
+        return
     people = queries.staff(viewer=SYSTEM, consultation_id=consultation_id, roles=STAFF)
-    tell(actor=SYSTEM, people=people, notice=notice, about=consultation_id, occasion=str(getattr(row, moment)))
+    of = Happening(what, step.id, consultation_id, f"step {step.id}")
+    tell(actor=SYSTEM, people=[p for p in people if p != step.actor_id], kind="work", of=of)
+    _tell_of_step(consultation_id)
 
 
-def _reachable(*people: int | None) -> list[int]:
-    return [p for p in people if p is not None and queries.reachable(viewer=SYSTEM, person_id=p)]
+def _tell_of_step(consultation_id: int) -> None:
+    step = queries.last_step(viewer=SYSTEM, consultation_id=consultation_id)
+    if step is not None:
+        spread(actor=SYSTEM, of=Happening("step", step.id, consultation_id, f"step {step.id}"))
+
+
+def _people(ids: Iterable[int | None]) -> list[int]:
+    return [person_id for person_id in ids if person_id is not None]

@@ -20,6 +20,7 @@ from consult.accounts import links
 from consult.consultations.models import Consultation
 from consult.core.db import db
 from consult.documents.models import Clause, Draft, DraftVersion, ReadingPage
+from consult.notices import endings
 
 from .conftest import Site
 from .demo import ACT, ANSWERED, CHAPTER, CLAUSE, CSAF, NEXT, PREPARED, STRANGER, Demo
@@ -31,7 +32,9 @@ STAKEHOLDER, MODERATOR, ORGANISER, ADMINISTRATOR, PANEL = "amara", "miriam", "os
 NO_PAGES = {
     "asset", "lobby.healthz", "lobby.readyz", "consultations.dates", "documents.numbered", "documents.source",
     "debate.comment_annotation", "documents.picture", "documents.redline_docx", "documents.as_markdown",
-    "outcomes.register_csv", "outcomes.register_json",
+    "outcomes.register_csv", "outcomes.register_json", "feeds.consultation_list", "feeds.outcome_list", "feeds.steps",
+    "feeds.comments", "feeds.clause_comments", "feeds.answers", "feeds.moderation_log",
+    "feeds.consultation_moderation_log", "feeds.dates",
 }  # fmt: skip
 WIDE: Any = {"width": 1280, "height": 900}
 NARROW: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
@@ -246,6 +249,12 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "moderation.public_log": look(),
     "moderation.queue": _several(look(MODERATOR, slug=ACT), look(PANEL, slug=ACT)),
     "moderation.report": lambda demo: [Look(who, {"slug": ACT, "number": demo.comment().number}) for who in (STRANGER, "hanna")],
+    "notices.ending": lambda demo: [
+        Look(STRANGER, {"token": endings.token(demo.site.app.config["SECRET_KEY"], demo.person(STAKEHOLDER).id, "daily")})
+    ],
+    "notices.follows": _several(look(STAKEHOLDER), look(ADMINISTRATOR)),
+    "notices.inbox": _several(look(STAKEHOLDER), look(MODERATOR), look(ADMINISTRATOR)),
+    "notices.settings": _several(look(STAKEHOLDER), look(MODERATOR)),
     "outcomes.confirm_removal": lambda demo: [Look(ORGANISER, {"slug": ANSWERED, "statement_id": demo.statement.id})],
     "outcomes.desk": lambda demo: [
         Look(MODERATOR, {"slug": ANSWERED, "number": demo.unanswered[0].number}),

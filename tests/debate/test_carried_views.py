@@ -14,6 +14,7 @@ from consult.core.jobs import Job
 from consult.debate import jobs
 from consult.debate.models import CarriedAnchor
 from consult.notices import letters
+from consult.notices.models import Notice
 from tests.make import Make
 from tests.outcomes.world import counted
 from tests.visitor import Page, Visitor
@@ -262,7 +263,8 @@ def test_before_a_second_draft_the_lists_say_so(make: Make, visit: Visit) -> Non
 
 def mail_to(drafts: Drafts, person: Person) -> str:
     with drafts.make.app.app_context():
-        template, values = letters.letter("new_round", drafts.consultation.id, person) or ("", {})
+        notice = Notice(what="new_round", consultation_id=drafts.consultation.id)
+        template, values = letters.letter(notice, person) or ("", {})
         return mail.written(template, values)[1]
 
 

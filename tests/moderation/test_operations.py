@@ -18,6 +18,7 @@ from consult.debate.models import Comment, Reply
 from consult.moderation import events, operations
 from consult.moderation.models import Appeal, ModerationAct, Report
 from consult.moderation.queries import things
+from consult.notices.models import Notice
 from tests.make import Make
 
 from .world import World
@@ -137,7 +138,9 @@ def test_hiding_is_one_act(inside: Flask, world: World) -> None:
     assert world.make.count(Report, Report.closed_by_act_id == act.id, Report.closed_at.is_not(None)) == 2
     assert (act.verb, act.passage, act.moderator_id) == ("hide", "cheap watches", world.moderator.id)
     assert kinds() == ["Reported", "Reported", "Hidden"]
-    assert world.make.count(Job, Job.payload.contains('"hidden"')) == 1
+    told = db.session.scalars(select(Notice).where(Notice.what == "hidden")).one()
+    assert (told.person_id, told.about) == (world.author.id, act.id)
+    assert world.make.count(Job, Job.dedupe_key == f"notice {told.id}") == 1
 
 
 def test_a_reply_can_be_hidden(inside: Flask, world: World) -> None:

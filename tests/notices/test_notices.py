@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import email
 import json
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
-from email.policy import default
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,61 +14,31 @@ from sqlalchemy import select, update
 from consult.accounts.models import Person
 from consult.consultations import operations as consultations
 from consult.consultations import queries as consultation_queries
-from consult.consultations.models import Consultation, Round
+from consult.consultations.models import Consultation, Round, Transition
 from consult.core import clock, jobs
 from consult.core.db import db, write_transaction
 from consult.core.events import emit
-from consult.core.jobs import Job, run_due
+from consult.core.jobs import Job
 from consult.core.rules import SYSTEM
 from consult.debate import operations as debate
 from consult.debate.models import Comment
 from consult.moderation import operations as moderation
 from consult.moderation.queries import things
 from consult.notices import operations as notices
+from consult.notices.happenings import Happening
+from consult.notices.models import Notice
+from consult.notices.operations import telling
 from consult.outcomes import operations as outcomes
 from consult.outcomes.events import CommentAnswered, OutcomePublished
-from consult.settings import Settings
 from tests.make import Make
 from tests.moderation.world import World, build
 
-Post = Callable[[], list["Mail"]]
-
-
-@dataclass(frozen=True)
-class Mail:
-    """One mail as it arrived."""
-
-    to: str
-    subject: str
-    text: str
-
-    @property
-    def links(self) -> list[str]:
-        return re.findall(r"https?://\S+", self.text)
+from .conftest import Post
 
 
 @pytest.fixture
 def world(inside: Flask, make: Make) -> World:
     return build(make)
-
-
-@pytest.fixture
-def post(inside: Flask, settings: Settings) -> Post:
-    """Does all jobs; returns the mails that came since the last call, in the order of their jobs."""
-
-    def deliver() -> list[Mail]:
-        while run_due():
-            pass
-        paths = sorted(Path(settings.instance).glob("mail/*.eml"))
-        found = [email.message_from_bytes(path.read_bytes(), policy=default) for path in paths]
-        for path in paths:
-            path.unlink()
-        return [
-            Mail(str(m["To"]), str(m["Subject"]), m.get_body(("plain",)).get_content().replace("\r\n", "\n"))
-            for m in found
-        ]  # type: ignore[union-attr]
-
-    return deliver
 
 
 def hide(world: World, thing: Any = None, **values: Any) -> Any:
@@ -324,6 +289,11 @@ def decided(make: Make, count: int = 2) -> tuple[World, list[Comment]]:
 def publish(world: World) -> None:
     with write_transaction() as session:
         session.execute(update(Round).values(published_at=clock.now()))
+        told = Transition(
+            consultation_id=world.consultation.id, verb="publish", from_state="review", to_state="published"
+        )
+        session.add(told)
+        session.flush()
         emit(OutcomePublished(summary_id=1, consultation_id=world.consultation.id))
     jobs.wake()
 
@@ -387,13 +357,14 @@ def test_very_many_answers_fit_into_one_mail(inside: Flask, make: Make, post: Po
 def test_many_readers_are_told_some_hundred_at_a_time_and_never_twice(
     world: World, post: Post, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notices, "AT_ONCE", 3)
+    monkeypatch.setattr(telling, "AT_ONCE", 3)
     people = [make.person() for _ in range(7)]
     for person in people:
         make.comment(world.consultation, author=person)
+    step = extension(world)
 
     def tell() -> None:
-        notices.tell_commenters(actor=SYSTEM, consultation_id=world.consultation.id, notice="extended", occasion="x")
+        notices.spread(actor=SYSTEM, of=step)
 
     tell()
     tell()
@@ -405,12 +376,24 @@ def test_many_readers_are_told_some_hundred_at_a_time_and_never_twice(
     with write_transaction():  # the same piece of work once more, as after a lost lease
         jobs.later("notices.fan_out", json.loads(fan_out))
     assert post() == []
+    assert make.count(Notice) == len(people) + 1
+
+
+def extension(world: World) -> Happening:
+    """A step of which commenters are told."""
+    step = world.make.row(
+        Transition(
+            consultation_id=world.consultation.id, verb="extend", from_state="open", to_state="open", reason="Rain."
+        )
+    )
+    return Happening("step", step.id, world.consultation.id, f"step {step.id}")
 
 
 def test_the_same_event_twice_sends_one_mail(world: World, post: Post) -> None:
     publish(world)
     publish(world)
     assert post() == []  # nothing is answered in this world: nothing to say
-    notices.tell(actor=SYSTEM, people=[world.author.id], notice="closed", about=world.consultation.id)
-    notices.tell(actor=SYSTEM, people=[world.author.id], notice="closed", about=world.consultation.id)
+    step = extension(world)
+    for _ in range(2):
+        notices.tell(actor=SYSTEM, people=[world.author.id], kind="answers", of=replace(step, what="extended"))
     assert len(post()) == 1

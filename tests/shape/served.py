@@ -23,6 +23,8 @@ from consult.debate.models import Anchor, CarriedAnchor, Comment, Cosignature, R
 from consult.documents.models import ClausePair, DraftVersion
 from consult.learning.models import Guide, GuideQuestion, Resource, Term
 from consult.moderation.models import Appeal, ModerationAct, Report
+from consult.notices import endings
+from consult.notices.models import Follow, Notice
 from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement
 from tests.make import Make
 from tests.visitor import Visitor, WebForm
@@ -150,6 +152,13 @@ class World:
                 edit_number=0,
             )
         )  # fmt: skip
+        make.row(
+            Notice(
+                person_id=author.id, consultation_id=row.id, kind="followed", what="commented", about=self.comment.id,
+                event=f"comment {self.comment.id}",
+            )
+        )  # fmt: skip
+        make.row(Follow(person_id=author.id, comment_id=self.comment.id))
         make.row(Report(consultation_id=row.id, comment_id=self.comment.id, rule="spam", reader="person 0"))
         acts = [
             make.row(
@@ -268,6 +277,7 @@ class World:
             for rule in self.app.url_map.iter_rules()
             if "GET" in (rule.methods or ()) and rule.arguments <= {"slug"} and "organisations" not in rule.rule
         ]
+        mailed.append(f"/mail-endings/{endings.token(secret, person.id, 'followed')}")
         return [*plain, "/organisations/guild", "/organisations/other-guild", *mailed]
 
 

@@ -19,6 +19,8 @@ from consult.debate.models import Anchor, CarriedAnchor, Comment, Reply
 from consult.documents.models import ClausePair, StagedDraft
 from consult.learning.models import Guide, GuideQuestion, Resource
 from consult.moderation.models import Appeal, ModerationAct, Report
+from consult.notices import endings
+from consult.notices.models import Notice
 from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement, mark
 from tests.make import PASSWORD, Make
 
@@ -103,6 +105,12 @@ class World:
                 category=author.category, body="A reply.", html="<p>A reply.</p>",
             )
         )  # fmt: skip
+        self.notice = make.row(
+            Notice(
+                person_id=self.people["person"].id, consultation_id=self.consultation.id, kind="followed",
+                what="commented", about=self.comment.id, event=f"comment {self.comment.id}",
+            )
+        )  # fmt: skip
         self.report = make.row(
             Report(consultation_id=self.consultation.id, comment_id=self.comment.id, rule="spam", reader="p0")
         )
@@ -183,6 +191,11 @@ class World:
     def token(self, purpose: str, role: str, email: str = "") -> str:
         """The token of a mailed link."""
         return links.token(self.app.config["SECRET_KEY"], purpose, self.people[role], email)
+
+    @property
+    def ending(self) -> str:
+        """The token of a link that ends mails."""
+        return endings.token(self.app.config["SECRET_KEY"], self.people["person"].id, "followed")
 
     def _sign_in(self) -> None:
         for role, person in self.people.items():
@@ -280,6 +293,7 @@ USUAL: dict[str, Callable[[World], object]] = {
     "carried_id": lambda w: w.carried.id,
     "item_id": lambda w: w.question.id,
     "resource_id": lambda w: w.resources["accepted"].id,
+    "notice_id": lambda w: w.notice.id,
 }
 OF_A_PROPOSAL = ("accept", "decide", "decline", "withdraw")
 OF_AN_ITEM = (
@@ -318,6 +332,9 @@ SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     ("documents.freeze_version", "version"): lambda w: 2,
     ("documents.link_clause", "clause"): lambda w: w.next_clauses[1],
     ("documents.link_clause", "version"): lambda w: 2,
+    ("notices.ending", "token"): lambda w: w.ending,
+    ("notices.end_mails", "token"): lambda w: w.ending,
+    ("notices.follow_organisation", "slug"): lambda w: w.organisation.slug,
     ("documents.picture", "name"): lambda w: "00ff00ff",
     ("lobby.mail", "number"): lambda w: 1,
     ("learning.put_back", "resource_id"): lambda w: w.resources["removed"].id,
@@ -393,6 +410,10 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "moderation.decide_appeal": lambda w: {"outcome": "upheld", "reason": "It is spam."},
     "moderation.place": lambda w: {"positions": "safety"},
     "moderation.send_report": lambda w: {"rule": "spam"},
+    "notices.save_settings": lambda w: {
+        "replies": "daily", "answers": "now", "followed": "weekly", "changes": "site", "reminders": "now",
+        "moderation": "now", "work": "site",
+    },
     "outcomes.add_statement": lambda w: STATEMENT,
     "outcomes.cite": lambda w: {"number": w.unplaced.number},
     "outcomes.decide": lambda w: {"code": "rejected", "observation": "It stays.", "seen": w.seen()},

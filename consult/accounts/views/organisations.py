@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from consult.core.doors import me, see_other, show
 from consult.core.rules import anyone, signed_in
+from consult.notices.queries import is_following
 
 from .. import operations, queries, rules
 from ..forms import OrganisationForm
@@ -55,7 +56,9 @@ def found_organisation() -> ResponseReturnValue:
 @room.get("/organisations/<slug>", permit=anyone)
 def organisation(slug: str) -> ResponseReturnValue:
     """One organisation: what it is, who signs for it."""
-    return show("accounts/organisation.html", page=queries.organisation_page(viewer=me(), slug=slug))
+    page = queries.organisation_page(viewer=me(), slug=slug)
+    following = is_following(viewer=me(), subject=page.organisation)
+    return show("accounts/organisation.html", page=page, is_following=following)
 
 
 @room.post("/organisations/<slug>/membership-requests", permit=signed_in, limit="30 per hour")

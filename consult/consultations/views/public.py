@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Response, request, url_for
@@ -14,6 +15,7 @@ from consult.core.text import normalise
 from consult.debate import queries as debate
 from consult.documents import queries as documents
 from consult.learning import queries as learning
+from consult.notices.queries import is_following
 
 from .. import queries, rules
 from ..calendar_file import Event, calendar
@@ -39,7 +41,8 @@ def index() -> ResponseReturnValue:
 def overview(slug: str) -> ResponseReturnValue:
     """What is asked, why, who decides and when; who has spoken so far and who is missing."""
     header = queries.header(viewer=me(), slug=slug)
-    return show("consultations/overview.html", **overview_of(header, me()))
+    following = is_following(viewer=me(), subject=header.consultation)
+    return show("consultations/overview.html", **overview_of(header, me()), is_following=following)
 
 
 @room.get("/c/<slug>/history", permit=anyone)
@@ -55,7 +58,7 @@ def dates(slug: str) -> ResponseReturnValue:
     """Its dates for a calendar."""
     row, entries = queries.dates(viewer=me(), slug=slug)
     stamp = entries[0].at if entries else row.created_at
-    text = calendar(row.title, _events(row), stamp=stamp, sequence=len(entries))
+    text = calendar(row.title, events_of(row), stamp=stamp, sequence=len(entries))
     answer = Response(text, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{row.slug}.ics"'
     return answer
@@ -79,7 +82,8 @@ def overview_of(header: queries.Header, viewer: Actor) -> dict[str, Any]:
     }
 
 
-def _events(row: Consultation) -> Sequence[Event]:
+def events_of(row: Consultation, *, stamp: datetime | None = None, sequence: int | None = None) -> Sequence[Event]:
+    """The dates of a consultation, whose rounds are loaded, for a calendar; see calendar_file.Event."""
     address = url_for("consultations.overview", slug=row.slug, _external=True)
     name = row.slug if row.round.number == 1 else f"{row.slug}-round-{row.round.number}"
     named = (
@@ -94,7 +98,10 @@ def _events(row: Consultation) -> Sequence[Event]:
         ("review", row.review_ends_at, f"Check the answers until now: {row.title}", "The review of the answers ends."),
     )
     return [
-        Event(uid=f"{name}-{key}@{request.host.split(':')[0]}", at=at, title=title, text=f"{text} {address}", url=address)
+        Event(
+            uid=f"{name}-{key}@{request.host.split(':')[0]}", at=at, title=title, text=f"{text} {address}", url=address,
+            stamp=stamp, sequence=sequence,
+        )
         for key, at, title, text in named
         if at is not None
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from consult.debate import operations, queries
 from consult.debate.composing import NOT_THERE
 from consult.debate.forms import SORT_NAMES, SORT_REASONS, CommentForm, ReplyForm, SiftForm
 from consult.debate.models import Comment
+from consult.notices.queries import is_following
 from consult.outcomes import queries as outcomes
 
 from .names import show_signing
@@ -111,7 +112,9 @@ def post_comment(slug: str) -> ResponseReturnValue:
         return _writing(target, form, 409, similar=asked)
     comment = _post(target, form) if is_fit else None
     if comment is not None and form.is_what_was_sent(comment.body, comment.number):
-        flash(f"Your comment is public as {comment.number}. Every comment gets an answer; you will be told.")
+        flash(
+            f"Your comment is public as {comment.number}. Every comment gets an answer; you will be told. You follow it: replies come to your inbox."
+        )
         return see_other(**_back(target, comment.number, form.sheet))
     return _writing(_target(slug), form, 422)
 
@@ -156,7 +159,7 @@ def show_comment(slug: str, number: str, form: ReplyForm | None = None, status: 
     answers = outcomes.answers_of(viewer=me(), comment_ids=[row.id])
     return show(
         "debate/comment.html", header=header, page=page, form=form, answers=answers,
-        fates=queries.fates(viewer=me(), comment=row), status=status,
+        fates=queries.fates(viewer=me(), comment=row), is_following=is_following(viewer=me(), subject=row), status=status,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from consult.debate import queries, reading
 from consult.debate.composing import NOT_THERE
 from consult.debate.forms import CommentForm
 from consult.documents.models import Clause, DraftVersion, PassageTally
+from consult.notices.queries import is_following
 from consult.outcomes import queries as outcomes
 
 from .room import room
@@ -55,6 +56,7 @@ def clause(slug: str, version: int, key: str) -> ResponseReturnValue:
     clause_page = reading.clause_page(viewer=me(), consultation=row, number=version, key=key, here=_here(key))
     return show_unless_kept(
         "debate/clause.html", slug=slug, header=header, clause_page=clause_page, sorts=reading.SORTS,
+        is_following=is_following(viewer=me(), subject=clause_page.clause),
         **_beside(row, clause_page.version, clause_page.clause, clause_page.spoken),
     )  # fmt: skip
 

@@ -16,12 +16,14 @@ from consult.core.rules import Verdict, anyone, signed_in
 from consult.debate import operations, queries, rules
 from consult.debate.forms import PlacingForm, ReplyForm, VoteForm, WithdrawalForm, WordingForm
 from consult.debate.models import Comment, Reply
+from consult.notices.queries import is_following
 
 from .comments import OFTEN, show_comment
 from .room import room
 
 ONE = "/c/<slug>/comments/<number>"
 REPLY = f"{ONE}/replies/<int:reply_id>"
+FOLLOWED = " You follow this comment: further replies come to your inbox."
 
 
 @room.post(f"{ONE}/replies", permit=signed_in, limit=OFTEN)
@@ -33,7 +35,8 @@ def post_reply(slug: str, number: str) -> ResponseReturnValue:
         parent = _reply(slug, number, form.to.data) if form.to.data else None
         reply = form.accept(operations.post_reply, actor=me(), comment=comment, parent=parent, **form.values())
         if reply is not None and form.is_what_was_sent(reply.body, "your reply below"):
-            flash("Your reply is public.")
+            follows = is_following(viewer=me(), subject=comment)
+            flash(f"Your reply is public.{FOLLOWED if follows else ''}")
             return _among_the_others(slug, number, reply, form.sheet)
     return show_thread(slug, number, form, 422) if form.to.data else show_comment(slug, number, form, 422)
 

@@ -1376,6 +1376,107 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'accepted'"),
         )
 
+    op.create_table(
+        "digest",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rhythm", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("rhythm IN ('daily', 'weekly')", name=op.f("ck_digest_rhythm_known")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_digest_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digest")),
+        sa.UniqueConstraint("person_id", "rhythm", "due_at", name=op.f("uq_digest_person_id_rhythm_due_at")),
+    )
+    op.create_table(
+        "notice_wish",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("mode", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('replies', 'answers', 'followed', 'changes', 'reminders', 'moderation', 'work')",
+            name=op.f("ck_notice_wish_kind_known"),
+        ),
+        sa.CheckConstraint("mode IN ('site', 'now', 'daily', 'weekly')", name=op.f("ck_notice_wish_mode_known")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_wish_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_wish")),
+        sa.UniqueConstraint("person_id", "kind", name=op.f("uq_notice_wish_person_id_kind")),
+    )
+    op.create_table(
+        "notice",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("about", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("read_at", sa.DateTime(), nullable=True),
+        sa.Column("awaits", sa.Text(), nullable=False),
+        sa.Column("digest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("awaits IN ('', 'daily', 'weekly')", name=op.f("ck_notice_awaits_known")),
+        sa.CheckConstraint(
+            "kind IN ('replies', 'answers', 'followed', 'changes', 'reminders', 'moderation', 'work')",
+            name=op.f("ck_notice_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "what IN ('replied', 'commented', 'step', 'reminder', 'hidden', 'restored', 'appeal_decided', 'reported', 'appealed', 'opened', 'closed', 'extended', 'new_round', 'outcome')",
+            name=op.f("ck_notice_what_known"),
+        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_notice_consultation_id")),
+        sa.ForeignKeyConstraint(["digest_id"], ["digest.id"], name=op.f("fk_notice_digest_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("person_id", "event", name=op.f("uq_notice_person_id_event")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_notice_awaits",
+            ["awaits", "person_id"],
+            unique=False,
+            sqlite_where=sa.text("awaits <> ''"),
+            postgresql_where=sa.text("awaits <> ''"),
+        )
+        batch_op.create_index(batch_op.f("ix_notice_consultation_id"), ["consultation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_digest_id"), ["digest_id"], unique=False)
+        batch_op.create_index("ix_notice_inbox", ["person_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_notice_unread",
+            ["person_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        )
+
+    op.create_table(
+        "follow",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("lineage_id", sa.Text(), nullable=True),
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("began_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "(CASE WHEN consultation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN lineage_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN comment_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name=op.f("ck_follow_of_one_thing"),
+        ),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_follow_comment_id")),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_follow_consultation_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_follow_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_follow_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow")),
+        sa.UniqueConstraint("comment_id", "person_id", name=op.f("uq_follow_comment_id_person_id")),
+        sa.UniqueConstraint("consultation_id", "person_id", name=op.f("uq_follow_consultation_id_person_id")),
+        sa.UniqueConstraint("lineage_id", "person_id", name=op.f("uq_follow_lineage_id_person_id")),
+        sa.UniqueConstraint("organisation_id", "person_id", name=op.f("uq_follow_organisation_id_person_id")),
+    )
+    with op.batch_alter_table("follow", schema=None) as batch_op:
+        batch_op.create_index("ix_follow_person", ["person_id", "id"], unique=False)
+
     is_postgresql = op.get_bind().dialect.name == "postgresql"
     for statement in POSTGRESQL_GUARDS if is_postgresql else SQLITE_GUARDS:
         op.execute(sa.text(statement))
@@ -1389,6 +1490,24 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION {name} CASCADE" if is_postgresql else f"DROP TRIGGER {name}")
     for statement in POSTGRESQL_INDEX_GOES if is_postgresql else SQLITE_INDEX_GOES:
         op.execute(statement)
+    with op.batch_alter_table("follow", schema=None) as batch_op:
+        batch_op.drop_index("ix_follow_person")
+
+    op.drop_table("follow")
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_notice_unread", sqlite_where=sa.text("read_at IS NULL"), postgresql_where=sa.text("read_at IS NULL")
+        )
+        batch_op.drop_index("ix_notice_inbox")
+        batch_op.drop_index(batch_op.f("ix_notice_digest_id"))
+        batch_op.drop_index(batch_op.f("ix_notice_consultation_id"))
+        batch_op.drop_index(
+            "ix_notice_awaits", sqlite_where=sa.text("awaits <> ''"), postgresql_where=sa.text("awaits <> ''")
+        )
+
+    op.drop_table("notice")
+    op.drop_table("notice_wish")
+    op.drop_table("digest")
     op.drop_table("resource")
     op.drop_table("term")
     op.drop_table("guide_question")

@@ -1,0 +1,1 @@
+"""Everything public as Atom feeds, and its dates as one calendar."""

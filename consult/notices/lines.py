@@ -1,0 +1,182 @@
+"""A notice in words, made from the row it is about as that is now: what was hidden or taken back has no words any more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from consult.consultations.models import Consultation, Transition
+from consult.core import clock, text
+from consult.core.rendering import moment_text
+from consult.debate.models import Comment, Reply
+from consult.moderation import letters as moderation
+from consult.moderation.models import RULES, Appeal, ModerationAct, Report
+from consult.moderation.queries.things import address_of
+from consult.moderation.rules import thing_of
+
+from .models import Notice
+from .timing import days_left
+
+STEPS = {
+    "announce": "Announced: comments open on {opens}",
+    "open": "Open for comments until {closes}",
+    "extend": "More time to comment",
+    "pause": "Paused: nobody can comment for a while",
+    "resume": "Comments are possible again, until {closes}",
+    "close": "Closed for comments; each of them is being answered",
+    "begin_review": "The proposed answers and the summary are public, to be checked",
+    "publish": "The outcome is published",
+    "begin_round": "The next draft is here: comments open on {opens}",
+    "adopt": "The draft is adopted as a standard",
+    "withdraw": "Withdrawn: it ends here",
+    "archive": "Archived: its pages stay",
+}
+DECIDED = " (decided)"
+OUTCOMES = ("begin_review", "publish")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One notice as it is shown or mailed: what happened, where, and the words, if they may be read."""
+
+    text: str
+    endpoint: str
+    values: Mapping[str, Any]
+    anchor: str = ""
+    words: str = ""  # as they were typed; empty when there are none to show
+    is_gone: bool = False  # there is nothing to tell any more
+    passage: str = ""  # what a moderator hid: for its author's mails, never for a page
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the inbox with what belongs to the notice."""
+
+    notice_id: int
+    kind: str
+    at: datetime
+    is_unread: bool
+    slug: str
+    title: str
+    line: Line
+
+    @property
+    def excerpt(self) -> str:
+        """The beginning of its words, for a list."""
+        return text.excerpt(" ".join(text.plain(text.markdown(self.line.words)).split()), 220)
+
+
+def line_of(notice: Notice, subject: Any) -> Line:
+    """The line of a notice about `subject`, the row that its `what` and `about` name. Needs the notice's consultation."""
+    return MAKERS[notice.what](notice, subject)
+
+
+def speaker(thing: Comment | Reply) -> str:
+    """Who wrote it, and for whom."""
+    return f"{thing.author_name} for {thing.organisation.name}" if thing.organisation else thing.author_name
+
+
+def places(comment: Comment) -> str:
+    """'1.1 and 2.4', 'the whole draft': what a comment is about, in few words."""
+    names = [text.excerpt(clause.name, 60) for clause in comment.clauses]
+    if not names:
+        return "the whole draft"
+    few = [*names[:2], *([f"{len(names) - 2} more"] if len(names) > 2 else [])]
+    return " and ".join([", ".join(few[:-1]), few[-1]]) if len(few) > 1 else few[0]
+
+
+def _replied(notice: Notice, reply: Reply) -> Line:
+    comment = reply.comment
+    there = {"slug": notice.consultation.slug, "number": comment.number}
+    if reply.state != "posted" or comment.state != "posted":
+        return Line(f"A reply under {comment.number} is not shown any more", "debate.comment", there, is_gone=True)
+    to = "replied under"
+    if notice.kind == "replies":
+        to = "replied to your comment" if comment.author_id == notice.person_id else "replied to you under"
+    what = f"{speaker(reply)} {to} {comment.number}"
+    return Line(what, "debate.comment", there, f"reply-{reply.id}", reply.body)
+
+
+def _commented(notice: Notice, comment: Comment) -> Line:
+    there = {"slug": notice.consultation.slug, "number": comment.number}
+    if comment.state != "posted":
+        return Line(f"Comment {comment.number} is not shown any more", "debate.comment", there, is_gone=True)
+    return Line(f"{speaker(comment)} commented on {places(comment)}", "debate.comment", there, words=comment.body)
+
+
+def _step(notice: Notice, step: Transition) -> Line:
+    row = notice.consultation
+    what = STEPS.get(step.verb, "It moved on").format(opens=_when(row, "opens_at"), closes=_when(row, "closes_at"))
+    if step.verb == "extend" and step.detail:
+        until = datetime.fromisoformat(step.detail.partition("/")[2])
+        what = f"More time to comment: until {moment_text(until, row.timezone)}"
+    endpoint = "outcomes.show_outcome" if step.verb in OUTCOMES else "consultations.overview"
+    return Line(what, endpoint, {"slug": row.slug}, words=step.reason)
+
+
+def _reminder(notice: Notice, row: Consultation) -> Line:
+    there = {"slug": row.slug}
+    if row.closes_at is None or not row.takes_comments():
+        return Line("It takes no comments any more", "consultations.overview", there, is_gone=True)
+    days = days_left(row.closes_at, row.timezone, clock.now())
+    left = "today" if days < 1 else "tomorrow" if days == 1 else f"in {days} days"
+    return Line(f"Comments close {left}: {_when(row, 'closes_at')}", "debate.reading_room", there)
+
+
+def _judged(word: str) -> Callable[[Notice, ModerationAct], Line]:
+    def make(notice: Notice, act: ModerationAct) -> Line:
+        about = moderation.about(thing_of(act))
+        return Line(
+            f"A moderator {word.format(what=about['what'])}", "moderation.consultation_log",
+            {"slug": about["slug"], "number": about["number"]}, words=act.reason, passage=act.passage,
+        )  # fmt: skip
+
+    return make
+
+
+def _appeal_decided(notice: Notice, appeal: Appeal) -> Line:
+    about = moderation.about(thing_of(appeal.act))
+    became = "is shown again" if appeal.outcome == "restored" else "stays hidden"
+    there = {"slug": about["slug"], "number": about["number"]}
+    what = f"Your appeal is decided: {about['what']} {became}"
+    return Line(what, "moderation.consultation_log", there, words=appeal.reason)
+
+
+def _reported(notice: Notice, report: Report) -> Line:
+    under, number = ("", report.comment.number) if report.comment else ("a reply under ", _number_of(report))
+    kind, key = ("comments", number) if report.comment else ("replies", str(report.reply_id))
+    done = report.closed_at is not None
+    what = (
+        f"A reader {'reported' if done else 'reports'} {under}{number}: {RULES[report.rule]}{DECIDED if done else ''}"
+    )
+    there = {"slug": notice.consultation.slug, "kind": kind, "key": key}
+    return Line(what, "moderation.item", there, is_gone=done)
+
+
+def _number_of(report: Report) -> str:
+    return report.reply.comment.number if report.reply else ""
+
+
+def _appealed(notice: Notice, appeal: Appeal) -> Line:
+    kind, key = address_of(appeal.act)
+    about = moderation.about(thing_of(appeal.act))
+    under = "" if kind == "comments" else "a reply under "
+    waits = "An appeal" if appeal.outcome else "An appeal waits"
+    what = f"{waits}: {under}{about['number']}, hidden as {RULES[appeal.act.rule].lower()}"
+    there = {"slug": notice.consultation.slug, "kind": kind, "key": key}
+    return Line(what + (DECIDED if appeal.outcome else ""), "moderation.item", there, is_gone=bool(appeal.outcome))
+
+
+def _when(row: Consultation, column: str) -> str:
+    moment = getattr(row, column)
+    return moment_text(moment, row.timezone) if moment else "a day to be said"
+
+
+MAKERS: dict[str, Callable[[Notice, Any], Line]] = {
+    "replied": _replied, "commented": _commented, "reminder": _reminder,
+    "hidden": _judged("hid {what}"), "restored": _judged("shows {what} again"), "appeal_decided": _appeal_decided,
+    "reported": _reported, "appealed": _appealed,
+    **dict.fromkeys(("step", "opened", "closed", "extended", "new_round", "outcome"), _step),
+}  # fmt: skip

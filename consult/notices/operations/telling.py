@@ -1,0 +1,62 @@
+"""Putting lines into inboxes, and mails into the queue: one for each person and event, however often it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict, replace
+
+from consult.core.db import insert_all_new
+from consult.core.jobs import later
+from consult.core.operations import operation
+from consult.core.rules import Actor, system_only
+
+from .. import queries
+from ..happenings import Happening
+from ..models import Notice
+
+AT_ONCE = 200  # readers told in one transaction
+# What somebody is told of a step who commented, and not only follows.
+TO_COMMENTERS = {"extend": "extended", "begin_round": "new_round", "publish": "outcome"}
+
+
+@operation(rule=system_only)
+def tell(*, actor: Actor, people: Collection[int], kind: str, of: Happening) -> None:
+    """Tell people in the way each of them chose for that kind. Who was told of it already is not told again."""
+    ways = queries.ways(viewer=actor, people=people, kind=kind)
+    rows = [
+        asdict(of) | {"person_id": person_id, "kind": kind, "awaits": way if way in ("daily", "weekly") else ""}
+        for person_id, way in ways.items()
+    ]
+    for notice_id, person_id in insert_all_new(Notice, rows, returning=(Notice.id, Notice.person_id)):
+        if ways[person_id] == "now":
+            later("notices.mail", {"notice": notice_id}, dedupe_key=f"notice {notice_id}")
+
+
+@operation(rule=system_only)
+def spread(*, actor: Actor, of: Happening, after: int | None = None) -> None:
+    """Tell everybody who follows it or took part: first a job, which then takes them some hundred at a time.
+
+    Without anybody to tell there is no job.
+    """
+    limit = 1 if after is None else AT_ONCE
+    people = queries.readers(viewer=actor, what=of.what, about=of.about, after=after or 0, limit=limit)
+    if after is not None:
+        _tell_each(actor, people, of)
+    if len(people) == limit:
+        from_here = 0 if after is None else people[-1]
+        later(
+            "notices.fan_out",
+            asdict(of) | {"after": from_here},
+            dedupe_key=of.job_key(from_here),
+        )
+
+
+def _tell_each(actor: Actor, people: Collection[int], of: Happening) -> None:
+    if of.what != "step":
+        tell(actor=actor, people=people, kind="reminders" if of.what == "reminder" else "followed", of=of)
+        return
+    verb = queries.step(viewer=actor, transition_id=of.about).verb
+    took_part = queries.commenters(viewer=actor, consultation_id=of.consultation_id, among=people)
+    mine = took_part if verb in TO_COMMENTERS else frozenset()
+    tell(actor=actor, people=mine, kind="answers", of=replace(of, what=TO_COMMENTERS.get(verb, "step")))
+    tell(actor=actor, people=set(people) - mine, kind="changes", of=of)

@@ -1,0 +1,139 @@
+"""What somebody was told: newest first, read live."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import contains_eager
+
+from consult.consultations import queries as consultations
+from consult.consultations.models import Consultation, Transition
+from consult.core import paging
+from consult.core.db import Base, db
+from consult.core.errors import Missing
+from consult.core.paging import Listing
+from consult.core.rules import Actor
+from consult.debate.models import Comment, Reply
+from consult.moderation.models import Appeal, ModerationAct, Report
+from consult.moderation.queries.things import act_parts
+
+from ..lines import Entry, line_of
+from ..models import Notice, Wish
+from ..wishes import DEFAULTS
+from .subjects import APPEAL_PARTS, COMMENT_PARTS, REPLY_PARTS, REPORT_PARTS
+
+PAGE = 20
+MOST_COUNTED = 100
+FOR_MODERATORS = ("reported", "appealed")
+SUBJECTS: dict[str, tuple[type[Base], tuple[Any, ...]]] = {
+    "replied": (Reply, REPLY_PARTS),
+    "commented": (Comment, COMMENT_PARTS),
+    "reminder": (Consultation, ()),
+    **dict.fromkeys(("hidden", "restored"), (ModerationAct, act_parts())),
+    **dict.fromkeys(("appealed", "appeal_decided"), (Appeal, APPEAL_PARTS)),
+    "reported": (Report, REPORT_PARTS),
+    **dict.fromkeys(("step", "opened", "closed", "extended", "new_round", "outcome"), (Transition, ())),
+}
+
+
+def visible_to(viewer: Actor) -> ColumnElement[bool]:
+    """Notices of the viewer herself; of what moderators only may know, while she is one there."""
+    moderated = [consultation_id for consultation_id, role in viewer.roles if role in ("moderator", "appeals_panel")]
+    still_open = or_(Notice.what.not_in(FOR_MODERATORS), Notice.consultation_id.in_(moderated))
+    return (Notice.person_id == (viewer.person_id or 0)) & still_open
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """One page of an inbox. `marked`: how many were marked as read in one go at that moment, for taking it back."""
+
+    listing: Listing[Entry]
+    unread: int
+    newest_id: int
+    marked: int
+
+
+def inbox(*, viewer: Actor, after: str | None = None, marked_at: datetime | None = None) -> InboxPage:
+    """A page of the viewer's inbox, newest first."""
+    start = paging.decode(after, 1)
+    further = [Notice.id < start[0]] if start and isinstance(start[0], int) else []
+    rows = db.session.scalars(
+        select(Notice)
+        .join(Notice.consultation)
+        .options(contains_eager(Notice.consultation))
+        .where(visible_to(viewer), consultations.visible_to(viewer), *further)
+        .order_by(Notice.id.desc())
+        .limit(PAGE + 1)
+    ).all()
+    counted = select(
+        func.count(), func.max(Notice.id), func.count().filter(Notice.read_at.is_(None)),
+        func.count().filter(Notice.read_at == marked_at if marked_at else Notice.id.is_(None)),
+    )  # fmt: skip
+    total, newest_id, unread, marked = db.session.execute(counted.where(visible_to(viewer))).one()
+    cursor = paging.encode([rows[PAGE - 1].id]) if len(rows) > PAGE else None
+    listing = Listing(entries(viewer=viewer, notices=rows[:PAGE]), total, next_cursor=cursor)
+    return InboxPage(listing, unread, newest_id or 0, marked)
+
+
+def entries(*, viewer: Actor, notices: Sequence[Notice]) -> Sequence[Entry]:
+    """Notices, loaded with their consultations, in words; as many statements as there are sorts of subjects."""
+    subjects = _subjects(notices)
+    return [
+        Entry(
+            notice_id=row.id, kind=row.kind, at=row.created_at, is_unread=row.read_at is None,
+            slug=row.consultation.slug, title=row.consultation.title,
+            line=line_of(row, subjects[SUBJECTS[row.what][0], row.about]),
+        )
+        for row in notices
+    ]  # fmt: skip
+
+
+def _subjects(notices: Iterable[Notice]) -> Mapping[tuple[type[Base], int], Base]:
+    wanted: dict[type[Base], set[int]] = defaultdict(set)
+    parts: dict[type[Base], tuple[Any, ...]] = {}
+    for row in notices:
+        model, parts_of = SUBJECTS[row.what]
+        wanted[model].add(row.about)
+        parts[model] = parts_of
+    found: dict[tuple[type[Base], int], Base] = {}
+    for model, ids in wanted.items():
+        loaded = select(model).options(*parts[model]).where(model.id.in_(ids))
+        found |= {(model, one.id): one for one in db.session.scalars(loaded)}
+    return found
+
+
+def unread_count(*, viewer: Actor) -> int:
+    """How many unread notices the viewer has, counted up to `MOST_COUNTED`."""
+    if not viewer.is_authenticated:
+        return 0
+    some = select(Notice.id).where(visible_to(viewer), Notice.read_at.is_(None)).limit(MOST_COUNTED).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def notice(*, viewer: Actor, notice_id: int) -> Notice:
+    """One notice of the viewer; Missing when it is somebody else's."""
+    row = db.session.scalars(select(Notice).where(Notice.id == notice_id, visible_to(viewer))).first()
+    if row is None:
+        raise Missing("There is no such notice in your inbox.")
+    return row
+
+
+def told(*, viewer: Actor, notice_id: int) -> Notice:
+    """A notice with its consultation, for the system, which mails it."""
+    return db.session.scalars(
+        select(Notice)
+        .join(Notice.consultation)
+        .options(contains_eager(Notice.consultation))
+        .where(Notice.id == notice_id)
+    ).one()
+
+
+def wishes(*, viewer: Actor) -> Mapping[str, str]:
+    """How the viewer wants to be told, by kind."""
+    rows = db.session.execute(select(Wish.kind, Wish.mode).where(Wish.person_id == viewer.person_id))
+    return DEFAULTS | dict(rows.all())

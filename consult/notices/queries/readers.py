@@ -1,0 +1,163 @@
+"""Who is to be told of what, and by which way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union
+from sqlalchemy.orm import aliased
+
+from consult.accounts.models import Person, RoleGrant
+from consult.consultations.models import Consultation, Transition
+from consult.core import clock
+from consult.core.db import db
+from consult.core.jobs import Job
+from consult.core.rules import Actor
+from consult.debate.models import Anchor, Comment, Reply
+from consult.documents.models import Clause
+
+from ..models import Follow, Wish
+from ..wishes import DEFAULTS
+
+TOLD_TO_COMMENTERS = ("extend", "begin_round", "begin_review", "publish")
+NOBODY = -1
+
+
+def reachable() -> ColumnElement[bool]:
+    """People who can get mail: a confirmed address, not suspended, not made up for a demonstration."""
+    return Person.email_verified_at.is_not(None) & Person.suspended_at.is_(None) & Person.is_demo.is_(False)
+
+
+def person_to_mail(*, viewer: Actor, person_id: int) -> Person | None:
+    """A person as she can be written to now; None when she cannot."""
+    return db.session.scalars(select(Person).where(Person.id == person_id, reachable())).first()
+
+
+def ways(*, viewer: Actor, people: Collection[int], kind: str) -> Mapping[int, str]:
+    """How each of these people wants to be told of a kind; who cannot be reached is told on the site only."""
+    rows = db.session.execute(
+        select(Person.id, func.coalesce(Wish.mode, DEFAULTS[kind]), reachable())
+        .outerjoin(Wish, and_(Wish.person_id == Person.id, Wish.kind == kind))
+        .where(Person.id.in_(people), Person.suspended_at.is_(None))
+        .order_by(Person.id)
+    )
+    return {person_id: mode if can_be_mailed else "site" for person_id, mode, can_be_mailed in rows}
+
+
+def staff(*, viewer: Actor, consultation_id: int, roles: Collection[str]) -> Sequence[int]:
+    """Ids of the people with one of the roles on a consultation."""
+    return db.session.scalars(
+        select(RoleGrant.person_id)
+        .where(RoleGrant.consultation_id == consultation_id, RoleGrant.role.in_(roles))
+        .distinct()
+        .order_by(RoleGrant.person_id)
+    ).all()
+
+
+def has_role(*, viewer: Actor, person_id: int, consultation_id: int, roles: Collection[str]) -> bool:
+    """Whether somebody has one of the roles on a consultation now."""
+    return person_id in staff(viewer=viewer, consultation_id=consultation_id, roles=roles)
+
+
+def who_stopped(*, viewer: Actor, comment_id: int) -> Sequence[int]:
+    """Ids of the people who do not want to be told of a thread any more."""
+    return db.session.scalars(
+        select(Follow.person_id).where(Follow.comment_id == comment_id, Follow.is_on.is_(False))
+    ).all()
+
+
+def readers(*, viewer: Actor, what: str, about: int, after: int, limit: int) -> Sequence[int]:
+    """Ids of the next people, above the id `after`, who are told of something because they follow it or took part.
+
+    Never of whoever did it.
+    """
+    who, doer = AUDIENCES[what](about)
+    return db.session.scalars(
+        select(Person.id)
+        .where(Person.id > after, Person.id.in_(who), Person.suspended_at.is_(None))
+        .where(Person.id != func.coalesce(doer, NOBODY))
+        .order_by(Person.id)
+        .limit(limit)
+    ).all()
+
+
+def closing_until(*, viewer: Actor, moment: datetime) -> Sequence[Consultation]:
+    """What takes comments now and closes before a moment."""
+    return db.session.scalars(
+        select(Consultation)
+        .where(Consultation.state == "open", Consultation.closes_at > clock.now(), Consultation.closes_at < moment)
+        .order_by(Consultation.closes_at, Consultation.id)
+    ).all()
+
+
+def is_being_told(*, viewer: Actor, key: str) -> bool:
+    """Whether the job that tells everybody of something was made already."""
+    return db.session.scalar(select(Job.id).where(Job.dedupe_key == key)) is not None
+
+
+def commenters(*, viewer: Actor, consultation_id: int, among: Collection[int]) -> frozenset[int]:
+    """Those of these people who have a comment on show in a consultation."""
+    wrote = select(Comment.author_id).where(Comment.consultation_id == consultation_id, Comment.state == "posted")
+    return frozenset(i for i in db.session.scalars(wrote.where(Comment.author_id.in_(among)).distinct()) if i)
+
+
+def _follow(condition: Any) -> Select[Any]:
+    return select(Follow.person_id).where(condition, Follow.is_on)
+
+
+def _of_comment(comment_id: int) -> tuple[Any, Any]:
+    """Followers of its consultation, of its organisation, of a clause it is about or of one that holds that clause."""
+    this = select(Comment.consultation_id, Comment.organisation_id, Comment.author_id).where(Comment.id == comment_id)
+    found = this.subquery()
+    where = union(
+        _follow(Follow.consultation_id == select(found.c.consultation_id).scalar_subquery()),
+        _follow(Follow.organisation_id == select(found.c.organisation_id).scalar_subquery()),
+        _follow(Follow.lineage_id.in_(select(_above(comment_id).c.lineage_id))),
+    )
+    return select(where.subquery().c.person_id), select(found.c.author_id).scalar_subquery()
+
+
+def _above(comment_id: int) -> Any:
+    """The clauses a comment is about and all they hang from."""
+    columns = (Clause.id, Clause.parent_id, Clause.lineage_id)
+    here = select(*columns).join(Anchor, Anchor.clause_id == Clause.id).where(Anchor.comment_id == comment_id)
+    line = here.cte("line", recursive=True)
+    parent = aliased(Clause)
+    further = select(parent.id, parent.parent_id, parent.lineage_id).join(line, parent.id == line.c.parent_id)
+    return line.union(further)
+
+
+def _of_reply(reply_id: int) -> tuple[Any, Any]:
+    """Followers of the thread."""
+    thread = select(Reply.comment_id).where(Reply.id == reply_id).scalar_subquery()
+    return _follow(Follow.comment_id == thread), select(Reply.author_id).where(Reply.id == reply_id).scalar_subquery()
+
+
+def _of_step(transition_id: int) -> tuple[Any, Any]:
+    """Followers of the consultation, of the organisation that calls it; of some steps everybody who commented."""
+    this = select(Transition.consultation_id, Transition.verb, Transition.actor_id)
+    found = this.where(Transition.id == transition_id).subquery()
+    consultation_id = select(found.c.consultation_id).scalar_subquery()
+    verb = select(found.c.verb).scalar_subquery()
+    organiser = select(Consultation.organiser_id).where(Consultation.id == consultation_id).scalar_subquery()
+    wrote = select(Comment.author_id).where(Comment.consultation_id == consultation_id, Comment.state == "posted")
+    where = union(
+        _follow(Follow.consultation_id == consultation_id),
+        _follow(and_(Follow.organisation_id == organiser, verb == literal("announce"))),
+        wrote.where(Comment.author_id.is_not(None), or_(*(verb == literal(name) for name in TOLD_TO_COMMENTERS))),
+    )
+    return select(where.subquery().c[0]), select(found.c.actor_id).scalar_subquery()
+
+
+def _of_reminder(consultation_id: int) -> tuple[Any, Any]:
+    """Followers of the consultation, while it takes comments."""
+    is_open = (Consultation.state == "open") & (Consultation.closes_at > clock.now())
+    this = select(Consultation.id).where(Consultation.id == consultation_id, is_open).scalar_subquery()
+    return _follow(Follow.consultation_id == this), literal(NOBODY)
+
+
+AUDIENCES: dict[str, Callable[[int], tuple[Any, Any]]] = {
+    "commented": _of_comment, "replied": _of_reply, "step": _of_step, "reminder": _of_reminder,
+}  # fmt: skip

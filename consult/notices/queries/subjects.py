@@ -1,0 +1,114 @@
+"""The rows that notices speak of. All of it is read for the system, which writes to people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from consult.consultations.models import Consultation, Round, Transition
+from consult.core.db import db
+from consult.core.rules import Actor
+from consult.debate.models import Anchor, Comment, Reply
+from consult.moderation.models import Appeal, ModerationAct, Report
+from consult.moderation.queries.things import act_parts
+from consult.outcomes.models import Disposition
+
+COMMENT_PARTS = (
+    joinedload(Comment.consultation),
+    joinedload(Comment.organisation),
+    selectinload(Comment.anchors).joinedload(Anchor.clause),
+)
+REPLY_PARTS = (joinedload(Reply.organisation), joinedload(Reply.comment).joinedload(Comment.consultation))
+REPORT_PARTS = (
+    joinedload(Report.consultation), joinedload(Report.comment), joinedload(Report.reply).joinedload(Reply.comment),
+)  # fmt: skip
+APPEAL_PARTS = (joinedload(Appeal.act).options(*act_parts()),)
+
+
+def consultation(*, viewer: Actor, consultation_id: int) -> Consultation:
+    """The consultation a notice is about."""
+    return db.session.get_one(Consultation, consultation_id)
+
+
+def step(*, viewer: Actor, transition_id: int) -> Transition:
+    """A step in a consultation's life."""
+    return db.session.get_one(Transition, transition_id)
+
+
+def last_step(*, viewer: Actor, consultation_id: int) -> Transition | None:
+    """The newest step in a consultation's life: the one that is being told of; None where none is on record."""
+    return db.session.scalars(
+        select(Transition).where(Transition.consultation_id == consultation_id).order_by(Transition.id.desc()).limit(1)
+    ).first()
+
+
+def bare_comment(*, viewer: Actor, comment_id: int) -> Comment:
+    """A comment without anything that hangs on it."""
+    return db.session.get_one(Comment, comment_id)
+
+
+def comment(*, viewer: Actor, comment_id: int) -> Comment:
+    """A comment with its consultation, for whom it speaks, and the clauses it is about."""
+    return db.session.scalars(select(Comment).options(*COMMENT_PARTS).where(Comment.id == comment_id)).one()
+
+
+def reply(*, viewer: Actor, reply_id: int) -> Reply:
+    """A reply with the comment it answers."""
+    return db.session.scalars(select(Reply).options(*REPLY_PARTS).where(Reply.id == reply_id)).one()
+
+
+def answered_author(*, viewer: Actor, reply: Reply) -> int | None:
+    """Who wrote the reply that this one answers."""
+    return db.session.scalar(select(Reply.author_id).where(Reply.id == reply.parent_id))
+
+
+def report(*, viewer: Actor, report_id: int) -> Report:
+    """A report with what it is about."""
+    return db.session.scalars(select(Report).options(*REPORT_PARTS).where(Report.id == report_id)).one()
+
+
+def is_first_report(*, viewer: Actor, report: Report) -> bool:
+    """Whether nothing else is open on the same contribution: its moderators are told once, not for each report."""
+    here = Report.comment_id == report.comment_id if report.comment_id else Report.reply_id == report.reply_id
+    others = select(func.count(Report.id)).where(here, Report.closed_at.is_(None), Report.id != report.id)
+    return db.session.scalar(others) == 0
+
+
+def act(*, viewer: Actor, act_id: int) -> ModerationAct:
+    """A moderation act with what it is about."""
+    return db.session.scalars(select(ModerationAct).options(*act_parts()).where(ModerationAct.id == act_id)).one()
+
+
+def appeal(*, viewer: Actor, appeal_id: int) -> Appeal:
+    """An appeal with the act it is against."""
+    return db.session.scalars(select(Appeal).options(*APPEAL_PARTS).where(Appeal.id == appeal_id)).one()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one comment."""
+
+    number: str
+    code: str
+    observation: str
+    duplicate_of: str
+
+
+def answers(*, viewer: Actor, person_id: int, consultation_id: int) -> Sequence[Answer]:
+    """What became of each comment on show that a person wrote in the last round that was published, in their order."""
+    ended = select(func.max(Round.id)).where(
+        Round.consultation_id == consultation_id, Round.published_at.is_not(None)
+    )  # fmt: skip
+    other = Comment.__table__.alias("other")
+    current = select(func.max(Disposition.id)).where(Disposition.comment_id == Comment.id).correlate(Comment)
+    rows = db.session.execute(
+        select(Comment.number, Disposition.code, Disposition.observation, func.coalesce(other.c.number, ""))
+        .join(Disposition, Disposition.id == current.scalar_subquery())
+        .outerjoin(other, other.c.id == Disposition.duplicate_of_id)
+        .where(Comment.author_id == person_id, Comment.round_id == ended.scalar_subquery(), Comment.state == "posted")
+        .order_by(Comment.id)
+    )
+    return [Answer(*row) for row in rows]
