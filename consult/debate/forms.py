@@ -121,9 +121,11 @@ class ReplyForm(SentOnce):
     body = TextAreaField("Your reply", [Given("Write your reply."), Longest(LONGEST)])
     positions = SelectMultipleField("What do you argue from?", choices=[], validate_choice=False)
 
-    def __init__(self, known: Sequence[Position], **given: Any) -> None:
+    def __init__(self, known: Sequence[Position], *, quotation: str = "", **given: Any) -> None:
         super().__init__(**given)
         self.positions.choices = options((position.key, position.name) for position in known)
+        if quotation:  # past the filters: the empty line at its end divides it from what is typed next
+            self.body.data = quotation
 
     def values(self) -> dict[str, Any]:
         """What `post_reply` takes beside its comment and parent."""

@@ -323,6 +323,21 @@ class Revision(Base):
     until: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class Quotation(Base):
+    """Who quotes what: when the source is not shown any more, its words go there, too."""
+
+    __tablename__ = "quotation"
+    __table_args__ = (
+        CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name="in_one_thing"),
+        CheckConstraint("(of_comment_id IS NULL) <> (of_reply_id IS NULL)", name="of_one_thing"),
+    )
+
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
+    reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), index=True)
+    of_comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
+    of_reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), index=True)
+
+
 class Numbering(Base):
     """The last comment number given out for a prefix in a consultation."""
 

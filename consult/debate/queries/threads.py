@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote as escaped
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
@@ -12,7 +13,7 @@ from consult.core import text
 from consult.core.db import db
 from consult.core.paging import Listing
 from consult.core.rules import Actor
-from consult.debate import branching
+from consult.debate import branching, references
 from consult.debate.branching import PAGE, SHOWN
 from consult.debate.models import Comment, Reply
 
@@ -131,3 +132,19 @@ def where_shown(reply: Reply) -> tuple[int | None, int]:
     return (
         (None, branching.page_before(places[0])) if is_above else (reply.parent_id, branching.page_before(places[-1]))
     )
+
+
+def quoted(*, viewer: Actor, card: Card, thing: Comment | Reply, words: str = "") -> str:
+    """What was said as a quotation in Markdown: these words of it, or all of it; "" when it is not shown to everybody.
+
+    `card` is that of the comment. Words that are not in it count for nothing: the server quotes what is stored.
+    """
+    if thing.state != "posted":
+        return ""
+    said = text.plain(thing.html)
+    chosen = words if words and references.is_said(words, said) else said
+    who = thing.organisation.name if thing.organisation else thing.author_name
+    address = f"/c/{escaped(card.slug)}/comments/{escaped(card.number)}"
+    if isinstance(thing, Reply):
+        address += f"/replies/{thing.id}"
+    return references.quote(address, f"{who}, {card.number}", chosen)

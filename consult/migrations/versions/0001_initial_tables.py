@@ -879,6 +879,27 @@ def upgrade() -> None:
     )
 
     op.create_table(
+        "quotation",
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("of_comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("of_reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name=op.f("ck_quotation_in_one_thing")),
+        sa.CheckConstraint("(of_comment_id IS NULL) <> (of_reply_id IS NULL)", name=op.f("ck_quotation_of_one_thing")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_quotation_comment_id")),
+        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_quotation_reply_id")),
+        sa.ForeignKeyConstraint(["of_comment_id"], ["comment.id"], name=op.f("fk_quotation_of_comment_id")),
+        sa.ForeignKeyConstraint(["of_reply_id"], ["reply.id"], name=op.f("fk_quotation_of_reply_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quotation")),
+    )
+    with op.batch_alter_table("quotation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quotation_comment_id"), ["comment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_quotation_reply_id"), ["reply_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_quotation_of_comment_id"), ["of_comment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_quotation_of_reply_id"), ["of_reply_id"], unique=False)
+
+    op.create_table(
         "citation",
         sa.Column("statement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1331,6 +1352,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_citation_comment")
 
     op.drop_table("citation")
+    op.drop_table("quotation")
     op.drop_table("vote_tally")
     with op.batch_alter_table("vote", schema=None) as batch_op:
         batch_op.drop_index("ix_vote_person")
