@@ -106,7 +106,7 @@ def record_comment(
         source=composing.one_of(source, SOURCES, "Choose how it came.", "source"), source_note=source_note,
         source_url=source_url, external_id=external_id, fingerprint=fingerprint,
         stance=composing.one_of(stance, STANCES, "Choose where it stands.", "stance"), type=composing.type_of(type), body=body,
-        html="", place=ordered[0].rank if ordered else 0, posted_at=posted_at or clock.now(),
+        html="", place=ordered[0].rank if ordered else 0, posted_at=posted_at or clock.now(), active_at=posted_at or clock.now(),
     )  # fmt: skip
     _settle(comment, ordered, new_text=new_text, spans=(), must_be_satisfied=False)
     composing.argue(comment, argued, paid)

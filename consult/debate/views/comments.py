@@ -33,6 +33,8 @@ def comments(slug: str) -> ResponseReturnValue:
         viewer=me(), consultation=header.consultation, filters=form.filters(), round_number=form.round_number,
         sort=form.order, seed=form.number, after=request.args.get("after"), before=request.args.get("before"),
     )  # fmt: skip
+    if page.since is None:  # nothing is new to somebody of whom no visit is known
+        form.new.data = ""
     return show(
         "debate/comments.html", header=header, form=form, page=page, sorts=SORT_NAMES, reasons=SORT_REASONS, next_seed=form.next_seed,
     )  # fmt: skip
