@@ -85,3 +85,11 @@ class NameTakenBack:
 
     comment_id: int
     person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAnew:
+    """A contribution reads differently, because what it quotes is not shown any more, or is shown again."""
+
+    comment_id: int | None
+    reply_id: int | None

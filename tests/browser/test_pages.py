@@ -31,7 +31,8 @@ pytestmark = pytest.mark.once
 STAKEHOLDER, MODERATOR, ORGANISER, ADMINISTRATOR, PANEL = "amara", "miriam", "oskar", "ada", "samir"
 NO_PAGES = {
     "asset", "lobby.healthz", "lobby.readyz", "consultations.dates", "documents.numbered", "documents.source",
-    "debate.comment_annotation", "documents.picture", "documents.redline_docx", "documents.as_markdown",
+    "debate.clause_card", "debate.comment_annotation", "debate.comment_card", "debate.first_new", "debate.reply_card",
+    "documents.picture", "documents.redline_docx", "documents.as_markdown",
     "outcomes.register_csv", "outcomes.register_json", "feeds.consultation_list", "feeds.outcome_list", "feeds.steps",
     "feeds.comments", "feeds.clause_comments", "feeds.answers", "feeds.moderation_log",
     "feeds.consultation_moderation_log", "feeds.dates",

@@ -29,7 +29,8 @@ from .listing import Filters, Listed, listing
 from .names import Mine, Name, my_names, names
 from .sides import Agreement, Sides, agreements, sides
 from .similar import Similar, is_sent, similar
-from .threads import Branch, Conversation, conversation, where_shown
+from .threads import Branch, Conversation, conversation, quoted, where_shown
+from .visits import first_new_reply, new_since, visit_of
 from .weighing import Weighing, next_to_weigh, weighing
 from .words import spoken
 from .writing import Choice, Quote, Writing, choices, further_clauses, writing, writing_about
@@ -37,7 +38,8 @@ from .writing import Choice, Quote, Writing, choices, further_clauses, writing, 
 __all__ = [
     "SHOWS", "Agreement", "Branch", "Card", "CarriedPage", "Choice", "Conversation", "Filters", "Listed", "Mine", "Name", "Place", "Quote", "ReplyCard",
     "Sides", "Similar", "Thread", "Votes", "Weighing", "Writing", "agreements", "balance", "card", "cards", "carried_page", "choices", "clause_called",
-    "conversation", "counted", "earlier", "fates", "find_carried", "find_comment", "find_reply", "find_shown", "found_for", "further_clauses", "is_on_its_way",
-    "is_sent", "job_key", "letters", "listed_for", "listing", "my_names", "names", "next_to_weigh", "next_version_of", "progress", "road_to", "sides", "similar",
-    "spoken", "thread", "to_check", "versions_after", "visible_to", "waiting", "weighing", "where_shown", "writing", "writing_about",
+    "conversation", "counted", "earlier", "fates", "find_carried", "find_comment", "find_reply", "find_shown", "first_new_reply", "found_for", "further_clauses",
+    "is_on_its_way", "is_sent", "job_key", "letters", "listed_for", "listing", "my_names", "names", "new_since", "next_to_weigh", "next_version_of", "progress",
+    "quoted", "road_to", "sides", "similar", "spoken", "thread", "to_check", "versions_after", "visible_to", "visit_of", "waiting", "weighing", "where_shown",
+    "writing", "writing_about",
 ]  # fmt: skip

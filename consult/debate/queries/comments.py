@@ -24,6 +24,7 @@ from .cards import WITH_CARD, WITH_REPLY, Card, card, cards
 from .names import additions, only_names
 from .threads import Branch, branches
 from .visibility import listed_for, may_read, visible_to
+from .visits import new_since
 
 BESIDE = 3  # clauses whose words stand beside a comment
 LETTERS = 20  # letters beside a clause; the rest is a page away
@@ -86,9 +87,10 @@ class Thread:
 
 def thread(*, viewer: Actor, comment: Comment, after: int = 0) -> Thread:
     """The page of one comment as `find_comment` gave it; replies behind the first `after`."""
-    replies = branches(viewer, comment, None, after)
+    since = new_since(viewer=viewer, consultation_id=comment.consultation_id)
+    replies = branches(viewer, comment, None, after, since)
     return Thread(
-        card=card(viewer=viewer, comment=comment),
+        card=card(viewer=viewer, comment=comment, since=since),
         clauses=_clauses(comment),
         replies=replies,
         additions=additions(viewer=viewer, comment=comment, replies=[branch.reply.id for branch in replies.rows]),
