@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 import html5lib
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.core import text
@@ -104,3 +107,23 @@ def test_only_our_own_pictures_stay_in_a_draft(hostile: str) -> None:
 def test_a_picture_of_the_draft_stays() -> None:
     own = '<img src="picture:00ff00ff" alt="A card">'
     assert text.clean(own, with_pictures=True) == own
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 6), st.sampled_from(["Words", "**b**", "<b>x</b>"])), max_size=12))
+def test_headings_of_an_article_begin_at_three_and_skip_no_level(headings: list[tuple[int, str]]) -> None:
+    html = text.article("\n\n".join(f"{'#' * level} {words}" for level, words in headings))
+    levels = [int(found) for found in re.findall(r"<h(\d)>", html)]
+    assert len(levels) == len(headings)
+    assert all(3 <= level <= 6 for level in levels)
+    assert not levels or levels[0] == 3
+    assert all(following <= level + 1 for level, following in pairwise(levels))
+    assert "<b>" not in html
+
+
+def test_an_article_fetches_nothing_and_runs_nothing() -> None:
+    html = text.article("# A\n\n![x](https://example.org/x.png) [y](javascript:alert(1)) <script>z</script>\n\nB\n=")
+    assert "<img" not in html
+    assert "<script" not in html
+    assert 'href="javascript' not in html
+    assert html.count("<h3>") == 2

@@ -42,6 +42,8 @@ def main_pages(app: Flask) -> dict[str, str]:
         "the page with Article 53": _reading_page(app, "eu-ai-act", "article-53"),
         "Article 53(2) with its comments": "/c/eu-ai-act/v1/clauses/article-53-2",
         "its comments": "/c/eu-ai-act/comments",
+        "its guide": "/c/eu-ai-act/guide",
+        "its shelf": "/c/eu-ai-act/resources",
         "a reading page of CSAF 2.1": _reading_page(app, "csaf-2-1", "acknowledgments-type"),
         "comments on CSAF 2.1": "/c/csaf-2-1/comments",
         "outcome of CSAF 2.1": "/c/csaf-2-1/outcome",

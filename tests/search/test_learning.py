@@ -42,6 +42,9 @@ def test_what_explains_is_found_where_it_stands(inside: Flask, make: Make) -> No
     assert [anchor for _, _, anchor in hits][1:] == ["term-beacon", "about"]
     assert [kind for kind, *_ in found(VISITOR, "beacons")] == ["term"]
     assert [kind for kind, *_ in found(VISITOR, "lighthouse", "guide")] == ["guide"]
+    taught.term("scope")
+    operations.index_draft(actor=SYSTEM, consultation_id=taught.row.id)
+    assert [kind for kind, *_ in found(VISITOR, "scope")] == ["term", "clause"], "what it means comes first"
     values = {"actor": taught.actor("editor"), "consultation": taught.consultation(), "term_id": term.id}
     learning.edit_term(**values, name="beacon", explanation="A fire.", seen=0)
     assert [kind for kind, *_ in found(VISITOR, "lighthouse")] == ["question", "guide"]

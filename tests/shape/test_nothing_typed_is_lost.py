@@ -17,6 +17,7 @@ from consult.accounts.models import Person, SignIn
 from consult.core import clock
 from consult.debate.models import Comment, Reply
 from consult.documents.models import StagedDraft
+from consult.learning.models import Guide
 from consult.moderation.models import Report
 from consult.outcomes.models import Disposition, OutcomeSummary, Statement
 from tests.make import PASSWORD, Make
@@ -37,6 +38,7 @@ CASES: dict[str, tuple[str, str, str, str, dict[str, Any], Any]] = {
     "sentence": ("analysis", "/c/kept/manage/summary", "Add sentence", "text", {"section": "said"}, Statement),
     "headline": ("analysis", "/c/kept/manage/summary", "Save headline", "headline", {}, OutcomeSummary),
     "settings": ("draft", "/c/kept/manage/settings/words", "Save and go on", "summary", {"title": "Its title"}, None),
+    "guide": ("open", "/c/kept/manage/learning/guide", "Save the guide", "text", {}, Guide),
     "draft": ("draft", "/c/kept/manage/draft", "Look at it first", "text", {}, StagedDraft),
 }  # fmt: skip
 

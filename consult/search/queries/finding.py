@@ -2,8 +2,9 @@
 
 How rows rank is said in tiers, not in the figures of one database, so that both agree: the number of a clause or a
 comment; all words in a row in a title; all in a title; all in a title or in what a comment quotes and proposes; in a
-row anywhere; anywhere. Within a tier the text of drafts comes first, then what explains it, then what was said, each in the order of the
-text. Each tier reads at most MOST rows, so that a search costs what it shows and not how much there is.
+row anywhere; anywhere. Within a tier explained terms come first, then the text of drafts, then the guide, then what
+was said, each in the order of the text. Each tier reads at most MOST rows, so that a search costs what it shows and
+not how much there is.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from .hits import Found, Hit, hits
 
 MOST = 200
 PAGE = 20
-ORDER = list(KINDS)
+ORDER = ["term", *(kind for kind in KINDS if kind != "term")]  # who looks for a term may not know what it means
 
 
 @dataclass(frozen=True, slots=True)
