@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from consult.accounts.models import Organisation
@@ -17,7 +17,7 @@ from consult.documents import redline
 from consult.documents.anchoring import anchor_at
 from consult.documents.models import Clause, Draft, DraftVersion
 
-from .models import STANCES, TYPES, Anchor, Comment, CommentPosition, Numbering, ProposedChange
+from .models import STANCES, TYPES, Anchor, Comment, CommentDraft, CommentPosition, Numbering, ProposedChange
 from .passages import MOST, Span, is_there, settle
 
 LONGEST = 20_000  # characters of a comment or a reply
@@ -159,3 +159,8 @@ def voice(actor: Actor) -> tuple[str, Organisation | None, str]:
         return f"P{actor.person_id:04d}", None, actor.category
     organisation = session().get_one(Organisation, actor.acting_for_id)
     return organisation.code, organisation, organisation.category
+
+
+def use_up_draft(actor: Actor, **which: int | str) -> None:
+    """What was begun is said now: the actor's draft there goes, in the same transaction."""
+    session().execute(delete(CommentDraft).filter_by(person_id=actor.person_id, **which))

@@ -1,6 +1,6 @@
 """Doors of the debate: the reading room, and everything said there."""
 
-from . import carried, comments, names, reading, replies, sides, words
+from . import carried, comments, drafts, names, reading, replies, sides, words
 from .room import room
 
-__all__ = ["carried", "comments", "names", "reading", "replies", "room", "sides", "words"]
+__all__ = ["carried", "comments", "drafts", "names", "reading", "replies", "room", "sides", "words"]

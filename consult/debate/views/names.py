@@ -61,7 +61,9 @@ def cosign(slug: str, number: str) -> ResponseReturnValue:
     form = CosignForm()
     row = _comment(slug, number)
     seen = row.edit_number
-    if form.validate() and form.accept(operations.cosign, actor=me(), comment=row, **form.values()):
+    if form.validate() and form.accept(
+        operations.cosign, actor=me(), comment=row, begun_on=form.sheet, **form.values()
+    ):
         flash(
             f"{me().acting_for_name or 'Your name'} is under {row.number} now. You can take it back while comments are open."
         )
