@@ -100,7 +100,7 @@ class CommentForm(SentOnce):
 
     def begun(self, old_text: str) -> dict[str, Any]:
         """What is kept of it as a draft, by the names of its fields; nothing that was left as it was."""
-        typed = {name: self.data[name] for name in KEPT if self.data[name]}
+        typed = {name: self.data[name] for name in KEPT if self.data[name] and self.data[name] != self[name].default}
         return typed | ({"new_text": self.new_text.data} if self.is_proposing(old_text) else {})
 
     def is_proposing(self, old_text: str) -> bool:

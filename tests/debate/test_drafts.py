@@ -225,6 +225,8 @@ def test_places_do_not_mix_and_a_megabyte_is_told(inside: Flask, make: Make) -> 
     found = queries.begun(viewer=actor, version=world.version, place="")
     assert found is not None
     assert found.body == WORDS
+    with pytest.raises(Invalid, match="nothing to save"):
+        save(world, actor, place="1-2", fields={"body": "", "passages": []})
     with pytest.raises(Invalid, match="too long"):
         save(world, actor, seen=1, fields={"body": "x" * 400_000})
 

@@ -127,7 +127,7 @@ class World:
         for place, discarded_at in (("1-2", None), ("1", clock.now())):
             make.row(
                 CommentDraft(
-                    person_id=author.id, version_id=version.id, place=place, sheet=TAKEN_KEY, fields="{}",
+                    person_id=author.id, version_id=version.id, place=place, sheet=make.key(), fields="{}",
                     discarded_at=discarded_at,
                 )
             )  # fmt: skip

@@ -20,6 +20,7 @@ from consult.documents.models import DraftVersion
 
 LONGEST = 300_000  # characters of all fields together
 TOO_LONG = "This is too long to be kept as a draft. Copy it to a file of yours before you leave."
+NOTHING = "There is nothing to save yet: write something first."
 ELSEWHERE = (
     "Something else was saved here meanwhile, in another window or on another device. Both are below: make one of them,"
     " then save again."
@@ -37,6 +38,8 @@ def save_draft(
     words were saved since; nothing is changed then.
     """
     words = json.dumps(dict(fields), ensure_ascii=False, sort_keys=True)
+    if not seen and not any(fields.values()):
+        raise Invalid(NOTHING, "body")
     if len(words) > LONGEST:
         raise Invalid(TOO_LONG)
     if _is_posted(actor, sheet):  # an answer of the browser that comes too late

@@ -17,6 +17,7 @@ from consult.debate import operations, queries
 from consult.debate.composing import NOT_THERE
 from consult.debate.forms import SORT_NAMES, CommentForm, ReplyForm, SiftForm
 from consult.debate.models import Comment
+from consult.debate.operations.drafts import ELSEWHERE
 from consult.outcomes import queries as outcomes
 
 from .drafts import begin, saved
@@ -78,6 +79,8 @@ def save_draft(slug: str) -> ResponseReturnValue:
     )  # fmt: skip
     if not form.errors:
         return saved(target, row.edit_number if row else None)
+    if ELSEWHERE not in form.form_errors:
+        return _writing(target, form, 422)
     other = queries.begun(viewer=me(), version=target.version, place=target.place)
     form.draft.data = other.edit_number if other else 0
     return _writing(target, form, 409, other=other)
