@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from consult.accounts.models import Organisation
@@ -161,6 +162,11 @@ def voice(actor: Actor) -> tuple[str, Organisation | None, str]:
     return organisation.code, organisation, organisation.category
 
 
-def use_up_draft(actor: Actor, **which: int | str) -> None:
-    """What was begun is said now: the actor's draft there goes, in the same transaction."""
-    session().execute(delete(CommentDraft).filter_by(person_id=actor.person_id, **which))
+def use_up_draft(actor: Actor, *, seen: int, body: str, **which: int | str) -> None:
+    """What was begun is said now: the actor's draft there goes, in the same transaction.
+
+    One that another device has saved since (its edit number is not `seen`) stays, unless it says the same.
+    """
+    row = session().scalars(select(CommentDraft).filter_by(person_id=actor.person_id, **which)).first()
+    if row is not None and (row.edit_number == seen or json.loads(row.fields).get("body") == body):
+        session().delete(row)

@@ -143,11 +143,15 @@ class CosignForm(Form):
     """One's name under a comment; `seen` is the edit number of what was on the page."""
 
     seen = IntegerField("Edit number", default=0)
+    draft = IntegerField("Edit number of the draft", default=0)
     addition = TextAreaField("What you want to add (you may leave it empty)", [Longest(LONGEST)])
 
     def values(self) -> dict[str, Any]:
         """What `cosign` takes beside its comment."""
-        return {"seen_edit_number": self.seen.data or 0, "addition": self.addition.data or "", "key": self.key}
+        return {
+            "seen_edit_number": self.seen.data or 0, "addition": self.addition.data or "", "begun_on": self.sheet,
+            "seen_draft": self.draft.data or 0, "key": self.key,
+        }  # fmt: skip
 
 
 class WordingForm(Form):

@@ -84,6 +84,22 @@ def test_posted_from_two_devices_it_is_one_comment(app: Flask, world: World, vis
     assert world.make.count(Comment) == 1
 
 
+def test_posting_takes_nothing_away_that_another_device_saved_meanwhile(
+    app: Flask, world: World, visit: Visit, ada: Person
+) -> None:
+    desk, phone = visit(ada), visit(ada)
+    write(world, phone)
+    write(world, desk)
+    desk.press("Save as draft", body=MORE)
+    phone.press("Post comment", body=WORDS, positions="safety", stance="object")
+    assert [json.loads(draft.fields)["body"] for draft in drafts(app)] == [MORE]
+    page = write(world, desk)
+    desk.press("Post comment", positions="safety", stance="object")
+    assert MORE in page.body
+    assert drafts(app) == []
+    assert world.make.count(Comment) == 2
+
+
 def test_the_words_it_quotes_come_back_with_it(world: World, visit: Visit, ada: Person) -> None:
     browser = visit(ada)
     browser.open(f"/c/{world.consultation.slug}/comments/new?version=1&clause=1-1&passage=1-1:0-9")

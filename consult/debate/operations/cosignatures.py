@@ -25,7 +25,7 @@ ADDED = "Your name is under it already, with what you added. Post this as a repl
 @operation(rule=rules.may_cosign, on="comment")
 def cosign(
     *, actor: Actor, comment: Comment, seen_edit_number: int, addition: str = "", begun_on: str | None = None,
-    key: str | None = None,
+    seen_draft: int = 0, key: str | None = None,
 ) -> Cosignature:  # fmt: skip
     """Put the actor's name, or that of the organisation she speaks for, under a comment; once, however often asked.
 
@@ -50,7 +50,7 @@ def cosign(
     if normalise(addition):
         _add(actor, comment, mine, addition)
     if begun_on is not None:
-        composing.use_up_draft(actor, sheet=begun_on)
+        composing.use_up_draft(actor, seen=seen_draft, body=comment.body, sheet=begun_on)
     return mine
 
 

@@ -141,7 +141,8 @@ def _post(target: queries.Writing, form: CommentForm) -> Comment | None:
         return None
     return form.accept(
         operations.post_comment, actor=me(), consultation=target.consultation, version=target.version,
-        clauses={*target.clauses, *also}, passages=target.spans, begun_at=target.place, **form.values(target.old_text),
+        clauses={*target.clauses, *also}, passages=target.spans, begun_at=target.place, seen_draft=form.draft.data or 0,
+        **form.values(target.old_text),
     )  # fmt: skip
 
 

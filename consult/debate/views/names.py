@@ -46,7 +46,7 @@ def show_signing(slug: str, number: str, typed: MultiDict[str, str]) -> Response
     body = text.normalise(typed.get("body", ""))
     form = CosignForm(formdata=None, seen=row.edit_number, addition=likeness.what_is_new(body, row.body))
     if typed.get("submission"):  # the same sheet: when this is accepted, the browser forgets the comment it kept
-        form.submission.data = typed["submission"]
+        form.submission.data, form.draft.data = typed["submission"], typed.get("draft", 0, int)
     carried = [
         (text.normalise(name), text.normalise(value))
         for name, value in typed.items(multi=True)
@@ -61,9 +61,7 @@ def cosign(slug: str, number: str) -> ResponseReturnValue:
     form = CosignForm()
     row = _comment(slug, number)
     seen = row.edit_number
-    if form.validate() and form.accept(
-        operations.cosign, actor=me(), comment=row, begun_on=form.sheet, **form.values()
-    ):
+    if form.validate() and form.accept(operations.cosign, actor=me(), comment=row, **form.values()):
         flash(
             f"{me().acting_for_name or 'Your name'} is under {row.number} now. You can take it back while comments are open."
         )
