@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from consult.documents import redline
 from consult.documents.anchoring import anchor_at
 from consult.documents.models import Clause, Draft, DraftVersion
 
-from .models import STANCES, TYPES, Anchor, Comment, CommentPosition, Numbering, ProposedChange
+from .models import STANCES, TYPES, Anchor, Comment, CommentDraft, CommentPosition, Numbering, ProposedChange
 from .passages import MOST, Span, is_there, settle
 
 LONGEST = 20_000  # characters of a comment or a reply
@@ -159,3 +160,13 @@ def voice(actor: Actor) -> tuple[str, Organisation | None, str]:
         return f"P{actor.person_id:04d}", None, actor.category
     organisation = session().get_one(Organisation, actor.acting_for_id)
     return organisation.code, organisation, organisation.category
+
+
+def use_up_draft(actor: Actor, *, seen: int, body: str, **which: int | str) -> None:
+    """What was begun is said now: the actor's draft there goes, in the same transaction.
+
+    One that another device has saved since (its edit number is not `seen`) stays, unless it says the same.
+    """
+    row = session().scalars(select(CommentDraft).filter_by(person_id=actor.person_id, **which)).first()
+    if row is not None and (row.edit_number == seen or json.loads(row.fields).get("body") == body):
+        session().delete(row)

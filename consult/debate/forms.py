@@ -58,6 +58,9 @@ class SentOnce(Form):
         return False
 
 
+KEPT = ("body", "positions", "costs", "stance", "also", "type", "must_be_satisfied")  # of a draft, beside new words
+
+
 class CommentForm(SentOnce):
     """A comment: words, positions, stance; the rest has its defaults."""
 
@@ -71,6 +74,7 @@ class CommentForm(SentOnce):
     also = StringField("Other clauses it is about", [Longest(400, "Name the most important ones.")])
     type = RadioField("What kind of comment?", choices=options(TYPES.items()), default="general", validate_choice=False)
     must_be_satisfied = BooleanField("We cannot accept the draft without this change")
+    draft = IntegerField("Edit number of the draft", default=0)
 
     def __init__(self, known: Sequence[Position], **given: Any) -> None:
         super().__init__(**given)
@@ -93,6 +97,11 @@ class CommentForm(SentOnce):
             "new_text": self.new_text.data if self.is_proposing(old_text) else None,
             "key": self.key,
         }
+
+    def begun(self, old_text: str) -> dict[str, Any]:
+        """What is kept of it as a draft, by the names of its fields; nothing that was left as it was."""
+        typed = {name: self.data[name] for name in KEPT if self.data[name] and self.data[name] != self[name].default}
+        return typed | ({"new_text": self.new_text.data} if self.is_proposing(old_text) else {})
 
     def is_proposing(self, old_text: str) -> bool:
         """Whether other words than the draft's are typed."""
@@ -136,11 +145,15 @@ class CosignForm(Form):
     """One's name under a comment; `seen` is the edit number of what was on the page."""
 
     seen = IntegerField("Edit number", default=0)
+    draft = IntegerField("Edit number of the draft", default=0)
     addition = TextAreaField("What you want to add (you may leave it empty)", [Longest(LONGEST)])
 
     def values(self) -> dict[str, Any]:
         """What `cosign` takes beside its comment."""
-        return {"seen_edit_number": self.seen.data or 0, "addition": self.addition.data or "", "key": self.key}
+        return {
+            "seen_edit_number": self.seen.data or 0, "addition": self.addition.data or "", "begun_on": self.sheet,
+            "seen_draft": self.draft.data or 0, "key": self.key,
+        }  # fmt: skip
 
 
 class WordingForm(Form):

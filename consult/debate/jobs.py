@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from consult.core.jobs import job
+from consult.core import clock
+from consult.core.jobs import job, periodic
 from consult.core.rules import SYSTEM
 from consult.documents.models import DraftVersion
 
@@ -27,3 +28,11 @@ def _carry_to(version: DraftVersion) -> None:
         found = [road.carry(anchor) for anchor in batch]  # outside the write transaction
         operations.carry_anchors(actor=SYSTEM, version=version, found=found)
         batch = queries.waiting(viewer=SYSTEM, version=version, limit=BATCH)
+
+
+@periodic
+def forget_discarded_drafts() -> None:
+    """Once a minute a look: what was put away long ago goes."""
+    before = clock.now() - queries.PUT_BACK
+    if queries.has_discarded_before(viewer=SYSTEM, moment=before):
+        operations.forget_discarded(actor=SYSTEM, before=before)

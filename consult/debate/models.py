@@ -391,6 +391,27 @@ class Quotation(Base):
     of_reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), index=True)
 
 
+class CommentDraft(Base):
+    """What somebody began to write at one place and has not posted; nobody else ever sees it."""
+
+    __tablename__ = "comment_draft"
+    __table_args__ = (
+        UniqueConstraint("person_id", "version_id", "place"),
+        Index("ix_comment_draft_newest", "person_id", "updated_at", "id"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("draft_version.id"), index=True)
+    place: Mapped[str]  # the keys of its clauses, a blank between them; "": the whole draft
+    sheet: Mapped[str]  # the form it was typed into last
+    fields: Mapped[str]  # JSON: what was typed and chosen, by name
+    edit_number: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime] = mapped_column(default=clock.now)
+    discarded_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    version: Mapped[DraftVersion] = link()
+
+
 class Numbering(Base):
     """The last comment number given out for a prefix in a consultation."""
 

@@ -8,7 +8,7 @@ from consult.consultations.models import Consultation, Round
 from consult.core.rules import YES, Actor, Verdict, no
 from consult.documents.models import DraftVersion
 
-from .models import CarriedAnchor, Comment, Reply
+from .models import CarriedAnchor, Comment, CommentDraft, Reply
 
 NOT_OPEN = {
     "draft": "This consultation is still being prepared; it takes no comments yet.",
@@ -47,6 +47,18 @@ def _takes_words(comment: Comment) -> Verdict:
 def may_post_comment(actor: Actor, consultation: Consultation) -> Verdict:
     """People with a confirmed address, while comments are open by the clock."""
     return _takes_part(actor, "comment") and _is_open(consultation)
+
+
+def may_keep_draft(actor: Actor, consultation: Consultation) -> Verdict:
+    """Who may comment may keep what she has begun."""
+    return may_post_comment(actor, consultation)
+
+
+def is_my_draft(actor: Actor, draft: CommentDraft) -> Verdict:
+    """What somebody began to write is hers alone, also after comments are closed."""
+    if actor.is_authenticated and actor.person_id == draft.person_id:
+        return YES
+    return no("Only the person who began it can do this.")
 
 
 def is_up(version: DraftVersion) -> Verdict:

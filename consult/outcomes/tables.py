@@ -14,7 +14,7 @@ from .queries import Entry
 
 COLUMNS = (
     "number", "posted_at", "author", "organisation", "category", "source", "clauses", "positions", "at_the_cost_of",
-    "stance", "type", "must_be_satisfied", "state", "comment", "proposed_words", "disposition", "observation", "change",
+    "stance", "type", "must_be_satisfied", "names", "state", "comment", "proposed_words", "disposition", "observation", "change",
     "change_note", "duplicate_of", "decided_at", "is_proposed", "address",
 )  # fmt: skip
 # A spreadsheet runs a cell that begins like this as a formula; the last four are their full-width forms.
@@ -58,6 +58,7 @@ def _comment(comment: Comment, address: Callable[[str], str]) -> dict[str, Any]:
         "stance": comment.stance,
         "type": comment.type,
         "must_be_satisfied": comment.must_be_satisfied,
+        "names": comment.cosignature_count if is_shown else 0,
         "state": comment.state,
         "comment": comment.body if is_shown else "",
         "proposed_words": [change.new_text for change in comment.changes] if is_shown else [],

@@ -6,6 +6,7 @@ among those that are no pages, fails with a sentence.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,7 +19,9 @@ from sqlalchemy import select
 
 from consult.accounts import links
 from consult.consultations.models import Consultation
+from consult.core import clock
 from consult.core.db import db
+from consult.debate.models import CommentDraft
 from consult.documents.models import Clause, Draft, DraftVersion, ReadingPage
 from consult.notices import endings
 
@@ -89,6 +92,20 @@ def _comment(demo: Demo) -> Looks:
         Look(STRANGER, values), Look("hanna", values), Look(STRANGER, {"slug": CSAF, "number": "LOG-001"}),
         Look(MODERATOR, {"slug": ACT, "number": number}), Look(author, {"slug": ACT, "number": number}),
     ]  # fmt: skip
+
+
+def _drafts(demo: Demo) -> Looks:
+    person = demo.person("hanna")
+    version = demo.one(DraftVersion, DraftVersion.frozen_at.is_not(None))
+    for place, discarded_at in ((CLAUSE, None), ("", clock.now())):
+        fields = json.dumps({"body": "What I began to say. " * 20, "positions": ["safety"]})
+        demo.site.make.row(
+            CommentDraft(
+                person_id=person.id, version_id=version.id, place=place, fields=fields, sheet="0" * 32,
+                discarded_at=discarded_at,
+            )
+        )  # fmt: skip
+    return [Look("hanna"), Look(STAKEHOLDER)]
 
 
 def _signed(demo: Demo) -> Looks:
@@ -179,6 +196,7 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     ),
     "debate.edit": _own_comment,
     "debate.edit_reply": _own_reply,
+    "debate.my_drafts": _drafts,
     "debate.my_carried_comments": look(STAKEHOLDER, query="list=all", slug=NEXT),
     "debate.names": _several(_signed, look(STAKEHOLDER, slug=CSAF, number="LOG-001")),
     "debate.sign": lambda demo: [Look("oskar", {"slug": ACT, "number": demo.comment().number})],

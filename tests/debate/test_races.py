@@ -19,6 +19,7 @@ from consult.documents import queries as documents
 from tests.debate.conftest import World, build
 from tests.debate.drafts import RECORD, Drafts
 from tests.make import Make
+from tests.visitor import Visitor
 
 THREADS = 50
 
@@ -150,3 +151,33 @@ def test_two_workers_that_carry_at_once_carry_each_anchor_once(app: Flask, make:
     version = drafts.next(is_carried=False)
     at_once(app, lambda _n: jobs.carry({"version_id": version.id}), times=4)
     assert sorted(row["anchor_id"] for row in drafts.rows()) == [row["id"] for row in drafts.rows(Anchor)]
+
+
+def test_fifty_submits_of_one_form_are_one_comment_and_one_answer(app: Flask, make: Make) -> None:
+    world = build(make)
+    person = make.person()
+    page = Visitor(app, person).open(f"/c/{world.consultation.slug}/comments/new?version=1&clause=1-1")
+    values = page.form("Post comment").fields | {"body": ["Once."], "positions": ["safety"], "stance": ["object"]}
+    windows = [Visitor(app, person) for _ in range(THREADS)]
+    for window in windows:  # of one browser: they share its token
+        with window.client.session_transaction() as mine, windows[0].client.session_transaction() as first:
+            mine.update(first)
+    token = windows[0].open(page.url).form("Post comment").fields["csrf_token"]
+    cookie = windows[0].client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert cookie is not None
+    for window in windows:
+        window.client.set_cookie(app.config["SESSION_COOKIE_NAME"], cookie.value)
+
+    def submit(n: int) -> str:
+        answer = windows[n].client.post(
+            world.address, data=values | {"csrf_token": token},
+            headers={"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"},
+        )  # fmt: skip
+        return f"{answer.status_code} {answer.headers.get('Location', '')}"
+
+    with ThreadPoolExecutor(max_workers=THREADS) as pool:
+        answers = set(pool.map(submit, range(THREADS)))
+    assert len(answers) == 1
+    assert answers.pop().startswith("303 ")
+    assert make.count(Comment) == 1
+    assert corrections(app, world) == []

@@ -19,7 +19,7 @@ from consult.accounts.models import Interest, Membership, Person
 from consult.core import clock
 from consult.core.db import Base, db
 from consult.core.operations import Submission
-from consult.debate.models import Anchor, CarriedAnchor, Comment, Cosignature, Reply
+from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Cosignature, Reply
 from consult.documents.models import ClausePair, DraftVersion
 from consult.learning.models import Guide, GuideQuestion, Resource, Term
 from consult.moderation.models import Appeal, ModerationAct, Report
@@ -145,6 +145,13 @@ class World:
                 category=author.category, body=FITTING, html=f"<p>{FITTING}</p>",
             )
         )  # fmt: skip
+        for place, discarded_at in (("1-2", None), ("1", clock.now())):
+            make.row(
+                CommentDraft(
+                    person_id=author.id, version_id=version.id, place=place, sheet=make.key(), fields="{}",
+                    discarded_at=discarded_at,
+                )
+            )  # fmt: skip
         signer = self.people["appealed"]
         make.row(
             Cosignature(

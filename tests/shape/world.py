@@ -15,7 +15,7 @@ from consult.accounts import links
 from consult.accounts.models import Interest, Membership, Person, SignIn
 from consult.core import clock, ids
 from consult.core.db import Base, db
-from consult.debate.models import Anchor, CarriedAnchor, Comment, Reply
+from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Reply
 from consult.documents.models import ClausePair, StagedDraft
 from consult.learning.models import Guide, GuideQuestion, Resource
 from consult.moderation.models import Appeal, ModerationAct, Report
@@ -109,6 +109,11 @@ class World:
             Notice(
                 person_id=self.people["person"].id, consultation_id=self.consultation.id, kind="followed",
                 what="commented", about=self.comment.id, event=f"comment {self.comment.id}",
+            )
+        )  # fmt: skip
+        self.draft = make.row(
+            CommentDraft(
+                person_id=author.id, version_id=self.version.id, place="", sheet=ids.new_key(), fields="{}"
             )
         )  # fmt: skip
         self.report = make.row(
@@ -290,6 +295,7 @@ USUAL: dict[str, Callable[[World], object]] = {
     "kind": lambda w: "comments",
     "act_id": lambda w: w.act.id,
     "appeal_id": lambda w: w.appeal.id,
+    "draft_id": lambda w: w.draft.id,
     "carried_id": lambda w: w.carried.id,
     "item_id": lambda w: w.question.id,
     "resource_id": lambda w: w.resources["accepted"].id,
@@ -386,6 +392,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "debate.post_comment": lambda w: COMMENT,
     "debate.post_reply": lambda w: {"to": 0, "body": "I agree."},
     "debate.preview": lambda w: COMMENT,
+    "debate.save_draft": lambda w: COMMENT,
     "debate.similar": lambda w: COMMENT,
     "debate.save_reply_wording": lambda w: {"seen": 0, "body": "Other words."},
     "debate.save_wording": lambda w: {"seen": 0, "body": "Other words."},

@@ -28,12 +28,15 @@ WRITE = "Write what should change, and why."
 def post_comment(
     *, actor: Actor, consultation: Consultation, version: DraftVersion, clauses: Collection[Clause], body: str,
     positions: Collection[str], stance: str, type: str, costs: Collection[str] = (), must_be_satisfied: bool = False,
-    new_text: str | None = None, passages: Collection[Span] = (), key: str | None = None,
+    new_text: str | None = None, passages: Collection[Span] = (), begun_at: str | None = None, seen_draft: int = 0,
+    key: str | None = None,
 ) -> Comment:  # fmt: skip
     """Comment on clauses of the newest version (none: the whole draft); the same key gives the same comment.
 
     `positions`, `costs`: keys of the consultation's positions. `new_text`: other words for the one clause;
     the clause's own words, or nothing, propose nothing. `passages`: the very words of these clauses it is about.
+    `begun_at`: the place of the draft that this was begun as; it goes in the same transaction, if it is still the one
+    with this edit number.
     """
     ordered = sorted(clauses, key=lambda clause: clause.rank)
     composing.check_places(consultation, version, ordered)
@@ -53,6 +56,8 @@ def post_comment(
     session().flush()
     wording.show(comment)
     counters.count(comment, 1)
+    if begun_at is not None:
+        composing.use_up_draft(actor, seen=seen_draft, body=body, version_id=version.id, place=begun_at)
     emit(CommentPosted(comment.id))
     return comment
 

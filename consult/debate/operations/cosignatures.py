@@ -24,11 +24,13 @@ ADDED = "Your name is under it already, with what you added. Post this as a repl
 
 @operation(rule=rules.may_cosign, on="comment")
 def cosign(
-    *, actor: Actor, comment: Comment, seen_edit_number: int, addition: str = "", key: str | None = None
-) -> Cosignature:
+    *, actor: Actor, comment: Comment, seen_edit_number: int, addition: str = "", begun_on: str | None = None,
+    seen_draft: int = 0, key: str | None = None,
+) -> Cosignature:  # fmt: skip
     """Put the actor's name, or that of the organisation she speaks for, under a comment; once, however often asked.
 
-    `addition`: what she says beside it, kept as a reply of her own. Raises Conflict when the words were changed since
+    `addition`: what she says beside it, kept as a reply of her own. `begun_on`: the form of the comment she began
+    instead, whose draft goes. Raises Conflict when the words were changed since
     the page with `seen_edit_number`, or when the name is there in another way.
     """
     if seen_edit_number != comment.edit_number:
@@ -47,6 +49,8 @@ def cosign(
         emit(Cosigned(comment.id, mine.person_id))
     if normalise(addition):
         _add(actor, comment, mine, addition)
+    if begun_on is not None:
+        composing.use_up_draft(actor, seen=seen_draft, body=comment.body, sheet=begun_on)
     return mine
 
 

@@ -25,6 +25,7 @@ from .comments import (
     thread,
     visible_to,
 )
+from .drafts import PUT_BACK, Begun, DraftLine, begun, find_draft, has_discarded_before, my_drafts
 from .listing import Filters, Listed, listing
 from .names import Mine, Name, my_names, names
 from .sides import Agreement, Sides, agreements, sides
@@ -36,10 +37,10 @@ from .words import spoken
 from .writing import Choice, Quote, Writing, choices, further_clauses, writing, writing_about
 
 __all__ = [
-    "SHOWS", "Agreement", "Branch", "Card", "CarriedPage", "Choice", "Conversation", "Filters", "Listed", "Mine", "Name", "Place", "Quote", "ReplyCard",
-    "Sides", "Similar", "Thread", "Votes", "Weighing", "Writing", "agreements", "balance", "card", "cards", "carried_page", "choices", "clause_called",
-    "conversation", "counted", "earlier", "fates", "find_carried", "find_comment", "find_reply", "find_shown", "first_new_reply", "found_for", "further_clauses",
-    "is_on_its_way", "is_sent", "job_key", "letters", "listed_for", "listing", "my_names", "names", "new_since", "next_to_weigh", "next_version_of", "progress",
-    "quoted", "road_to", "sides", "similar", "spoken", "thread", "to_check", "versions_after", "visible_to", "visit_of", "waiting", "weighing", "where_shown",
-    "writing", "writing_about",
+    "PUT_BACK", "SHOWS", "Agreement", "Begun", "Branch", "Card", "CarriedPage", "Choice", "Conversation", "DraftLine", "Filters", "Listed", "Mine", "Name",
+    "Place", "Quote", "ReplyCard", "Sides", "Similar", "Thread", "Votes", "Weighing", "Writing", "agreements", "balance", "begun", "card", "cards", "carried_page",
+    "choices", "clause_called", "conversation", "counted", "earlier", "fates", "find_carried", "find_comment", "find_draft", "find_reply", "find_shown",
+    "first_new_reply", "found_for", "further_clauses", "has_discarded_before", "is_on_its_way", "is_sent", "job_key", "letters", "listed_for", "listing",
+    "my_drafts", "my_names", "names", "new_since", "next_to_weigh", "next_version_of", "progress", "quoted", "road_to", "sides", "similar", "spoken", "thread",
+    "to_check", "versions_after", "visible_to", "visit_of", "waiting", "weighing", "where_shown", "writing", "writing_about",
 ]  # fmt: skip

@@ -65,9 +65,14 @@ class Writing:
         return self.named[0].text if len(self.named) == 1 else ""
 
     @property
+    def place(self) -> str:
+        """The name of the place in the version, for what is begun there: the same whatever is quoted."""
+        return " ".join(clause.key for clause in self.named)
+
+    @property
     def kept_as(self) -> str:
         """The name under which the browser keeps what is typed here: the same whatever is quoted."""
-        return " ".join([self.slug, f"v{self.version.number}", *(clause.key for clause in self.named)])
+        return f"{self.slug} v{self.version.number} {self.place}".strip()
 
 
 def writing(

@@ -18,10 +18,12 @@ from consult.debate import operations, queries
 from consult.debate.composing import NOT_THERE
 from consult.debate.forms import SORT_NAMES, SORT_REASONS, CommentForm, ReplyForm, SiftForm
 from consult.debate.models import Comment, Reply
+from consult.debate.operations.drafts import ELSEWHERE
 from consult.documents import queries as documents
 from consult.notices.queries import is_following
 from consult.outcomes import queries as outcomes
 
+from .drafts import begin, saved
 from .names import show_signing
 from .room import room
 from .words import show_choices
@@ -50,9 +52,8 @@ def comments(slug: str) -> ResponseReturnValue:
 @room.get("/c/<slug>/comments/new", permit=anyone)
 def write(slug: str) -> ResponseReturnValue:
     """The page with the form, for clauses or for the whole draft."""
-    target = _target(slug)
-    argued = [p.key for p in target.positions if p.key in request.args.getlist("position")]
-    return _writing(target, CommentForm(target.positions, formdata=None, new_text=target.old_text, positions=argued))
+    target, form, begun = begin(_target(slug))
+    return _writing(target, form, begun=begun)
 
 
 @room.post("/c/<slug>/comments/preview", permit=signed_in, limit=OFTEN)
@@ -69,6 +70,25 @@ def preview(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _writing(target, form, 422)
     return _writing(target, form, preview=form.preview(target.old_text), similar=_similar(target, form))
+
+
+@room.post("/c/<slug>/comments/draft", permit=signed_in, limit="1200 per 15 minutes")
+def save_draft(slug: str) -> ResponseReturnValue:
+    """Keep what is typed so far, here for all of one's devices; the page's script does it by itself."""
+    target = _target(slug)
+    form = CommentForm(target.positions)
+    fields = form.begun(target.old_text) | {"passages": [str(span) for span in target.spans]}
+    row = form.accept(
+        operations.save_draft, actor=me(), consultation=target.consultation, version=target.version,
+        place=target.place, fields=fields, seen=form.draft.data or 0, sheet=form.sheet,
+    )  # fmt: skip
+    if not form.errors:
+        return saved(target, row.edit_number if row else None)
+    if ELSEWHERE not in form.form_errors:
+        return _writing(target, form, 422)
+    other = queries.begun(viewer=me(), version=target.version, place=target.place)
+    form.draft.data = other.edit_number if other else 0
+    return _writing(target, form, 409, other=other)
 
 
 def _sign(target: queries.Writing, form: CommentForm, number: str) -> ResponseReturnValue:
@@ -128,7 +148,8 @@ def _post(target: queries.Writing, form: CommentForm) -> Comment | None:
         return None
     return form.accept(
         operations.post_comment, actor=me(), consultation=target.consultation, version=target.version,
-        clauses={*target.clauses, *also}, passages=target.spans, **form.values(target.old_text),
+        clauses={*target.clauses, *also}, passages=target.spans, begun_at=target.place, seen_draft=form.draft.data or 0,
+        **form.values(target.old_text),
     )  # fmt: skip
 
 
@@ -203,11 +224,12 @@ def _target(slug: str) -> queries.Writing:
 
 def _writing(
     target: queries.Writing, form: CommentForm, status: int = 200, preview: tuple[str, str] | None = None,
-    similar: Sequence[queries.Similar] = (),
+    similar: Sequence[queries.Similar] = (), begun: queries.Begun | None = None, other: queries.Begun | None = None,
 ) -> ResponseReturnValue:  # fmt: skip
     header = consultations.header_of(target.consultation, viewer=me())
     if target.is_lost:
         form.form_errors.append(NOT_THERE)
     return show(
-        "debate/write.html", header=header, target=target, form=form, preview=preview, similar=similar, status=status
-    )
+        "debate/write.html", header=header, target=target, form=form, preview=preview, similar=similar, begun=begun,
+        other=other, status=status,
+    )  # fmt: skip

@@ -46,7 +46,7 @@ def show_signing(slug: str, number: str, typed: MultiDict[str, str]) -> Response
     body = text.normalise(typed.get("body", ""))
     form = CosignForm(formdata=None, seen=row.edit_number, addition=likeness.what_is_new(body, row.body))
     if typed.get("submission"):  # the same sheet: when this is accepted, the browser forgets the comment it kept
-        form.submission.data = typed["submission"]
+        form.submission.data, form.draft.data = typed["submission"], typed.get("draft", 0, int)
     carried = [
         (text.normalise(name), text.normalise(value))
         for name, value in typed.items(multi=True)

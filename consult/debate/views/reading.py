@@ -16,11 +16,11 @@ from consult.core.ids import whole
 from consult.core.rules import anyone
 from consult.debate import queries, reading
 from consult.debate.composing import NOT_THERE
-from consult.debate.forms import CommentForm
 from consult.documents.models import Clause, DraftVersion, PassageTally
 from consult.notices.queries import is_following
 from consult.outcomes import queries as outcomes
 
+from .drafts import begin
 from .room import room
 
 
@@ -74,29 +74,27 @@ def _beside(
 ) -> dict[str, Any]:
     """The letters on a clause, and the form where it is asked for and allowed."""
     if clause is None:
-        return {"column": None, "form": None, "target": None, "answers": {}, "earlier": None}
+        return {"column": None, "form": None, "target": None, "answers": {}, "earlier": None, "begun": None}
     column = reading.column(
         viewer=me(), consultation=consultation, version=version, clause=clause, sort=request.args.get("sort", "text"),
         on=request.args.get("on", ""), spoken=spoken,
     )  # fmt: skip
     answers = outcomes.answers_of(viewer=me(), comment_ids=[card.id for card in column.letters.rows])
     earlier = queries.earlier(viewer=me(), version=version, clause=clause)
-    if not (column.may_write and request.args.get("write")):
-        return {"column": column, "form": None, "target": None, "answers": answers, "earlier": earlier}
-    target = queries.writing_about(
-        viewer=me(),
-        consultation=consultation,
-        version=version,
-        named=[clause],
-        passages=request.args.getlist("passage"),
+    beside = {"column": column, "form": None, "target": None, "answers": answers, "earlier": earlier, "begun": None}
+    return beside | _form(consultation, version, clause) if column.may_write else beside
+
+
+def _form(consultation: Consultation, version: DraftVersion, clause: Clause) -> dict[str, Any]:
+    """The form where it is asked for, as it was begun; else whether one was begun here."""
+    if not request.args.get("write"):
+        return {"begun": queries.begun(viewer=me(), version=version, place=clause.key)}
+    passages = request.args.getlist("passage")
+    target, form, begun = begin(
+        queries.writing_about(
+            viewer=me(), consultation=consultation, version=version, named=[clause], passages=passages
+        )
     )
-    form = CommentForm(target.positions, formdata=None, new_text=target.old_text)
     if target.is_lost:
         form.form_errors.append(NOT_THERE)
-    return {
-        "column": column,
-        "form": form,
-        "target": target,
-        "answers": answers,
-        "earlier": earlier,
-    }
+    return {"form": form, "target": target, "begun": begun}

@@ -1516,6 +1516,29 @@ def upgrade() -> None:
     with op.batch_alter_table("follow", schema=None) as batch_op:
         batch_op.create_index("ix_follow_person", ["person_id", "id"], unique=False)
 
+    op.create_table(
+        "comment_draft",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("sheet", sa.Text(), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("edit_number", sa.Integer(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(), nullable=False),
+        sa.Column("discarded_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_comment_draft_person_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["draft_version.id"], name=op.f("fk_comment_draft_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comment_draft")),
+        sa.UniqueConstraint(
+            "person_id", "version_id", "place", name=op.f("uq_comment_draft_person_id_version_id_place")
+        ),
+    )
+    with op.batch_alter_table("comment_draft", schema=None) as batch_op:
+        batch_op.create_index("ix_comment_draft_newest", ["person_id", "updated_at", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_comment_draft_discarded_at"), ["discarded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_comment_draft_version_id"), ["version_id"], unique=False)
+
     is_postgresql = op.get_bind().dialect.name == "postgresql"
     for statement in POSTGRESQL_GUARDS if is_postgresql else SQLITE_GUARDS:
         op.execute(sa.text(statement))
@@ -1529,6 +1552,12 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION {name} CASCADE" if is_postgresql else f"DROP TRIGGER {name}")
     for statement in POSTGRESQL_INDEX_GOES if is_postgresql else SQLITE_INDEX_GOES:
         op.execute(statement)
+    with op.batch_alter_table("comment_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comment_draft_version_id"))
+        batch_op.drop_index(batch_op.f("ix_comment_draft_discarded_at"))
+        batch_op.drop_index("ix_comment_draft_newest")
+
+    op.drop_table("comment_draft")
     with op.batch_alter_table("follow", schema=None) as batch_op:
         batch_op.drop_index("ix_follow_person")
 

@@ -3,7 +3,7 @@
 import { accepted, forget, KEPT, recall, remember } from "../kept.js";
 
 const PAUSE = 400; // ms without a key pressed before it is kept
-const NEVER = new Set(["csrf_token", "submission", "version", "clause", "to", "seen", "back", "passage", "anyway"]);
+const NEVER = new Set(["csrf_token", "submission", "version", "clause", "to", "seen", "back", "passage", "anyway", "draft"]);
 
 export default function autosave(form) {
   const place = KEPT + form.dataset.kept;
@@ -11,8 +11,16 @@ export default function autosave(form) {
   const served = accepted(key.value) ? newKey() : key.value; // a form from the browser's history was sent before
   key.value = served;
   const isFresh = form.hasAttribute("data-fresh") && isUntouched(form);
-  const earlier = recall(place);
-  if (earlier && isFresh && !isSame(earlier.fields, typed(form))) restore(form, earlier, place, served);
+  let earlier = recall(place);
+  // Another device has saved a draft since this one kept its words, or has posted it. What the server has already is
+  // no loss; what it has not stands beside the draft, and the reader decides.
+  const isBehind = earlier && isOfOtherDraft(form, earlier);
+  if (isBehind && earlier.isSaved) {
+    forget(place);
+    earlier = null;
+  }
+  if (isBehind && earlier && !isSame(earlier.fields, typed(form))) offer(form, earlier, place, served, true);
+  else if (earlier && isFresh && !isSame(earlier.fields, typed(form))) restore(form, earlier, place, served);
   else if (earlier && form.hasAttribute("data-fresh") && !isSame(earlier.fields, typed(form))) offer(form, earlier, place, served);
   else if (!form.hasAttribute("data-fresh")) keep(form, place); // came back from the server: newer than what we have
 
@@ -29,6 +37,7 @@ export default function autosave(form) {
     soon();
   });
   form.addEventListener("submit", now);
+  form.addEventListener("consult:saved", () => keep(form, place, true));
   addEventListener("pagehide", now);
   addEventListener("pageshow", (event) => {
     if (!event.persisted || !accepted(key.value)) return;
@@ -39,13 +48,21 @@ export default function autosave(form) {
   });
 }
 
-function keep(form, place) {
+function isOfOtherDraft(form, earlier) {
+  return Boolean(form.elements.draft) && (earlier.draft ?? "0") !== form.elements.draft.value;
+}
+
+function keep(form, place, isSaved = false) {
   if (accepted(form.elements.submission.value)) return;
   const fields = typed(form);
   if (isUntouched(form) && form.hasAttribute("data-fresh")) return forget(place);
   const at = new Date();
-  const isKept = remember(place, { fields, submission: form.elements.submission.value, at: at.getTime() });
-  tell(form, isKept
+  // While two wordings stand here and nobody has decided, these words belong to neither draft.
+  const draft = form.querySelector("[data-both]") ? "" : form.elements.draft?.value;
+  const isKept = remember(place, { fields, submission: form.elements.submission.value, at: at.getTime(), draft, isSaved });
+  tell(form, isSaved
+    ? `Saved as a draft at ${clock(at)}, for all your devices.`
+    : isKept
     ? `Kept on this device at ${clock(at)}. Nothing is lost if you leave.`
     : "This browser cannot keep what you type (its storage is full or switched off). Copy your text before you leave.");
 }
@@ -62,12 +79,21 @@ function restore(form, earlier, place, served) {
   });
 }
 
-function offer(form, earlier, place, served) {
-  const note = notice(form, `On ${moment(earlier.at)} you typed something else here, which is not posted yet.`, "Put it back");
+function offer(form, earlier, place, served, isWhole = false) {
+  const note = notice(form, `On ${moment(earlier.at)} you typed something else ${isWhole ? "on this device" : "here"}, which is not posted yet.`, "Put it back");
+  if (isWhole) note.firstChild.append(quoted(earlier));
   note.querySelector("button").addEventListener("click", () => {
     note.remove();
     restore(form, earlier, place, served);
   });
+}
+
+// What the device has, whole, beside what the form has.
+function quoted(earlier) {
+  const words = document.createElement("span");
+  words.className = "quote draft-words";
+  words.textContent = earlier.fields.filter(([name]) => name === "body" || name === "new_text").map(([, value]) => value).join("\n\n");
+  return words;
 }
 
 function typed(form) {
