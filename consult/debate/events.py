@@ -93,3 +93,13 @@ class ShownAnew:
 
     comment_id: int | None
     reply_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A contribution names people or organisations (`@OWF`) that it did not name before, and that are not its own."""
+
+    comment_id: int | None
+    reply_id: int | None
+    person_ids: tuple[int, ...]
+    organisation_ids: tuple[int, ...]

@@ -1,7 +1,8 @@
 """Numbers of clauses and comments, and quotations, in what people write. No database and no web.
 
 `OWF-001`, `clause 6.3.1`, `§ 6.3.1`, `Article 53(2)` become links where they lead somewhere; never in code, never
-inside another link. A quotation is a block quote whose first paragraph is a link to what it quotes.
+inside another link. So does `@OWF`, whoever writes the comments with these letters, but not in a block quote: what
+somebody else wrote calls nobody. A quotation is a block quote whose first paragraph is a link to what it quotes.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 COMMENT = re.compile(r"(?<![\w/-])[A-Z][A-Z0-9]{0,15}-\d{3,6}(?![\w-])")
+VOICE = re.compile(r"(?<![\w@./-])@[A-Z][A-Z0-9]{0,15}(?![\w-])")
 CLAUSE = re.compile(
     r"(?<!\w)(?:§\s?|(?P<word>[Cc]lause|[Ss]ection|[Aa]rticle|[Aa]rt\.|[Rr]ecital|[Aa]nnex|[Aa]ppendix)\s)"
     r"(?P<label>(?:\d{1,4}|[A-Z]{1,6})(?:\.\d{1,4})*(?:\([0-9a-z]{1,4}\))*)(?!\w)"
@@ -34,13 +36,14 @@ class Reference:
     start: int
     end: int
     names: tuple[str, ...]
-    is_clause: bool
+    kind: str  # "comment", "clause", "voice"
 
 
 def find(text: str) -> list[Reference]:
     """The numbers in a line of text, in order."""
-    found = [Reference(m.start(), m.end(), (m[0],), False) for m in COMMENT.finditer(text)]
-    found += [Reference(m.start(), m.end(), _names(m), True) for m in CLAUSE.finditer(text)]
+    found = [Reference(m.start(), m.end(), (m[0],), "comment") for m in COMMENT.finditer(text)]
+    found += [Reference(m.start(), m.end(), (m[0],), "voice") for m in VOICE.finditer(text)]
+    found += [Reference(m.start(), m.end(), _names(m), "clause") for m in CLAUSE.finditer(text)]
     return sorted(found, key=lambda one: one.start)
 
 
@@ -53,9 +56,17 @@ def _names(match: re.Match[str]) -> tuple[str, ...]:
 
 def in_tokens(tokens: Sequence[Token]) -> Iterator[Reference]:
     """Every number that could become a link."""
-    for token in tokens:
+    for token, is_quoted in _with_depth(tokens):
         for _at, piece in _free(token.children or ()):
-            yield from find(piece.content)
+            yield from (one for one in find(piece.content) if not (is_quoted and one.kind == "voice"))
+
+
+def _with_depth(tokens: Sequence[Token]) -> Iterator[tuple[Token, bool]]:
+    """Each token, and whether it is inside a block quote."""
+    depth = 0
+    for token in tokens:
+        depth += (token.type == "blockquote_open") - (token.type == "blockquote_close")
+        yield token, depth > 0
 
 
 def _free(children: Sequence[Token]) -> Iterator[tuple[int, Token]]:
@@ -67,23 +78,27 @@ def _free(children: Sequence[Token]) -> Iterator[tuple[int, Token]]:
             yield at, child
 
 
-def link(tokens: Sequence[Token], addresses: Mapping[str, str]) -> None:
-    """Make links of the numbers that have an address. `addresses`: name → address."""
-    for token in tokens:
+def link(tokens: Sequence[Token], addresses: Mapping[str, tuple[str, str]]) -> None:
+    """Make links of the names that have an address. `addresses`: name → address, words ("": as they were typed)."""
+    for token, is_quoted in _with_depth(tokens):
         children = list(token.children or ())
         for at, piece in reversed(list(_free(children))):
-            children[at : at + 1] = _linked(piece, addresses)
+            children[at : at + 1] = _linked(piece, addresses, is_quoted)
         if token.children is not None:
             token.children = children
 
 
-def _linked(piece: Token, addresses: Mapping[str, str]) -> list[Token]:
+def _linked(piece: Token, addresses: Mapping[str, tuple[str, str]], is_quoted: bool) -> list[Token]:
     made: list[Token] = []
     done = 0
     for one in find(piece.content):
-        address = next((addresses[name] for name in one.names if name in addresses), None)
-        if address is not None:
-            made += [_text(piece.content[done : one.start]), *_link(address, piece.content[one.start : one.end])]
+        there = next((addresses[name] for name in one.names if name in addresses), None)
+        if there is not None and not (is_quoted and one.kind == "voice"):
+            address, words = there
+            made += [
+                _text(piece.content[done : one.start]),
+                *_link(address, words or piece.content[one.start : one.end]),
+            ]
             done = one.end
     return [*made, _text(piece.content[done:])]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote as escaped
 
+from markdown_it.token import Token
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -15,8 +16,8 @@ from consult.core.events import emit
 from consult.core.operations import session
 from consult.documents.models import Clause, Draft, DraftVersion
 
-from . import references
-from .events import ShownAnew
+from . import references, voices
+from .events import Named, ShownAnew
 from .models import Comment, Quotation, Reply, Revision
 from .references import Reference, Target
 
@@ -24,10 +25,10 @@ MOST = 100  # different numbers in one contribution that become links; the rest 
 Thing = Comment | Reply
 
 
-def show(thing: Thing) -> None:
-    """Make the HTML of a flushed contribution out of its body, and keep what it quotes.
+def show(thing: Thing, *, earlier: str = "") -> None:
+    """Make the HTML of a flushed contribution out of its body, keep what it quotes, tell whom it names.
 
-    Raises Invalid when words are quoted that are not there, or not shown.
+    `earlier`: what it said before an edit; whom that named is not told again. Raises Invalid when words are quoted that are not there, or not shown.
     """
     consultation_id = _consultation_id(thing)
     thing.html, quoted = _render(consultation_id, thing.body, is_new=True)
@@ -36,6 +37,26 @@ def show(thing: Thing) -> None:
     for source in quoted:
         session().add(Quotation(**_key("", thing), **_key("of_", source)))
     session().flush()
+    _tell_the_named(consultation_id, thing, earlier)
+
+
+def _tell_the_named(consultation_id: int, thing: Thing, earlier: str) -> None:
+    fresh = _voices(text.parse(thing.body)) - _voices(text.parse(earlier))
+    found = voices.named(consultation_id, fresh).values() if fresh else ()
+    people = {voice.person_id for voice in found if voice.person_id} - {thing.author_id}
+    organisations = {voice.organisation_id for voice in found if voice.organisation_id} - {thing.organisation_id}
+    if people or organisations:
+        is_comment = isinstance(thing, Comment)
+        emit(
+            Named(
+                thing.id if is_comment else None, None if is_comment else thing.id,
+                tuple(sorted(people)), tuple(sorted(organisations)),
+            )
+        )  # fmt: skip
+
+
+def _voices(tokens: Sequence[Token]) -> set[str]:
+    return {one.names[0] for one in references.in_tokens(tokens) if one.kind == "voice"}
 
 
 def show_quoters_anew(thing: Thing) -> None:
@@ -117,16 +138,17 @@ def _all_it_said(source: Thing) -> list[str]:
     return [text.plain(html) for html in (source.html, *session().scalars(select(Revision.html).where(of)))]
 
 
-def _addresses(consultation_id: int, slug: str, named: Sequence[Reference]) -> dict[str, str]:
-    """Name → address of the comments and clauses that exist in this consultation."""
-    comments = {one.names[0] for one in named if not one.is_clause}
-    labels = {label for one in named if one.is_clause for label in one.names}
-    found: dict[str, str] = {}
+def _addresses(consultation_id: int, slug: str, named: Sequence[Reference]) -> dict[str, tuple[str, str]]:
+    """Name → address and words of the comments, clauses and voices that exist in this consultation."""
+    comments = {one.names[0] for one in named if one.kind == "comment"}
+    labels = {label for one in named if one.kind == "clause" for label in one.names}
+    called = {one.names[0] for one in named if one.kind == "voice"}
+    found: dict[str, tuple[str, str]] = {}
     if comments:
         there = select(Comment.number).where(
             Comment.consultation_id == consultation_id, Comment.number.in_(sorted(comments)[:MOST])
         )
-        found = {number: f"/c/{escaped(slug)}/comments/{escaped(number)}" for number in session().scalars(there)}
+        found = {number: (f"/c/{escaped(slug)}/comments/{escaped(number)}", "") for number in session().scalars(there)}
     if labels:
         clauses = (
             select(Clause.label, Clause.key, DraftVersion.number)
@@ -137,5 +159,9 @@ def _addresses(consultation_id: int, slug: str, named: Sequence[Reference]) -> d
             .order_by(DraftVersion.number, Clause.rank.desc())
         )  # the newest version wins, and in it the first clause
         for label, key, version in session().execute(clauses):
-            found[label] = f"/c/{escaped(slug)}/v{version}/clauses/{escaped(key)}"
+            found[label] = (f"/c/{escaped(slug)}/v{version}/clauses/{escaped(key)}", "")
+    if called:
+        found |= {
+            name: (voice.address, f"@{voice.name}") for name, voice in voices.named(consultation_id, called).items()
+        }
     return found

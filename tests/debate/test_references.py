@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from consult.core import text
+from consult.core import events, text
 from consult.core.db import db
 from consult.core.errors import Invalid
 from consult.core.rules import SYSTEM
 from consult.debate import operations, queries, references
+from consult.debate.events import Named
 from consult.debate.models import Comment, Quotation, Reply
 from consult.search.models import SearchRow
 from tests.debate.conftest import World, build
@@ -53,7 +54,7 @@ def test_any_words_can_be_quoted_and_are_found_where_they_were_said(words: str) 
 def test_anything_written_is_still_safe_and_keeps_its_words(source: str) -> None:
     tokens = text.parse(source)
     references.attribute(tokens, references.quotations(tokens, "one"), {})
-    references.link(tokens, {"A-001": "/c/one/comments/A-001"})
+    references.link(tokens, {"A-001": ("/c/one/comments/A-001", "")})
     assert "".join(text.plain(text.written(tokens)).split()) == "".join(text.plain(text.markdown(source)).split())
 
 
@@ -213,3 +214,54 @@ def test_cards_show_what_their_pages_show(app: Flask, world: World, visit: Visit
         visit().open(wrong, status=404)
     draft = build(world.make, "draft")
     visit().open(f"/c/{draft.consultation.slug}/v1/clauses/1-1/card", status=404)
+
+
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch) -> list[Named]:
+    """Whom contributions named, as a listener hears it."""
+    heard: list[Named] = []
+    monkeypatch.setitem(events._listeners, Named, [*events._listeners[Named], heard.append])
+    return heard
+
+
+@pytest.mark.usefixtures("inside")
+def test_voices_are_named_by_the_letters_of_their_comments(world: World, named: list[Named]) -> None:
+    guild, member = world.make.organisation("The Guild", code="MG"), world.make.person("Mia")
+    world.make.member(member, guild)
+    world.make.organisation("Silent", code="SIL")
+    for_guild, ada = world.make.actor(member, acting_for_id=guild.id), world.make.person("Ada <Lovelace>")
+    one = world.post(for_guild)
+    world.post(world.make.actor(ada))
+    silent = world.make.person("Never Spoke")
+    author = world.make.actor(world.make.person("Kari"))
+    body = (
+        f"@MG and @P{ada.id:04d}: not @SIL, @P{silent.id:04d}, @P{member.id:04d}, @P{ada.id}, @NOBODY, me@MG.org or `@MG`."
+        f"\n\n> @MG in a quotation"
+    )
+    reply = operations.post_reply(actor=author, comment=found(world, one.number), parent=None, body=body)
+    assert re.findall(r'href="([^"]+)"', reply.html) == [f"/organisations/{guild.slug}", f"/people/{ada.id}"]
+    assert ">@The Guild</a>" in reply.html
+    assert ">@Ada &lt;Lovelace&gt;</a>" in reply.html
+    assert named == [Named(None, reply.id, (ada.id,), (guild.id,))]
+    assert "@MG in a quotation" in reply.html
+    operations.edit_reply(
+        actor=author, reply=find_reply(world, one.number, reply.id), body=body + " And again.", seen_edit_number=0
+    )
+    assert len(named) == 1
+    operations.post_reply(actor=for_guild, comment=found(world, one.number), parent=None, body="We, @MG, say so.")
+    assert len(named) == 1
+    operations.hide(actor=world.moderator(), thing=found(world, one.number), reason="Spam.")
+    other = found(world, world.post(body="@MG again?").number)
+    assert "@The Guild" in other.html  # its reply is still on show
+    assert named[-1] == Named(other.id, None, (), (guild.id,))
+
+
+@pytest.mark.usefixtures("inside")
+def test_who_has_nothing_on_show_is_not_named(world: World, named: list[Named]) -> None:
+    author = world.make.person("Spammer")
+    one = world.post(world.make.actor(author))
+    operations.hide(actor=world.moderator(), thing=found(world, one.number), reason="Spam.")
+    assert "href" not in world.post(body=f"@P{author.id:04d} was here.").html
+    elsewhere = build(world.make)
+    assert "href" not in elsewhere.post(body=f"@P{author.id:04d} was here.").html
+    assert named == []

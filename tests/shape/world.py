@@ -388,6 +388,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "debate.cast_weight": lambda w: {"choice": "agree"},
     "debate.cosign": lambda w: {"seen": 0},
     "debate.judge": lambda w: {"said": "still_applies"},
+    "debate.note_visit": lambda w: {"all_read": "1"},
     "debate.place_comment": lambda w: {"positions": "safety"},
     "debate.post_comment": lambda w: COMMENT,
     "debate.post_reply": lambda w: {"to": 0, "body": "I agree."},

@@ -116,7 +116,7 @@ def record_comment(
     _settle(comment, ordered, new_text=new_text, spans=(), must_be_satisfied=False)
     composing.argue(comment, argued, paid)
     session().flush()
-    wording.show(comment)
+    wording.show(comment, earlier=body)  # what came from outside calls nobody
     counters.count(comment, 1)
     emit(CommentPosted(comment.id))
     return comment
@@ -149,8 +149,8 @@ def edit_comment(
     if body == comment.body:
         return comment
     session().add(Revision(comment_id=comment.id, number=comment.edit_number, body=comment.body, html=comment.html))
-    comment.body = body
-    wording.show(comment)
+    earlier, comment.body = comment.body, body
+    wording.show(comment, earlier=earlier)
     comment.edit_number += 1
     comment.edited_at = clock.now()
     emit(CommentEdited(comment.id))

@@ -79,8 +79,8 @@ def edit_reply(*, actor: Actor, reply: Reply, body: str, seen_edit_number: int, 
     if body == reply.body:
         return reply
     session().add(Revision(reply_id=reply.id, number=reply.edit_number, body=reply.body, html=reply.html))
-    reply.body = body
-    wording.show(reply)
+    earlier, reply.body = reply.body, body
+    wording.show(reply, earlier=earlier)
     reply.edit_number += 1
     reply.edited_at = clock.now()
     session().flush()
