@@ -11,6 +11,7 @@ from consult.consultations import queries as consultations
 from consult.core import text
 from consult.core.doors import me, see_other, show
 from consult.core.errors import Refused
+from consult.core.routing import LARGEST_ID
 from consult.core.rules import Verdict, signed_in
 from consult.debate import operations, queries, rules
 from consult.debate.forms import PlacingForm, ReplyForm, VoteForm, WithdrawalForm, WordingForm
@@ -157,7 +158,8 @@ def _comment(slug: str, number: str) -> Comment:
 
 
 def _reply(slug: str, number: str, reply_id: int) -> Reply:
-    return queries.find_reply(viewer=me(), slug=slug, number=text.normalise(number), reply_id=reply_id)
+    stored = max(0, min(reply_id, LARGEST_ID))  # a form may send any number; the database holds 64 bits
+    return queries.find_reply(viewer=me(), slug=slug, number=text.normalise(number), reply_id=stored)
 
 
 def _words(form: WordingForm) -> dict[str, Any]:
