@@ -105,3 +105,21 @@ def test_a_job_whose_worker_died_is_taken_over_when_its_lease_ends(inside: Flask
     assert not run_job(number)
     with clock.shifted(jobs.LEASE + timedelta(seconds=1)):
         assert run_job(number)
+
+
+def test_a_fault_in_one_periodic_function_holds_up_nothing_else(
+    inside: Flask, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[str] = []
+
+    def breaks() -> None:
+        raise RuntimeError("the other side is down")
+
+    def works() -> None:
+        called.append("works")
+
+    monkeypatch.setattr(jobs, "_periodic", [breaks, works])
+    _queue()
+    jobs.sweep()
+    assert called == ["works"]
+    assert len(done) == 1

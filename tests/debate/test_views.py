@@ -224,6 +224,13 @@ def test_words_are_changed_with_their_history(world: World, visit: Visit) -> Non
     visit(world.make.person()).open(f"{world.address}/{number}/wording", status=403)
 
 
+@pytest.mark.parametrize("number", ["9223372036854775808", "-9223372036854775809", "77"])
+def test_a_reply_to_a_number_that_is_not_there(world: World, visit: Visit, number: str) -> None:
+    browser = visit(world.make.person())
+    browser.open(f"{world.address}/{post(world, browser).heading}")
+    browser.press("Post reply", body="And why?", to=number, status=404)
+
+
 def test_a_withdrawn_comment_is_a_tombstone(world: World, visit: Visit) -> None:
     browser = visit(world.make.person())
     number = post(world, browser, body="Hasty words.").heading

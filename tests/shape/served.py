@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -30,6 +31,7 @@ from tests.make import Make
 from tests.visitor import Visitor, WebForm
 
 FITTING = "Words that fit"  # in every comment, so that a passage can be named
+MARKED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 TAKEN_KEY = "a" * 32  # the submission key of a form that somebody else sent
 TYPED = {"text", "textarea", "email", "search", "url", "tel"}
 STATES = ("open", "draft", "analysis", "review", "announced", "paused", "published")
@@ -165,6 +167,12 @@ class World:
                 event=f"comment {self.comment.id}",
             )
         )  # fmt: skip
+        make.row(
+            Notice(
+                person_id=author.id, consultation_id=row.id, kind="changes", what="reminder", about=row.id,
+                event="marked as read a moment ago", read_at=MARKED_AT,
+            )
+        )  # fmt: skip
         make.row(Follow(person_id=author.id, comment_id=self.comment.id))
         make.row(Report(consultation_id=row.id, comment_id=self.comment.id, rule="spam", reader="person 0"))
         acts = [
@@ -285,6 +293,7 @@ class World:
             if "GET" in (rule.methods or ()) and rule.arguments <= {"slug"} and "organisations" not in rule.rule
         ]
         mailed.append(f"/mail-endings/{endings.token(secret, person.id, 'followed')}")
+        mailed.append(f"/me/inbox?marked={round(MARKED_AT.timestamp() * 1_000_000)}")
         return [*plain, "/organisations/guild", "/organisations/other-guild", *mailed]
 
 

@@ -1,4 +1,4 @@
-"""Comments on clauses, replies, votes, proposed words, and everything that was said before an edit."""
+"""Comments on clauses: where they point, what they argue from, proposed words, and what was said before an edit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from consult.core.db import Base, link
 from consult.documents import frozen
 from consult.documents.models import Clause, DraftVersion
 
-from .agreement import worth
+from ..agreement import worth
 
 STANCES = {
     "support": "Supports",
@@ -38,7 +38,6 @@ DISPOSITIONS = {
     "out_of_scope": "Out of scope",
     "withdrawn": "Withdrawn",
 }
-CHOICES = ("agree", "disagree", "pass")
 JUDGEMENTS = {"still_applies": "Still applies", "solved": "Solved", "withdrawn": "Withdrawn by its author"}
 
 frozen.guard(Base.metadata, [("anchor", "anchor_stays", "UPDATE", "TRUE")], "where a comment points never changes")
@@ -233,123 +232,6 @@ class ProposedChange(Base):
     clause: Mapped[Clause] = link()
 
 
-class Reply(Base):
-    """Debate under a comment; read in the order of `path`, which `branching` explains."""
-
-    __tablename__ = "reply"
-    __locked_after__ = "comment"  # which all counters of the thread wait for, so that no two acts wait for each other
-    __table_args__ = (
-        one_of("state", STATES),
-        Index("ix_reply_thread", "comment_id", "path"),
-        Index("ix_reply_level", "comment_id", "depth", "place"),
-        Index("ix_reply_parent", "parent_id", "place"),
-        Index("ix_reply_new", "comment_id", "posted_at"),
-        Index("ix_reply_author", "author_id", "id"),
-    )
-
-    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"))
-    path: Mapped[str]  # "000001000004": sorts into display order
-    depth: Mapped[int] = mapped_column(default=1)
-    place: Mapped[int] = mapped_column(default=1)  # among those that answer the same; without gaps, for ever
-    answer_count: Mapped[int] = mapped_column(default=0)  # that answer it directly, tombstones too
-    below_count: Mapped[int] = mapped_column(default=0)  # shown ones at any depth below
-    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    author_name: Mapped[str]
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
-    category: Mapped[str]
-    body: Mapped[str]
-    html: Mapped[str]
-    state: Mapped[str] = mapped_column(default="posted")
-    state_reason: Mapped[str] = mapped_column(default="")
-    posted_at: Mapped[datetime] = mapped_column(default=clock.now)
-    edited_at: Mapped[datetime | None]
-    edit_number: Mapped[int] = mapped_column(default=0)
-
-    comment: Mapped[Comment] = link()
-    organisation: Mapped[Organisation | None] = link()
-    positions: Mapped[list[ReplyPosition]] = link(order_by="ReplyPosition.id")
-
-
-class ReplyPosition(Base):
-    """A position a reply argues from."""
-
-    __tablename__ = "reply_position"
-    __table_args__ = (UniqueConstraint("reply_id", "position_id"),)
-
-    reply_id: Mapped[int] = mapped_column(ForeignKey("reply.id"))
-    position_id: Mapped[int] = mapped_column(ForeignKey("position.id"), index=True)
-
-    position: Mapped[Position] = link()
-
-
-class Vote(Base):
-    """Agree, disagree or pass; one per person and comment."""
-
-    __tablename__ = "vote"
-    __table_args__ = (
-        UniqueConstraint("comment_id", "person_id"),
-        one_of("choice", CHOICES),
-        one_of("category", CATEGORIES),
-        Index("ix_vote_person", "person_id", "voted_at", "id"),
-    )
-
-    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    choice: Mapped[str]
-    category: Mapped[str]  # of the person, or the organisation spoken for, at voting
-    voted_at: Mapped[datetime] = mapped_column(default=clock.now)
-
-
-class VoteTally(Base):
-    """How many people of one interest category chose what, kept."""
-
-    __tablename__ = "vote_tally"
-    __table_args__ = (UniqueConstraint("comment_id", "category"), one_of("category", CATEGORIES))
-
-    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
-    category: Mapped[str]
-    agree_count: Mapped[int] = mapped_column(default=0)
-    disagree_count: Mapped[int] = mapped_column(default=0)
-    pass_count: Mapped[int] = mapped_column(default=0)
-
-
-class Cosignature(Base):
-    """A name under somebody else's comment: a person's, or an organisation's; what it adds is a reply of its own."""
-
-    __tablename__ = "cosignature"
-    __table_args__ = (
-        UniqueConstraint("comment_id", "person_id"),
-        UniqueConstraint("comment_id", "organisation_id"),  # an organisation counts once, whoever signs for it
-        one_of("category", CATEGORIES),
-        Index("ix_cosignature_newest", "comment_id", "id"),
-        Index("ix_cosignature_person", "person_id", "id"),
-    )
-
-    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    name: Mapped[str]  # of the person, as it was when she signed
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)  # signed for
-    category: Mapped[str]
-    edit_number: Mapped[int]  # of the comment, when it was signed: what was signed is known
-    reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), unique=True)  # what she added
-    signed_at: Mapped[datetime] = mapped_column(default=clock.now)
-
-    comment: Mapped[Comment] = link()
-    organisation: Mapped[Organisation | None] = link()
-
-
-class CosignatureTally(Base):
-    """How many names of a category stand under a comment; kept, so that no page counts them."""
-
-    __tablename__ = "cosignature_tally"
-    __table_args__ = (UniqueConstraint("comment_id", "category"), one_of("category", CATEGORIES))
-
-    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
-    category: Mapped[str]
-    count: Mapped[int] = mapped_column(default=0)
-
-
 class Revision(Base):
     """What a comment or a reply said before an edit."""
 
@@ -362,54 +244,6 @@ class Revision(Base):
     body: Mapped[str]
     html: Mapped[str]
     until: Mapped[datetime] = mapped_column(default=clock.now)
-
-
-class Visit(Base):
-    """When somebody was in a consultation: until when before this visit, and the last sign of life."""
-
-    __tablename__ = "visit"
-    __table_args__ = (UniqueConstraint("consultation_id", "person_id"),)
-
-    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    before_at: Mapped[datetime]
-    latest_at: Mapped[datetime]
-
-
-class Quotation(Base):
-    """Who quotes what: when the source is not shown any more, its words go there, too."""
-
-    __tablename__ = "quotation"
-    __table_args__ = (
-        CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name="in_one_thing"),
-        CheckConstraint("(of_comment_id IS NULL) <> (of_reply_id IS NULL)", name="of_one_thing"),
-    )
-
-    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
-    reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), index=True)
-    of_comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
-    of_reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), index=True)
-
-
-class CommentDraft(Base):
-    """What somebody began to write at one place and has not posted; nobody else ever sees it."""
-
-    __tablename__ = "comment_draft"
-    __table_args__ = (
-        UniqueConstraint("person_id", "version_id", "place"),
-        Index("ix_comment_draft_newest", "person_id", "updated_at", "id"),
-    )
-
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    version_id: Mapped[int] = mapped_column(ForeignKey("draft_version.id"), index=True)
-    place: Mapped[str]  # the keys of its clauses, a blank between them; "": the whole draft
-    sheet: Mapped[str]  # the form it was typed into last
-    fields: Mapped[str]  # JSON: what was typed and chosen, by name
-    edit_number: Mapped[int] = mapped_column(default=1)
-    updated_at: Mapped[datetime] = mapped_column(default=clock.now)
-    discarded_at: Mapped[datetime | None] = mapped_column(index=True)
-
-    version: Mapped[DraftVersion] = link()
 
 
 class Numbering(Base):

@@ -1,0 +1,45 @@
+"""What the debate keeps."""
+
+from .comments import (
+    DISPOSITIONS,
+    JUDGEMENTS,
+    SOURCES,
+    STANCES,
+    STATES,
+    TYPES,
+    Anchor,
+    CarriedAnchor,
+    Comment,
+    CommentPosition,
+    Numbering,
+    ProposedChange,
+    Revision,
+)
+from .replies import Quotation, Reply, ReplyPosition, Visit
+from .voices import CHOICES, CommentDraft, Cosignature, CosignatureTally, Vote, VoteTally
+
+__all__ = [
+    "CHOICES",
+    "DISPOSITIONS",
+    "JUDGEMENTS",
+    "SOURCES",
+    "STANCES",
+    "STATES",
+    "TYPES",
+    "Anchor",
+    "CarriedAnchor",
+    "Comment",
+    "CommentDraft",
+    "CommentPosition",
+    "Cosignature",
+    "CosignatureTally",
+    "Numbering",
+    "ProposedChange",
+    "Quotation",
+    "Reply",
+    "ReplyPosition",
+    "Revision",
+    "Visit",
+    "Vote",
+    "VoteTally",
+]  # fmt: skip

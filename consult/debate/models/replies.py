@@ -1,0 +1,92 @@
+"""Replies, what quotes what, and who has read until when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from consult.accounts.models import Organisation, one_of
+from consult.consultations.models import Position
+from consult.core import clock
+from consult.core.db import Base, link
+
+from .comments import STATES, Comment
+
+
+class Reply(Base):
+    """Debate under a comment; read in the order of `path`, which `branching` explains."""
+
+    __tablename__ = "reply"
+    __locked_after__ = "comment"  # which all counters of the thread wait for, so that no two acts wait for each other
+    __table_args__ = (
+        one_of("state", STATES),
+        Index("ix_reply_thread", "comment_id", "path"),
+        Index("ix_reply_level", "comment_id", "depth", "place"),
+        Index("ix_reply_parent", "parent_id", "place"),
+        Index("ix_reply_new", "comment_id", "posted_at"),
+        Index("ix_reply_author", "author_id", "id"),
+    )
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"))
+    path: Mapped[str]  # "000001000004": sorts into display order
+    depth: Mapped[int] = mapped_column(default=1)
+    place: Mapped[int] = mapped_column(default=1)  # among those that answer the same; without gaps, for ever
+    answer_count: Mapped[int] = mapped_column(default=0)  # that answer it directly, tombstones too
+    below_count: Mapped[int] = mapped_column(default=0)  # shown ones at any depth below
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    author_name: Mapped[str]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    category: Mapped[str]
+    body: Mapped[str]
+    html: Mapped[str]
+    state: Mapped[str] = mapped_column(default="posted")
+    state_reason: Mapped[str] = mapped_column(default="")
+    posted_at: Mapped[datetime] = mapped_column(default=clock.now)
+    edited_at: Mapped[datetime | None]
+    edit_number: Mapped[int] = mapped_column(default=0)
+
+    comment: Mapped[Comment] = link()
+    organisation: Mapped[Organisation | None] = link()
+    positions: Mapped[list[ReplyPosition]] = link(order_by="ReplyPosition.id")
+
+
+class ReplyPosition(Base):
+    """A position a reply argues from."""
+
+    __tablename__ = "reply_position"
+    __table_args__ = (UniqueConstraint("reply_id", "position_id"),)
+
+    reply_id: Mapped[int] = mapped_column(ForeignKey("reply.id"))
+    position_id: Mapped[int] = mapped_column(ForeignKey("position.id"), index=True)
+
+    position: Mapped[Position] = link()
+
+
+class Quotation(Base):
+    """Who quotes what: when the source is not shown any more, its words go there, too."""
+
+    __tablename__ = "quotation"
+    __table_args__ = (
+        CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name="in_one_thing"),
+        CheckConstraint("(of_comment_id IS NULL) <> (of_reply_id IS NULL)", name="of_one_thing"),
+    )
+
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
+    reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), index=True)
+    of_comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
+    of_reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), index=True)
+
+
+class Visit(Base):
+    """When somebody was in a consultation: until when before this visit, and the last sign of life."""
+
+    __tablename__ = "visit"
+    __table_args__ = (UniqueConstraint("consultation_id", "person_id"),)
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    before_at: Mapped[datetime]
+    latest_at: Mapped[datetime]
