@@ -133,7 +133,7 @@ class World:
             self._next_version(version)
         clause = make.clauses(version)[1]
         words: dict[str, Any] = {"author": author, "body": FITTING, "html": f"<p>{FITTING}</p>"}
-        self.comment = make.comment(row, clause, number="P0001-001", **words)
+        self.comment = make.comment(row, clause, number="P0001-001", cosignature_count=1, **words)
         late = make.comment(row, clause, number="LOG-001", source="log", positions=(), stance="", author=author)
         if self.state == "published":
             self._carry(version, {"": self.comment, "solved": late})
