@@ -118,7 +118,7 @@ def _fingerprint(value: object) -> str:
 
 
 def _tidy(value: object) -> object:
-    """Text cleaned; a number that no column holds is an error of its field."""
-    if isinstance(value, int) and abs(value) > LARGEST:
-        raise ValueError("This number is too large.")
+    """Text cleaned; a number as large as a column holds at most, so that it names nothing instead of breaking."""
+    if isinstance(value, int):
+        return max(-LARGEST, min(value, LARGEST))
     return normalise(value) if isinstance(value, str) else value
