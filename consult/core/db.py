@@ -162,10 +162,12 @@ def refresh_with_parents(row: Base) -> None:
 
     A rule must judge what is true now, not what was true when the page was loaded. On PostgreSQL the
     rows are locked, child before parent, so that a close and a late comment cannot pass each other.
+    A table that says `__locked_after__ = "link"` has the row behind that link locked first.
     Raises Missing when a row is gone.
     """
     session = db.session()
-    pending, seen = [row], set[int]()
+    first = row.__dict__.get(getattr(row, "__locked_after__", ""))
+    pending, seen = [row] if first is None else [first, row], set[int]()
     while pending:
         current = pending.pop(0)
         if id(current) in seen or current not in session:

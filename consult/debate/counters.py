@@ -6,6 +6,7 @@ Only comments that are shown count. The consultation's row comes first, so two w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -17,7 +18,8 @@ from consult.core.db import Base
 from consult.core.operations import session
 from consult.documents.models import Clause, ClauseTally, Draft, DraftVersion, PassageTally, ReadingPage
 
-from .models import Anchor, Comment, CommentPosition, Reply, Vote
+from . import ballots, branching
+from .models import Anchor, Comment, CommentPosition, Reply
 
 Tally = ClauseTally | PassageTally
 OF: dict[type[Tally], list[str]] = {
@@ -51,6 +53,18 @@ def count(comment: Comment, by: int) -> None:
     _tally(ClauseTally, [(clause, position) for clause in clauses for position in positions], by)
     words = session().execute(_words_of(comment)).all()
     _tally(PassageTally, [(*place, position) for place in words for position in positions], by)
+
+
+def count_reply(reply: Reply, by: int) -> None:
+    """`reply` (flushed) begins (`by` = 1) or ceases (-1) to count for its comment and for all it stands under.
+
+    Its comment's row is held, so two acts on one thread come one after the other.
+    """
+    session().execute(
+        update(Comment).where(Comment.id == reply.comment_id).values(reply_count=Comment.reply_count + by)
+    )
+    over = and_(Reply.comment_id == reply.comment_id, Reply.path.in_(branching.above(reply.path)))
+    session().execute(update(Reply).where(over).values(below_count=Reply.below_count + by))
 
 
 def _count_voices(
@@ -227,11 +241,39 @@ def _of_comments(consultation: Consultation) -> Iterator[Difference]:
         .group_by(Reply.comment_id)
     )
     yield from _compare(Comment, "reply_count", mine, replies)
-    for choice in ("agree", "disagree", "pass"):
-        votes = (
-            select(Vote.comment_id, func.count())
-            .join(Comment, Vote.comment_id == Comment.id)
-            .where(mine, Vote.choice == choice)
-            .group_by(Vote.comment_id)
+    yield from _of_threads(mine)
+    yield from ballots.differences(mine)
+    yield from _of_answers(mine)
+
+
+def _of_answers(mine: ColumnElement[bool]) -> Iterator[Difference]:
+    for row_id, disposition, says in session().execute(
+        select(Comment.id, Comment.disposition, Comment.is_answered).where(mine)
+    ):
+        if says != (disposition != "unresolved"):
+            yield Comment, row_id, "is_answered", says, not says
+
+
+def _of_threads(mine: ColumnElement[bool]) -> Iterator[Difference]:
+    rows = (
+        session()
+        .execute(
+            select(Reply.id, Reply.comment_id, Reply.path, Reply.state, Reply.answer_count, Reply.below_count)
+            .join(Reply.comment)
+            .where(mine)
+            .order_by(Reply.id)
         )
-        yield from _compare(Comment, f"{choice}_count", mine, votes)
+        .all()
+    )
+    answers, below = Counter[tuple[int, str]](), Counter[tuple[int, str]]()
+    for row in rows:
+        over = branching.above(row.path)
+        answers.update((row.comment_id, path) for path in over[-1:])
+        below.update((row.comment_id, path) for path in over if row.state == "posted")
+    for row in rows:
+        place = row.comment_id, row.path
+        for column, says, should in (
+            ("answer_count", row.answer_count, answers[place]), ("below_count", row.below_count, below[place]),
+        ):  # fmt: skip
+            if says != should:
+                yield Reply, row.id, column, says, should

@@ -61,3 +61,11 @@ class Voted:
 
     comment_id: int
     person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoteTakenBack:
+    """Somebody took a vote back."""
+
+    comment_id: int
+    person_id: int

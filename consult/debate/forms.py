@@ -178,9 +178,21 @@ ANSWERS = [("", "All"), ("open", "Not answered yet"), ("answered", "Answered"), 
 SORT_NAMES = {
     "text": "As in the text",
     "newest": "Newest",
+    "oldest": "Oldest",
     "unanswered": "Not answered yet",
     "discussed": "Most argued",
+    "bridging": "Agreed across groups",
     "random": "In random order",
+}
+# What an order means, said above the list.
+SORT_REASONS = {
+    "text": "In the order of the text. Votes and replies do not move a comment.",
+    "newest": "The last ones come first.",
+    "oldest": "The first ones come first.",
+    "unanswered": "Those that wait for an answer come first.",
+    "discussed": "Those with most replies come first. Many replies do not mean that a comment is right.",
+    "bridging": "Those that different kinds of people agree on come first, however many or few of each kind there are.",
+    "random": "Shuffled, so that nobody comes first by rank, place or time. This address shows everybody the same order.",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from consult.accounts.models import CATEGORIES, Organisation, Person, one_of
 from consult.consultations.models import Consultation, Position, Round
@@ -13,6 +13,8 @@ from consult.core import clock
 from consult.core.db import Base, link
 from consult.documents import frozen
 from consult.documents.models import Clause, DraftVersion
+
+from .agreement import worth
 
 STANCES = {
     "support": "Supports",
@@ -60,6 +62,9 @@ class Comment(Base):
         Index("ix_comment_place", "consultation_id", "place", "id"),
         Index("ix_comment_discussed", "consultation_id", "reply_count", "id"),
         Index("ix_comment_answered", "consultation_id", "disposition", "id"),
+        Index("ix_comment_waiting", "consultation_id", "is_answered", "id"),
+        Index("ix_comment_ground", "consultation_id", "common_ground", "id"),
+        Index("ix_comment_worth", "consultation_id", "vote_worth", "id"),
         Index("ix_comment_author", "author_id", "id"),
         Index("ix_comment_organisation", "organisation_id", "id"),
     )
@@ -87,6 +92,7 @@ class Comment(Base):
     disposition: Mapped[str] = mapped_column(
         default="unresolved"
     )  # copy of the current one; outcomes keeps the history
+    is_answered: Mapped[bool] = mapped_column(default=False)  # it has one; follows `disposition`
     place: Mapped[int] = mapped_column(default=0)  # rank of its first clause; whole draft: 0
     posted_at: Mapped[datetime] = mapped_column(default=clock.now)
     edited_at: Mapped[datetime | None]
@@ -97,6 +103,8 @@ class Comment(Base):
     agree_count: Mapped[int] = mapped_column(default=0)
     disagree_count: Mapped[int] = mapped_column(default=0)
     pass_count: Mapped[int] = mapped_column(default=0)
+    common_ground: Mapped[int] = mapped_column(default=0)  # thousandths, see `agreement`; 0: too few votes
+    vote_worth: Mapped[int] = mapped_column(default=worth(0, 0, 0))  # millionths, see `agreement`
 
     consultation: Mapped[Consultation] = link()
     round: Mapped[Round] = link()
@@ -106,6 +114,11 @@ class Comment(Base):
     anchors: Mapped[list[Anchor]] = link(back_populates="comment", order_by="Anchor.id")
     positions: Mapped[list[CommentPosition]] = link(back_populates="comment", order_by="CommentPosition.id")
     changes: Mapped[list[ProposedChange]] = link(back_populates="comment", order_by="ProposedChange.id")
+
+    @validates("disposition")
+    def _follow(self, _name: str, disposition: str) -> str:
+        self.is_answered = disposition != "unresolved"
+        return disposition
 
     @property
     def is_placed(self) -> bool:
@@ -217,19 +230,25 @@ class ProposedChange(Base):
 
 
 class Reply(Base):
-    """Debate under a comment; read in the order of `path`."""
+    """Debate under a comment; read in the order of `path`, which `branching` explains."""
 
     __tablename__ = "reply"
+    __locked_after__ = "comment"  # which all counters of the thread wait for, so that no two acts wait for each other
     __table_args__ = (
         one_of("state", STATES),
         Index("ix_reply_thread", "comment_id", "path"),
+        Index("ix_reply_level", "comment_id", "depth", "place"),
+        Index("ix_reply_parent", "parent_id", "place"),
         Index("ix_reply_author", "author_id", "id"),
     )
 
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), index=True)
-    path: Mapped[str]  # "000001.000004": sorts into display order
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"))
+    path: Mapped[str]  # "000001000004": sorts into display order
     depth: Mapped[int] = mapped_column(default=1)
+    place: Mapped[int] = mapped_column(default=1)  # among those that answer the same; without gaps, for ever
+    answer_count: Mapped[int] = mapped_column(default=0)  # that answer it directly, tombstones too
+    below_count: Mapped[int] = mapped_column(default=0)  # shown ones at any depth below
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     author_name: Mapped[str]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
@@ -263,12 +282,31 @@ class Vote(Base):
     """Agree, disagree or pass; one per person and comment."""
 
     __tablename__ = "vote"
-    __table_args__ = (UniqueConstraint("comment_id", "person_id"), one_of("choice", CHOICES))
+    __table_args__ = (
+        UniqueConstraint("comment_id", "person_id"),
+        one_of("choice", CHOICES),
+        one_of("category", CATEGORIES),
+        Index("ix_vote_person", "person_id", "voted_at", "id"),
+    )
 
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     choice: Mapped[str]
+    category: Mapped[str]  # of the person, or the organisation spoken for, at voting
     voted_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class VoteTally(Base):
+    """How many people of one interest category chose what, kept."""
+
+    __tablename__ = "vote_tally"
+    __table_args__ = (UniqueConstraint("comment_id", "category"), one_of("category", CATEGORIES))
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+    category: Mapped[str]
+    agree_count: Mapped[int] = mapped_column(default=0)
+    disagree_count: Mapped[int] = mapped_column(default=0)
+    pass_count: Mapped[int] = mapped_column(default=0)
 
 
 class Revision(Base):

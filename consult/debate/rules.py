@@ -125,6 +125,11 @@ def may_vote(actor: Actor, comment: Comment) -> Verdict:
     return verdict
 
 
+def may_weigh_in(actor: Actor, consultation: Consultation) -> Verdict:
+    """Everybody with a confirmed address, while comments are open."""
+    return _takes_part(actor, "weigh in") and _is_open(consultation)
+
+
 def _speaks_for_it(actor: Actor, comment: Comment) -> bool:
     return comment.organisation_id is not None and comment.organisation_id == actor.acting_for_id
 

@@ -51,7 +51,7 @@ def _replied(reply_id: int, person: Person) -> Letter | None:
         return None
     return "notices/replied", _of(comment.consultation, person) | {
         "number": comment.number, "is_own_comment": comment.author_id == person.id, "who": reply.author_name,
-        "words": reply.body,
+        "words": reply.body, "reply_id": reply.id,
     }  # fmt: skip
 
 

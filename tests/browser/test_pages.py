@@ -179,6 +179,9 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
         look(STAKEHOLDER, f"at={CLAUSE}&write=1", slug=ACT, version=1, page_key=CHAPTER),
     ),
     "debate.reading_room": _several(look(slug=ACT), look(slug=CSAF)),
+    "debate.thread": lambda demo: [Look(who, {"slug": ACT, "number": demo.comment().number, "reply_id": demo.reply().id}) for who in (STRANGER, "hanna")],
+    "debate.weigh": lambda demo: [Look(who, {"slug": ACT, "number": demo.comment().number}) for who in (STRANGER, "nils", "hanna")],
+    "debate.weigh_in": _several(look(slug=ACT), look("hanna", slug=ACT), look(slug=CSAF)),
     "debate.withdraw": _own_comment,
     "debate.withdraw_reply": _own_reply,
     "debate.write": _several(

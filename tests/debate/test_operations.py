@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from consult.core import clock, events
 from consult.core.db import db, write_transaction
 from consult.core.errors import Conflict, Invalid, Missing, Refused
 from consult.core.rules import SYSTEM, Actor
-from consult.debate import operations, queries
+from consult.debate import agreement, branching, operations, queries
 from consult.debate.events import (
     CommentEdited,
     CommentPlaced,
@@ -32,6 +33,7 @@ from consult.debate.models import (
     Reply,
     Revision,
     Vote,
+    VoteTally,
 )  # fmt: skip
 from consult.debate.passages import Span
 from consult.documents.models import Clause
@@ -240,21 +242,32 @@ def test_only_moderators_record_for_others(world: World) -> None:
     assert record(world, actor=world.moderator(), fingerprint=None).number == "EXT-001"
 
 
-def test_replies_stand_at_two_levels_and_name_whom_they_answer(world: World, told: list[Any]) -> None:
+def test_a_reply_stands_under_what_it_answers_and_counts_for_all_above(world: World, told: list[Any]) -> None:
     comment = found(world, world.post())
     ada, grace, kari = world.actor("Ada"), world.actor("Grace"), world.actor("Kari")
     first = operations.post_reply(actor=ada, comment=comment, parent=None, body="One.", positions={"profit"})
     second = operations.post_reply(actor=grace, comment=comment, parent=first, body="Two.")
     third = operations.post_reply(actor=kari, comment=comment, parent=second, body="Three.")
     beside = operations.post_reply(actor=kari, comment=comment, parent=None, body="Four.")
-    assert [r.path for r in (first, second, third, beside)] == [
-        "000001", "000001.000001", "000001.000002", "000002",
+    assert [(r.path, r.depth, r.place) for r in (first, second, third, beside)] == [
+        ("000001", 1, 1), ("000001000001", 2, 1), ("000001000001000001", 3, 1), ("000002", 1, 2),
     ]  # fmt: skip
     assert told[-1] == ReplyPosted(beside.id, comment.id)
+    db.session.expire_all()
+    assert [(r.answer_count, r.below_count) for r in (first, second, third, beside)] == [(1, 2), (1, 1), (0, 0), (0, 0)]
     page = queries.thread(viewer=SYSTEM, comment=found(world, comment))
-    shown = [(r.who, r.depth, r.answers) for r in page.replies.rows]
-    assert shown == [("Ada", 1, ""), ("Grace", 2, ""), ("Kari", 2, "Grace"), ("Kari", 1, "")]
+    shown = [(branch.reply.who, [(a.who, a.answers) for a in branch.answers]) for branch in page.replies.rows]
+    assert shown == [("Ada", [("Grace", "Ada")]), ("Kari", [])]
     assert page.card.reply_count == 4
+
+
+def test_a_thread_has_an_end_in_depth(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(branching, "DEEPEST", 3)
+    comment, parent = found(world, world.post()), None
+    for n in range(3):
+        parent = operations.post_reply(actor=world.actor(), comment=comment, parent=parent, body=f"{n}")
+    with pytest.raises(Invalid, match="3 replies deep"):
+        operations.post_reply(actor=world.actor(), comment=comment, parent=parent, body="Too deep.")
 
 
 def test_a_reply_belongs_under_its_own_comment(world: World) -> None:
@@ -323,7 +336,7 @@ def test_a_hidden_reply_leaves_its_place(world: World) -> None:
     )  # fmt: skip
     operations.hide(actor=world.moderator(), thing=row, reason="An attack on a person.")
     page = queries.thread(viewer=ada, comment=found(world, comment))
-    assert [(r.html, r.state_reason) for r in page.replies.rows] == [("", "An attack on a person.")]
+    assert [(r.reply.html, r.reply.state_reason) for r in page.replies.rows] == [("", "An attack on a person.")]
     assert page.card.reply_count == 0
 
 
@@ -347,3 +360,25 @@ def test_where_a_comment_points_can_never_be_changed(inside: Flask, world: World
     comment = world.post()
     with pytest.raises(IntegrityError, match="never changes"), write_transaction() as session:
         session.execute(update(Anchor).where(Anchor.comment_id == comment.id).values(quote="other words"))
+
+
+def test_votes_are_kept_by_category_and_common_ground_follows(world: World) -> None:
+    comment = found(world, world.post())
+    voters = [world.actor(category=category) for category in ("industry", "academia") for _ in range(3)]
+    for voter in voters:
+        operations.vote(actor=voter, comment=found(world, comment), choice="agree")
+    db.session.expire_all()
+    kept = {row.category: row.agree_count for row in db.session.scalars(select(VoteTally))}
+    assert kept == {"industry": 3, "academia": 3}
+    assert found(world, comment).common_ground == agreement.common_ground([(3, 0, 0), (3, 0, 0)]) == 572
+    assert found(world, comment).vote_worth == agreement.worth(6, 0, 0)
+    operations.vote(
+        actor=dataclasses.replace(voters[0], category="government"), comment=found(world, comment), choice="disagree"
+    )
+    db.session.expire_all()
+    kept = {
+        row.category: (row.agree_count, row.disagree_count) for row in db.session.scalars(select(VoteTally))
+    }  # fmt: skip
+    assert kept == {"industry": (2, 0), "academia": (3, 0), "government": (0, 1)}
+    assert found(world, comment).common_ground == 0
+    assert (found(world, comment).agree_count, found(world, comment).disagree_count) == (5, 1)

@@ -22,7 +22,7 @@ from tests.debate.conftest import Statements, World, build
 from tests.make import Make
 
 pytestmark = pytest.mark.usefixtures("inside")
-SORTS = ("text", "newest", "unanswered", "discussed", "random")
+SORTS = ("text", "newest", "oldest", "unanswered", "discussed", "bridging", "random")
 
 
 def found(world: World, number: str, viewer: Actor = SYSTEM) -> Comment:
@@ -120,6 +120,7 @@ def crowd(world: World, n: int) -> None:
         world.make.comment(
             world.consultation, world.clauses[1 + i % 2], reply_count=i % 4,
             disposition="noted" if i % 3 == 0 else "unresolved",
+            common_ground=i * 37 % 4 * 100,
         )  # fmt: skip
 
 
@@ -146,12 +147,18 @@ def test_pages_follow_each_other_without_gap_or_repeat_in_both_directions(world:
 
 def test_orders_are_what_they_are_called(world: World) -> None:
     crowd(world, 12)
+    grounds = dict(db.session.execute(select(Comment.number, Comment.common_ground)).all())
+    assert len(set(grounds.values())) > 3
     cards = {sort: listed(world, SYSTEM, sort=sort, seed=3).cards.rows for sort in SORTS}
     assert [c.places[0].key for c in cards["text"]] == ["1-1"] * 6 + ["1-2"] * 6
     times = [c.posted_at for c in cards["newest"]]
     assert times == sorted(times, reverse=True)
+    assert [c.number for c in cards["oldest"]] == [c.number for c in cards["newest"]][::-1]
     assert [c.reply_count for c in cards["discussed"]] == [3] * 3 + [2] * 3 + [1] * 3 + [0] * 3
     assert [c.disposition for c in cards["unanswered"]] == ["unresolved"] * 8 + ["noted"] * 4
+    assert [c.number for c in cards["bridging"]] == [
+        c.number for c in sorted(cards["oldest"], key=lambda c: (grounds[c.number], c.id), reverse=True)
+    ]
     order = [c.number for c in cards["random"]]
     assert order == numbers(listed(world, sort="random", seed=3))
     assert order != numbers(listed(world, sort="random", seed=4))
@@ -246,20 +253,6 @@ def test_the_balance_names_every_category_also_silent_ones(world: World) -> None
     assert [(p.key, n) for p, n in industry.counts] == [("safety", 0), ("profit", 2), ("access", 1)]
     assert (shares["individual"].comments, shares["individual"].people) == (1, 1)
     assert shares["government"].comments == 0
-
-
-def test_a_long_thread_comes_in_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(queries.thread.__globals__, "THREAD", 3)
-    comment = found(world, world.post().number)
-    for n in range(7):
-        operations.post_reply(actor=world.actor(), comment=comment, parent=None, body=f"Reply {n}.")
-    seen, after = [], None
-    for _ in range(3):
-        page = queries.thread(viewer=VISITOR, comment=found(world, comment.number), after=after).replies
-        seen += [reply.html for reply in page.rows]
-        after = page.next_cursor
-    assert len(set(seen)) == 7
-    assert after is None
 
 
 def test_answers_are_told_from_the_review_on_and_to_the_staff_before(make: Make) -> None:

@@ -13,11 +13,11 @@ from sqlalchemy import select, update
 from consult.accounts.models import Person
 from consult.consultations.models import Consultation, Position
 from consult.core.db import db, write_transaction
-from consult.core.errors import DomainError
+from consult.core.errors import DomainError, Missing
 from consult.core.rules import SYSTEM, VISITOR, Actor
 from consult.debate import operations, queries
 from consult.debate.cli import recount
-from consult.debate.models import Comment
+from consult.debate.models import Comment, Reply, VoteTally
 from consult.documents.models import Clause, ClauseTally, ReadingPage
 from tests.debate.conftest import World, build
 from tests.make import Make
@@ -39,7 +39,12 @@ def anything(world: World, dice: random.Random, people: list[Actor], moderator: 
         lambda: operations.hide(actor=moderator, thing=comment, reason="Spam."),
         lambda: operations.unhide(actor=moderator, thing=comment),
         lambda: operations.vote(actor=actor, comment=comment, choice=dice.choice(["agree", "disagree", "pass"])),
-        lambda: operations.post_reply(actor=actor, comment=comment, parent=None, body="No.", positions={"access"}),
+        lambda: operations.post_reply(
+            actor=actor, comment=comment, parent=a_reply(comment, dice), body="No.", positions={"access"}
+        ),
+        lambda: operations.hide(actor=moderator, thing=known_reply(comment, dice), reason="Spam."),
+        lambda: operations.unhide(actor=moderator, thing=known_reply(comment, dice)),
+        lambda: operations.withdraw_reply(actor=actor, reply=known_reply(comment, dice)),
         lambda: operations.place_comment(actor=moderator, comment=comment, positions={"profit"}),
         lambda: operations.record_comment(
             actor=SYSTEM, consultation=world.consultation, version=world.version, clauses=world.clauses[2:],
@@ -47,6 +52,22 @@ def anything(world: World, dice: random.Random, people: list[Actor], moderator: 
         ),
     ])  # fmt: skip
     act()
+
+
+def a_reply(comment: Comment, dice: random.Random) -> Reply | None:
+    ids = list(db.session.scalars(select(Reply.id).where(Reply.comment_id == comment.id)))
+    if not ids or dice.random() < 0.3:
+        return None
+    return queries.find_reply(
+        viewer=SYSTEM, slug=comment.consultation.slug, number=comment.number, reply_id=dice.choice(ids)
+    )
+
+
+def known_reply(comment: Comment, dice: random.Random) -> Reply:
+    reply = a_reply(comment, dice)
+    if reply is None:
+        raise Missing
+    return reply
 
 
 def test_after_anything_and_everything_there_is_nothing_to_correct(inside: Flask, make: Make) -> None:
@@ -72,19 +93,25 @@ def spoil(world: World) -> None:
         for table, column in (
             (Consultation, "comment_count"), (Consultation, "organisation_count"), (Consultation, "person_count"),
             (Position, "comment_count"), (Clause, "comment_count"), (Clause, "total_count"), (ReadingPage, "comment_count"),
-            (ClauseTally, "count"), (Comment, "reply_count"), (Comment, "agree_count"),
+            (ClauseTally, "count"), (Comment, "reply_count"), (Comment, "agree_count"), (Comment, "common_ground"),
+            (Comment, "vote_worth"), (VoteTally, "agree_count"), (Reply, "answer_count"), (Reply, "below_count"),
         ):  # fmt: skip
             session.execute(update(table).values({column: 99}))
 
 
 def test_a_spoiled_counter_is_named_and_set_right(inside: Flask, make: Make) -> None:
     world = build(make)
-    world.post()
+    comment = world.post()
+    there = queries.find_comment(viewer=SYSTEM, slug=world.consultation.slug, number=comment.number)
+    operations.vote(actor=world.actor(), comment=there, choice="agree")
+    operations.post_reply(actor=world.actor(), comment=there, parent=None, body="No.")
     spoil(world)
     db.session.expire_all()
     lines = operations.recount(actor=SYSTEM, consultation=world.consultation)
     assert f"consultation {world.consultation.id}: comment_count was 99, is 1" in lines
-    assert len(lines) == 3 + 3 + 3 + 3 + 1 + 1 + 2  # consultation, positions, clauses twice, page, tally, comment
+    assert (
+        len(lines) == 3 + 3 + 3 + 3 + 1 + 1 + 4 + 1 + 2
+    )  # consultation, positions, clauses twice, page, tally, comment, votes, reply
     db.session.expire_all()
     assert operations.recount(actor=SYSTEM, consultation=world.consultation) == []
     assert queries.balance(viewer=VISITOR, consultation=_with_positions(world))[5].comments == 1

@@ -13,7 +13,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from consult.core.db import db
+from consult.core.rules import SYSTEM
 from consult.core.text import normalise
+from consult.debate import operations, queries
 from consult.debate.models import Anchor, Comment, Reply
 from consult.documents.models import Clause
 from tests.debate.conftest import Statements, World, build
@@ -267,6 +269,7 @@ def test_replies_are_written_answered_changed_and_withdrawn(app: Flask, world: W
     page = grace.open(grace.open(f"{world.address}/{number}").links()["Answer Ada"])
     page = grace.press("Post reply", body="Like this.")
     assert "Grace answers Ada:" in page.text
+    page = grace.open(f"{world.address}/{number}")
     page = grace.open(page.links()["Change your reply"])
     page = grace.press("Save", body="I see it *quite* differently.")
     assert "quite" in page.text
@@ -397,3 +400,26 @@ def test_pages_cost_the_same_for_one_and_for_twenty(
     few = cost(1)
     assert cost(19) == few
     assert max(few) <= 20
+
+
+def test_an_order_says_why_and_agreement_shows_after_voting(app: Flask, world: World, visit: Visit) -> None:
+    browser = visit(world.make.person())
+    with app.app_context():
+        comments = [world.post(body=body) for body in ("Loved by one kind.", "Agreed on by several.")]
+        for category, n, comment in (("industry", 8, 0), ("industry", 4, 1), ("academia", 4, 1), ("government", 2, 1)):
+            for _ in range(n):
+                row = queries.find_comment(viewer=SYSTEM, slug=world.consultation.slug, number=comments[comment].number)
+                operations.vote(actor=world.actor(category=category), comment=row, choice="agree")
+    page = browser.open(world.address)
+    assert "Votes and replies do not move a comment." in page.text
+    page = browser.open(page.links()["Agreed across groups"])
+    assert page.text.index("Agreed on by several.") < page.text.index("Loved by one kind.")
+    assert "of 10" not in page.text
+    assert "geometric mean" in page.text
+    browser.open(f"{world.address}/{comments[1].number}")
+    assert "Agreed across kinds of people: 6 of 10." in browser.press("Agree").text
+    assert "kinds of people agree: 6 of 10" in browser.open(f"{world.address}?sort=bridging").text
+    page = browser.open(f"{world.address}?sort=unanswered")
+    assert "The answers are not public yet" in page.text
+    for sort in ("newest", "oldest", "discussed", "random"):
+        assert 'aria-current="true"' in browser.open(f"{world.address}?sort={sort}").body

@@ -193,7 +193,7 @@ def test_who_is_answered_hears_of_it_once(world: World, post: Post, make: Make) 
     [mail] = post()
     assert (mail.to, mail.subject) == (world.author.email, f"Olga Other replied to you under {world.comment.number}")
     assert "  I see it\n  otherwise." in mail.text
-    assert mail.links == [f"http://localhost/c/{world.slug}/comments/{world.comment.number}"]
+    assert mail.links == [f"http://localhost/c/{world.slug}/comments/{world.comment.number}/replies/{first.id}"]
 
     reply(world, world.reader, first)
     assert sorted(m.to for m in post()) == sorted([world.author.email, other.email])

@@ -322,6 +322,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "consultations.take_step": lambda w: {"reason": "It is not needed any more."},
     "debate.cast_vote": lambda w: {"choice": "agree"},
+    "debate.cast_weight": lambda w: {"choice": "agree"},
     "debate.judge": lambda w: {"said": "still_applies"},
     "debate.place_comment": lambda w: {"positions": "safety"},
     "debate.post_comment": lambda w: COMMENT,

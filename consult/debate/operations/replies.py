@@ -11,8 +11,8 @@ from consult.core.errors import Conflict, Invalid, Missing
 from consult.core.events import emit
 from consult.core.operations import operation, session
 from consult.core.rules import Actor
-from consult.debate import composing, rules
-from consult.debate.events import ReplyEdited, ReplyPosted, ReplyWithdrawn, Voted
+from consult.debate import ballots, branching, composing, counters, rules
+from consult.debate.events import ReplyEdited, ReplyPosted, ReplyWithdrawn, Voted, VoteTakenBack
 from consult.debate.models import CHOICES, Comment, Reply, ReplyPosition, Revision, Vote
 
 ANSWER = "Write your reply."
@@ -23,17 +23,14 @@ def post_reply(
     *, actor: Actor, comment: Comment, parent: Reply | None, body: str, positions: Collection[str] = (),
     key: str | None = None,
 ) -> Reply:  # fmt: skip
-    """Reply to a comment, or to a reply (`parent`). Deeper replies stand at level two and name whom they answer."""
-    if parent is not None and parent.comment_id != comment.id:
-        raise Missing("The reply you answer is not under this comment.")
-    if parent is not None and parent.state != "posted":
-        raise Invalid("The reply you answer is not shown any more. Reply to the comment instead.", "body")
+    """Reply to a comment, or to a reply under it (`parent`)."""
     body = composing.words(body, ask=ANSWER)
+    place = _next_place(comment, parent)
     argued, _ = composing.chosen_positions(comment.consultation_id, positions, least=0)
     _prefix, organisation, category = composing.voice(actor)
     reply = Reply(
-        comment_id=comment.id, parent_id=parent.id if parent else None, path=_next_path(comment, parent),
-        depth=1 if parent is None else 2, author_id=actor.person_id, author_name=actor.name,
+        comment_id=comment.id, parent_id=parent.id if parent else None, place=place,
+        path=branching.path_of(parent.path if parent else "", place), depth=parent.depth + 1 if parent else 1, author_id=actor.person_id, author_name=actor.name,
         organisation_id=organisation.id if organisation else None, category=category, body=body,
         html=text.markdown(body),
     )  # fmt: skip
@@ -41,23 +38,31 @@ def post_reply(
     session().flush()
     for position in argued:
         session().add(ReplyPosition(reply_id=reply.id, position_id=position.id))
-    _bump_replies(comment.id, 1)
+    counters.count_reply(reply, 1)
     emit(ReplyPosted(reply.id, comment.id))
     return reply
 
 
-def _next_path(comment: Comment, parent: Reply | None) -> str:
+def _next_place(comment: Comment, parent: Reply | None) -> int:
     """The place after the last sibling; replies are never deleted and the comment's row is held."""
-    siblings = select(func.count()).select_from(Reply).where(Reply.comment_id == comment.id)
     if parent is None:
-        return f"{(session().scalar(siblings.where(Reply.depth == 1)) or 0) + 1:06d}"
-    top = parent.path.split(".")[0]
-    below = session().scalar(siblings.where(Reply.path.startswith(f"{top}."))) or 0
-    return f"{top}.{below + 1:06d}"
-
-
-def _bump_replies(comment_id: int, by: int) -> None:
-    session().execute(update(Comment).where(Comment.id == comment_id).values(reply_count=Comment.reply_count + by))
+        first = select(func.max(Reply.place)).where(Reply.comment_id == comment.id, Reply.depth == 1)
+        return (session().scalar(first) or 0) + 1
+    if parent.comment_id != comment.id:
+        raise Missing("The reply you answer is not under this comment.")
+    if parent.depth >= branching.DEEPEST:
+        raise Invalid(
+            f"This thread is {branching.DEEPEST} replies deep. Answer an earlier reply, or the comment.", "body"
+        )
+    taken: int | None = session().scalar(
+        update(Reply)
+        .where(Reply.id == parent.id, Reply.state == "posted")
+        .values(answer_count=Reply.answer_count + 1)
+        .returning(Reply.answer_count)
+    )
+    if taken is None:
+        raise Invalid("The reply you answer is not shown any more. Reply to the comment instead.", "body")
+    return taken
 
 
 @operation(rule=rules.may_edit_reply, on="reply")
@@ -86,7 +91,7 @@ def withdraw_reply(*, actor: Actor, reply: Reply, key: str | None = None) -> Rep
     """Take a reply back: its place in the thread stays, its words go."""
     reply.state = "withdrawn"
     session().flush()
-    _bump_replies(reply.comment_id, -1)
+    counters.count_reply(reply, -1)
     emit(ReplyWithdrawn(reply.id))
     return reply
 
@@ -95,22 +100,34 @@ def withdraw_reply(*, actor: Actor, reply: Reply, key: str | None = None) -> Rep
 def vote(*, actor: Actor, comment: Comment, choice: str, key: str | None = None) -> Vote:
     """Agree, disagree or pass: one voice per person, which may change its mind."""
     composing.one_of(choice, CHOICES, "Choose agree, disagree or pass.", "choice")
-    mine = session().scalars(
-        select(Vote).where(Vote.comment_id == comment.id, Vote.person_id == actor.person_id)
-    ).first()  # fmt: skip
+    _prefix, _organisation, category = composing.voice(actor)
+    mine = _vote_of(actor, comment)
     if mine is None:
-        mine = Vote(comment_id=comment.id, person_id=actor.person_id, choice=choice)
+        mine = Vote(comment_id=comment.id, person_id=actor.person_id, choice=choice, category=category)
         session().add(mine)
-        _bump_votes(comment.id, choice, 1)
     elif mine.choice != choice:
-        _bump_votes(comment.id, mine.choice, -1)
-        _bump_votes(comment.id, choice, 1)
-        mine.choice, mine.voted_at = choice, clock.now()
+        ballots.count(comment.id, mine.category, mine.choice, -1)
+        mine.choice, mine.category, mine.voted_at = choice, category, clock.now()
+    else:
+        return mine
     session().flush()
+    ballots.count(comment.id, category, choice, 1)
     emit(Voted(comment.id, mine.person_id))
     return mine
 
 
-def _bump_votes(comment_id: int, choice: str, by: int) -> None:
-    column = {"agree": Comment.agree_count, "disagree": Comment.disagree_count, "pass": Comment.pass_count}[choice]
-    session().execute(update(Comment).where(Comment.id == comment_id).values({column: column + by}))
+@operation(rule=rules.may_vote, on="comment")
+def take_back_vote(*, actor: Actor, comment: Comment, key: str | None = None) -> None:
+    """Take one's vote back, as if it had not been cast; without a vote nothing happens."""
+    mine = _vote_of(actor, comment)
+    if mine is None:
+        return
+    session().delete(mine)
+    session().flush()
+    ballots.count(comment.id, mine.category, mine.choice, -1)
+    emit(VoteTakenBack(comment.id, mine.person_id))
+
+
+def _vote_of(actor: Actor, comment: Comment) -> Vote | None:
+    mine = select(Vote).where(Vote.comment_id == comment.id, Vote.person_id == actor.person_id)
+    return session().scalars(mine).first()

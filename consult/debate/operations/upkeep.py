@@ -42,9 +42,7 @@ def _count(thing: Comment | Reply, by: int) -> None:
     if isinstance(thing, Comment):
         counters.count(thing, by)
     else:
-        session().execute(
-            update(Comment).where(Comment.id == thing.comment_id).values(reply_count=Comment.reply_count + by)
-        )
+        counters.count_reply(thing, by)
 
 
 @operation(rule=rules.may_decide, on="comment")

@@ -26,12 +26,14 @@ from .comments import (
     visible_to,
 )
 from .listing import Filters, Listed, listing
+from .threads import Branch, Conversation, conversation, where_shown
+from .weighing import Weighing, next_to_weigh, weighing
 from .words import spoken
 from .writing import Choice, Quote, Writing, choices, further_clauses, writing, writing_about
 
 __all__ = [
-    "SHOWS", "Card", "CarriedPage", "Choice", "Filters", "Listed", "Place", "Quote", "ReplyCard", "Thread", "Votes", "Writing",
-    "balance", "card", "cards", "carried_page", "choices", "clause_called", "counted", "earlier", "fates", "find_carried", "find_comment",
-    "find_reply", "find_shown", "found_for", "further_clauses", "is_on_its_way", "job_key", "letters", "listed_for", "listing", "next_version_of",
-    "progress", "road_to", "spoken", "thread", "to_check", "versions_after", "visible_to", "waiting", "writing", "writing_about",
+    "SHOWS", "Branch", "Card", "CarriedPage", "Choice", "Conversation", "Filters", "Listed", "Place", "Quote", "ReplyCard", "Thread", "Votes", "Weighing", "Writing",
+    "balance", "card", "cards", "carried_page", "choices", "clause_called", "conversation", "counted", "earlier", "fates", "find_carried", "find_comment",
+    "find_reply", "find_shown", "found_for", "further_clauses", "is_on_its_way", "job_key", "letters", "listed_for", "listing", "next_to_weigh", "next_version_of",
+    "progress", "road_to", "spoken", "thread", "to_check", "versions_after", "visible_to", "waiting", "weighing", "where_shown", "writing", "writing_about",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from consult.consultations.models import Position
 from consult.core import text
 from consult.core.db import db
 from consult.core.rules import Actor, Verdict
-from consult.debate import rules
+from consult.debate import agreement, rules
 from consult.debate.models import (
     DISPOSITIONS,
     STANCES,
@@ -83,6 +83,8 @@ class Votes:
     passed: int
     mine: str
     is_shown: bool
+    is_ranked: bool  # enough people of different categories have voted to say how far they agree
+    ground: int  # of ten, how far the interest categories agree; 0: not shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,10 @@ class ReplyCard:
     html: str
     state: str
     state_reason: str
-    depth: int
-    answers: str  # whom it answers, when that is not clear from its place
+    place: int
+    answer_count: int  # that answer it, tombstones too
+    below_count: int  # shown ones at any depth below
+    answers: str  # whom it answers, when that is shown beside it
     posted_at: datetime
     edited_at: datetime | None
     is_mine: bool
@@ -197,8 +201,8 @@ def reply_card(viewer: Actor, row: Reply, consultation_id: int, answers: str = "
     return ReplyCard(
         id=row.id, **_speaker(row.organisation, row.author_name, row.author_id), category=CATEGORIES[row.category],
         positions=[p.position for p in row.positions] if is_readable else [], html=row.html if is_readable else "",
-        state=row.state, state_reason=row.state_reason, depth=row.depth, answers=answers, posted_at=row.posted_at,
-        edited_at=row.edited_at, is_mine=viewer.is_authenticated and viewer.person_id == row.author_id,
+        state=row.state, state_reason=row.state_reason, place=row.place, answer_count=row.answer_count, below_count=row.below_count,
+        answers=answers, posted_at=row.posted_at, edited_at=row.edited_at, is_mine=viewer.is_authenticated and viewer.person_id == row.author_id,
     )  # fmt: skip
 
 
@@ -216,7 +220,8 @@ def _speaker(organisation: Organisation | None, name: str, author_id: int | None
 def _votes(comment: Comment, mine: str) -> Votes:
     is_shown = bool(mine) or comment.round.is_over or not comment.consultation.takes_comments()
     counts = (comment.agree_count, comment.disagree_count, comment.pass_count) if is_shown else (0, 0, 0)
-    return Votes(*counts, mine=mine, is_shown=is_shown)
+    ground = agreement.tenths(comment.common_ground) if sum(counts) >= agreement.SHOWN_FROM else 0
+    return Votes(*counts, mine=mine, is_shown=is_shown, is_ranked=comment.common_ground > 0, ground=ground)
 
 
 def _words(comment: Comment, is_readable: bool) -> dict[str, Any]:

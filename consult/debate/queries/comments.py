@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, func, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
-from consult.accounts.models import CATEGORIES, Organisation
+from consult.accounts.models import CATEGORIES
 from consult.consultations.models import Consultation, Position
 from consult.core.db import db
 from consult.core.errors import Missing
-from consult.core.paging import Listing, decode, encode
+from consult.core.paging import Listing
 from consult.core.rules import Actor, Verdict
 from consult.debate import rules
 from consult.debate.models import Anchor, Comment, CommentPosition, Reply, Revision
 from consult.debate.passages import Span
 from consult.documents.models import Clause
 
-from .cards import WITH_CARD, WITH_REPLY, Card, ReplyCard, card, cards, reply_card
+from .cards import WITH_CARD, WITH_REPLY, Card, card, cards
+from .threads import Branch, branches
 from .visibility import listed_for, may_read, visible_to
 
-THREAD = 100  # replies on one page
 BESIDE = 3  # clauses whose words stand beside a comment
 LETTERS = 20  # letters beside a clause; the rest is a page away
 
@@ -75,19 +75,19 @@ class Thread:
 
     card: Card
     clauses: Sequence[Clause]  # the words it is about, the first few
-    replies: Listing[ReplyCard]
+    replies: Listing[Branch]
     revisions: Sequence[Revision]
     may_edit: Verdict
     may_withdraw: Verdict
     may_place: Verdict
 
 
-def thread(*, viewer: Actor, comment: Comment, after: str | None = None) -> Thread:
-    """The page of one comment as `find_comment` gave it; replies from the cursor `after` on."""
+def thread(*, viewer: Actor, comment: Comment, after: int = 0) -> Thread:
+    """The page of one comment as `find_comment` gave it; replies behind the first `after`."""
     return Thread(
         card=card(viewer=viewer, comment=comment),
         clauses=_clauses(comment),
-        replies=_replies(viewer, comment, after),
+        replies=branches(viewer, comment, None, after),
         revisions=_revisions(viewer, comment),
         may_edit=rules.may_edit_comment(viewer, comment),
         may_withdraw=rules.may_withdraw_comment(viewer, comment),
@@ -102,30 +102,6 @@ def _clauses(comment: Comment) -> Sequence[Clause]:
     return db.session.scalars(
         select(Clause).where(Clause.id.in_(ids)).order_by(Clause.rank).execution_options(populate_existing=True)
     ).all()
-
-
-def _replies(viewer: Actor, comment: Comment, after: str | None) -> Listing[ReplyCard]:
-    parent, organisation = aliased(Reply), aliased(Organisation)
-    statement = (
-        select(Reply, func.coalesce(organisation.name, parent.author_name), parent.depth)
-        .outerjoin(parent, Reply.parent_id == parent.id)
-        .outerjoin(organisation, parent.organisation_id == organisation.id)
-        .options(*WITH_REPLY)
-        .where(Reply.comment_id == comment.id)
-        .order_by(Reply.path)
-        .limit(THREAD + 1)
-    )
-    keys = decode(after, 1)
-    if keys:
-        statement = statement.where(Reply.path > str(keys[0]))
-    rows = db.session.execute(statement).all()
-    shown = rows[:THREAD]
-    replies = [
-        reply_card(viewer, row, comment.consultation_id, answers=name if depth == 2 else "")
-        for row, name, depth in shown
-    ]
-    is_more = len(rows) > THREAD
-    return Listing(replies, comment.reply_count, next_cursor=encode([shown[-1][0].path]) if is_more else None)
 
 
 def _revisions(viewer: Actor, comment: Comment) -> Sequence[Revision]:

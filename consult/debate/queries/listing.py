@@ -26,7 +26,6 @@ from .visibility import listed_for, visible_to
 PAGE = 20
 OPTIONS = 500  # the longest list to choose from
 PRIME = 2_147_483_647  # a prime above every id we shall see, small enough that products fit 64 bits
-SORTS = ("text", "newest", "unanswered", "discussed", "random")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,7 @@ class Listed:
     stances: Mapping[str, int]
     answers: Mapping[str, int]  # "open", "answered"
     hidden: int
+    is_told: bool  # what became of the comments may be shown
     clauses: Sequence[tuple[str, str, int]]  # key, name, comments: those with comments, in the order of the text
     organisations: Sequence[tuple[str, str]]  # slug, name: those that commented
 
@@ -77,6 +77,7 @@ class _Key:
     column: Any
     is_descending: bool = False
     is_moment: bool = False
+    is_flag: bool = False
 
 
 def listing(
@@ -108,6 +109,7 @@ def listing(
         stances,
         answers,
         hidden,
+        is_told,
         _clauses(consultation, of),
         _organisations(viewer, of),
     )
@@ -183,7 +185,9 @@ def _sort(sort: str, seed: int) -> tuple[_Key, ...]:
     orders: dict[str, tuple[_Key, ...]] = {
         "newest": (_Key(Comment.posted_at, True, True), _Key(Comment.id, True)),
         "discussed": (_Key(Comment.reply_count, True), _Key(Comment.id, True)),
-        "unanswered": (_Key(case((Comment.disposition == "unresolved", 0), else_=1)), identity),
+        "oldest": (_Key(Comment.posted_at, False, True), identity),
+        "unanswered": (_Key(Comment.is_answered, is_flag=True), identity),
+        "bridging": (_Key(Comment.common_ground, True), _Key(Comment.id, True)),
         "random": (_Key(_shuffled(seed)), identity),
     }
     return orders.get(sort, (_Key(Comment.place), identity))
@@ -227,12 +231,15 @@ def _read(values: list[Any] | None, keys: tuple[_Key, ...]) -> list[Any] | None:
     if values is None:
         return None
     try:
-        return [
-            datetime.fromtimestamp(int(v) / 1_000_000, UTC) if key.is_moment else literal(_whole(v), BigInteger)
-            for v, key in zip(values, keys, strict=True)
-        ]
+        return [_read_one(value, key) for value, key in zip(values, keys, strict=True)]
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _read_one(value: Any, key: _Key) -> Any:
+    if key.is_moment:
+        return datetime.fromtimestamp(int(value) / 1_000_000, UTC)
+    return literal(bool(_whole(value))) if key.is_flag else literal(_whole(value), BigInteger)
 
 
 def _whole(value: Any) -> int:

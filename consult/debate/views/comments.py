@@ -14,7 +14,7 @@ from consult.core.ids import whole
 from consult.core.rules import anyone, signed_in
 from consult.debate import operations, queries
 from consult.debate.composing import NOT_THERE
-from consult.debate.forms import SORT_NAMES, CommentForm, ReplyForm, SiftForm
+from consult.debate.forms import SORT_NAMES, SORT_REASONS, CommentForm, ReplyForm, SiftForm
 from consult.debate.models import Comment
 from consult.outcomes import queries as outcomes
 
@@ -34,7 +34,7 @@ def comments(slug: str) -> ResponseReturnValue:
         sort=form.order, seed=form.number, after=request.args.get("after"), before=request.args.get("before"),
     )  # fmt: skip
     return show(
-        "debate/comments.html", header=header, form=form, page=page, sorts=SORT_NAMES, next_seed=form.next_seed,
+        "debate/comments.html", header=header, form=form, page=page, sorts=SORT_NAMES, reasons=SORT_REASONS, next_seed=form.next_seed,
     )  # fmt: skip
 
 
@@ -98,20 +98,19 @@ def _back(target: queries.Writing, number: str, key: str) -> dict[str, Any]:
 @room.get("/c/<slug>/comments/<number>", permit=anyone)
 def comment(slug: str, number: str) -> ResponseReturnValue:
     """One comment with its thread, its history and its answer."""
-    return show_comment(slug, number, None)
+    return show_comment(slug, number)
 
 
-def show_comment(slug: str, number: str, form: ReplyForm | None, status: int = 200) -> ResponseReturnValue:
+def show_comment(slug: str, number: str, form: ReplyForm | None = None, status: int = 200) -> ResponseReturnValue:
     """The page of one comment, with the reply form as it was sent, or a fresh one."""
     header = consultations.header(viewer=me(), slug=slug)
     row = queries.find_comment(viewer=me(), slug=slug, number=text.normalise(number))
-    page = queries.thread(viewer=me(), comment=row, after=request.args.get("after"))
+    page = queries.thread(viewer=me(), comment=row, after=request.args.get("after", 0, whole))
     if form is None and page.card.may_reply:  # who only reads gets no form, and so no cookie
-        form = ReplyForm(header.consultation.positions, formdata=None, to=request.args.get("to", 0, whole))
-    answered = next((reply for reply in page.replies.rows if form and reply.id == form.to.data), None)
+        form = ReplyForm(header.consultation.positions, formdata=None)
     answers = outcomes.answers_of(viewer=me(), comment_ids=[row.id])
     return show(
-        "debate/comment.html", header=header, page=page, form=form, answered=answered, answers=answers,
+        "debate/comment.html", header=header, page=page, form=form, answers=answers,
         fates=queries.fates(viewer=me(), comment=row), status=status,
     )  # fmt: skip
 

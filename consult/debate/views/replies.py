@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as consultations
 from consult.core import text
 from consult.core.doors import me, see_other, show
 from consult.core.errors import Refused
-from consult.core.rules import Verdict, signed_in
+from consult.core.rules import Verdict, anyone, signed_in
 from consult.debate import operations, queries, rules
 from consult.debate.forms import PlacingForm, ReplyForm, VoteForm, WithdrawalForm, WordingForm
 from consult.debate.models import Comment, Reply
@@ -33,8 +33,35 @@ def post_reply(slug: str, number: str) -> ResponseReturnValue:
         reply = form.accept(operations.post_reply, actor=me(), comment=comment, parent=parent, **form.values())
         if reply is not None and form.is_what_was_sent(reply.body, "your reply below"):
             flash("Your reply is public.")
-            return see_other(".comment", slug=slug, number=number, sent=form.sheet, _anchor=f"reply-{reply.id}")
-    return show_comment(slug, number, form, 422)
+            return _among_the_others(slug, number, reply, form.sheet)
+    return show_thread(slug, number, form, 422) if form.to.data else show_comment(slug, number, form, 422)
+
+
+def _among_the_others(slug: str, number: str, reply: Reply, key: str) -> ResponseReturnValue:
+    """The page on which a reply that was just sent stands among its neighbours."""
+    root_id, after = queries.where_shown(reply)
+    there = {"slug": slug, "number": number, "after": after or None, "sent": key, "_anchor": f"reply-{reply.id}"}
+    return see_other(".comment", **there) if root_id is None else see_other(".thread", reply_id=root_id, **there)
+
+
+@room.get(REPLY, permit=anyone)
+def thread(slug: str, number: str, reply_id: int) -> ResponseReturnValue:
+    """A reply as a thread of its own: what it answers in short, and what answers it."""
+    return show_thread(slug, number, reply_id=reply_id)
+
+
+def show_thread(
+    slug: str, number: str, form: ReplyForm | None = None, status: int = 200, reply_id: int = 0
+) -> ResponseReturnValue:
+    """The page of one reply, with the form to answer it as it was sent, or a fresh one."""
+    header = consultations.header(viewer=me(), slug=slug)
+    reply = _reply(slug, number, reply_id or (form.to.data if form else 0))
+    page = queries.conversation(
+        viewer=me(), comment=_comment(slug, number), reply=reply, after=request.args.get("after", 0, int)
+    )
+    if form is None and page.card.may_reply and reply.state == "posted":
+        form = ReplyForm(header.consultation.positions, formdata=None, to=reply.id)
+    return show("debate/thread.html", header=header, page=page, form=form, status=status)
 
 
 @room.post(f"{ONE}/votes", permit=signed_in, limit="600 per 15 minutes")
@@ -127,7 +154,7 @@ def save_reply_wording(slug: str, number: str, reply_id: int) -> ResponseReturnV
         reply = _reply(slug, number, reply_id)
         if form.accept(operations.edit_reply, actor=me(), reply=reply, **_words(form)):
             flash("Saved. What it said before is kept.")
-            return see_other(".comment", slug=slug, number=number, sent=form.sheet, _anchor=f"reply-{reply_id}")
+            return _among_the_others(slug, number, reply, form.sheet)
     reply = _reply(slug, number, reply_id)
     return _wording(slug, reply, form, rules.may_edit_reply(me(), reply), 422)
 
@@ -146,7 +173,7 @@ def withdraw_this_reply(slug: str, number: str, reply_id: int) -> ResponseReturn
     reply = _reply(slug, number, reply_id)
     operations.withdraw_reply(actor=me(), reply=reply, key=form.key)
     flash("Your reply is withdrawn. Its place in the thread stays.")
-    return see_other(".comment", slug=slug, number=number)
+    return _among_the_others(slug, number, reply, form.sheet)
 
 
 def _comment(slug: str, number: str) -> Comment:

@@ -583,6 +583,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("state_reason", sa.Text(), nullable=False),
         sa.Column("disposition", sa.Text(), nullable=False),
+        sa.Column("is_answered", sa.Boolean(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("posted_at", sa.DateTime(), nullable=False),
         sa.Column("edited_at", sa.DateTime(), nullable=True),
@@ -593,6 +594,8 @@ def upgrade() -> None:
         sa.Column("agree_count", sa.Integer(), nullable=False),
         sa.Column("disagree_count", sa.Integer(), nullable=False),
         sa.Column("pass_count", sa.Integer(), nullable=False),
+        sa.Column("common_ground", sa.Integer(), nullable=False),
+        sa.Column("vote_worth", sa.Integer(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
             "NOT must_be_satisfied OR type = 'technical'", name=op.f("ck_comment_must_be_satisfied_is_technical")
@@ -627,6 +630,9 @@ def upgrade() -> None:
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.create_index("ix_comment_answered", ["consultation_id", "disposition", "id"], unique=False)
         batch_op.create_index("ix_comment_author", ["author_id", "id"], unique=False)
+        batch_op.create_index("ix_comment_ground", ["consultation_id", "common_ground", "id"], unique=False)
+        batch_op.create_index("ix_comment_waiting", ["consultation_id", "is_answered", "id"], unique=False)
+        batch_op.create_index("ix_comment_worth", ["consultation_id", "vote_worth", "id"], unique=False)
         batch_op.create_index("ix_comment_discussed", ["consultation_id", "reply_count", "id"], unique=False)
         batch_op.create_index("ix_comment_newest", ["consultation_id", "posted_at", "id"], unique=False)
         batch_op.create_index("ix_comment_organisation", ["organisation_id", "id"], unique=False)
@@ -789,6 +795,9 @@ def upgrade() -> None:
         sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("path", sa.Text(), nullable=False),
         sa.Column("depth", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("answer_count", sa.Integer(), nullable=False),
+        sa.Column("below_count", sa.Integer(), nullable=False),
         sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("author_name", sa.Text(), nullable=False),
         sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -811,7 +820,8 @@ def upgrade() -> None:
     with op.batch_alter_table("reply", schema=None) as batch_op:
         batch_op.create_index("ix_reply_author", ["author_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reply_organisation_id"), ["organisation_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_reply_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index("ix_reply_level", ["comment_id", "depth", "place"], unique=False)
+        batch_op.create_index("ix_reply_parent", ["parent_id", "place"], unique=False)
         batch_op.create_index("ix_reply_thread", ["comment_id", "path"], unique=False)
 
     op.create_table(
@@ -835,8 +845,13 @@ def upgrade() -> None:
         sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("choice", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
         sa.Column("voted_at", sa.DateTime(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "category IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_vote_category_known"),
+        ),
         sa.CheckConstraint("choice IN ('agree', 'disagree', 'pass')", name=op.f("ck_vote_choice_known")),
         sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_vote_comment_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_vote_person_id")),
@@ -844,7 +859,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("comment_id", "person_id", name=op.f("uq_vote_comment_id_person_id")),
     )
     with op.batch_alter_table("vote", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_vote_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_vote_person", ["person_id", "voted_at", "id"], unique=False)
+
+    op.create_table(
+        "vote_tally",
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("agree_count", sa.Integer(), nullable=False),
+        sa.Column("disagree_count", sa.Integer(), nullable=False),
+        sa.Column("pass_count", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "category IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_vote_tally_category_known"),
+        ),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_vote_tally_comment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vote_tally")),
+        sa.UniqueConstraint("comment_id", "category", name=op.f("uq_vote_tally_comment_id_category")),
+    )
 
     op.create_table(
         "citation",
@@ -1299,8 +1331,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_citation_comment")
 
     op.drop_table("citation")
+    op.drop_table("vote_tally")
     with op.batch_alter_table("vote", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_vote_person_id"))
+        batch_op.drop_index("ix_vote_person")
 
     op.drop_table("vote")
     with op.batch_alter_table("statement", schema=None) as batch_op:
@@ -1309,7 +1342,8 @@ def downgrade() -> None:
     op.drop_table("statement")
     with op.batch_alter_table("reply", schema=None) as batch_op:
         batch_op.drop_index("ix_reply_thread")
-        batch_op.drop_index(batch_op.f("ix_reply_parent_id"))
+        batch_op.drop_index("ix_reply_parent")
+        batch_op.drop_index("ix_reply_level")
         batch_op.drop_index(batch_op.f("ix_reply_organisation_id"))
         batch_op.drop_index("ix_reply_author")
 
@@ -1349,6 +1383,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_comment_organisation")
         batch_op.drop_index("ix_comment_newest")
         batch_op.drop_index("ix_comment_discussed")
+        batch_op.drop_index("ix_comment_worth")
+        batch_op.drop_index("ix_comment_waiting")
+        batch_op.drop_index("ix_comment_ground")
         batch_op.drop_index("ix_comment_author")
         batch_op.drop_index("ix_comment_answered")
 

@@ -57,6 +57,7 @@ class Hit:
     version: int = 0
     page: str = ""
     anchor: str = ""  # on that page
+    reply_id: int = 0
 
 
 def hits(*, viewer: Actor, found: Sequence[Found], terms: Sequence[Term]) -> list[Hit]:
@@ -150,7 +151,7 @@ def _replies(ids: Sequence[int], terms: Sequence[Term]) -> dict[int, Hit]:
     return {
         row.id: Hit(
             **_of("reply", row.comment.consultation), title=marked(_who(row), terms), by=f"under {row.comment.number}",
-            words=excerpt(text.plain(row.html), terms), number=row.comment.number, anchor=f"reply-{row.id}", at=row.posted_at,
+            words=excerpt(text.plain(row.html), terms), number=row.comment.number, reply_id=row.id, at=row.posted_at,
         )
         for row in rows
     }  # fmt: skip

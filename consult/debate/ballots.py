@@ -1,0 +1,81 @@
+"""Votes as they are counted: by choice, by interest category, and what is kept of that beside each comment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from consult.core.db import Base
+from consult.core.operations import session
+
+from . import agreement
+from .agreement import Count
+from .models import CHOICES, Comment, Vote, VoteTally
+
+Difference = tuple[type[Base], int, str, int, int]
+COLUMNS = [f"{choice}_count" for choice in CHOICES]
+
+
+def count(comment_id: int, category: str, choice: str, by: int) -> None:
+    """A vote of that category comes (`by` = 1) or goes (-1). The comment's row is held."""
+    insert = postgresql.insert if session().get_bind().dialect.name == "postgresql" else sqlite.insert
+    column = f"{choice}_count"
+    values = dict.fromkeys(COLUMNS, 0) | {"comment_id": comment_id, "category": category, column: by}
+    session().execute(
+        insert(VoteTally).values(values).on_conflict_do_update(
+            index_elements=["comment_id", "category"], set_={column: getattr(VoteTally, column) + by}
+        )
+    )  # fmt: skip
+    groups = session().execute(_tallies().where(VoteTally.comment_id == comment_id)).all()
+    session().execute(update(Comment).where(Comment.id == comment_id).values(kept([tuple(row[2:]) for row in groups])))
+
+
+def kept(groups: Sequence[Count]) -> Mapping[str, int]:
+    """What a comment keeps of its votes."""
+    totals = [sum(group[n] for group in groups) for n in range(len(CHOICES))]
+    return dict(zip(COLUMNS, totals, strict=True)) | {
+        "common_ground": agreement.common_ground(groups), "vote_worth": agreement.worth(*totals),
+    }  # fmt: skip
+
+
+def _tallies() -> Any:
+    columns = [getattr(VoteTally, column) for column in COLUMNS]
+    return select(VoteTally.comment_id, VoteTally.category, *columns)
+
+
+def differences(mine: ColumnElement[bool]) -> Iterator[Difference]:
+    """What is kept of votes and is not what the votes say. `mine` chooses comments."""
+    cast: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    rows = session().execute(
+        select(Vote.comment_id, Vote.category, Vote.choice, func.count())
+        .join(Comment, Vote.comment_id == Comment.id)
+        .where(mine)
+        .group_by(Vote.comment_id, Vote.category, Vote.choice)
+    )
+    for comment_id, category, choice, n in rows:
+        cast[comment_id, category][CHOICES.index(choice)] = n
+    yield from _of_tallies(mine, cast)
+    groups: dict[int, list[Count]] = defaultdict(list)
+    for (comment_id, _category), (agree, disagree, passed) in cast.items():
+        groups[comment_id].append((agree, disagree, passed))
+    for comment in session().scalars(select(Comment).where(mine).execution_options(populate_existing=True)):
+        for column, should in kept(groups[comment.id]).items():
+            if getattr(comment, column) != should:
+                yield Comment, comment.id, column, getattr(comment, column), should
+
+
+def _of_tallies(mine: ColumnElement[bool], cast: Mapping[tuple[int, str], Sequence[int]]) -> Iterator[Difference]:
+    there = select(VoteTally).join(Comment, VoteTally.comment_id == Comment.id).where(mine)
+    known = {(row.comment_id, row.category) for row in session().scalars(there)}
+    for comment_id, category in sorted(cast.keys() - known):
+        session().add(VoteTally(comment_id=comment_id, category=category))
+    session().flush()
+    for row in session().scalars(there.execution_options(populate_existing=True)):
+        right = cast.get((row.comment_id, row.category), (0, 0, 0))
+        for column, should in zip(COLUMNS, right, strict=True):
+            if getattr(row, column) != should:
+                yield VoteTally, row.id, column, getattr(row, column), should

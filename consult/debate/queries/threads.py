@@ -1,0 +1,133 @@
+"""The debate under a comment: two levels at a time, a page at a time, each deeper part as a thread of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from consult.core import text
+from consult.core.db import db
+from consult.core.paging import Listing
+from consult.core.rules import Actor
+from consult.debate import branching
+from consult.debate.branching import PAGE, SHOWN
+from consult.debate.models import Comment, Reply
+
+from .cards import WITH_REPLY, Card, ReplyCard, card, reply_card
+from .visibility import may_read
+
+PARENTS = 2  # replies quoted above a thread of its own; the others are a link away
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A reply with the first ones that answer it."""
+
+    reply: ReplyCard
+    answers: Sequence[ReplyCard]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more answer it than are shown here."""
+        return self.reply.answer_count > len(self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """What a thread of its own hangs from, as a short quotation; no words when they are not shown."""
+
+    reply_id: int
+    who: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A reply with what it answers and what answers it."""
+
+    card: Card  # of the comment
+    parents: Sequence[Parent]  # the nearest ones, from the top
+    further: int  # levels between the comment and these
+    root: ReplyCard
+    replies: Listing[Branch]
+
+
+def conversation(*, viewer: Actor, comment: Comment, reply: Reply, after: int = 0) -> Conversation:
+    """A thread of its own: `comment` and `reply` as `find_comment` and `find_reply` gave them."""
+    over = branching.above(reply.path)
+    return Conversation(
+        card=card(viewer=viewer, comment=comment),
+        parents=_parents(viewer, comment, over[-PARENTS:]),
+        further=max(0, len(over) - PARENTS),
+        root=reply_card(viewer, reply, comment.consultation_id),
+        replies=branches(viewer, comment, reply, after),
+    )
+
+
+def _parents(viewer: Actor, comment: Comment, paths: Sequence[str]) -> Sequence[Parent]:
+    if not paths:
+        return ()
+    rows = db.session.scalars(
+        select(Reply)
+        .options(joinedload(Reply.organisation))
+        .where(Reply.comment_id == comment.id, Reply.path.in_(paths))
+        .order_by(Reply.path)
+    )
+    return [_parent(viewer, row, comment.consultation_id) for row in rows]
+
+
+def _parent(viewer: Actor, row: Reply, consultation_id: int) -> Parent:
+    if not may_read(viewer, row, consultation_id):
+        return Parent(row.id, "", "")
+    who = row.organisation.name if row.organisation else row.author_name
+    return Parent(row.id, who, text.excerpt(text.plain(row.html), 160))
+
+
+def branches(viewer: Actor, comment: Comment, root: Reply | None, after: int) -> Listing[Branch]:
+    """The page of replies to a comment (or to `root`) behind the first `after`, each with the first that answer it.
+
+    Places have no gaps, so a page keeps its replies and its address for ever. Cursors are values of `after`.
+    """
+    after = min(max(0, after), 10**branching.DIGITS)
+    here = and_(Reply.comment_id == comment.id, Reply.depth == 1) if root is None else Reply.parent_id == root.id
+    ids = db.session.scalars(
+        select(Reply.id).where(here, Reply.place > after).order_by(Reply.place).limit(PAGE + 1)
+    ).all()  # fmt: skip
+    shown = ids[:PAGE]
+    rows = db.session.scalars(
+        select(Reply)
+        .options(*WITH_REPLY)
+        .where(or_(Reply.id.in_(shown), and_(Reply.parent_id.in_(shown), Reply.place <= SHOWN)))
+        .order_by(Reply.path)
+    ).all()
+    return Listing(
+        _grouped(viewer, rows, root, comment.consultation_id, set(shown)),
+        comment.reply_count if root is None else root.below_count,
+        next_cursor=str(after + PAGE) if len(ids) > PAGE else None,
+        previous_cursor=str(max(0, after - PAGE)) if after else None,
+    )
+
+
+def _grouped(
+    viewer: Actor, rows: Sequence[Reply], root: Reply | None, consultation_id: int, shown: set[int]
+) -> list[Branch]:
+    named = "" if root is None else _parent(viewer, root, consultation_id).who
+    firsts = {row.id: reply_card(viewer, row, consultation_id, answers=named) for row in rows if row.id in shown}
+    answers: dict[int, list[ReplyCard]] = {key: [] for key in firsts}
+    for row in rows:
+        if row.parent_id in firsts:
+            over = firsts[row.parent_id]
+            answers[over.id].append(reply_card(viewer, row, consultation_id, answers=over.who if over.html else ""))
+    return [Branch(first, answers[key]) for key, first in firsts.items()]
+
+
+def where_shown(reply: Reply) -> tuple[int | None, int]:
+    """On which page one sees a reply among the others: the reply whose thread that is (None: the comment), and `after`."""
+    places = branching.places(reply.path)
+    is_above = len(places) == 1 or (len(places) == 2 and places[1] <= SHOWN)
+    return (
+        (None, branching.page_before(places[0])) if is_above else (reply.parent_id, branching.page_before(places[-1]))
+    )
