@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +21,10 @@ from consult.core.rules import SYSTEM
 from . import operations, queries
 from .importers import PROFILES, READERS
 from .importers.table import WrongFile
-from .queries import Plan
+from .queries import Fate, Plan
 
 LARGEST = 20 * 1024 * 1024  # nothing larger is even opened; each reader has a lower limit of its own
+PORTION = 200  # rows that are brought in by one transaction, where threads allow it
 STYLES = {"created": "green", "updated": "yellow", "duplicate": "dim", "error": "red"}
 
 
@@ -94,10 +96,18 @@ def _import(path: Path, slug: str, profile: str, is_committed: bool) -> Result:
         plan = queries.plan(viewer=SYSTEM, consultation=consultation, file=file, profile=profile)
         numbers = {fate.row.line: fate.comment.number for fate in plan.fates if fate.comment is not None}
         return Result(slug, sha256, plan, False, numbers)
-    done = operations.import_comments(
-        actor=SYSTEM, consultation=consultation, file=file, profile=profile, source_name=path.name, sha256=sha256
-    )
-    return Result(slug, sha256, done.plan, True, done.numbers)
+    fates: list[Fate] = []
+    numbers = {}
+    portions = list(file.portions(PORTION))
+    with click.progressbar(portions, label="Bringing in", file=sys.stderr, hidden=len(portions) == 1) as shown:
+        for portion in shown:  # a transaction each, so that others can write meanwhile; what is in, is in
+            done = operations.import_comments(
+                actor=SYSTEM, consultation=consultation, file=portion, profile=profile, source_name=path.name,
+                sha256=sha256,
+            )  # fmt: skip
+            fates += done.plan.fates
+            numbers |= done.numbers
+    return Result(slug, sha256, Plan(done.plan.version, tuple(fates)), True, numbers)
 
 
 def _as_json(result: Result) -> str:

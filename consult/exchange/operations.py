@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -9,7 +10,7 @@ from consult.consultations.models import Consultation
 from consult.core.operations import operation, session
 from consult.core.rules import SYSTEM, Actor
 from consult.debate import operations as debate
-from consult.debate.models import Comment
+from consult.debate.models import Comment, Reply
 from consult.outcomes import operations as outcomes
 
 from . import queries, rules
@@ -17,7 +18,6 @@ from .importers.table import CommentFile
 from .models import ImportBatch, ImportRow
 from .queries import Fate, Plan
 
-PREFIX = "LOG"  # stands before the numbers of comments that came in a log
 NOON = time(12, tzinfo=UTC)  # a log has days, no times
 
 
@@ -41,7 +41,8 @@ def import_comments(
     plan = queries.plan(viewer=actor, consultation=consultation, file=file, profile=profile)
     if not any(fate.changes_something for fate in plan.fates):
         return Imported(plan, None, _numbers(plan, {}))
-    comments = _record_comments(actor, consultation, plan)
+    comments = _record_comments(actor, consultation, plan, file)
+    replies = _record_replies(actor, plan, comments)
     _record_answers(plan, comments)
     batch = ImportBatch(
         consultation_id=consultation.id, profile=profile, reference=file.reference, source_name=source_name,
@@ -49,24 +50,49 @@ def import_comments(
     )  # fmt: skip
     session().add(batch)
     session().flush()
-    session().add_all(_row(batch, fate, comments.get(fate.row.line)) for fate in plan.fates)
+    session().add_all(
+        _row(batch, fate, comments.get(fate.row.line), replies.get(fate.fingerprint)) for fate in plan.fates
+    )
     session().flush()
     return Imported(plan, batch, _numbers(plan, comments))
 
 
-def _record_comments(actor: Actor, consultation: Consultation, plan: Plan) -> dict[int, Comment]:
+def _record_comments(
+    actor: Actor, consultation: Consultation, plan: Plan, file: CommentFile
+) -> dict[int, Comment]:  # fmt: skip
     """The comment of each row that has one, by line."""
     comments = {fate.row.line: fate.comment for fate in plan.fates if fate.comment is not None}
     for fate in plan.fates:
-        if fate.fate != "created":
-            continue
         row = fate.row
+        if fate.fate == "updated" and fate.comment is not None and fate.comment.source_note != row.source_note:
+            debate.renote_comment(actor=actor, comment=fate.comment, source_note=row.source_note)
+        if fate.fate != "created" or row.top:
+            continue
         comments[row.line] = debate.record_comment(
             actor=actor, consultation=consultation, version=plan.version, clauses=fate.clauses, body=row.body,
             author_name=row.author, source="log", source_note=row.source_note, source_url=row.source_url,
-            external_id=row.external_id, fingerprint=fate.fingerprint, prefix=PREFIX, posted_at=_noon(row.received_on),
+            external_id=row.external_id, fingerprint=fate.fingerprint, prefix=file.prefix, posted_at=row.posted_at or _noon(row.received_on),
+            language=row.language,
         )  # fmt: skip
     return comments
+
+
+def _record_replies(actor: Actor, plan: Plan, comments: dict[int, Comment]) -> dict[str, Reply]:
+    """The reply of each row that is one, by its mark; the new ones are entered comment by comment."""
+    marks = {fate.row.external_id: fate.fingerprint for fate in plan.fates}
+    tops = {fate.row.external_id: comments[fate.row.line] for fate in plan.fates if fate.row.line in comments}
+    under: dict[str, list[debate.OutsideReply]] = defaultdict(list)
+    for fate in plan.fates:
+        row = fate.row
+        if row.top and fate.fate == "created" and row.posted_at is not None:
+            under[row.top].append(debate.OutsideReply(
+                fate.fingerprint, row.author, row.body, row.posted_at, marks[row.answers] if row.answers else "",
+                row.source_url, row.language,
+            ))  # fmt: skip
+    found: dict[str, Reply] = {}
+    for top, replies in under.items():
+        found |= debate.record_replies(actor=actor, comment=tops[top], replies=replies, source="log")
+    return found
 
 
 def _record_answers(plan: Plan, comments: dict[int, Comment]) -> None:
@@ -84,10 +110,11 @@ def _record_answers(plan: Plan, comments: dict[int, Comment]) -> None:
         )  # fmt: skip
 
 
-def _row(batch: ImportBatch, fate: Fate, comment: Comment | None) -> ImportRow:
+def _row(batch: ImportBatch, fate: Fate, comment: Comment | None, reply: Reply | None) -> ImportRow:
     return ImportRow(
         batch_id=batch.id, line=fate.row.line, external_id=fate.row.external_id, fate=fate.fate,
-        sentence=fate.sentence, comment_id=comment.id if comment else None,
+        sentence=fate.sentence, comment_id=comment.id if comment else (reply.comment_id if reply else None),
+        reply_id=reply.id if reply else fate.reply_id,
     )  # fmt: skip
 
 
