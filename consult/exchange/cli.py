@@ -6,6 +6,7 @@ import hashlib
 import json
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -57,10 +58,17 @@ def comments() -> None:
     "--profile", required=True, type=click.Choice(list(PROFILES)),
     help="What kind of file it is. " + "; ".join(f"{name}: {words}" for name, words in PROFILES.items()) + ".",
 )  # fmt: skip
+@click.option(
+    "--since", multiple=True, metavar="VERSION=DATE",
+    help="From which day on (2025-09-05) a version of the draft, by its number, was the current one; else since it was"
+    " published here. A suggestion for other words belongs to the version that was current when it was made.",
+)  # fmt: skip
 @click.option("--commit", "is_committed", is_flag=True, help="Do it. Without this, only what would happen is shown.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
 @with_appcontext
-def import_comments(file: Path, slug: str, profile: str, is_committed: bool, as_json: bool) -> None:
+def import_comments(
+    file: Path, slug: str, profile: str, since: tuple[str, ...], is_committed: bool, as_json: bool
+) -> None:
     """Bring in comments from FILE, with their answers.
 
     Shows what becomes of every row: created, updated, duplicate or error. Nothing is written without --commit,
@@ -75,7 +83,7 @@ def import_comments(file: Path, slug: str, profile: str, is_committed: bool, as_
       consult comments import --consultation csaf-2-1 --profile oasis-log log.md --commit
     """
     try:
-        result = _import(file, slug, profile, is_committed)
+        result = _import(file, slug, profile, is_committed, dict(map(_since, since)))
     except WrongFile as wrong:
         raise NothingRead(f"{file.name} was not read. {wrong.sentence}") from None
     except DomainError as problem:
@@ -85,7 +93,16 @@ def import_comments(file: Path, slug: str, profile: str, is_committed: bool, as_
         raise click.exceptions.Exit(1)
 
 
-def _import(path: Path, slug: str, profile: str, is_committed: bool) -> Result:
+def _since(given: str) -> tuple[int, datetime]:
+    """ "4=2025-09-05": version 4 was current from the beginning of that day on, UTC."""
+    number, _, day = given.partition("=")
+    try:
+        return int(number), datetime.fromisoformat(day).replace(tzinfo=UTC)
+    except ValueError:
+        raise click.BadParameter(f"{given!r} should read like 4=2025-09-05.", param_hint="--since") from None
+
+
+def _import(path: Path, slug: str, profile: str, is_committed: bool, since: dict[int, datetime]) -> Result:
     if path.stat().st_size > LARGEST:
         raise WrongFile(f"It has {path.stat().st_size:,} bytes; {LARGEST:,} is the most.")
     data = path.read_bytes()
@@ -93,7 +110,7 @@ def _import(path: Path, slug: str, profile: str, is_committed: bool) -> Result:
     file = READERS[profile](data)
     consultation = consultations.find(viewer=SYSTEM, slug=slug)
     if not is_committed:
-        plan = queries.plan(viewer=SYSTEM, consultation=consultation, file=file, profile=profile)
+        plan = queries.plan(viewer=SYSTEM, consultation=consultation, file=file, profile=profile, since=since)
         numbers = {fate.row.line: fate.comment.number for fate in plan.fates if fate.comment is not None}
         return Result(slug, sha256, plan, False, numbers)
     fates: list[Fate] = []
@@ -103,7 +120,7 @@ def _import(path: Path, slug: str, profile: str, is_committed: bool) -> Result:
         for portion in shown:  # a transaction each, so that others can write meanwhile; what is in, is in
             done = operations.import_comments(
                 actor=SYSTEM, consultation=consultation, file=portion, profile=profile, source_name=path.name,
-                sha256=sha256,
+                sha256=sha256, since=since,
             )  # fmt: skip
             fates += done.plan.fates
             numbers |= done.numbers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -32,13 +33,14 @@ class Imported:
 
 @operation(rule=rules.may_import_comments, on="consultation")
 def import_comments(
-    *, actor: Actor, consultation: Consultation, file: CommentFile, profile: str, source_name: str, sha256: str
+    *, actor: Actor, consultation: Consultation, file: CommentFile, profile: str, source_name: str, sha256: str,
+    since: Mapping[int, datetime] | None = None,
 ) -> Imported:  # fmt: skip
     """Bring a file of comments in. A row that cannot be taken stays out with its sentence; the others come in.
 
     The same file again changes nothing. Raises Invalid when the consultation has no public draft yet.
     """
-    plan = queries.plan(viewer=actor, consultation=consultation, file=file, profile=profile)
+    plan = queries.plan(viewer=actor, consultation=consultation, file=file, profile=profile, since=since)
     if not any(fate.changes_something for fate in plan.fates):
         return Imported(plan, None, _numbers(plan, {}))
     comments = _record_comments(actor, consultation, plan, file)
@@ -66,13 +68,13 @@ def _record_comments(
         row = fate.row
         if fate.fate == "updated" and fate.comment is not None and fate.comment.source_note != row.source_note:
             debate.renote_comment(actor=actor, comment=fate.comment, source_note=row.source_note)
-        if fate.fate != "created" or row.top:
+        if fate.fate != "created" or not fate.is_comment:
             continue
         comments[row.line] = debate.record_comment(
-            actor=actor, consultation=consultation, version=plan.version, clauses=fate.clauses, body=row.body,
-            author_name=row.author, source="log", source_note=row.source_note, source_url=row.source_url,
+            actor=actor, consultation=consultation, version=fate.found.version if fate.found else plan.version, clauses=fate.clauses, body=row.body,
+            author_name=row.author, source="log", source_note=row.source_note or f"{file.title}, {row.top}", source_url=row.source_url,
             external_id=row.external_id, fingerprint=fate.fingerprint, prefix=file.prefix, posted_at=row.posted_at or _noon(row.received_on),
-            language=row.language,
+            language=row.language, new_text=fate.found.new_text if fate.found else None,
         )  # fmt: skip
     return comments
 
@@ -84,7 +86,7 @@ def _record_replies(actor: Actor, plan: Plan, comments: dict[int, Comment]) -> d
     under: dict[str, list[debate.OutsideReply]] = defaultdict(list)
     for fate in plan.fates:
         row = fate.row
-        if row.top and fate.fate == "created" and row.posted_at is not None:
+        if not fate.is_comment and fate.fate == "created" and row.posted_at is not None:
             under[row.top].append(debate.OutsideReply(
                 fate.fingerprint, row.author, row.body, row.posted_at, marks[row.answers] if row.answers else "",
                 row.source_url, row.language,

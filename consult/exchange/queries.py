@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -22,6 +23,7 @@ from consult.outcomes.models import Disposition
 from .importers.oasis_words import OURS
 from .importers.table import Answer, CommentFile, CommentRow
 from .models import ImportBatch, ImportRow
+from .placing import Found, Placer
 
 APPENDIX_WORDS = ("Appendix ", "Annex ")
 SETTLED = ("published", "adopted", "withdrawn", "archived")
@@ -40,6 +42,12 @@ class Fate:
     comment: Comment | None = None  # the one that is here already; of a reply, the one it stands under
     answer: Answer | None = None  # to be recorded
     reply_id: int | None = None  # the reply that is here already
+    found: Found | None = None  # the clause whose words it suggests to change; then it is a comment of its own
+
+    @property
+    def is_comment(self) -> bool:
+        """Whether it is to become a comment, not a reply."""
+        return not self.row.top or self.found is not None
 
     @property
     def changes_something(self) -> bool:
@@ -75,8 +83,15 @@ def fingerprint(profile: str, reference: str, row: CommentRow, *, is_stable: boo
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def plan(*, viewer: Actor, consultation: Consultation, file: CommentFile, profile: str) -> Plan:
-    """Judge every row of a file; writes nothing. Raises Invalid when there is no public draft to comment on."""
+def plan(
+    *, viewer: Actor, consultation: Consultation, file: CommentFile, profile: str,
+    since: Mapping[int, datetime] | None = None,
+) -> Plan:  # fmt: skip
+    """Judge every row of a file; writes nothing. Raises Invalid when there is no public draft to comment on.
+
+    `since`: from when on a version (by its number) was the current one, where that is not when it was frozen here.
+    """
+    placer = Placer(viewer, consultation, since or {})
     version = _version(viewer, consultation, file.reference)
     prints = [fingerprint(profile, file.reference, row, is_stable=file.has_stable_ids) for row in file.rows]
     here = _here(consultation, version, profile, file, prints)
@@ -84,7 +99,7 @@ def plan(*, viewer: Actor, consultation: Consultation, file: CommentFile, profil
     seen: set[str] = set()
     tops: dict[str, Fate] = {}
     for row, mark in zip(file.rows, prints, strict=True):
-        fate = _fate_of_reply(row, mark, here, tops) if row.top else _fate(row, mark, here, seen, file)
+        fate = _fate_of_reply(row, mark, here, tops, placer) if row.top else _fate(row, mark, here, seen, file)
         fates.append(fate)
         seen.add(row.external_id)
         tops[row.external_id] = fate
@@ -212,7 +227,7 @@ def _reworded(row: CommentRow, body: str) -> str:
     return "" if normalise(row.body) == body else " Its words were changed at the source since; what is here stays."
 
 
-def _fate_of_reply(row: CommentRow, mark: str, here: _Here, before: dict[str, Fate]) -> Fate:
+def _fate_of_reply(row: CommentRow, mark: str, here: _Here, before: dict[str, Fate], placer: Placer) -> Fate:
     """Of a row that stands under another one, whose fate is known by now."""
     over = before.get(row.answers or row.top)
     if row.problem:
@@ -221,16 +236,37 @@ def _fate_of_reply(row: CommentRow, mark: str, here: _Here, before: dict[str, Fa
         return Fate(row, "error", f"{row.external_id} stands twice in this file; the first one is taken.")
     if over is None or over.fate == "error":
         return Fate(row, "error", f"What it answers ({row.answers or row.top}) could not be taken.")
-    if mark in here.comments:
-        return Fate(row, "error", f"{row.external_id} opens a thread here; at the source it is a reply now.")
-    present = here.replies.get(mark)
     top = before[row.top].comment
+    known = _fate_of_known_reply(row, mark, here, top)
+    if known is not None:
+        return known
+    if top is not None and top.round.is_over:
+        return Fate(row, "error", TOO_LATE)
+    under = top.number if top else row.top
+    if row.suggests:
+        return _fate_of_suggestion(row, mark, top, under, placer.find(row))
+    return Fate(row, "created", " ".join([f"New, a reply under {under}.", *row.remarks]), mark, (), top)
+
+
+def _fate_of_known_reply(row: CommentRow, mark: str, here: _Here, top: Comment | None) -> Fate | None:
+    present, comment = here.replies.get(mark), here.comments.get(mark)
+    if comment is not None and row.suggests:
+        return _fate_of_archived(replace(row, source_note=comment.source_note), mark, comment)
+    if comment is not None:
+        return Fate(row, "error", f"{row.external_id} opens a thread here; at the source it is a reply now.")
     if present is not None and top is not None:
         sentence = f"Already here under {top.number}; nothing to change.{_reworded(row, present.body)}"
         return Fate(row, "duplicate", sentence, mark, (), top, reply_id=present.id)
-    if top is not None and top.round.is_over:
-        return Fate(row, "error", TOO_LATE)
-    return Fate(row, "created", f"New, a reply under {top.number if top else row.top}.", mark, (), top)
+    return None
+
+
+def _fate_of_suggestion(row: CommentRow, mark: str, top: Comment | None, under: str, found: Found | None) -> Fate:
+    if found is None:
+        sentence = f"New, a reply under {under}. Which words of this draft it would change is not certain."
+        return Fate(row, "created", sentence, mark, (), top)
+    clause = found.clause
+    sentence = f"New, with other words for {clause.name} in version {found.version.number}; a comment of its own."
+    return Fate(row, "created", sentence, mark, (clause,), found=found)
 
 
 def _same(last: Disposition, answer: Answer) -> bool:

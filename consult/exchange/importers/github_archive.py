@@ -16,6 +16,7 @@ from typing import Any
 
 from consult.core.text import normalise
 
+from .. import suggestions
 from .table import CommentFile, CommentRow, WrongFile, bold
 
 MAGIC = "E!vIA5L86J2I"
@@ -35,6 +36,7 @@ class _Post:
     author: str
     body: str
     said_at: datetime | None
+    suggests: str = ""
 
 
 def read(data: bytes) -> CommentFile:
@@ -103,7 +105,14 @@ def _posts(entry: object) -> Iterator[_Post]:
         for said in _list(review, "comments"):
             place = _get(said, "originalPosition")
             at = f" at {place}" if isinstance(place, int) and abs(place) < 10**9 else ""
-            yield _post(f"remark{at} in {key}".strip(), said, author)
+            post = _post(f"remark{at} in {key}".strip(), said, author)
+            yield replace(post, suggests=_suggested(post.body))
+
+
+def _suggested(body: str) -> str:
+    """The words a remark suggests, where they are those of one unit."""
+    lines = suggestions.suggested(body)
+    return (suggestions.words(lines) or "") if lines else ""
 
 
 def _post(kind: str, said: object, author: str) -> _Post:
@@ -122,6 +131,7 @@ def _row(post: _Post, url: str, *, note: str = "", top: str = "") -> CommentRow:
     return CommentRow(
         0, post.key, post.author or "Not named in the archive", post.body, source_note=note, source_url=url,
         problem=problem[:500], posted_at=post.said_at, top=top,
+        suggests=post.suggests,
     )  # fmt: skip
 
 

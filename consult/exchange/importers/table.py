@@ -51,6 +51,7 @@ class CommentRow:
     top: str = ""  # external id of the comment it stands under; empty: it is a comment
     answers: str = ""  # external id of the reply it answers; empty: the comment
     language: str = "en"
+    suggests: str = ""  # other words for some of the draft, without saying for which
 
 
 @dataclass(frozen=True, slots=True)
