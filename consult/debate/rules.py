@@ -111,6 +111,20 @@ def may_record_comment(actor: Actor, consultation: Consultation) -> Verdict:
     return no("Only moderators of this consultation can enter comments for others.")
 
 
+def may_record_replies(actor: Actor, comment: Comment) -> Verdict:
+    """Where a comment from outside may be entered, what answered it there may too; not under what was written here."""
+    if comment.source == "web":
+        return no("This comment was written here, and so are the replies to it.")
+    if actor.holds("moderator", comment.consultation_id):
+        return YES
+    return no("Only moderators of this consultation can enter replies for others.")
+
+
+def may_renote_comment(actor: Actor, comment: Comment) -> Verdict:
+    """Only what came from outside has a source that can say something new."""
+    return may_record_replies(actor, comment)
+
+
 def may_reply(actor: Actor, comment: Comment) -> Verdict:
     """People with a confirmed address, under a comment that is shown, while comments are open."""
     if comment.state != "posted":

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -20,9 +22,10 @@ from consult.core.rules import SYSTEM
 from . import operations, queries
 from .importers import PROFILES, READERS
 from .importers.table import WrongFile
-from .queries import Plan
+from .queries import Fate, Plan
 
 LARGEST = 20 * 1024 * 1024  # nothing larger is even opened; each reader has a lower limit of its own
+PORTION = 200  # rows that are brought in by one transaction, where threads allow it
 STYLES = {"created": "green", "updated": "yellow", "duplicate": "dim", "error": "red"}
 
 
@@ -55,10 +58,17 @@ def comments() -> None:
     "--profile", required=True, type=click.Choice(list(PROFILES)),
     help="What kind of file it is. " + "; ".join(f"{name}: {words}" for name, words in PROFILES.items()) + ".",
 )  # fmt: skip
+@click.option(
+    "--since", multiple=True, metavar="VERSION=DATE",
+    help="From which day on (2025-09-05) a version of the draft, by its number, was the current one; else since it was"
+    " published here. A suggestion for other words belongs to the version that was current when it was made.",
+)  # fmt: skip
 @click.option("--commit", "is_committed", is_flag=True, help="Do it. Without this, only what would happen is shown.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
 @with_appcontext
-def import_comments(file: Path, slug: str, profile: str, is_committed: bool, as_json: bool) -> None:
+def import_comments(
+    file: Path, slug: str, profile: str, since: tuple[str, ...], is_committed: bool, as_json: bool
+) -> None:
     """Bring in comments from FILE, with their answers.
 
     Shows what becomes of every row: created, updated, duplicate or error. Nothing is written without --commit,
@@ -73,7 +83,7 @@ def import_comments(file: Path, slug: str, profile: str, is_committed: bool, as_
       consult comments import --consultation csaf-2-1 --profile oasis-log log.md --commit
     """
     try:
-        result = _import(file, slug, profile, is_committed)
+        result = _import(file, slug, profile, is_committed, dict(map(_since, since)))
     except WrongFile as wrong:
         raise NothingRead(f"{file.name} was not read. {wrong.sentence}") from None
     except DomainError as problem:
@@ -83,7 +93,16 @@ def import_comments(file: Path, slug: str, profile: str, is_committed: bool, as_
         raise click.exceptions.Exit(1)
 
 
-def _import(path: Path, slug: str, profile: str, is_committed: bool) -> Result:
+def _since(given: str) -> tuple[int, datetime]:
+    """ "4=2025-09-05": version 4 was current from the beginning of that day on, UTC."""
+    number, _, day = given.partition("=")
+    try:
+        return int(number), datetime.fromisoformat(day).replace(tzinfo=UTC)
+    except ValueError:
+        raise click.BadParameter(f"{given!r} should read like 4=2025-09-05.", param_hint="--since") from None
+
+
+def _import(path: Path, slug: str, profile: str, is_committed: bool, since: dict[int, datetime]) -> Result:
     if path.stat().st_size > LARGEST:
         raise WrongFile(f"It has {path.stat().st_size:,} bytes; {LARGEST:,} is the most.")
     data = path.read_bytes()
@@ -91,13 +110,21 @@ def _import(path: Path, slug: str, profile: str, is_committed: bool) -> Result:
     file = READERS[profile](data)
     consultation = consultations.find(viewer=SYSTEM, slug=slug)
     if not is_committed:
-        plan = queries.plan(viewer=SYSTEM, consultation=consultation, file=file, profile=profile)
+        plan = queries.plan(viewer=SYSTEM, consultation=consultation, file=file, profile=profile, since=since)
         numbers = {fate.row.line: fate.comment.number for fate in plan.fates if fate.comment is not None}
         return Result(slug, sha256, plan, False, numbers)
-    done = operations.import_comments(
-        actor=SYSTEM, consultation=consultation, file=file, profile=profile, source_name=path.name, sha256=sha256
-    )
-    return Result(slug, sha256, done.plan, True, done.numbers)
+    fates: list[Fate] = []
+    numbers = {}
+    portions = list(file.portions(PORTION))
+    with click.progressbar(portions, label="Bringing in", file=sys.stderr, hidden=len(portions) == 1) as shown:
+        for portion in shown:  # a transaction each, so that others can write meanwhile; what is in, is in
+            done = operations.import_comments(
+                actor=SYSTEM, consultation=consultation, file=portion, profile=profile, source_name=path.name,
+                sha256=sha256, since=since,
+            )  # fmt: skip
+            fates += done.plan.fates
+            numbers |= done.numbers
+    return Result(slug, sha256, Plan(done.plan.version, tuple(fates)), True, numbers)
 
 
 def _as_json(result: Result) -> str:

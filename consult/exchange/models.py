@@ -52,7 +52,8 @@ class ImportRow(Base):
     external_id: Mapped[str] = mapped_column(default="")
     fate: Mapped[str]
     sentence: Mapped[str]
-    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)  # it is, or stands under
+    reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), index=True)  # it is
 
     batch: Mapped[ImportBatch] = link(back_populates="rows")
     comment: Mapped[Comment | None] = link()

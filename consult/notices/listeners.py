@@ -70,9 +70,12 @@ def tell_who_may_look_again(event: Appealed) -> None:
 def tell_who_is_answered(event: ReplyPosted) -> None:
     """The author of the comment, and of the reply that is answered, then who follows; never the one who replied.
 
-    Who stopped following the thread is not told, whoever she is in it. Who replies follows from now on.
+    Who stopped following the thread is not told, whoever she is in it. Who replies follows from now on. Replies that
+    were given elsewhere and brought in are no news.
     """
     reply = queries.reply(viewer=SYSTEM, reply_id=event.reply_id)
+    if reply.author_id is None:
+        return
     answered = {reply.comment.author_id, queries.answered_author(viewer=SYSTEM, reply=reply)} - {reply.author_id, None}
     answered -= set(queries.who_stopped(viewer=SYSTEM, comment_id=reply.comment_id))
     of = Happening("replied", reply.id, reply.comment.consultation_id, f"reply {reply.id}")

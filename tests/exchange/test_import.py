@@ -274,7 +274,7 @@ def test_an_unknown_consultation_or_profile_is_told(run: Run, app: Flask, log_fi
     assert "no consultation at this address" in run(log_file, slug="nothing").output
     assert run(log_file, slug="nothing").exit_code == 2
     words = ["import", "--consultation", "csaf", "--profile", "xlsx", str(log_file)]
-    assert "'xlsx' is not 'oasis-log'" in app.test_cli_runner().invoke(comments, words).output
+    assert "'xlsx' is not one of" in app.test_cli_runner().invoke(comments, words).output
     assert run(tmp_path / "not-there.md").exit_code == 2
 
 

@@ -12,7 +12,7 @@ from consult.consultations.models import Position
 from consult.core import clock
 from consult.core.db import Base, link
 
-from .comments import STATES, Comment
+from .comments import SOURCES, STATES, Comment
 
 
 class Reply(Base):
@@ -21,7 +21,10 @@ class Reply(Base):
     __tablename__ = "reply"
     __locked_after__ = "comment"  # which all counters of the thread wait for, so that no two acts wait for each other
     __table_args__ = (
+        UniqueConstraint("comment_id", "fingerprint"),
         one_of("state", STATES),
+        one_of("source", SOURCES),
+        CheckConstraint("author_id IS NOT NULL OR source <> 'web'", name="has_author_or_source"),
         Index("ix_reply_thread", "comment_id", "path"),
         Index("ix_reply_level", "comment_id", "depth", "place"),
         Index("ix_reply_parent", "parent_id", "place"),
@@ -36,10 +39,14 @@ class Reply(Base):
     place: Mapped[int] = mapped_column(default=1)  # among those that answer the same; without gaps, for ever
     answer_count: Mapped[int] = mapped_column(default=0)  # that answer it directly, tombstones too
     below_count: Mapped[int] = mapped_column(default=0)  # shown ones at any depth below
-    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    author_name: Mapped[str]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: from outside
+    author_name: Mapped[str]  # from outside: as the source has it
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     category: Mapped[str]
+    source: Mapped[str] = mapped_column(default="web")
+    source_url: Mapped[str] = mapped_column(default="")
+    fingerprint: Mapped[str | None]  # of an imported row: the same file twice changes nothing
+    language: Mapped[str] = mapped_column(default="en")
     body: Mapped[str]
     html: Mapped[str]
     state: Mapped[str] = mapped_column(default="posted")

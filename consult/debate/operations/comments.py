@@ -88,7 +88,7 @@ def record_comment(
     organisation: Organisation | None = None, category: str = "other", stance: str = "", type: str = "general",
     positions: Collection[str] = (), costs: Collection[str] = (), new_text: str | None = None, source_note: str = "",
     source_url: str = "", external_id: str = "", prefix: str = "EXT", posted_at: datetime | None = None,
-    key: str | None = None,
+    language: str = "en", key: str | None = None,
 ) -> Comment:  # fmt: skip
     """Enter a comment that came from outside; the same `fingerprint` again gives the first one, unchanged."""
     if fingerprint is not None:
@@ -112,6 +112,7 @@ def record_comment(
         source_url=source_url, external_id=external_id, fingerprint=fingerprint,
         stance=composing.one_of(stance, STANCES, "Choose where it stands.", "stance"), type=composing.type_of(type), body=body,
         html="", place=ordered[0].rank if ordered else 0, posted_at=posted_at or clock.now(), active_at=posted_at or clock.now(),
+        language=language,
     )  # fmt: skip
     _settle(comment, ordered, new_text=new_text, spans=(), must_be_satisfied=False)
     composing.argue(comment, argued, paid)
@@ -119,6 +120,13 @@ def record_comment(
     wording.show(comment, earlier=body)  # what came from outside calls nobody
     counters.count(comment, 1)
     emit(CommentPosted(comment.id))
+    return comment
+
+
+@operation(rule=rules.may_renote_comment, on="comment")
+def renote_comment(*, actor: Actor, comment: Comment, source_note: str) -> Comment:
+    """Say anew what the source of a comment from outside says beside its words."""
+    comment.source_note = text.normalise(source_note)
     return comment
 
 

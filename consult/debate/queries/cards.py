@@ -99,10 +99,13 @@ class ReplyCard:
     written_by: str
     is_organisation: bool
     organisation_slug: str
-    author_id: int
+    author_id: int | None
     category: str
     positions: Sequence[Position]
     html: str
+    language: str  # of the words
+    came: str  # how it came, when not through the site
+    source_url: str
     state: str
     state_reason: str
     place: int
@@ -142,6 +145,7 @@ class Card:
     places: Sequence[Place]
     changes: Sequence[tuple[str, str]]  # clause name, redline
     html: str
+    language: str  # of the words
     excerpt: str
     state: str
     state_reason: str
@@ -225,6 +229,7 @@ def reply_card(
     return ReplyCard(
         id=row.id, **_speaker(row.organisation, row.author_name, row.author_id), category=CATEGORIES[row.category],
         positions=[p.position for p in row.positions] if is_readable else [], html=row.html if is_readable else "",
+        language=row.language, came=SOURCES[row.source], source_url=row.source_url,
         state=row.state, state_reason=row.state_reason, place=row.place, answer_count=row.answer_count, below_count=row.below_count,
         answers=answers, posted_at=row.posted_at, edited_at=row.edited_at, is_mine=is_mine,
         is_new=since is not None and row.posted_at > since and not is_mine,
@@ -286,7 +291,7 @@ def _card(
         id=comment.id, slug=comment.consultation.slug, number=comment.number,
         **_speaker(comment.organisation, comment.author_name, comment.author_id),
         category=CATEGORIES[comment.category], country=comment.organisation.country if comment.organisation else "",
-        came=SOURCES[comment.source], source_note=comment.source_note, source_url=comment.source_url,
+        came=SOURCES[comment.source], source_note=comment.source_note, source_url=comment.source_url, language=comment.language,
         stance=comment.stance, stance_word=STANCES[comment.stance], type_word=TYPES[comment.type],
         must_be_satisfied=comment.must_be_satisfied, places=_places(comment, is_readable),
         **_words(comment, is_readable), state=comment.state, state_reason=comment.state_reason,

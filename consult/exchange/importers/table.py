@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from consult.core.errors import Invalid
+
+MARKS = re.compile(r"[\\`*_\[\]<>&~|]")
 
 
 class WrongFile(Invalid):
@@ -30,7 +34,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class CommentRow:
-    """One comment of the file; `problem` is the sentence why it cannot be taken."""
+    """One comment of the file, or a reply; `problem` is the sentence why it cannot be taken."""
 
     line: int
     external_id: str
@@ -43,6 +47,11 @@ class CommentRow:
     answer: Answer | None = None
     remarks: tuple[str, ...] = ()  # what was read with less than certainty
     problem: str = ""
+    posted_at: datetime | None = None  # where the file knows the time, not only the day
+    top: str = ""  # external id of the comment it stands under; empty: it is a comment
+    answers: str = ""  # external id of the reply it answers; empty: the comment
+    language: str = "en"
+    suggests: str = ""  # other words for some of the draft, without saying for which
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +61,24 @@ class CommentFile:
     title: str
     reference: str  # the draft it is about, so that item 1 of two logs stays two comments
     rows: tuple[CommentRow, ...] = field(default=())
+    prefix: str = "LOG"  # stands before the numbers of its comments
+    has_stable_ids: bool = False  # a row is known by its id alone: its words may be edited at the source
+
+    def portions(self, size: int) -> Iterator[CommentFile]:
+        """The file in parts of about `size` rows that can come in one after the other; a thread stays together.
+
+        Rows without stable ids may repeat each other from afar, so such a file is one part.
+        """
+        begun: list[CommentRow] = []
+        for row in self.rows:
+            if self.has_stable_ids and len(begun) >= size and not row.top:
+                yield replace(self, rows=tuple(begun))
+                begun = []
+            begun.append(row)
+        yield replace(self, rows=tuple(begun))
+
+
+def bold(title: str) -> str:
+    """A title as a bold line of Markdown, with nothing in it that Markdown would read."""
+    quiet = MARKS.sub(r"\\\g<0>", " ".join(title.split()))
+    return f"**{quiet}**" if quiet else ""

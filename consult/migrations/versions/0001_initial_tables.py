@@ -743,29 +743,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_disposition_duplicate_of_id"), ["duplicate_of_id"], unique=False)
 
     op.create_table(
-        "import_row",
-        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("line", sa.Integer(), nullable=False),
-        sa.Column("external_id", sa.Text(), nullable=False),
-        sa.Column("fate", sa.Text(), nullable=False),
-        sa.Column("sentence", sa.Text(), nullable=False),
-        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint("fate = 'error' OR comment_id IS NOT NULL", name=op.f("ck_import_row_leads_to_its_comment")),
-        sa.CheckConstraint(
-            "fate IN ('created', 'updated', 'duplicate', 'error')", name=op.f("ck_import_row_fate_known")
-        ),
-        sa.CheckConstraint("sentence <> ''", name=op.f("ck_import_row_has_sentence")),
-        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_import_row_batch_id")),
-        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_import_row_comment_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
-        sa.UniqueConstraint("batch_id", "line", name=op.f("uq_import_row_batch_id_line")),
-    )
-    with op.batch_alter_table("import_row", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_import_row_comment_id"), ["comment_id"], unique=False)
-        batch_op.create_index("ix_import_row_external", ["external_id", "batch_id"], unique=False)
-
-    op.create_table(
         "picture",
         sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -802,10 +779,14 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("answer_count", sa.Integer(), nullable=False),
         sa.Column("below_count", sa.Integer(), nullable=False),
-        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("author_name", sa.Text(), nullable=False),
         sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("source_url", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
@@ -814,12 +795,18 @@ def upgrade() -> None:
         sa.Column("edited_at", sa.DateTime(), nullable=True),
         sa.Column("edit_number", sa.Integer(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("author_id IS NOT NULL OR source <> 'web'", name=op.f("ck_reply_has_author_or_source")),
+        sa.CheckConstraint(
+            "source IN ('web', 'email', 'paper', 'meeting', 'docx', 'xlsx', 'csv', 'api', 'log')",
+            name=op.f("ck_reply_source_known"),
+        ),
         sa.CheckConstraint("state IN ('posted', 'withdrawn', 'hidden')", name=op.f("ck_reply_state_known")),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_reply_author_id")),
         sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_reply_comment_id")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_reply_organisation_id")),
         sa.ForeignKeyConstraint(["parent_id"], ["reply.id"], name=op.f("fk_reply_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
+        sa.UniqueConstraint("comment_id", "fingerprint", name=op.f("uq_reply_comment_id_fingerprint")),
     )
     with op.batch_alter_table("reply", schema=None) as batch_op:
         batch_op.create_index("ix_reply_author", ["author_id", "id"], unique=False)
@@ -828,6 +815,32 @@ def upgrade() -> None:
         batch_op.create_index("ix_reply_new", ["comment_id", "posted_at"], unique=False)
         batch_op.create_index("ix_reply_parent", ["parent_id", "place"], unique=False)
         batch_op.create_index("ix_reply_thread", ["comment_id", "path"], unique=False)
+
+    op.create_table(
+        "import_row",
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=False),
+        sa.Column("fate", sa.Text(), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("fate = 'error' OR comment_id IS NOT NULL", name=op.f("ck_import_row_leads_to_its_comment")),
+        sa.CheckConstraint(
+            "fate IN ('created', 'updated', 'duplicate', 'error')", name=op.f("ck_import_row_fate_known")
+        ),
+        sa.CheckConstraint("sentence <> ''", name=op.f("ck_import_row_has_sentence")),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_import_row_batch_id")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_import_row_comment_id")),
+        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_import_row_reply_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
+        sa.UniqueConstraint("batch_id", "line", name=op.f("uq_import_row_batch_id_line")),
+    )
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_row_comment_id"), ["comment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_import_row_reply_id"), ["reply_id"], unique=False)
+        batch_op.create_index("ix_import_row_external", ["external_id", "batch_id"], unique=False)
 
     op.create_table(
         "statement",
@@ -1682,6 +1695,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_statement_rank")
 
     op.drop_table("statement")
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.drop_index("ix_import_row_external")
+        batch_op.drop_index(batch_op.f("ix_import_row_reply_id"))
+        batch_op.drop_index(batch_op.f("ix_import_row_comment_id"))
+
+    op.drop_table("import_row")
     with op.batch_alter_table("reply", schema=None) as batch_op:
         batch_op.drop_index("ix_reply_thread")
         batch_op.drop_index("ix_reply_parent")
@@ -1696,11 +1715,6 @@ def downgrade() -> None:
 
     op.drop_table("reading_page")
     op.drop_table("picture")
-    with op.batch_alter_table("import_row", schema=None) as batch_op:
-        batch_op.drop_index("ix_import_row_external")
-        batch_op.drop_index(batch_op.f("ix_import_row_comment_id"))
-
-    op.drop_table("import_row")
     with op.batch_alter_table("disposition", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_disposition_duplicate_of_id"))
         batch_op.drop_index(batch_op.f("ix_disposition_decided_by_id"))
