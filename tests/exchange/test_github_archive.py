@@ -242,6 +242,7 @@ def test_a_long_thread_costs_no_more_for_each_reply_than_a_short_one(aipref: Con
 
     cost(1, 1)
     (few, each), (many, of_many) = cost(2, 2), cost(3, 20)
-    assert (few, many) == (2, 20)
+    assert few <= 2  # SQLite takes them one by one, PostgreSQL all at once
+    assert many <= 20
     assert of_many < each < 60
     assert db.session.scalar(select(func.count()).select_from(Reply)) == 23
