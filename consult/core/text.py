@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 # What people write has no headings (the page has its own) and no images (nothing is fetched from elsewhere).
@@ -39,8 +41,18 @@ UNUSABLE = re.compile(
 
 def markdown(source: str) -> str:
     """What a person wrote in Markdown, as safe HTML; raw HTML shows as the text it is."""
+    return written(parse(source))
+
+
+def parse(source: str) -> list[Token]:
+    """What a person wrote in Markdown, as tokens, which may be changed before `written` makes HTML of them."""
+    return _md.parse(normalise(source))
+
+
+def written(tokens: Sequence[Token]) -> str:
+    """Tokens of `parse` as safe HTML."""
     return nh3.clean(
-        _md.render(normalise(source)), tags=WRITTEN_TAGS, attributes={"a": {"href"}, "ol": {"start"}},
+        _md.renderer.render(tokens, _md.options, {}), tags=WRITTEN_TAGS, attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"}, link_rel="nofollow noopener ugc",
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from consult.consultations.models import Consultation, Position, Round
@@ -60,9 +60,10 @@ def count_reply(reply: Reply, by: int) -> None:
 
     Its comment's row is held, so two acts on one thread come one after the other.
     """
-    session().execute(
-        update(Comment).where(Comment.id == reply.comment_id).values(reply_count=Comment.reply_count + by)
-    )
+    values: dict[str, Any] = {"reply_count": Comment.reply_count + by}
+    if by > 0:
+        values["active_at"] = case((Comment.active_at < reply.posted_at, reply.posted_at), else_=Comment.active_at)
+    session().execute(update(Comment).where(Comment.id == reply.comment_id).values(values))
     over = and_(Reply.comment_id == reply.comment_id, Reply.path.in_(branching.above(reply.path)))
     session().execute(update(Reply).where(over).values(below_count=Reply.below_count + by))
 

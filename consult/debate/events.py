@@ -69,3 +69,21 @@ class VoteTakenBack:
 
     comment_id: int
     person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAnew:
+    """A contribution reads differently, because what it quotes is not shown any more, or is shown again."""
+
+    comment_id: int | None
+    reply_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A contribution names people or organisations (`@OWF`) that it did not name before, and that are not its own."""
+
+    comment_id: int | None
+    reply_id: int | None
+    person_ids: tuple[int, ...]
+    organisation_ids: tuple[int, ...]

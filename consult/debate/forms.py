@@ -121,9 +121,11 @@ class ReplyForm(SentOnce):
     body = TextAreaField("Your reply", [Given("Write your reply."), Longest(LONGEST)])
     positions = SelectMultipleField("What do you argue from?", choices=[], validate_choice=False)
 
-    def __init__(self, known: Sequence[Position], **given: Any) -> None:
+    def __init__(self, known: Sequence[Position], *, quotation: str = "", **given: Any) -> None:
         super().__init__(**given)
         self.positions.choices = options((position.key, position.name) for position in known)
+        if quotation:  # past the filters: the empty line at its end divides it from what is typed next
+            self.body.data = quotation
 
     def values(self) -> dict[str, Any]:
         """What `post_reply` takes beside its comment and parent."""
@@ -215,6 +217,7 @@ class SiftForm(Form):
     sort = HiddenField(default="text")
     seed = HiddenField(default="")
     round = HiddenField(default="")
+    new = HiddenField(default="")
 
     def __init__(self, known: Sequence[Position], **given: Any) -> None:
         super().__init__(**given)
@@ -254,6 +257,7 @@ class SiftForm(Form):
             organisation=self.organisation.data or "",
             answer=_known(self.answer.data, dict(ANSWERS)),
             is_unplaced="none" in wanted,
+            is_new=self.new.data == "1",
         )
 
     def args(self, **changed: Any) -> dict[str, Any]:
@@ -263,7 +267,7 @@ class SiftForm(Form):
             "q": chosen.words, "clause": chosen.clause, "position": [k for k in self.names if k in (self.position.data or ())],
             "stance": sorted(chosen.stances), "type": chosen.type, "answer": chosen.answer, "category": chosen.category,
             "organisation": chosen.organisation, "sort": "" if self.order == "text" else self.order,
-            "seed": self.number if self.order == "random" else "", "round": self.round_number,
+            "seed": self.number if self.order == "random" else "", "round": self.round_number, "new": "1" if chosen.is_new else "",
         } | changed  # fmt: skip
         return {name: value for name, value in values.items() if value}
 
@@ -275,6 +279,7 @@ class SiftForm(Form):
             "type": TYPES.get(chosen.type, ""), "answer": dict(ANSWERS[1:]).get(chosen.answer, ""),
             "category": CATEGORIES.get(chosen.category, ""),
             "organisation": organisations.get(chosen.organisation, chosen.organisation),
+            "new": "New since your last visit" if chosen.is_new else "",
         }  # fmt: skip
         found = [(text, self.args(**{name: ""})) for name, text in single.items() if text]
         for name, names in (("position", self.names), ("stance", dict(STANCE_CHOICES))):

@@ -59,6 +59,7 @@ class Comment(Base):
         one_of("category", CATEGORIES),
         CheckConstraint("NOT must_be_satisfied OR type = 'technical'", name="must_be_satisfied_is_technical"),
         Index("ix_comment_newest", "consultation_id", "posted_at", "id"),
+        Index("ix_comment_active", "consultation_id", "active_at", "id"),
         Index("ix_comment_place", "consultation_id", "place", "id"),
         Index("ix_comment_discussed", "consultation_id", "reply_count", "id"),
         Index("ix_comment_answered", "consultation_id", "disposition", "id"),
@@ -95,6 +96,7 @@ class Comment(Base):
     is_answered: Mapped[bool] = mapped_column(default=False)  # it has one; follows `disposition`
     place: Mapped[int] = mapped_column(default=0)  # rank of its first clause; whole draft: 0
     posted_at: Mapped[datetime] = mapped_column(default=clock.now)
+    active_at: Mapped[datetime] = mapped_column(default=clock.now)  # posted or last replied to
     edited_at: Mapped[datetime | None]
     edit_number: Mapped[int] = mapped_column(default=0)
     placed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # who gave it its positions
@@ -242,6 +244,7 @@ class Reply(Base):
         Index("ix_reply_thread", "comment_id", "path"),
         Index("ix_reply_level", "comment_id", "depth", "place"),
         Index("ix_reply_parent", "parent_id", "place"),
+        Index("ix_reply_new", "comment_id", "posted_at"),
         Index("ix_reply_author", "author_id", "id"),
     )
 
@@ -328,6 +331,33 @@ class Revision(Base):
     body: Mapped[str]
     html: Mapped[str]
     until: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Visit(Base):
+    """When somebody was in a consultation: until when before this visit, and the last sign of life."""
+
+    __tablename__ = "visit"
+    __table_args__ = (UniqueConstraint("consultation_id", "person_id"),)
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    before_at: Mapped[datetime]
+    latest_at: Mapped[datetime]
+
+
+class Quotation(Base):
+    """Who quotes what: when the source is not shown any more, its words go there, too."""
+
+    __tablename__ = "quotation"
+    __table_args__ = (
+        CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name="in_one_thing"),
+        CheckConstraint("(of_comment_id IS NULL) <> (of_reply_id IS NULL)", name="of_one_thing"),
+    )
+
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
+    reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), index=True)
+    of_comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
+    of_reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), index=True)
 
 
 class Numbering(Base):

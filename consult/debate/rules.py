@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from consult.consultations.models import Consultation, Round
 from consult.core.rules import YES, Actor, Verdict, no
 from consult.documents.models import DraftVersion
@@ -17,6 +19,7 @@ NOT_OPEN = {
     "withdrawn": "This consultation was withdrawn; it takes no comments any more.",
 }
 CLOSED = "Comments are closed; the answers are being written."
+PAUSE = timedelta(hours=4)  # without a sign of life, after which somebody comes back on another visit
 ANSWERS_PUBLIC = ("review", "published", "adopted")
 SETTLED = ("published", "adopted", "withdrawn", "archived")
 OVER = "This round is over; its outcome is published."
@@ -217,3 +220,13 @@ def may_judge_anchor(actor: Actor, carried: CarriedAnchor, said: str) -> Verdict
 def may_take_back_judgement(actor: Actor, carried: CarriedAnchor) -> Verdict:
     """Whoever may say the same may take it back."""
     return may_judge_anchor(actor, carried, carried.checked_as)
+
+
+def may_note_visit(actor: Actor, consultation: Consultation) -> Verdict:
+    """Everybody who is signed in, for themselves."""
+    return YES if actor.is_authenticated else no("Sign in, and what is new will be marked.")
+
+
+def since(before: datetime, latest: datetime, now: datetime) -> datetime:
+    """The end of somebody's last visit: `before` while this one goes on, its own end once there was a PAUSE."""
+    return latest if now - latest > PAUSE else before

@@ -13,6 +13,7 @@ from consult.debate.events import (
     ReplyEdited,
     ReplyPosted,
     ReplyWithdrawn,
+    ShownAnew,
 )  # fmt: skip
 from consult.documents.events import VersionFrozen
 from consult.documents.models import Draft, DraftVersion
@@ -97,3 +98,12 @@ def _look_again(act_id: int) -> None:
         operations.index_comment(actor=SYSTEM, comment_id=act.comment_id)
     if act.reply_id is not None:
         operations.index_reply(actor=SYSTEM, reply_id=act.reply_id)
+
+
+@listen(ShownAnew)
+def words_that_were_quoted_are_found_no_more(event: ShownAnew) -> None:
+    """Or again."""
+    if event.comment_id is not None:
+        operations.index_comment(actor=SYSTEM, comment_id=event.comment_id)
+    elif event.reply_id is not None:
+        operations.index_reply(actor=SYSTEM, reply_id=event.reply_id)

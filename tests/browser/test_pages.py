@@ -30,7 +30,7 @@ pytestmark = pytest.mark.once
 STAKEHOLDER, MODERATOR, ORGANISER, ADMINISTRATOR, PANEL = "amara", "miriam", "oskar", "ada", "samir"
 NO_PAGES = {
     "asset", "lobby.healthz", "lobby.readyz", "consultations.dates", "documents.numbered", "documents.source",
-    "debate.comment_annotation", "documents.picture", "documents.redline_docx", "documents.as_markdown",
+    "debate.comment_annotation", "debate.clause_card", "debate.comment_card", "debate.first_new", "debate.reply_card", "documents.picture", "documents.redline_docx", "documents.as_markdown",
     "outcomes.register_csv", "outcomes.register_json",
 }  # fmt: skip
 WIDE: Any = {"width": 1280, "height": 900}

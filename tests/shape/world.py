@@ -324,6 +324,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "debate.cast_vote": lambda w: {"choice": "agree"},
     "debate.cast_weight": lambda w: {"choice": "agree"},
     "debate.judge": lambda w: {"said": "still_applies"},
+    "debate.note_visit": lambda w: {"all_read": "1"},
     "debate.place_comment": lambda w: {"positions": "safety"},
     "debate.post_comment": lambda w: COMMENT,
     "debate.post_reply": lambda w: {"to": 0, "body": "I agree."},

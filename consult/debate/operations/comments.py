@@ -15,7 +15,7 @@ from consult.core.errors import Conflict, Invalid
 from consult.core.events import emit
 from consult.core.operations import operation, session
 from consult.core.rules import SYSTEM, Actor
-from consult.debate import composing, counters, rules
+from consult.debate import composing, counters, rules, wording
 from consult.debate.events import CommentEdited, CommentPlaced, CommentPosted, CommentWithdrawn
 from consult.debate.models import SOURCES, STANCES, Comment, CommentPosition, Revision
 from consult.debate.passages import Span
@@ -45,12 +45,13 @@ def post_comment(
         consultation_id=consultation.id, round_id=newest_round(viewer=actor, consultation=consultation).id,
         number=composing.next_number(consultation.id, prefix), author_id=actor.person_id, author_name=actor.name,
         organisation_id=organisation.id if organisation else None, category=category,
-        stance=composing.stance_of(stance), type=composing.type_of(type), body=body, html=text.markdown(body),
+        stance=composing.stance_of(stance), type=composing.type_of(type), body=body, html="",
         place=ordered[0].rank if ordered else 0,
     )  # fmt: skip
     _settle(comment, ordered, new_text=new_text, spans=passages, must_be_satisfied=must_be_satisfied)
     composing.argue(comment, argued, paid)
     session().flush()
+    wording.show(comment)
     counters.count(comment, 1)
     emit(CommentPosted(comment.id))
     return comment
@@ -105,12 +106,13 @@ def record_comment(
         source=composing.one_of(source, SOURCES, "Choose how it came.", "source"), source_note=source_note,
         source_url=source_url, external_id=external_id, fingerprint=fingerprint,
         stance=composing.one_of(stance, STANCES, "Choose where it stands.", "stance"), type=composing.type_of(type), body=body,
-        html=text.markdown(body), place=ordered[0].rank if ordered else 0, posted_at=posted_at or clock.now(),
+        html="", place=ordered[0].rank if ordered else 0, posted_at=posted_at or clock.now(), active_at=posted_at or clock.now(),
         language=language,
     )  # fmt: skip
     _settle(comment, ordered, new_text=new_text, spans=(), must_be_satisfied=False)
     composing.argue(comment, argued, paid)
     session().flush()
+    wording.show(comment, earlier=body)  # what came from outside calls nobody
     counters.count(comment, 1)
     emit(CommentPosted(comment.id))
     return comment
@@ -150,7 +152,8 @@ def edit_comment(
     if body == comment.body:
         return comment
     session().add(Revision(comment_id=comment.id, number=comment.edit_number, body=comment.body, html=comment.html))
-    comment.body, comment.html = body, text.markdown(body)
+    earlier, comment.body = comment.body, body
+    wording.show(comment, earlier=earlier)
     comment.edit_number += 1
     comment.edited_at = clock.now()
     emit(CommentEdited(comment.id))
@@ -164,6 +167,7 @@ def withdraw_comment(*, actor: Actor, comment: Comment, reason: str = "", key: s
     comment.state_reason = text.normalise(reason)[:500]
     session().flush()
     counters.count(comment, -1)
+    wording.show_quoters_anew(comment)
     emit(CommentWithdrawn(comment.id))
     return comment
 

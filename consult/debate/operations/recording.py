@@ -52,8 +52,11 @@ def record_replies(
             new.append(here[given.fingerprint])
     _settle(comment, new, over, here)
     _keep(new, over)
-    bumped = Comment.reply_count + len(new)
-    session().execute(update(Comment).where(Comment.id == comment.id).values(reply_count=bumped))
+    values = {
+        "reply_count": comment.reply_count + len(new),
+        "active_at": max([comment.active_at, *(reply.posted_at for reply in new)]),
+    }
+    session().execute(update(Comment).where(Comment.id == comment.id).values(values))
     for reply in new:
         emit(ReplyPosted(reply.id, comment.id))
     return here

@@ -6,12 +6,12 @@ from collections.abc import Collection
 
 from sqlalchemy import func, select, update
 
-from consult.core import clock, text
+from consult.core import clock
 from consult.core.errors import Conflict, Invalid, Missing
 from consult.core.events import emit
 from consult.core.operations import operation, session
 from consult.core.rules import Actor
-from consult.debate import ballots, branching, composing, counters, rules
+from consult.debate import ballots, branching, composing, counters, rules, wording
 from consult.debate.events import ReplyEdited, ReplyPosted, ReplyWithdrawn, Voted, VoteTakenBack
 from consult.debate.models import CHOICES, Comment, Reply, ReplyPosition, Revision, Vote
 
@@ -32,12 +32,13 @@ def post_reply(
         comment_id=comment.id, parent_id=parent.id if parent else None, place=place,
         path=branching.path_of(parent.path if parent else "", place), depth=parent.depth + 1 if parent else 1, author_id=actor.person_id, author_name=actor.name,
         organisation_id=organisation.id if organisation else None, category=category, body=body,
-        html=text.markdown(body),
+        html="",
     )  # fmt: skip
     session().add(reply)
     session().flush()
     for position in argued:
         session().add(ReplyPosition(reply_id=reply.id, position_id=position.id))
+    wording.show(reply)
     counters.count_reply(reply, 1)
     emit(ReplyPosted(reply.id, comment.id))
     return reply
@@ -78,7 +79,8 @@ def edit_reply(*, actor: Actor, reply: Reply, body: str, seen_edit_number: int, 
     if body == reply.body:
         return reply
     session().add(Revision(reply_id=reply.id, number=reply.edit_number, body=reply.body, html=reply.html))
-    reply.body, reply.html = body, text.markdown(body)
+    earlier, reply.body = reply.body, body
+    wording.show(reply, earlier=earlier)
     reply.edit_number += 1
     reply.edited_at = clock.now()
     session().flush()
@@ -92,6 +94,7 @@ def withdraw_reply(*, actor: Actor, reply: Reply, key: str | None = None) -> Rep
     reply.state = "withdrawn"
     session().flush()
     counters.count_reply(reply, -1)
+    wording.show_quoters_anew(reply)
     emit(ReplyWithdrawn(reply.id))
     return reply
 

@@ -9,7 +9,7 @@ from consult.core.db import refresh_with_parents
 from consult.core.errors import Conflict, Invalid
 from consult.core.operations import operation, session
 from consult.core.rules import Actor, system_only
-from consult.debate import counters, rules
+from consult.debate import counters, rules, wording
 from consult.debate.models import DISPOSITIONS, Comment, Reply
 
 
@@ -43,6 +43,7 @@ def _count(thing: Comment | Reply, by: int) -> None:
         counters.count(thing, by)
     else:
         counters.count_reply(thing, by)
+    wording.show_quoters_anew(thing)
 
 
 @operation(rule=rules.may_decide, on="comment")

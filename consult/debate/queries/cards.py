@@ -32,6 +32,7 @@ from consult.debate.models import (
 from consult.documents.models import Clause, DraftVersion
 
 from .visibility import may_read
+from .visits import new_replies
 
 SOURCES = {
     "web": "", "email": "came by e-mail", "paper": "came by post", "meeting": "said in a meeting",
@@ -112,6 +113,7 @@ class ReplyCard:
     posted_at: datetime
     edited_at: datetime | None
     is_mine: bool
+    is_new: bool  # since the viewer's last visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,8 @@ class Card:
     may_vote: Verdict
     may_reply: Verdict
     is_mine: bool
+    is_new: bool  # since the viewer's last visit
+    new_replies: int
     timezone: str
     round: int
 
@@ -168,16 +172,22 @@ class Card:
         return bool(self.html)
 
 
-def cards(*, viewer: Actor, comments: Sequence[Comment], with_first_reply: bool = False) -> Sequence[Card]:
-    """Cards of comments loaded with WITH_CARD, in the same order; two statements at most."""
+def cards(
+    *, viewer: Actor, comments: Sequence[Comment], with_first_reply: bool = False, since: datetime | None = None
+) -> Sequence[Card]:
+    """Cards of comments loaded with WITH_CARD, in the same order; three statements at most. `since`: what is new."""
+    fresh = new_replies(viewer, [comment.id for comment in comments], since)
     mine = _my_votes(viewer, comments)
     replies = _first_replies(viewer, comments) if with_first_reply else {}
-    return [_card(viewer, comment, mine.get(comment.id, ""), replies.get(comment.id)) for comment in comments]
+    return [
+        _card(viewer, comment, mine.get(comment.id, ""), replies.get(comment.id), since, fresh.get(comment.id, 0))
+        for comment in comments
+    ]
 
 
-def card(*, viewer: Actor, comment: Comment) -> Card:
+def card(*, viewer: Actor, comment: Comment, since: datetime | None = None) -> Card:
     """The card of one comment loaded with WITH_CARD."""
-    return cards(viewer=viewer, comments=[comment])[0]
+    return cards(viewer=viewer, comments=[comment], since=since)[0]
 
 
 def _my_votes(viewer: Actor, comments: Sequence[Comment]) -> dict[int, str]:
@@ -199,15 +209,19 @@ def _first_replies(viewer: Actor, comments: Sequence[Comment]) -> dict[int, Repl
     return {row.comment_id: reply_card(viewer, row, with_replies[row.comment_id].consultation_id) for row in rows}
 
 
-def reply_card(viewer: Actor, row: Reply, consultation_id: int, answers: str = "") -> ReplyCard:
+def reply_card(
+    viewer: Actor, row: Reply, consultation_id: int, answers: str = "", since: datetime | None = None
+) -> ReplyCard:
     """The card of a reply loaded with WITH_REPLY."""
     is_readable = may_read(viewer, row, consultation_id)
+    is_mine = viewer.is_authenticated and viewer.person_id == row.author_id
     return ReplyCard(
         id=row.id, **_speaker(row.organisation, row.author_name, row.author_id), category=CATEGORIES[row.category],
         positions=[p.position for p in row.positions] if is_readable else [], html=row.html if is_readable else "",
         language=row.language, came=SOURCES[row.source], source_url=row.source_url,
         state=row.state, state_reason=row.state_reason, place=row.place, answer_count=row.answer_count, below_count=row.below_count,
-        answers=answers, posted_at=row.posted_at, edited_at=row.edited_at, is_mine=viewer.is_authenticated and viewer.person_id == row.author_id,
+        answers=answers, posted_at=row.posted_at, edited_at=row.edited_at, is_mine=is_mine,
+        is_new=since is not None and row.posted_at > since and not is_mine,
     )  # fmt: skip
 
 
@@ -254,7 +268,10 @@ def _places(comment: Comment, is_readable: bool) -> list[Place]:
     ]
 
 
-def _card(viewer: Actor, comment: Comment, mine: str, first_reply: ReplyCard | None) -> Card:
+def _card(
+    viewer: Actor, comment: Comment, mine: str, first_reply: ReplyCard | None, since: datetime | None, fresh: int
+) -> Card:
+    is_mine = viewer.is_authenticated and viewer.person_id == comment.author_id
     is_readable = may_read(viewer, comment, comment.consultation_id)
     is_told = rules.may_read_answers(viewer, comment.consultation, comment.round)
     answer = comment.disposition if is_told else "unresolved"
@@ -271,6 +288,6 @@ def _card(viewer: Actor, comment: Comment, mine: str, first_reply: ReplyCard | N
         reply_count=comment.reply_count, first_reply=first_reply,
         votes=_votes(comment, mine), may_vote=rules.may_vote(viewer, comment),
         may_reply=rules.may_reply(viewer, comment),
-        is_mine=viewer.is_authenticated and viewer.person_id == comment.author_id,
+        is_mine=is_mine, is_new=since is not None and comment.posted_at > since and not is_mine, new_replies=fresh,
         timezone=comment.consultation.timezone, round=comment.round.number,
     )  # fmt: skip

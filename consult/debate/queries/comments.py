@@ -23,6 +23,7 @@ from consult.documents.models import Clause
 from .cards import WITH_CARD, WITH_REPLY, Card, card, cards
 from .threads import Branch, branches
 from .visibility import listed_for, may_read, visible_to
+from .visits import new_since
 
 BESIDE = 3  # clauses whose words stand beside a comment
 LETTERS = 20  # letters beside a clause; the rest is a page away
@@ -84,10 +85,11 @@ class Thread:
 
 def thread(*, viewer: Actor, comment: Comment, after: int = 0) -> Thread:
     """The page of one comment as `find_comment` gave it; replies behind the first `after`."""
+    since = new_since(viewer=viewer, consultation_id=comment.consultation_id)
     return Thread(
-        card=card(viewer=viewer, comment=comment),
+        card=card(viewer=viewer, comment=comment, since=since),
         clauses=_clauses(comment),
-        replies=branches(viewer, comment, None, after),
+        replies=branches(viewer, comment, None, after, since),
         revisions=_revisions(viewer, comment),
         may_edit=rules.may_edit_comment(viewer, comment),
         may_withdraw=rules.may_withdraw_comment(viewer, comment),

@@ -22,6 +22,7 @@ from consult.documents.models import Clause, Draft, DraftVersion
 
 from .cards import WITH_CARD, Card, cards
 from .visibility import listed_for, visible_to
+from .visits import is_new, new_since
 
 PAGE = 20
 OPTIONS = 500  # the longest list to choose from
@@ -41,6 +42,7 @@ class Filters:
     organisation: str = ""  # slug
     answer: str = ""  # "open", "answered", or a disposition
     is_unplaced: bool = False
+    is_new: bool = False  # since the viewer's last visit
 
     @property
     def is_any(self) -> bool:
@@ -57,6 +59,8 @@ class Listed:
     stances: Mapping[str, int]
     answers: Mapping[str, int]  # "open", "answered"
     hidden: int
+    since: datetime | None  # the viewer's last visit
+    fresh: int  # comments that are new since then, or have new replies
     is_told: bool  # what became of the comments may be shown
     clauses: Sequence[tuple[str, str, int]]  # key, name, comments: those with comments, in the order of the text
     organisations: Sequence[tuple[str, str]]  # slug, name: those that commented
@@ -92,7 +96,10 @@ def listing(
     of = _round(consultation, round_number)
     is_told = rules.may_read_answers(viewer, consultation, of)
     keys = _sort(sort if is_told or sort != "unanswered" else "text", seed)
+    since = new_since(viewer=viewer, consultation_id=consultation.id)
     chosen = _matching(viewer, consultation, of, filters).where(*_of_answers(filters, is_told))
+    if filters.is_new and since is not None:
+        chosen = chosen.where(is_new(viewer, since))
     rows, has_earlier, has_later = _page(chosen, keys, after, before, limit)
     shown = [row[0] for row in rows]
     total = (db.session.scalar(_count(chosen)) or 0) if filters.is_any else of.comment_count
@@ -100,7 +107,7 @@ def listing(
     return Listed(
         of,
         Listing(
-            cards(viewer=viewer, comments=shown),
+            cards(viewer=viewer, comments=shown, since=since),
             total,
             next_cursor=encode(_values(rows[-1], keys)) if rows and has_later else None,
             previous_cursor=encode(_values(rows[0], keys)) if rows and has_earlier else None,
@@ -109,6 +116,8 @@ def listing(
         stances,
         answers,
         hidden,
+        since,
+        _fresh(viewer, of, since),
         is_told,
         _clauses(consultation, of),
         _organisations(viewer, of),
@@ -290,6 +299,14 @@ def _facets(viewer: Actor, of: Round, is_told: bool) -> tuple[dict[str, int], di
             answers[answer] += n
         hidden += n if state == "hidden" else 0
     return stances, answers, hidden
+
+
+def _fresh(viewer: Actor, of: Round, since: datetime | None) -> int:
+    if since is None:
+        return 0
+    found = select(func.count()).select_from(Comment).join(Comment.consultation)
+    mine = (Comment.consultation_id == of.consultation_id, Comment.round_id == of.id, visible_to(viewer))
+    return db.session.scalar(found.where(*mine, is_new(viewer, since))) or 0
 
 
 def _clauses(consultation: Consultation, of: Round) -> list[tuple[str, str, int]]:

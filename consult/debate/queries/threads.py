@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote as escaped
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
@@ -12,12 +14,13 @@ from consult.core import text
 from consult.core.db import db
 from consult.core.paging import Listing
 from consult.core.rules import Actor
-from consult.debate import branching
+from consult.debate import branching, references
 from consult.debate.branching import PAGE, SHOWN
 from consult.debate.models import Comment, Reply
 
 from .cards import WITH_REPLY, Card, ReplyCard, card, reply_card
 from .visibility import may_read
+from .visits import new_since
 
 PARENTS = 2  # replies quoted above a thread of its own; the others are a link away
 
@@ -58,12 +61,13 @@ class Conversation:
 def conversation(*, viewer: Actor, comment: Comment, reply: Reply, after: int = 0) -> Conversation:
     """A thread of its own: `comment` and `reply` as `find_comment` and `find_reply` gave them."""
     over = branching.above(reply.path)
+    since = new_since(viewer=viewer, consultation_id=comment.consultation_id)
     return Conversation(
-        card=card(viewer=viewer, comment=comment),
+        card=card(viewer=viewer, comment=comment, since=since),
         parents=_parents(viewer, comment, over[-PARENTS:]),
         further=max(0, len(over) - PARENTS),
-        root=reply_card(viewer, reply, comment.consultation_id),
-        replies=branches(viewer, comment, reply, after),
+        root=reply_card(viewer, reply, comment.consultation_id, since=since),
+        replies=branches(viewer, comment, reply, after, since),
     )
 
 
@@ -86,7 +90,9 @@ def _parent(viewer: Actor, row: Reply, consultation_id: int) -> Parent:
     return Parent(row.id, who, text.excerpt(text.plain(row.html), 160))
 
 
-def branches(viewer: Actor, comment: Comment, root: Reply | None, after: int) -> Listing[Branch]:
+def branches(
+    viewer: Actor, comment: Comment, root: Reply | None, after: int, since: datetime | None = None
+) -> Listing[Branch]:
     """The page of replies to a comment (or to `root`) behind the first `after`, each with the first that answer it.
 
     Places have no gaps, so a page keeps its replies and its address for ever. Cursors are values of `after`.
@@ -104,7 +110,7 @@ def branches(viewer: Actor, comment: Comment, root: Reply | None, after: int) ->
         .order_by(Reply.path)
     ).all()
     return Listing(
-        _grouped(viewer, rows, root, comment.consultation_id, set(shown)),
+        _grouped(viewer, rows, root, comment.consultation_id, set(shown), since),
         comment.reply_count if root is None else root.below_count,
         next_cursor=str(after + PAGE) if len(ids) > PAGE else None,
         previous_cursor=str(max(0, after - PAGE)) if after else None,
@@ -112,15 +118,21 @@ def branches(viewer: Actor, comment: Comment, root: Reply | None, after: int) ->
 
 
 def _grouped(
-    viewer: Actor, rows: Sequence[Reply], root: Reply | None, consultation_id: int, shown: set[int]
+    viewer: Actor,
+    rows: Sequence[Reply],
+    root: Reply | None,
+    consultation_id: int,
+    shown: set[int],
+    since: datetime | None,
 ) -> list[Branch]:
     named = "" if root is None else _parent(viewer, root, consultation_id).who
-    firsts = {row.id: reply_card(viewer, row, consultation_id, answers=named) for row in rows if row.id in shown}
+    firsts = {row.id: reply_card(viewer, row, consultation_id, named, since) for row in rows if row.id in shown}
     answers: dict[int, list[ReplyCard]] = {key: [] for key in firsts}
     for row in rows:
         if row.parent_id in firsts:
             over = firsts[row.parent_id]
-            answers[over.id].append(reply_card(viewer, row, consultation_id, answers=over.who if over.html else ""))
+            named = over.who if over.html else ""
+            answers[over.id].append(reply_card(viewer, row, consultation_id, named, since))
     return [Branch(first, answers[key]) for key, first in firsts.items()]
 
 
@@ -131,3 +143,19 @@ def where_shown(reply: Reply) -> tuple[int | None, int]:
     return (
         (None, branching.page_before(places[0])) if is_above else (reply.parent_id, branching.page_before(places[-1]))
     )
+
+
+def quoted(*, viewer: Actor, card: Card, thing: Comment | Reply, words: str = "") -> str:
+    """What was said as a quotation in Markdown: these words of it, or all of it; "" when it is not shown to everybody.
+
+    `card` is that of the comment. Words that are not in it count for nothing: the server quotes what is stored.
+    """
+    if thing.state != "posted":
+        return ""
+    said = text.plain(thing.html)
+    chosen = words if words and references.is_said(words, said) else said
+    who = thing.organisation.name if thing.organisation else thing.author_name
+    address = f"/c/{escaped(card.slug)}/comments/{escaped(card.number)}"
+    if isinstance(thing, Reply):
+        address += f"/replies/{thing.id}"
+    return references.quote(address, f"{who}, {card.number}", chosen)

@@ -15,7 +15,8 @@ from consult.core.rules import anyone, signed_in
 from consult.debate import operations, queries
 from consult.debate.composing import NOT_THERE
 from consult.debate.forms import SORT_NAMES, SORT_REASONS, CommentForm, ReplyForm, SiftForm
-from consult.debate.models import Comment
+from consult.debate.models import Comment, Reply
+from consult.documents import queries as documents
 from consult.outcomes import queries as outcomes
 
 from .room import room
@@ -33,6 +34,8 @@ def comments(slug: str) -> ResponseReturnValue:
         viewer=me(), consultation=header.consultation, filters=form.filters(), round_number=form.round_number,
         sort=form.order, seed=form.number, after=request.args.get("after"), before=request.args.get("before"),
     )  # fmt: skip
+    if page.since is None:  # nothing is new to somebody of whom no visit is known
+        form.new.data = ""
     return show(
         "debate/comments.html", header=header, form=form, page=page, sorts=SORT_NAMES, reasons=SORT_REASONS, next_seed=form.next_seed,
     )  # fmt: skip
@@ -107,12 +110,36 @@ def show_comment(slug: str, number: str, form: ReplyForm | None = None, status: 
     row = queries.find_comment(viewer=me(), slug=slug, number=text.normalise(number))
     page = queries.thread(viewer=me(), comment=row, after=request.args.get("after", 0, whole))
     if form is None and page.card.may_reply:  # who only reads gets no form, and so no cookie
-        form = ReplyForm(header.consultation.positions, formdata=None)
+        form = ReplyForm(header.consultation.positions, formdata=None, quotation=quotation(page.card, row))
     answers = outcomes.answers_of(viewer=me(), comment_ids=[row.id])
     return show(
         "debate/comment.html", header=header, page=page, form=form, answers=answers,
         fates=queries.fates(viewer=me(), comment=row), status=status,
     )  # fmt: skip
+
+
+def quotation(card: queries.Card, thing: Comment | Reply) -> str:
+    """What `?quote=1` puts into the form to reply; `&words=…`: only these words of it."""
+    if "quote" not in request.args:
+        return ""
+    return queries.quoted(viewer=me(), card=card, thing=thing, words=text.normalise(request.args.get("words", "")))
+
+
+@room.get("/c/<slug>/comments/<number>/card", permit=anyone)
+def comment_card(slug: str, number: str) -> ResponseReturnValue:
+    """A comment in a few lines, for the place where its number is named."""
+    row = queries.find_comment(viewer=me(), slug=slug, number=text.normalise(number))
+    card = queries.card(viewer=me(), comment=row)
+    return show("debate/_peek.html", card=card, words=card.excerpt, called=card.number)
+
+
+@room.get("/c/<slug>/v<int:version>/clauses/<key>/card", permit=anyone)
+def clause_card(slug: str, version: int, key: str) -> ResponseReturnValue:
+    """A clause in a few lines, for the place where its number is named."""
+    consultation = consultations.find(viewer=me(), slug=slug)
+    row = documents.version(viewer=me(), consultation_id=consultation.id, number=version)
+    clause = documents.clauses(viewer=me(), version=row, keys=[text.normalise(key)])[0]
+    return show("debate/_peek.html", card=None, words=text.excerpt(clause.text, 400), called=clause.name)
 
 
 def _target(slug: str) -> queries.Writing:

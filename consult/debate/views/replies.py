@@ -11,12 +11,13 @@ from consult.consultations import queries as consultations
 from consult.core import text
 from consult.core.doors import me, see_other, show
 from consult.core.errors import Refused
+from consult.core.ids import whole
 from consult.core.rules import Verdict, anyone, signed_in
 from consult.debate import operations, queries, rules
 from consult.debate.forms import PlacingForm, ReplyForm, VoteForm, WithdrawalForm, WordingForm
 from consult.debate.models import Comment, Reply
 
-from .comments import OFTEN, show_comment
+from .comments import OFTEN, quotation, show_comment
 from .room import room
 
 ONE = "/c/<slug>/comments/<number>"
@@ -50,6 +51,16 @@ def thread(slug: str, number: str, reply_id: int) -> ResponseReturnValue:
     return show_thread(slug, number, reply_id=reply_id)
 
 
+@room.get(f"{REPLY}/card", permit=anyone)
+def reply_card(slug: str, number: str, reply_id: int) -> ResponseReturnValue:
+    """A reply in a few lines, for the place where it is quoted."""
+    page = queries.conversation(viewer=me(), comment=_comment(slug, number), reply=_reply(slug, number, reply_id))
+    words = text.excerpt(text.plain(page.root.html), 220)
+    return show(
+        "debate/_peek.html", card=page.root, acts=page.card, words=words, called=f"A reply under {page.card.number}"
+    )
+
+
 def show_thread(
     slug: str, number: str, form: ReplyForm | None = None, status: int = 200, reply_id: int = 0
 ) -> ResponseReturnValue:
@@ -57,10 +68,12 @@ def show_thread(
     header = consultations.header(viewer=me(), slug=slug)
     reply = _reply(slug, number, reply_id or (form.to.data if form else 0))
     page = queries.conversation(
-        viewer=me(), comment=_comment(slug, number), reply=reply, after=request.args.get("after", 0, int)
+        viewer=me(), comment=_comment(slug, number), reply=reply, after=request.args.get("after", 0, whole)
     )
     if form is None and page.card.may_reply and reply.state == "posted":
-        form = ReplyForm(header.consultation.positions, formdata=None, to=reply.id)
+        form = ReplyForm(
+            header.consultation.positions, formdata=None, to=reply.id, quotation=quotation(page.card, reply)
+        )
     return show("debate/thread.html", header=header, page=page, form=form, status=status)
 
 

@@ -586,6 +586,7 @@ def upgrade() -> None:
         sa.Column("is_answered", sa.Boolean(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("posted_at", sa.DateTime(), nullable=False),
+        sa.Column("active_at", sa.DateTime(), nullable=False),
         sa.Column("edited_at", sa.DateTime(), nullable=True),
         sa.Column("edit_number", sa.Integer(), nullable=False),
         sa.Column("placed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -630,6 +631,7 @@ def upgrade() -> None:
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.create_index("ix_comment_answered", ["consultation_id", "disposition", "id"], unique=False)
         batch_op.create_index("ix_comment_author", ["author_id", "id"], unique=False)
+        batch_op.create_index("ix_comment_active", ["consultation_id", "active_at", "id"], unique=False)
         batch_op.create_index("ix_comment_ground", ["consultation_id", "common_ground", "id"], unique=False)
         batch_op.create_index("ix_comment_waiting", ["consultation_id", "is_answered", "id"], unique=False)
         batch_op.create_index("ix_comment_worth", ["consultation_id", "vote_worth", "id"], unique=False)
@@ -808,6 +810,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_reply_author", ["author_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reply_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index("ix_reply_level", ["comment_id", "depth", "place"], unique=False)
+        batch_op.create_index("ix_reply_new", ["comment_id", "posted_at"], unique=False)
         batch_op.create_index("ix_reply_parent", ["parent_id", "place"], unique=False)
         batch_op.create_index("ix_reply_thread", ["comment_id", "path"], unique=False)
 
@@ -890,6 +893,42 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vote_tally")),
         sa.UniqueConstraint("comment_id", "category", name=op.f("uq_vote_tally_comment_id_category")),
     )
+
+    op.create_table(
+        "visit",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("before_at", sa.DateTime(), nullable=False),
+        sa.Column("latest_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_visit_consultation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_visit_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
+        sa.UniqueConstraint("consultation_id", "person_id", name=op.f("uq_visit_consultation_id_person_id")),
+    )
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "quotation",
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("of_comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("of_reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name=op.f("ck_quotation_in_one_thing")),
+        sa.CheckConstraint("(of_comment_id IS NULL) <> (of_reply_id IS NULL)", name=op.f("ck_quotation_of_one_thing")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_quotation_comment_id")),
+        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_quotation_reply_id")),
+        sa.ForeignKeyConstraint(["of_comment_id"], ["comment.id"], name=op.f("fk_quotation_of_comment_id")),
+        sa.ForeignKeyConstraint(["of_reply_id"], ["reply.id"], name=op.f("fk_quotation_of_reply_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quotation")),
+    )
+    with op.batch_alter_table("quotation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quotation_comment_id"), ["comment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_quotation_reply_id"), ["reply_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_quotation_of_comment_id"), ["of_comment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_quotation_of_reply_id"), ["of_reply_id"], unique=False)
 
     op.create_table(
         "citation",
@@ -1344,6 +1383,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_citation_comment")
 
     op.drop_table("citation")
+    op.drop_table("quotation")
+    op.drop_table("visit")
     op.drop_table("vote_tally")
     with op.batch_alter_table("vote", schema=None) as batch_op:
         batch_op.drop_index("ix_vote_person")
@@ -1362,6 +1403,7 @@ def downgrade() -> None:
     with op.batch_alter_table("reply", schema=None) as batch_op:
         batch_op.drop_index("ix_reply_thread")
         batch_op.drop_index("ix_reply_parent")
+        batch_op.drop_index("ix_reply_new")
         batch_op.drop_index("ix_reply_level")
         batch_op.drop_index(batch_op.f("ix_reply_organisation_id"))
         batch_op.drop_index("ix_reply_author")
@@ -1400,6 +1442,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_comment_worth")
         batch_op.drop_index("ix_comment_waiting")
         batch_op.drop_index("ix_comment_ground")
+        batch_op.drop_index("ix_comment_active")
         batch_op.drop_index("ix_comment_author")
         batch_op.drop_index("ix_comment_answered")
 

@@ -1,0 +1,167 @@
+"""What people write, as it is shown: with links to what they name, and quotations that hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote as escaped
+
+from markdown_it.token import Token
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import joinedload
+
+from consult.consultations.models import Consultation
+from consult.core import text
+from consult.core.errors import Invalid
+from consult.core.events import emit
+from consult.core.operations import session
+from consult.documents.models import Clause, Draft, DraftVersion
+
+from . import references, voices
+from .events import Named, ShownAnew
+from .models import Comment, Quotation, Reply, Revision
+from .references import Reference, Target
+
+MOST = 100  # different numbers in one contribution that become links; the rest stays text
+Thing = Comment | Reply
+
+
+def show(thing: Thing, *, earlier: str = "") -> None:
+    """Make the HTML of a flushed contribution out of its body, keep what it quotes, tell whom it names.
+
+    `earlier`: what it said before an edit; whom that named is not told again. Raises Invalid when words are quoted that are not there, or not shown.
+    """
+    consultation_id = _consultation_id(thing)
+    thing.html, quoted = _render(consultation_id, thing.body, is_new=True)
+    mine = Quotation.comment_id == thing.id if isinstance(thing, Comment) else Quotation.reply_id == thing.id
+    session().execute(delete(Quotation).where(mine))
+    for source in quoted:
+        session().add(Quotation(**_key("", thing), **_key("of_", source)))
+    session().flush()
+    _tell_the_named(consultation_id, thing, earlier)
+
+
+def _tell_the_named(consultation_id: int, thing: Thing, earlier: str) -> None:
+    fresh = _voices(text.parse(thing.body)) - _voices(text.parse(earlier))
+    found = voices.named(consultation_id, fresh).values() if fresh else ()
+    people = {voice.person_id for voice in found if voice.person_id} - {thing.author_id}
+    organisations = {voice.organisation_id for voice in found if voice.organisation_id} - {thing.organisation_id}
+    if people or organisations:
+        is_comment = isinstance(thing, Comment)
+        emit(
+            Named(
+                thing.id if is_comment else None, None if is_comment else thing.id,
+                tuple(sorted(people)), tuple(sorted(organisations)),
+            )
+        )  # fmt: skip
+
+
+def _voices(tokens: Sequence[Token]) -> set[str]:
+    return {one.names[0] for one in references.in_tokens(tokens) if one.kind == "voice"}
+
+
+def show_quoters_anew(thing: Thing) -> None:
+    """A contribution was hidden, shown again or withdrawn: what quotes it shows its words no more, or again."""
+    of = Quotation.of_comment_id if isinstance(thing, Comment) else Quotation.of_reply_id
+    rows = session().scalars(select(Quotation).where(of == thing.id).order_by(Quotation.id)).all()
+    for row in rows:
+        quoter = (
+            session().get_one(Comment, row.comment_id) if row.comment_id else session().get_one(Reply, row.reply_id)
+        )
+        consultation_id = _consultation_id(thing)
+        quoter.html, _quoted = _render(consultation_id, quoter.body, is_new=False)
+        earlier = Revision.comment_id == quoter.id if row.comment_id else Revision.reply_id == quoter.id
+        for revision in session().scalars(select(Revision).where(earlier)):
+            revision.html, _quoted = _render(consultation_id, revision.body, is_new=False)
+        session().flush()
+        emit(ShownAnew(row.comment_id, row.reply_id))
+
+
+def _consultation_id(thing: Thing) -> int:
+    if isinstance(thing, Comment):
+        return thing.consultation_id
+    return session().scalars(select(Comment.consultation_id).where(Comment.id == thing.comment_id)).one()
+
+
+def _key(prefix: str, thing: Thing) -> dict[str, int]:
+    return {f"{prefix}{'comment' if isinstance(thing, Comment) else 'reply'}_id": thing.id}
+
+
+def _render(consultation_id: int, body: str, *, is_new: bool) -> tuple[str, Sequence[Thing]]:
+    tokens = text.parse(body)
+    slug = session().scalars(select(Consultation.slug).where(Consultation.id == consultation_id)).one()
+    quoted = references.quotations(tokens, slug)
+    sources = {one.target: _source(consultation_id, one.target) for one in quoted}
+    speakers = {target: name(source) for target, source in sources.items() if source and source.state == "posted"}
+    if is_new:
+        _check(quoted, sources, speakers)
+    references.attribute(tokens, quoted, speakers)
+    references.link(tokens, _addresses(consultation_id, slug, list(references.in_tokens(tokens))))
+    return text.written(tokens), list({id(source): source for source in sources.values() if source}.values())
+
+
+def name(thing: Thing) -> str:
+    """Who says it, as pages call them; loaded with its organisation."""
+    return thing.organisation.name if thing.organisation else thing.author_name
+
+
+def _source(consultation_id: int, target: Target) -> Thing | None:
+    number, reply_id = target
+    if not reply_id:
+        return session().scalars(
+            select(Comment).options(joinedload(Comment.organisation))
+            .where(Comment.consultation_id == consultation_id, Comment.number == number)
+        ).first()  # fmt: skip
+    return session().scalars(
+        select(Reply).join(Reply.comment).options(joinedload(Reply.organisation))
+        .where(Reply.id == reply_id, Comment.consultation_id == consultation_id, Comment.number == number)
+    ).first()  # fmt: skip
+
+
+def _check(
+    quoted: Sequence[references.Quotation], sources: Mapping[Target, Thing | None], speakers: Mapping[Target, str]
+) -> None:
+    """Nobody is given words they did not write, and nothing that is not shown is shown by quoting it."""
+    for one in quoted:
+        source = sources[one.target]
+        said = _all_it_said(source) if source is not None and one.target in speakers else []
+        if not any(references.is_said(one.words, words) for words in said):
+            raise Invalid(
+                f"The words you quote are not in {one.target[0]}, or they are not shown any more. Quote them again, or"
+                " take out the line that names it.",
+                "body",
+            )
+
+
+def _all_it_said(source: Thing) -> list[str]:
+    """Its words as they are and as they were before each edit: all of them are public."""
+    of = Revision.comment_id == source.id if isinstance(source, Comment) else Revision.reply_id == source.id
+    return [text.plain(html) for html in (source.html, *session().scalars(select(Revision.html).where(of)))]
+
+
+def _addresses(consultation_id: int, slug: str, named: Sequence[Reference]) -> dict[str, tuple[str, str]]:
+    """Name → address and words of the comments, clauses and voices that exist in this consultation."""
+    comments = {one.names[0] for one in named if one.kind == "comment"}
+    labels = {label for one in named if one.kind == "clause" for label in one.names}
+    called = {one.names[0] for one in named if one.kind == "voice"}
+    found: dict[str, tuple[str, str]] = {}
+    if comments:
+        there = select(Comment.number).where(
+            Comment.consultation_id == consultation_id, Comment.number.in_(sorted(comments)[:MOST])
+        )
+        found = {number: (f"/c/{escaped(slug)}/comments/{escaped(number)}", "") for number in session().scalars(there)}
+    if labels:
+        clauses = (
+            select(Clause.label, Clause.key, DraftVersion.number)
+            .join(Clause.version)
+            .join(DraftVersion.draft)
+            .where(Draft.consultation_id == consultation_id, DraftVersion.frozen_at.is_not(None))
+            .where(or_(Clause.label.in_(sorted(labels)[:MOST])))
+            .order_by(DraftVersion.number, Clause.rank.desc())
+        )  # the newest version wins, and in it the first clause
+        for label, key, version in session().execute(clauses):
+            found[label] = (f"/c/{escaped(slug)}/v{version}/clauses/{escaped(key)}", "")
+    if called:
+        found |= {
+            name: (voice.address, f"@{voice.name}") for name, voice in voices.named(consultation_id, called).items()
+        }
+    return found
