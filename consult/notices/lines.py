@@ -94,7 +94,7 @@ def _replied(notice: Notice, reply: Reply) -> Line:
         return Line(f"A reply under {comment.number} is not shown any more", "debate.comment", there, is_gone=True)
     to = "replied under"
     if notice.kind == "replies":
-        to = "replied to your comment" if comment.author_id == notice.person_id else "replied to you under"
+        to = "replied to your comment" if comment.author_id == notice.person_id else "answers or names you under"
     what = f"{speaker(reply)} {to} {comment.number}"
     return Line(what, "debate.comment", there, f"reply-{reply.id}", reply.body)
 
@@ -103,7 +103,8 @@ def _commented(notice: Notice, comment: Comment) -> Line:
     there = {"slug": notice.consultation.slug, "number": comment.number}
     if comment.state != "posted":
         return Line(f"Comment {comment.number} is not shown any more", "debate.comment", there, is_gone=True)
-    return Line(f"{speaker(comment)} commented on {places(comment)}", "debate.comment", there, words=comment.body)
+    did = "names you in a comment on" if notice.kind == "replies" else "commented on"
+    return Line(f"{speaker(comment)} {did} {places(comment)}", "debate.comment", there, words=comment.body)
 
 
 def _step(notice: Notice, step: Transition) -> Line:

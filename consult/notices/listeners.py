@@ -9,7 +9,7 @@ from consult.consultations import events as consultations
 from consult.consultations.events import ConsultationClosed, ConsultationOpened
 from consult.core.events import listen
 from consult.core.rules import STAFF, SYSTEM
-from consult.debate.events import CommentPosted, ReplyPosted
+from consult.debate.events import CommentPosted, Named, ReplyPosted
 from consult.moderation.events import AppealDecided, Appealed, Hidden, Reported, Restored
 from consult.moderation.rules import thing_of
 from consult.outcomes.events import OutcomePublished
@@ -82,6 +82,25 @@ def tell_who_is_answered(event: ReplyPosted) -> None:
     tell(actor=SYSTEM, people=_people(answered), kind="replies", of=of)
     spread(actor=SYSTEM, of=of)
     follow_by_itself(actor=SYSTEM, person_id=reply.author_id, comment_id=reply.comment_id)
+
+
+@listen(Named)
+def tell_who_is_named(event: Named) -> None:
+    """The people named, and the members of the organisations named; never the one who wrote it."""
+    people = {*event.person_ids, *queries.members(viewer=SYSTEM, organisation_ids=event.organisation_ids)}
+    if event.reply_id is not None:
+        reply = queries.reply(viewer=SYSTEM, reply_id=event.reply_id)
+        author_id, of = (
+            reply.author_id,
+            Happening("replied", reply.id, reply.comment.consultation_id, f"reply {reply.id}"),
+        )
+    else:
+        comment = queries.bare_comment(viewer=SYSTEM, comment_id=event.comment_id or 0)
+        author_id, of = (
+            comment.author_id,
+            Happening("commented", comment.id, comment.consultation_id, f"comment {comment.id}"),
+        )
+    tell(actor=SYSTEM, people=_people(people - {author_id}), kind="replies", of=of)
 
 
 @listen(CommentPosted)

@@ -16,7 +16,7 @@ from consult.debate.models import Comment
 
 # Kinds of notices: what one chooses a way of being told for.
 KINDS = {
-    "replies": "Replies to me",
+    "replies": "Replies to me, and who names me",
     "answers": "My comments: their answers, more time, the next draft",
     "followed": "New comments and replies where I follow",
     "changes": "Steps of a consultation I follow or wrote in: opening, closing, review, new drafts",

@@ -60,7 +60,7 @@ def test_every_notice_can_be_ended_and_says_so(inside: Flask, make: Make, post: 
     address = str(mail.raw["List-Unsubscribe"]).strip("<>")
     assert re.fullmatch(r"http://localhost/mail-endings/[\w.-]+", address)
     assert mail.raw["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert mail.foot == f"You get mails of this kind: Replies to me. To stop them:\n{address}\n"
+    assert mail.foot == f"You get mails of this kind: Replies to me, and who names me. To stop them:\n{address}\n"
     found = endings.read(secret(inside), address.rpartition("/")[2])
     assert found == endings.Ending(world.author.id, "replies")
 

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from consult.accounts.models import Person
+from consult.accounts.models import Membership, Person
 from consult.consultations import operations as consultations
 from consult.consultations import queries as consultation_queries
 from consult.consultations.models import Consultation, Round, Transition
@@ -166,6 +166,29 @@ def test_who_is_answered_hears_of_it_once(world: World, post: Post, make: Make) 
     assert [m.to for m in post()] == [other.email]
     reply(world, world.author)
     assert post() == []
+
+
+def test_who_is_named_hears_of_it_once(world: World, post: Post, make: Make) -> None:
+    olga, member, gone = make.person("Olga Other"), make.person("Mia Member"), make.person("Gone Away")
+    guild = make.organisation("The Guild", code="MG")
+    make.member(member, guild)
+    make.row(Membership(person_id=gone.id, organisation_id=guild.id, state="left"))
+    for author in (olga, world.author):
+        make.comment(world.consultation, author=author, number=f"P{author.id:04d}-009")
+    make.comment(world.consultation, author=member, organisation_id=guild.id, number="MG-001")
+    row = reply(world, olga, body=f"@MG and @P{olga.id:04d} and @P{world.author.id:04d} should look at this.")
+    mails = post()
+    assert sorted(m.to for m in mails) == sorted([world.author.email, member.email])
+    assert all("should look at this." in mail.text for mail in mails)
+    assert mails[0].links == [f"http://localhost/c/{world.slug}/comments/{world.comment.number}/replies/{row.id}"]
+    comment = debate.post_comment(
+        actor=make.actor(world.reader), consultation=world.load("reader").consultation, version=world.version,
+        clauses=(), body="Ask @MG.", positions={"safety"}, stance="object", type="general", key=make.key(),
+    )  # fmt: skip
+    [mail] = post()
+    assert mail.to == member.email
+    assert "names you in a comment on the whole draft" in mail.text
+    assert comment.number in mail.text
 
 
 def test_a_reply_that_was_hidden_meanwhile_is_not_mailed(world: World, post: Post) -> None:

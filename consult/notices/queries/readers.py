@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union
 from sqlalchemy.orm import aliased
 
-from consult.accounts.models import Person, RoleGrant
+from consult.accounts.models import Membership, Person, RoleGrant
 from consult.consultations.models import Consultation, Transition
 from consult.core import clock
 from consult.core.db import db
@@ -53,6 +53,16 @@ def staff(*, viewer: Actor, consultation_id: int, roles: Collection[str]) -> Seq
         .where(RoleGrant.consultation_id == consultation_id, RoleGrant.role.in_(roles))
         .distinct()
         .order_by(RoleGrant.person_id)
+    ).all()
+
+
+def members(*, viewer: Actor, organisation_ids: Collection[int]) -> Sequence[int]:
+    """Ids of the people who belong to one of the organisations."""
+    return db.session.scalars(
+        select(Membership.person_id)
+        .where(Membership.organisation_id.in_(organisation_ids), Membership.state == "member")
+        .distinct()
+        .order_by(Membership.person_id)
     ).all()
 
 
