@@ -34,7 +34,7 @@ pytestmark = pytest.mark.once
 STAKEHOLDER, MODERATOR, ORGANISER, ADMINISTRATOR, PANEL = "amara", "miriam", "oskar", "ada", "samir"
 NO_PAGES = {
     "asset", "lobby.healthz", "lobby.readyz", "consultations.dates", "documents.numbered", "documents.source",
-    "debate.clause_card", "debate.comment_annotation", "debate.comment_card", "debate.first_new", "debate.reply_card",
+    "debate.clause_card", "debate.comment_annotation", "debate.comment_card", "debate.count", "debate.first_new", "debate.reply_card", "debate.reply_count",
     "documents.picture", "documents.redline_docx", "documents.as_markdown",
     "outcomes.register_csv", "outcomes.register_json", "feeds.consultation_list", "feeds.outcome_list", "feeds.steps",
     "feeds.comments", "feeds.clause_comments", "feeds.answers", "feeds.moderation_log",

@@ -22,6 +22,7 @@ from .comments import (
     find_shown,
     letters,
     listed_for,
+    reply_count,
     thread,
     visible_to,
 )
@@ -41,6 +42,6 @@ __all__ = [
     "Place", "Quote", "ReplyCard", "Sides", "Similar", "Thread", "Votes", "Weighing", "Writing", "agreements", "balance", "begun", "card", "cards", "carried_page",
     "choices", "clause_called", "conversation", "counted", "earlier", "fates", "find_carried", "find_comment", "find_draft", "find_reply", "find_shown",
     "first_new_reply", "found_for", "further_clauses", "has_discarded_before", "is_on_its_way", "is_sent", "job_key", "letters", "listed_for", "listing",
-    "my_drafts", "my_names", "names", "new_since", "next_to_weigh", "next_version_of", "progress", "quoted", "road_to", "sides", "similar", "spoken", "thread",
+    "my_drafts", "my_names", "names", "new_since", "next_to_weigh", "next_version_of", "progress", "quoted", "reply_count", "road_to", "sides", "similar", "spoken", "thread",
     "to_check", "versions_after", "visible_to", "visit_of", "waiting", "weighing", "where_shown", "writing", "writing_about",
 ]  # fmt: skip

@@ -55,6 +55,18 @@ def find_shown(*, viewer: Actor, slug: str, number: str) -> Comment:
     return row
 
 
+def reply_count(*, viewer: Actor, slug: str, number: str) -> int:
+    """How many replies a comment shows; Missing when it is not there for this viewer."""
+    count = db.session.scalar(
+        select(Comment.reply_count)
+        .join(Comment.consultation)
+        .where(Consultation.slug == slug, Comment.number == number, listed_for(viewer))
+    )
+    if count is None:
+        raise Missing("There is no such comment.")
+    return count
+
+
 def find_reply(*, viewer: Actor, slug: str, number: str, reply_id: int) -> Reply:
     """One reply with its comment and consultation; Missing when it is not there for this viewer."""
     row = db.session.scalars(

@@ -47,6 +47,10 @@ export default function reading(room) {
   // Most readers only read: what selecting words needs is loaded when somebody does.
   document.addEventListener("selectionchange", () => import("./select-words.js").then((module) => module.default(room)), { once: true });
 
+  // So is what asks whether something new has been said.
+  const sign = document.querySelector("[data-news]");
+  if (sign) setTimeout(() => import("./news.js").then((module) => module.default(sign)), 30_000);
+
   addEventListener("popstate", (event) => go(location.href, event.state?.key, { isNew: false }));
 
   // Single keys act only where one reads: never while typing, and they can be switched off (WCAG 2.1.4).
