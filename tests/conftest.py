@@ -24,23 +24,26 @@ from .make import Make
 from .visitor import Visitor
 
 # Their tests make databases of their own, so they say nothing of it in their fixtures.
-WITH_OWN_DATABASE = {"browser", "core", "demo", "search", "shape"}
+WITH_OWN_DATABASE = {"core", "demo", "search", "shape"}
+# How a page looks and answers to keys does not depend on the database behind it; that each answers on both is in shape.
+BROWSER_ON_BOTH = {"test_search.py", "test_story.py"}
 hypothesis.settings.register_profile("consult", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("consult")
 IS_POSTGRESQL = os.environ.get("CONSULT_TEST_DATABASE", "sqlite") == "postgresql"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The PostgreSQL half leaves out what asks no database, and what is marked `once`: SQLite's half ran it."""
-    if not IS_POSTGRESQL:
-        return
-    again = [item for item in items if _asks_database(item) and item.get_closest_marker("once") is None]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
-    items[:] = again
+    """The PostgreSQL half leaves out what says nothing about a database: SQLite's half ran it."""
+    if IS_POSTGRESQL:
+        left = [item for item in items if not _asks_database(item)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
 
 
 def _asks_database(item: pytest.Item) -> bool:
     room = item.path.relative_to(Path(__file__).parent).parts[0]
+    if room == "browser":
+        return item.path.name in BROWSER_ON_BOTH
     return "app" in getattr(item, "fixturenames", ()) or room in WITH_OWN_DATABASE
 
 

@@ -17,9 +17,6 @@ from consult.exchange.importers import READERS
 
 from .conftest import Site, Surfer
 
-# How a page looks does not depend on the database.
-pytestmark = pytest.mark.once
-
 DATA = Path(__file__).parents[1] / "data"
 FILES = {
     "draft-ietf-aipref/archive.json": "github-archive",

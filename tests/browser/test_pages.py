@@ -28,9 +28,6 @@ from consult.notices import endings
 from .conftest import Site
 from .demo import ACT, ANSWERED, CHAPTER, CLAUSE, CSAF, NEXT, PREPARED, STRANGER, Demo
 
-# How a page looks does not depend on the database; that each answers on both is in tests/shape and tests/demo.
-pytestmark = pytest.mark.once
-
 STAKEHOLDER, MODERATOR, ORGANISER, ADMINISTRATOR, PANEL = "amara", "miriam", "oskar", "ada", "samir"
 NO_PAGES = {
     "asset", "lobby.healthz", "lobby.readyz", "consultations.dates", "documents.numbered", "documents.source",
