@@ -20,7 +20,7 @@ from consult.accounts.models import Interest, Membership, Person
 from consult.core import clock
 from consult.core.db import Base, db
 from consult.core.operations import Submission
-from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Cosignature, Reply
+from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Cosignature, Reply, Vote
 from consult.documents.models import ClausePair, DraftVersion
 from consult.learning.models import Guide, GuideQuestion, Resource, Term
 from consult.moderation.models import Appeal, ModerationAct, Report
@@ -155,6 +155,7 @@ class World:
                 )
             )  # fmt: skip
         signer = self.people["appealed"]
+        make.row(Vote(comment_id=self.comment.id, person_id=signer.id, choice="agree", category=signer.category))
         make.row(
             Cosignature(
                 comment_id=self.comment.id, person_id=signer.id, name=signer.name, category=signer.category,

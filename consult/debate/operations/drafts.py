@@ -18,6 +18,7 @@ from consult.debate import rules
 from consult.debate.models import CommentDraft
 from consult.documents.models import DraftVersion
 
+MOST_EDITS = 1_000_000_000  # what a form says beyond it is made up, and no column holds it
 LONGEST = 300_000  # characters of all fields together
 TOO_LONG = "This is too long to be kept as a draft. Copy it to a file of yours before you leave."
 NOTHING = "There is nothing to save yet: write something first."
@@ -37,6 +38,7 @@ def save_draft(
     `seen` is the edit number of the draft that the form began with (0: there was none). Raises Conflict when other
     words were saved since; nothing is changed then.
     """
+    seen = max(0, min(seen, MOST_EDITS))
     words = json.dumps(dict(fields), ensure_ascii=False, sort_keys=True)
     if not seen and not any(fields.values()):
         raise Invalid(NOTHING, "body")
