@@ -14,6 +14,7 @@ from consult.debate.models import Comment
 from tests.make import PASSWORD
 
 from .conftest import Site, Surfer
+from .test_kept import sign_in
 
 Arrive = Callable[..., Surfer]
 WORDS = "Providers shall publish a summary, in words that everybody understands. " * 4
@@ -252,3 +253,20 @@ def test_the_letters_open_beside_a_text_that_stays(surfer: Arrive, address: str,
     page.wait_for_selector("#letters", state="detached")
     assert abs(_top(page) - before) < 1
     hands.waits_for_focus(f"[id='c-{HERE}'] .mk a")
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_enter_in_a_line_shows_the_preview_and_posts_nothing(site: Site, surfer: Arrive, has_script: bool) -> None:
+    row = site.make.consultation()
+    clause = site.make.clauses(site.make.version(row))[1]
+    me = surfer(has_script=has_script)
+    sign_in(me, site.make.person("Kari"))
+    page = me.open(f"/c/{row.slug}/comments/new?version=1&clause={clause.key}")
+    page.fill("textarea[name=body]", WORDS)
+    page.locator("input[name=positions]").first.check()
+    page.locator("input[name=stance]").first.check()
+    page.locator("summary:has-text('More:')").click()
+    page.locator("input[name=also]").press("Enter")
+    page.wait_for_selector("[data-preview] section")
+    assert page.locator("textarea[name=body]").input_value().strip() == WORDS.strip()
+    assert site.make.count(Comment, Comment.consultation_id == row.id) == 0
