@@ -235,7 +235,7 @@ def test_voices_are_named_by_the_letters_of_their_comments(world: World, named: 
     silent = world.make.person("Never Spoke")
     author = world.make.actor(world.make.person("Kari"))
     body = (
-        f"@MG and @P{ada.id:04d}: not @SIL, @P{silent.id:04d}, @P{member.id:04d}, @P{ada.id}, @NOBODY, me@MG.org or `@MG`."
+        f"@MG and @P{ada.id:04d}: not @SIL, @P{silent.id:04d}, @P{member.id:04d}, @P0{ada.id:04d}, @NOBODY, me@MG.org or `@MG`."
         f"\n\n> @MG in a quotation"
     )
     reply = operations.post_reply(actor=author, comment=found(world, one.number), parent=None, body=body)
