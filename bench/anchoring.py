@@ -108,12 +108,14 @@ class Truth:
 
 
 def _joined(blocks: Sequence[Block]) -> tuple[str, list[int]]:
-    """The whole text, and where each block begins in it."""
+    """The whole text without capitals, and where each block begins in it."""
     starts, place = [], 0
     for block in blocks:
         starts.append(place)
         place += len(block.text) + 1
-    return "\n".join(block.text for block in blocks), starts
+    text = "\n".join(block.text for block in blocks)
+    assert len(text.lower()) == len(text)  # offsets stay
+    return text.lower(), starts
 
 
 def truth_of(name: str, old: Sequence[Block], new: Sequence[Block]) -> Truth:

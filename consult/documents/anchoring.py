@@ -9,6 +9,7 @@ Texts are those kept with clauses; offsets count code points, half open.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -57,7 +58,7 @@ class Carried:
 class _Candidate:
     start: int
     end: int
-    likeness: float  # of the quote
+    likeness: float  # of the quote, without case
     context: float  # the better of before and after
     score: float
 
@@ -75,6 +76,9 @@ class Carrier:
         self.old = [block.text for block in old]
         self.new = [block.text for block in new]
         self.alignment = alignment
+        self._below: dict[int | None, list[int]] = defaultdict(list)
+        for place, block in enumerate(new):
+            self._below[block.parent].append(place)
         self._pieces: dict[tuple[int, int], list[redline.Piece]] = {}
 
     def carry(self, anchor: Anchor) -> Carried:
@@ -83,7 +87,16 @@ class Carrier:
         if not row.new:
             return self._carry_homeless(anchor)
         carried = self._best(self._carry_into(anchor, place) for place in row.new)
-        return carried if _is_settled(row) else replace(carried, status=REVIEW)
+        if not _is_settled(row):
+            return replace(carried, status=REVIEW)
+        return carried if carried.quote or not anchor.exact else self._carry_below(anchor, row.new[0]) or carried
+
+    def _carry_below(self, anchor: Anchor, place: int) -> Carried | None:
+        """A heading can give its words to a unit that is new below it, as a defined term does that gets a number."""
+        fresh = [n for n in self._below.get(place, ()) if not self.alignment.by_new[n].old]
+        found = [carried for n in fresh if (carried := self._carry_into(anchor, n)).status in (EXACT, SHIFTED)]
+        is_same = len(found) == 1 and _fold(found[0].quote) == _fold(anchor.exact)
+        return replace(found[0], status=MOVED) if is_same else None
 
     def _carry_homeless(self, anchor: Anchor) -> Carried:
         """The clause is gone: words that are there once in both versions moved; all others are orphans."""
@@ -110,6 +123,8 @@ class Carrier:
             return Carried(REVIEW, place)
         best = found[0]
         status = _judged(anchor, best, margin=best.score - (found[1].score if len(found) > 1 else 0.0))
+        if status == EXACT and new[best.start : best.end] != anchor.exact:
+            status = SHIFTED  # other capitals
         is_elsewhere = is_untouched and (best.start, best.end) != mapped  # the redline shows these very words there
         beside = (old[: anchor.start], old[anchor.end :])
         is_another = best.likeness < 1 and any(new[best.start : best.end] in part for part in beside)
@@ -157,17 +172,18 @@ def _through(pieces: Sequence[redline.Piece], offset: int, *, is_start: bool) ->
 
 def _spans(anchor: Anchor, text: str, mapped: tuple[int, int]) -> Iterator[tuple[int, int]]:
     """Places of the clause that could hold the words."""
-    start = text.find(anchor.exact)
+    quote, folded = _fold(anchor.exact), _fold(text)
+    start = folded.find(quote)
     is_there = start >= 0
     for _ in range(MOST):
         if start < 0:
             break
-        yield start, start + len(anchor.exact)
-        start = text.find(anchor.exact, start + 1)
+        yield start, start + len(quote)
+        start = folded.find(quote, start + 1)
     if mapped[0] < mapped[1]:
         yield mapped
     if not is_there:
-        yield from _alike(anchor.exact, text)
+        yield from _alike(quote, folded)
 
 
 def _alike(quote: str, text: str) -> Iterator[tuple[int, int]]:
@@ -199,7 +215,7 @@ def _nearest(quote: str, text: str, low: int, high: int) -> tuple[int, int] | No
 
 def _candidate(anchor: Anchor, text: str, start: int, end: int) -> _Candidate:
     start, end = widen(text, start, end)  # with a mark more, a letter is another letter
-    likeness = Levenshtein.normalized_similarity(anchor.exact, text[start:end])
+    likeness = Levenshtein.normalized_similarity(_fold(anchor.exact), _fold(text[start:end]))
     before = _context(anchor.prefix, text[max(0, start - len(anchor.prefix or " ")) : start])
     after = _context(anchor.suffix, text[end : end + len(anchor.suffix or " ")])
     score = (50 * likeness + 20 * before + 20 * after) / 90
@@ -210,7 +226,15 @@ def _context(kept: str, found: str) -> float:
     """How alike the words beside are; the edge of the clause is like nothing but an edge."""
     if not kept or not found:
         return 1.0 if kept == found else 0.0
-    return Levenshtein.normalized_similarity(kept, found)
+    return Levenshtein.normalized_similarity(_fold(kept), _fold(found))
+
+
+def _fold(text: str) -> str:
+    """The text without case, each character in its place: a draft that no longer capitalises its terms says the same."""
+    folded = text.casefold()
+    if len(folded) != len(text):  # "ß" would become two
+        return "".join(one if len(one := c.casefold()) == 1 else c for c in text)
+    return folded
 
 
 def _apart(candidates: Iterable[_Candidate]) -> list[_Candidate]:

@@ -37,17 +37,15 @@ def bench() -> ModuleType:
 
 
 def test_on_real_drafts_nothing_is_silently_wrong(bench: ModuleType) -> None:
-    """200 anchors for each pair of versions; `python bench/anchoring.py` takes 2,000."""
-    results = bench.results(200)
-    assert sum(result.total for result in results) == 200 * 16
-    wrong = [(r.name, anchor.exact, carried.quote) for r in results for anchor, carried in r.wrong]
-    assert len(wrong) / sum(result.total for result in results) <= 0.002, wrong
-    assert max(result.share(len(result.wrong)) for result in results) <= 0.5, wrong  # one of the 200
-    for draft in ("CSAF csd01 → ", "OpenChain", "AIPREF"):
-        here = [result for result in results if result.name.startswith(draft)]
-        statuses: Counter[str] = sum((result.statuses for result in here), Counter())
-        assert statuses["review"] / statuses.total() < 0.10, draft
-        assert sum(result.judged for result in here) / statuses.total() > 0.5, draft
+    """2,000 anchors for each pair of versions, as in `python bench/anchoring.py`."""
+    results = bench.results(2_000)
+    assert sum(result.total for result in results) == 2_000 * 16
+    wrong = {r.name: [(anchor.exact, carried.quote) for anchor, carried in r.wrong] for r in results if r.wrong}
+    assert max(result.share(len(result.wrong)) for result in results) <= 0.2, wrong
+    for result in results:
+        if result.name.startswith(("CSAF csd01 → ", "OpenChain", "AIPREF")):
+            assert result.share(result.statuses["review"]) < 10, result.name
+    assert sum(result.judged for result in results) / sum(result.total for result in results) > 0.7
 
 
 def test_a_rewrite_leaves_orphans(bench: ModuleType) -> None:
@@ -76,6 +74,7 @@ OTHER = "Whoever speaks for a small provider may answer later, as Robin does."
         ([ROBIN, OTHER], [ROBIN.replace("ten", "five"), OTHER], "small providers have to be kept", "exact"),
         ([ROBIN], [ROBIN.replace("have to be kept", "must be kept")], "providers have to be kept for ten", "review"),
         ([LONG[0]], [LONG[0].replace("every decision", "each decision")], "a log of every decision the system", "shifted"),
+        ([ROBIN], [ROBIN.replace("Robin", "ROBIN").replace("small providers", "Small Providers")], "small", "shifted"),
         ([ROBIN, ALPHA, LONG[0]], [LONG[0], ROBIN, ALPHA], "every decision", "exact"),  # the clause moved
         ([LONG[0]], ["It has been decided to leave all of this to the courts of the member states."], "a log", "orphan"),
         ([" ".join(LONG)], list(LONG), "within thirty days", "review"),  # split: to be confirmed
@@ -97,6 +96,24 @@ def test_the_same_words_twice_in_a_clause_are_told_apart_by_what_is_around() -> 
     start = old[0].text.index("records of")
     found = Carrier(old, new, align(old, new)).carry(anchor_at(old[0].text, 0, start, start + 7))
     assert (found.status, found.start) == ("exact", new[0].text.index("records of"))
+
+
+def test_capitals_are_no_other_words_and_say_nothing_of_the_place() -> None:
+    old = text("The Provider names a Provider of last resort, and that Provider answers within thirty days.")
+    new = text(old[0].text.replace("Provider answers", "provider answers").replace("a Provider", "another Provider"))
+    start = old[0].text.index("Provider answers")
+    found = Carrier(old, new, align(old, new)).carry(anchor_at(old[0].text, 0, start, start + 8))
+    assert (found.status, found.quote) == ("shifted", "provider")
+    assert found.start == new[0].text.index("provider answers")
+
+
+@pytest.mark.parametrize(("term", "status"), [("component record", "moved"), ("record of components", "review")])
+def test_a_term_that_gets_a_number_stands_below_it(term: str, status: str) -> None:
+    definition = "data set that holds the supplier's name, the version of the component and who wrote the data"
+    old = [Block("a", "Component Record", "", True), Block("b", definition, parent=0)]
+    new = [Block("a", "", "2.1", True), Block("t", term, parent=0), Block("b", definition, parent=0)]
+    found = carry(old, new, "Component Record")
+    assert (found.status, found.quote) == (status, term if status == "moved" else "")
 
 
 def test_words_that_are_gone_from_an_edited_clause_leave_the_clause_to_be_looked_at() -> None:
@@ -138,8 +155,10 @@ def test_what_is_claimed_is_there_and_no_letter_is_cut(
             continue
         words = new[found.place].text
         assert words[found.start : found.end] == found.quote
-        if found.status in ("exact", "moved"):
-            assert found.quote == anchor.exact or words == block.text
+        if found.status == "exact":
+            assert found.quote == anchor.exact
+        if found.status == "moved":
+            assert found.quote.casefold() == anchor.exact.casefold()
         if found.quote:
             ends = {match.end() for match in regex.finditer(r"\X", words)} | {0}
             assert {found.start, found.end} <= ends
