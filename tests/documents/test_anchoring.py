@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import random
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
