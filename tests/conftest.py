@@ -15,6 +15,7 @@ import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy import event
+from xdist.scheduler import LoadScopeScheduling
 
 from consult.app import create_app
 from consult.core.db import db
@@ -25,28 +26,54 @@ from . import postgresql, rows
 from .make import Make
 from .visitor import Visitor
 
+HERE = Path(__file__).parent
 # Their tests make databases of their own, so they say nothing of it in their fixtures.
-WITH_OWN_DATABASE = {"core", "demo", "search", "shape"}
+WITH_OWN_DATABASE = ("core/test_db.py", "demo/", "search/", "shape/test_migrations.py")
 # How a page looks and answers to keys does not depend on the database behind it; that each answers on both is in shape.
 BROWSER_ON_BOTH = {"test_search.py", "test_story.py"}
+# What takes minutes begins first, so that no worker has a long way to go when the others are done.
+LONGEST = ("browser/test_pages.py", "shape/test_bad_input.py", "shape/test_matrix.py", "browser/", "demo/")
 hypothesis.settings.register_profile("consult", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("consult")
 IS_POSTGRESQL = os.environ.get("CONSULT_TEST_DATABASE", "sqlite") == "postgresql"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The PostgreSQL half leaves out what says nothing about a database: SQLite's half ran it."""
+    """The PostgreSQL half leaves out what says nothing about a database: SQLite's half ran it. The longest begin."""
     if IS_POSTGRESQL:
         left = [item for item in items if not _asks_database(item)]
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in set(left)]
+    items.sort(key=_turn)
+
+
+@pytest.hookimpl(optionalhook=True)  # there is no such hook without xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    return Worlds(config, log) if config.getoption("dist") == "loadscope" else None
+
+
+class Worlds(LoadScopeScheduling):
+    """What shares a world runs in one worker: a module, and all that looks at the demo once it is loaded."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "demo" if nodeid.startswith("tests/demo/") else nodeid.split("::", 1)[0]
+
+
+def _place(item: pytest.Item) -> str:
+    return item.path.relative_to(HERE).as_posix()
+
+
+def _turn(item: pytest.Item) -> int:
+    """Where in the order its module stands; the order within is left as it is."""
+    place = _place(item)
+    return next((turn for turn, start in enumerate(LONGEST) if place.startswith(start)), len(LONGEST))
 
 
 def _asks_database(item: pytest.Item) -> bool:
-    room = item.path.relative_to(Path(__file__).parent).parts[0]
-    if room == "browser":
+    place = _place(item)
+    if place.startswith("browser/"):
         return item.path.name in BROWSER_ON_BOTH
-    return "app" in getattr(item, "fixturenames", ()) or room in WITH_OWN_DATABASE
+    return "app" in getattr(item, "fixturenames", ()) or place.startswith(WITH_OWN_DATABASE)
 
 
 @pytest.fixture(scope="session")
