@@ -5,46 +5,75 @@ CONSULT_TEST_DATABASE chooses `sqlite` (default) or `postgresql` (127.0.0.1:5432
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event
+from xdist.scheduler import LoadScopeScheduling
 
 from consult.app import create_app
-from consult.core.db import Base, db
+from consult.core.db import db
 from consult.core.limits import limiter
 from consult.settings import Settings
 
-from . import postgresql
+from . import postgresql, rows
 from .make import Make
 from .visitor import Visitor
 
+HERE = Path(__file__).parent
 # Their tests make databases of their own, so they say nothing of it in their fixtures.
-WITH_OWN_DATABASE = {"core", "demo", "search", "shape"}
+WITH_OWN_DATABASE = ("core/test_db.py", "demo/", "search/", "shape/test_migrations.py")
 # How a page looks and answers to keys does not depend on the database behind it; that each answers on both is in shape.
 BROWSER_ON_BOTH = {"test_search.py", "test_story.py"}
+# What takes minutes begins first, so that no worker has a long way to go when the others are done.
+LONGEST = ("browser/test_pages.py", "shape/test_bad_input.py", "shape/test_matrix.py", "browser/", "demo/")
 hypothesis.settings.register_profile("consult", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("consult")
 IS_POSTGRESQL = os.environ.get("CONSULT_TEST_DATABASE", "sqlite") == "postgresql"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The PostgreSQL half leaves out what says nothing about a database: SQLite's half ran it."""
+    """The PostgreSQL half leaves out what says nothing about a database: SQLite's half ran it. The longest begin."""
     if IS_POSTGRESQL:
         left = [item for item in items if not _asks_database(item)]
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in set(left)]
+    items.sort(key=_turn)
+
+
+@pytest.hookimpl(optionalhook=True)  # there is no such hook without xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    return Worlds(config, log) if config.getoption("dist") == "loadscope" else None
+
+
+class Worlds(LoadScopeScheduling):
+    """What shares a world runs in one worker: a module, and all that looks at the demo once it is loaded."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "demo" if nodeid.startswith("tests/demo/") else nodeid.split("::", 1)[0]
+
+
+def _place(item: pytest.Item) -> str:
+    return item.path.relative_to(HERE).as_posix()
+
+
+def _turn(item: pytest.Item) -> int:
+    """Where in the order its module stands; the order within is left as it is."""
+    place = _place(item)
+    return next((turn for turn, start in enumerate(LONGEST) if place.startswith(start)), len(LONGEST))
 
 
 def _asks_database(item: pytest.Item) -> bool:
-    room = item.path.relative_to(Path(__file__).parent).parts[0]
-    if room == "browser":
+    place = _place(item)
+    if place.startswith("browser/"):
         return item.path.name in BROWSER_ON_BOTH
-    return "app" in getattr(item, "fixturenames", ()) or room in WITH_OWN_DATABASE
+    return "app" in getattr(item, "fixturenames", ()) or place.startswith(WITH_OWN_DATABASE)
 
 
 @pytest.fixture(scope="session")
@@ -59,11 +88,20 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     )
 
 
+def _hurry(connection: Any, _record: object) -> None:
+    """Not to wait for the disk: a power cut may lose the rows of a test."""
+    connection.execute("PRAGMA synchronous=OFF")
+
+
 @pytest.fixture(scope="session")
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     with app.app_context():
+        if not IS_POSTGRESQL:
+            event.listen(db.engine, "connect", _hurry)
         db.create_all()
+    gc.collect()
+    gc.freeze()  # all modules and templates stay until the end: nobody need look through them again and again
     yield app
     with app.app_context():
         db.session.remove()
@@ -79,16 +117,8 @@ def _empty_afterwards(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     app: Flask = request.getfixturevalue("app")
     settings: Settings = request.getfixturevalue("settings")
+    rows.empty(app)
     with app.app_context():
-        db.session.remove()
-        with db.engine.connect().execution_options(write=True) as connection, connection.begin():
-            is_sqlite = connection.dialect.name == "sqlite"
-            # Tables refer to each other in circles: check when all are empty.
-            connection.execute(
-                text("PRAGMA defer_foreign_keys=ON" if is_sqlite else "SET LOCAL session_replication_role = replica")
-            )
-            for table in Base.metadata.sorted_tables:
-                connection.execute(table.delete())
         limiter.reset()  # not by removing its file, which stays open and cannot be written to any more
     for left in Path(settings.instance).glob("mail/*.eml"):
         left.unlink()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
@@ -12,13 +11,13 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from flask import Flask
-from sqlalchemy import Connection, select, text
+from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
 from consult.accounts import links
 from consult.accounts.models import Interest, Membership, Person
 from consult.core import clock
-from consult.core.db import Base, db
+from consult.core.db import db
 from consult.core.operations import Submission
 from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Cosignature, Reply, Vote
 from consult.documents.models import ClausePair, DraftVersion
@@ -28,6 +27,7 @@ from consult.notices import endings
 from consult.notices.models import Follow, Notice
 from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement
 from tests.make import Make
+from tests.rows import Kept, empty
 from tests.visitor import Visitor, WebForm
 
 FITTING = "Words that fit"  # in every comment, so that a passage can be named
@@ -85,7 +85,7 @@ class World:
             self._outcome()
         for role in self.people:
             self.enter(role)  # on another device
-        self.rows = self._read()
+        self.kept = Kept(app)
 
     def _consultation(self) -> None:
         make = self.make
@@ -241,39 +241,13 @@ class World:
         organiser.open("/c/served/manage/draft/structure?unit=1-p1")
         organiser.press("Save the kind", kind="note")  # so that there is a correction to undo
 
-    def _read(self) -> dict[str, list[dict[str, Any]]]:
-        with self.app.app_context(), db.engine.connect() as connection:
-            tables = Base.metadata.sorted_tables
-            return {t.name: [dict(row) for row in connection.execute(t.select()).mappings()] for t in tables}
-
-    @contextmanager
-    def _everything(self) -> Iterator[Connection]:
-        """An empty database in a transaction that lets rows come in any order."""
-        with self.app.app_context():
-            db.session.remove()
-            with db.engine.connect().execution_options(write=True) as connection, connection.begin():
-                is_sqlite = connection.dialect.name == "sqlite"
-                connection.execute(
-                    text(
-                        "PRAGMA defer_foreign_keys=ON" if is_sqlite else "SET LOCAL session_replication_role = replica"
-                    )
-                )
-                for table in Base.metadata.sorted_tables:
-                    connection.execute(table.delete())
-                yield connection
-
     def restore(self) -> None:
         """Everything as it was when this world was made."""
-        with self._everything() as connection:
-            # Parts before their wholes: nothing may be added to a published version.
-            for table in reversed(Base.metadata.sorted_tables):
-                if self.rows[table.name]:
-                    connection.execute(table.insert(), self.rows[table.name])
+        self.kept.restore()
 
     def clear(self) -> None:
         """Leave the database empty."""
-        with self._everything():
-            pass
+        empty(self.app)
 
     def enter(self, role: str) -> Visitor:
         """A browser in which `role` is signed in."""

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, select, text
+from sqlalchemy import select
 
 from consult.accounts import links
 from consult.accounts.models import Interest, Membership, Person, SignIn
 from consult.core import clock, ids
-from consult.core.db import Base, db
 from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Reply
 from consult.documents.models import ClausePair, StagedDraft
 from consult.learning.models import Guide, GuideQuestion, Resource
@@ -23,6 +21,7 @@ from consult.notices import endings
 from consult.notices.models import Notice
 from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement, mark
 from tests.make import PASSWORD, Make
+from tests.rows import Kept, empty
 
 ORIGIN = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
 STATES = (
@@ -46,7 +45,7 @@ class World:
         self._learning()
         self._outcome()
         self._sign_in()
-        self.rows = _read_everything(app)
+        self.kept = Kept(app)
 
     def _people(self) -> None:
         make = self.make
@@ -226,18 +225,11 @@ class World:
 
     def restore(self) -> None:
         """Everything as it was when this world was made."""
-        self.clear()
-        with _everything_at_once(self.app) as connection:
-            # Parts before their wholes: nothing may be added to a published version.
-            for table in reversed(Base.metadata.sorted_tables):
-                if self.rows[table.name]:
-                    connection.execute(table.insert(), self.rows[table.name])
+        self.kept.restore()
 
     def clear(self) -> None:
         """Leave the database empty."""
-        with _everything_at_once(self.app) as connection:
-            for table in Base.metadata.sorted_tables:
-                connection.execute(table.delete())
+        empty(self.app)
 
     def client(self, role: str) -> Any:
         """A browser in which `role` is signed in."""
@@ -247,26 +239,6 @@ class World:
                 cookie["_user_id"] = self.tokens[role]
                 cookie["_fresh"] = True
         return client
-
-
-def _read_everything(app: Flask) -> dict[str, list[dict[str, Any]]]:
-    with app.app_context(), db.engine.connect() as connection:
-        return {
-            table.name: [dict(row) for row in connection.execute(table.select()).mappings()]
-            for table in Base.metadata.sorted_tables
-        }
-
-
-@contextmanager
-def _everything_at_once(app: Flask) -> Iterator[Connection]:
-    with app.app_context():
-        db.session.remove()
-        with db.engine.connect().execution_options(write=True) as connection, connection.begin():
-            is_sqlite = connection.dialect.name == "sqlite"
-            connection.execute(
-                text("PRAGMA defer_foreign_keys=ON" if is_sqlite else "SET LOCAL session_replication_role = replica")
-            )
-            yield connection
 
 
 def value_of(world: World, endpoint: str, argument: str) -> object:
