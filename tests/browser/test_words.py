@@ -249,7 +249,9 @@ def test_by_touch_on_a_phone(site: Site, surfer: Arrive, consultation: Consultat
     page.evaluate("getSelection().modify('extend', 'forward', 'word')")
     page.wait_for_selector(BAR)
     box = page.locator(BAR).bounding_box()
-    assert 760 < box["y"] < box["y"] + box["height"] <= 844, "whole at the lower edge, out of the way of the phone's own menu"
+    assert 760 < box["y"] < box["y"] + box["height"] <= 844, (
+        "whole at the lower edge, out of the way of the phone's own menu"
+    )
     browser.look()
     with page.expect_navigation():
         page.get_by_role("link", name="Comment on this").tap()
