@@ -108,11 +108,10 @@ class CommentForm(SentOnce):
         typed = self.new_text.data or ""
         return bool(typed) and typed != text.normalise(old_text)
 
-    def preview(self, old_text: str) -> tuple[str, str]:
-        """What was typed as HTML, and the redline of the proposed words ("" when nothing is proposed)."""
+    def redline(self, old_text: str) -> str:
+        """How the proposed words differ from the clause; "" when nothing is proposed."""
         new_text = self.new_text.data or ""
-        changed = redline.html(old_text, new_text) if old_text and self.is_proposing(old_text) else ""
-        return text.markdown(self.body.data or ""), changed
+        return redline.html(old_text, new_text) if old_text and self.is_proposing(old_text) else ""
 
     @property
     def is_more(self) -> bool:

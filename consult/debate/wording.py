@@ -59,6 +59,11 @@ def _voices(tokens: Sequence[Token]) -> set[str]:
     return {one.names[0] for one in references.in_tokens(tokens) if one.kind == "voice"}
 
 
+def as_shown(consultation_id: int, body: str) -> str:
+    """The HTML of words that are not posted yet: what `show` would make of them, and nothing is kept."""
+    return _render(consultation_id, body, is_new=True)[0]
+
+
 def show_quoters_anew(thing: Thing) -> None:
     """A contribution was hidden, shown again or withdrawn: what quotes it shows its words no more, or again."""
     of = Quotation.of_comment_id if isinstance(thing, Comment) else Quotation.of_reply_id

@@ -15,6 +15,7 @@ from consult.core.rules import SYSTEM
 from consult.core.text import excerpt
 from consult.debate import queries as debate
 from consult.debate.models import DISPOSITIONS
+from consult.learning.rules import JUDGES
 from consult.moderation import letters as moderation
 from consult.moderation.models import RULES
 from consult.moderation.queries.things import address_of
@@ -164,6 +165,19 @@ def _told(notice: Notice, person: Person) -> Letter | None:
     return "notices/told", {"name": person.name, "title": notice.consultation.title, "line": line}
 
 
+def _proposed(notice: Notice, person: Person) -> Letter | None:
+    row = queries.resource(viewer=SYSTEM, resource_id=notice.about)
+    people = queries.staff(viewer=SYSTEM, consultation_id=row.consultation_id, roles=JUDGES)
+    if row.state != "proposed" or person.id not in people:
+        return None
+    return "notices/proposed", _of(row.consultation, person) | {"row": row}
+
+
+def _proposal_decided(notice: Notice, person: Person) -> Letter:
+    row = queries.resource(viewer=SYSTEM, resource_id=notice.about)
+    return "notices/proposal_decided", _of(row.consultation, person) | {"row": row}
+
+
 def _of(consultation: Consultation, person: Person) -> Values:
     return {"name": person.name, "title": consultation.title, "slug": consultation.slug}
 
@@ -177,4 +191,5 @@ LETTERS: dict[str, Callable[[Notice, Person], Letter | None]] = {
     "hidden": _hidden, "restored": _restored, "appeal_decided": _appeal_decided, "replied": _replied,
     "reported": _reported, "appealed": _appealed, "opened": _opened, "closed": _closed, "extended": _extended,
     "outcome": _outcome, "new_round": _new_round, "commented": _told, "step": _told, "reminder": _told,
+    "cosigned": _told, "proposed": _proposed, "proposal_decided": _proposal_decided,
 }  # fmt: skip

@@ -10,7 +10,8 @@ from typing import Any
 from consult.consultations.models import Consultation, Transition
 from consult.core import clock, text
 from consult.core.rendering import moment_text
-from consult.debate.models import Comment, Reply
+from consult.debate.models import Comment, Cosignature, Reply
+from consult.learning.models import Resource
 from consult.moderation import letters as moderation
 from consult.moderation.models import RULES, Appeal, ModerationAct, Report
 from consult.moderation.queries.things import address_of
@@ -69,7 +70,10 @@ class Entry:
 
 
 def line_of(notice: Notice, subject: Any) -> Line:
-    """The line of a notice about `subject`, the row that its `what` and `about` name. Needs the notice's consultation."""
+    """The line of a notice about `subject`, the row that its `what` and `about` name. Needs the notice's consultation.
+
+    A name that was taken back has no row any more: its `subject` is none.
+    """
     return MAKERS[notice.what](notice, subject)
 
 
@@ -170,6 +174,32 @@ def _appealed(notice: Notice, appeal: Appeal) -> Line:
     return Line(what + (DECIDED if appeal.outcome else ""), "moderation.item", there, is_gone=bool(appeal.outcome))
 
 
+def _cosigned(notice: Notice, signed: Cosignature | None) -> Line:
+    if signed is None:
+        return Line("Somebody took a name back from under your comment", "outcomes.mine", {}, is_gone=True)
+    there = {"slug": notice.consultation.slug, "number": signed.comment.number}
+    who = f"{signed.name} for {signed.organisation.name}" if signed.organisation else signed.name
+    what = f"There is a new name under your comment {signed.comment.number}: {who}"
+    return Line(what, "debate.names", there, is_gone=signed.comment.state != "posted")
+
+
+def _proposed(notice: Notice, row: Resource) -> Line:
+    there = {"slug": notice.consultation.slug}
+    if row.state != "proposed":
+        became = "taken back" if row.state == "withdrawn" else "decided"
+        return Line(f"A proposal for the shelf ({became}): {row.title}", "learning.keep_shelf", there, is_gone=True)
+    what = f"{row.added_by_name} proposes for the shelf: {row.title}"
+    return Line(what, "learning.decide", there | {"resource_id": row.id}, words=row.description)
+
+
+def _proposal_decided(notice: Notice, row: Resource) -> Line:
+    became = "is not taken onto" if row.state == "declined" else "is on"
+    if row.state == "removed":
+        became = "was taken off"
+    what = f"What you proposed {became} the shelf: {row.title}"
+    return Line(what, "learning.resources", {"slug": notice.consultation.slug}, words=row.reason)
+
+
 def _when(row: Consultation, column: str) -> str:
     moment = getattr(row, column)
     return moment_text(moment, row.timezone) if moment else "a day to be said"
@@ -179,5 +209,6 @@ MAKERS: dict[str, Callable[[Notice, Any], Line]] = {
     "replied": _replied, "commented": _commented, "reminder": _reminder,
     "hidden": _judged("hid {what}"), "restored": _judged("shows {what} again"), "appeal_decided": _appeal_decided,
     "reported": _reported, "appealed": _appealed,
+    "cosigned": _cosigned, "proposed": _proposed, "proposal_decided": _proposal_decided,
     **dict.fromkeys(("step", "opened", "closed", "extended", "new_round", "outcome"), _step),
 }  # fmt: skip

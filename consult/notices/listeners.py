@@ -9,7 +9,9 @@ from consult.consultations import events as consultations
 from consult.consultations.events import ConsultationClosed, ConsultationOpened
 from consult.core.events import listen
 from consult.core.rules import STAFF, SYSTEM
-from consult.debate.events import CommentPosted, Named, ReplyPosted
+from consult.debate.events import CommentPosted, Cosigned, Named, ReplyPosted
+from consult.learning.events import ResourceDecided, ResourceProposed
+from consult.learning.rules import JUDGES
 from consult.moderation.events import AppealDecided, Appealed, Hidden, Reported, Restored
 from consult.moderation.rules import thing_of
 from consult.outcomes.events import OutcomePublished
@@ -115,6 +117,34 @@ def tell_who_follows(event: CommentPosted) -> None:
         spread(actor=SYSTEM, of=of)
     if comment.author_id is not None and comment.source == "web":
         follow_by_itself(actor=SYSTEM, person_id=comment.author_id, comment_id=comment.id)
+
+
+@listen(Cosigned)
+def tell_whose_words_are_shared(event: Cosigned) -> None:
+    """The author of the comment, unless she stopped following it. A name that is taken back has no words any more."""
+    comment = queries.bare_comment(viewer=SYSTEM, comment_id=event.comment_id)
+    signed = queries.cosignature(viewer=SYSTEM, comment_id=comment.id, person_id=event.person_id)
+    if signed is None or comment.author_id in queries.who_stopped(viewer=SYSTEM, comment_id=comment.id):
+        return
+    of = Happening("cosigned", signed.id, comment.consultation_id, f"name {signed.id}")
+    tell(actor=SYSTEM, people=_people([comment.author_id]), kind="followed", of=of)
+
+
+@listen(ResourceProposed)
+def tell_who_keeps_the_shelf(event: ResourceProposed) -> None:
+    """Those who may accept or decline it; not whoever proposed it, who may be one of them."""
+    row = queries.resource(viewer=SYSTEM, resource_id=event.resource_id)
+    people = queries.staff(viewer=SYSTEM, consultation_id=row.consultation_id, roles=JUDGES)
+    of = Happening("proposed", row.id, row.consultation_id, f"proposal {row.id}")
+    tell(actor=SYSTEM, people=[p for p in people if p != row.added_by_id], kind="work", of=of)
+
+
+@listen(ResourceDecided)
+def tell_who_proposed_it(event: ResourceDecided) -> None:
+    """It is on the shelf now, or the reason why it is not."""
+    row = queries.resource(viewer=SYSTEM, resource_id=event.resource_id)
+    of = Happening("proposal_decided", row.id, row.consultation_id, f"proposal {row.id} decided")
+    tell(actor=SYSTEM, people=[row.added_by_id], kind="answers", of=of)
 
 
 @listen(ConsultationOpened)

@@ -17,16 +17,16 @@ from consult.debate.models import Comment
 # Kinds of notices: what one chooses a way of being told for.
 KINDS = {
     "replies": "Replies to me, and who names me",
-    "answers": "My comments: their answers, more time, the next draft",
-    "followed": "New comments and replies where I follow",
+    "answers": "My comments and proposals: their answers, more time, the next draft",
+    "followed": "New comments, replies and names under comments where I follow",
     "changes": "Steps of a consultation I follow or wrote in: opening, closing, review, new drafts",
     "reminders": "Deadlines of a consultation I follow: 14, 7, 3 and 1 days before",
     "moderation": "Moderation about me",
-    "work": "Work that waits for me: reports, appeals, opening and closing of what I run",
+    "work": "Work that waits for me: reports, appeals, proposals for the shelf, opening and closing of what I run",
 }
 WHATS = (
     "replied", "commented", "step", "reminder", "hidden", "restored", "appeal_decided", "reported", "appealed",
-    "opened", "closed", "extended", "new_round", "outcome",
+    "opened", "closed", "extended", "new_round", "outcome", "cosigned", "proposed", "proposal_decided",
 )  # fmt: skip
 
 
@@ -87,7 +87,7 @@ class Notice(Base):
     what: Mapped[str]
     about: Mapped[int] = mapped_column(
         BigId
-    )  # id of the reply, comment, act, appeal, report, transition or consultation, by `what`
+    )  # id of the reply, comment, act, appeal, report, transition, consultation, cosignature or resource, by `what`
     event: Mapped[str]  # what happened, once for each person: "reply 12"
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     read_at: Mapped[datetime | None]

@@ -436,6 +436,21 @@ def test_an_address_that_was_taken_meanwhile(visit: Visit, make: Make, mails: Ma
 # the account
 
 
+@pytest.mark.parametrize("here", ["/", "/about", "/organisations?category=industry", "/consultations?state=published"])
+def test_signing_in_from_the_header_leads_back_to_where_one_was(visit: Visit, make: Make, here: str) -> None:
+    make.person("Ada", email="ada@example.org")
+    someone = visit()
+    page = someone.open(here)
+    someone.open(page.links()["Sign in"])
+    page = someone.press("Sign in", email="ada@example.org", password=PASSWORD)
+    assert page.url == here
+
+
+def test_the_pages_on_the_way_in_are_nothing_to_come_back_to(visit: Visit) -> None:
+    for here in ("/sign-in", "/register", "/forgotten-password", "/check-mail"):
+        assert visit().open(here).links()["Sign in"] == "/sign-in"
+
+
 def test_an_unconfirmed_person_may_sign_in_and_is_told(visit: Visit, make: Make, mails: Mails) -> None:
     make.person("Ada", email="ada@example.org", email_verified_at=None)
     someone = visit()

@@ -35,6 +35,22 @@ from .chromium import find
 PATIENCE = 120  # s for the server to start on a busy machine
 
 
+# At 320 px (a desk at 400 %), from left to right and from right to left: what of the page cannot be read.
+SMALL = """() => {
+  const root = document.documentElement, found = [];
+  for (const way of ["ltr", "rtl"]) {
+    root.dir = way;
+    if (root.scrollWidth > innerWidth) found.push(`${way}: it can be pushed sideways`);
+    const boxes = [...document.querySelectorAll(".top a")].map((e) => [e, e.getBoundingClientRect()]);
+    for (const [a, one] of boxes) for (const [b, two] of boxes)
+      if (a !== b && one.left < two.right - 1 && two.left < one.right - 1 && one.top < two.bottom - 1 && two.top < one.bottom - 1)
+        found.push(`${way}: ${a.textContent} lies over ${b.textContent}`);
+  }
+  root.dir = "ltr";
+  return found;
+}"""
+
+
 def free_port() -> int:
     """A port nobody listens on."""
     with socket.socket() as probe:
@@ -101,6 +117,13 @@ class Site:
         found = re.search(re.escape(self.url) + r"\S+", self.mails(to)[-1])
         assert found, self.mails(to)[-1]
         return found[0]
+
+
+def stays_whole_when_small(page: Page, place: str) -> None:
+    """The page that is open now has its place on 320 px, in both directions."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    found = page.evaluate(SMALL)
+    assert not found, f"{place} on 320 px: {found}"
 
 
 @pytest.fixture(scope="module")

@@ -167,6 +167,55 @@ def test_reading_writing_voting_answering(site: Site, surfer: Arrive, address: s
     hands.vote_and_reply(letter)
 
 
+def test_filtering_quoting_following_choosing_mails_and_proposing(
+    site: Site, surfer: Arrive, consultation: Consultation, letter: Comment
+) -> None:
+    hands = Hands(surfer(reduced_motion="reduce"))  # the focus is looked for at once, not when the page has arrived
+    hands.sign_in(site.make.person(), f"/c/{consultation.slug}/comments")
+    hands.tab_to("[name=stance]")
+    hands.press("Space")
+    chosen = hands.page.locator("[name=stance]:checked").get_attribute("value")
+    hands.tab_to(".debate form p.f button")
+    hands.go()
+    assert f"stance={chosen}" in hands.page.url
+    hands.surfer.open(f"/c/{consultation.slug}/comments")
+    hands.tab_to(f"a[href$='/{letter.number}']")
+    hands.go()
+    hands.tab_to("button[name=follow]")
+    hands.go()
+    hands.surfer.sees("Stop following")
+    hands.tab_to("a[href*='quote=1']")
+    hands.go()
+    hands.tab_to("#reply textarea")
+    assert hands.page.locator("#reply textarea").input_value().startswith("> [")
+    hands.press("Control+End")
+    hands.page.keyboard.type("So it is.")
+    hands.tab_to("#reply button.go")
+    hands.go()
+    hands.surfer.sees("So it is.")
+    hands.surfer.open("/me/inbox/settings")
+    hands.tab_to("[name=followed]")
+    hands.press("ArrowUp")
+    hands.tab_to("main form button.go")
+    hands.go()
+    assert hands.page.locator("[name=followed]").input_value() == "weekly"
+    hands.surfer.open(f"/c/{consultation.slug}/resources/new")
+    hands.tab_to("[name=kind]")
+    hands.press("Space")
+    for name, typed in {
+        "title": "A study",
+        "url": "https://example.org/study",
+        "description": "What it costs.",
+    }.items():
+        hands.tab_to(f"[name={name}]")
+        hands.page.keyboard.type(typed)
+    hands.tab_to("[name=licence]")
+    hands.page.keyboard.type("CC BY")
+    hands.tab_to("main form button.go")
+    hands.go()
+    hands.surfer.sees("A study")
+
+
 def test_the_same_without_javascript(site: Site, surfer: Arrive, address: str, letter: Comment) -> None:
     hands = Hands(surfer(has_script=False))
     hands.sign_in(site.make.person(), address)

@@ -38,7 +38,7 @@ def test_new_comments_are_told_and_nothing_moves(site: Site, surfer: Arrive, whe
     for _ in range(2):
         with page.expect_response("**/count"):
             page.clock.fast_forward(61_000)
-    assert page.locator(".news p:visible").count() == 0
+    assert page.locator(".came-in p:visible").count() == 0
     assert page.locator("main").inner_text() == before
     for _ in range(2):
         with site.app.app_context():
@@ -53,9 +53,9 @@ def test_new_comments_are_told_and_nothing_moves(site: Site, surfer: Arrive, whe
                     body="Too long.", positions={"safety"}, stance="object", type="technical",
                 )  # fmt: skip
     page.clock.fast_forward(61_000)
-    page.wait_for_selector(".news p:visible")
-    assert page.inner_text(".news span") == ("2 new replies" if where == "comment" else "2 new comments")
+    page.wait_for_selector(".came-in p:visible")
+    assert page.inner_text(".came-in span") == ("2 new replies" if where == "comment" else "2 new comments")
     me.look()
     page.get_by_role("button", name="Show them").click()
     page.wait_for_selector("[data-seen='2']", state="attached")
-    assert page.locator(".news p:visible").count() == 0
+    assert page.locator(".came-in p:visible").count() == 0

@@ -25,7 +25,7 @@ from consult.debate.models import CommentDraft
 from consult.documents.models import Clause, Draft, DraftVersion, ReadingPage
 from consult.notices import endings
 
-from .conftest import Site
+from .conftest import Site, stays_whole_when_small
 from .demo import ACT, ANSWERED, CHAPTER, CLAUSE, CSAF, NEXT, PREPARED, STRANGER, Demo
 
 STAKEHOLDER, MODERATOR, ORGANISER, ADMINISTRATOR, PANEL = "amara", "miriam", "oskar", "ada", "samir"
@@ -346,6 +346,7 @@ class Gallery:
         page.set_viewport_size(WIDE)
         page.emulate_media(color_scheme="light")
         self.look_over(page, f"{path} on a desk, light, as {one.who or 'a stranger'}")
+        stays_whole_when_small(page, path)
         assert page.locator("h1").count() == 1, f"{path} has {page.locator('h1').count()} h1"
         assert not self.said, f"{path}: {self.said}"
         page = self.browser("bare", BARE, one.who)

@@ -137,5 +137,24 @@ def test_a_long_list_is_cut_with_the_way_to_the_rest(app: Flask, world: World, v
     assert visit().open(page.links()["All 9 comments from Profit"]).text.count("Remark") == 9
 
 
+def test_a_heading_speaks_for_its_points_and_each_comment_counts_once(app: Flask, world: World, visit: Visit) -> None:
+    heading, first, second = world.clauses[:3]
+    with app.app_context():
+        world.post(positions={"safety"}, body="On the first.", clauses=[first])
+        world.post(positions={"safety"}, body="On both.", clauses=[first, second])
+        world.post(positions={"profit"}, body="On the heading.", clauses=[heading])
+    there = f"/c/{world.consultation.slug}/v1/clauses"
+    page = visit().open(f"{there}/{heading.key}")
+    page = visit().open(page.links()["The positions side by side"])
+    assert "2 comments: 2 objects" in page.text
+    assert "individual, on 1.1, objects" in page.text
+    assert "on 1.1, 1.2" in page.text
+    assert "One by one: 1.1 2, 1.2 1." in page.text
+    assert "Different positions propose" not in page.text
+    alone = visit().open(page.links()["1.1"])
+    assert "On the heading." not in alone.text
+    assert "On both." in alone.text
+
+
 def test_clauses_without_comments_do_not_lead_there(world: World, visit: Visit) -> None:
     assert "The positions side by side" not in visit().open(f"/c/{world.consultation.slug}/v1/clauses/1-1").text

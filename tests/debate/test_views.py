@@ -64,6 +64,22 @@ def test_a_comment_from_form_to_page(app: Flask, world: World, visit: Visit) -> 
     assert "Ada Lovelace" in visit().open(world.address).text
 
 
+def test_the_preview_has_the_links_and_the_quotations_it_will_have(app: Flask, world: World, visit: Visit) -> None:
+    number, slug = post(world, visit(world.make.person())).heading, world.consultation.slug
+    browser = visit(world.make.person())
+    write(world, browser)
+    fields = {"positions": "safety", "stance": "object"}
+    page = browser.press("Preview", body=f"As {number} says, and NOPE-001 does not: clause 1.2 is worse.", **fields)
+    shown = page.body.split("It is not posted yet")[1].split("</section>")[0]
+    there = f"/c/{slug}"
+    assert re.findall(r'href="([^"]+)"', shown) == [f"{there}/comments/{number}", f"{there}/v1/clauses/1-2"]
+    page = browser.press(
+        "Preview", body=f"> [{number}]({there}/comments/{number}):\n>\n> Never said.", status=422, **fields
+    )
+    assert "The words you quote are not in" in " ".join(page.errors())
+    assert len(stored(app, Comment)) == 1
+
+
 def test_other_clauses_are_named_by_their_numbers(app: Flask, world: World, visit: Visit) -> None:
     browser = visit(world.make.person())
     page = write(world, browser)

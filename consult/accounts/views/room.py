@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from flask import request
 from flask_login import UserMixin
 
 from consult.core.doors import Room
@@ -13,6 +16,21 @@ from ..forms import SIZE_CHOICES
 from ..models import CATEGORIES
 
 room = Room("accounts")
+WAYS_IN = {
+    f"accounts.{name}"
+    for name in ("sign_in", "register", "check_mail", "forgotten_password", "confirmation", "new_password", "new_email")
+}
+
+
+@room.app_context_processor
+def about_the_way_back() -> dict[str, Callable[[], str | None]]:
+    """`way_back()` for templates: where one comes back to after signing in; none on the way in, and after sending."""
+    return {"way_back": _here}
+
+
+def _here() -> str | None:
+    is_page = request.method == "GET" and request.endpoint and request.endpoint not in WAYS_IN
+    return request.full_path.rstrip("?") if is_page else None
 
 
 @room.app_template_filter("category")

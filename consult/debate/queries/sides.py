@@ -36,6 +36,7 @@ class Line:
     stance_word: str
     begins: str
     name_count: int
+    on: str = ""  # the points below the clause that it is about, where it is not about the clause itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Sides:
     sides: Sequence[Side]
     agreements: Sequence[Agreement]
     proposals: int  # wordings that were compared
+    points: Sequence[Clause]  # right below the clause, those that somebody spoke about
 
     @property
     def is_silent(self) -> bool:
@@ -83,7 +85,10 @@ class Sides:
 
 
 def sides(*, viewer: Actor, consultation: Consultation, clause: Clause) -> Sides:
-    """What each position of a consultation (loaded with them) says about a clause. Five statements, however many spoke."""
+    """What each position of a consultation (loaded with them) says about a clause and all that hangs below it.
+
+    Seven statements, however many spoke.
+    """
     counts = _counts(viewer, clause)
     lines = _lines(viewer, clause)
     proposals = _proposals(viewer, clause)
@@ -91,12 +96,17 @@ def sides(*, viewer: Actor, consultation: Consultation, clause: Clause) -> Sides
         sides=[_side(position, counts, lines.get(position.id, ())) for position in consultation.positions],
         agreements=agreements(proposals, clause.text, consultation.language),
         proposals=len(proposals),
+        points=db.session.scalars(
+            select(Clause).where(Clause.parent_id == clause.id, Clause.total_count > 0).order_by(Clause.rank)
+        ).all(),
     )
 
 
 def _here(viewer: Actor, clause: Clause) -> ColumnElement[bool]:
-    """Shown comments on the clause. Needs a join to Consultation."""
-    about = select(Anchor.comment_id).where(Anchor.clause_id == clause.id)
+    """Shown comments on the clause or on what hangs below it, each once. Needs a join to Consultation."""
+    whole = select(Clause.id).where(Clause.id == clause.id).cte("whole", recursive=True)
+    whole = whole.union_all(select(Clause.id).join(whole, Clause.parent_id == whole.c.id))
+    about = select(Anchor.comment_id).where(Anchor.clause_id.in_(select(whole.c.id)))
     return and_(Comment.id.in_(about), Comment.state == "posted", visible_to(viewer))
 
 
@@ -127,13 +137,13 @@ def _lines(viewer: Actor, clause: Clause) -> Mapping[int, Sequence[Line]]:
     rows = db.session.execute(
         select(ranked.c.position_id, Comment)
         .join(Comment, Comment.id == ranked.c.comment_id)
-        .options(joinedload(Comment.organisation))
+        .options(joinedload(Comment.organisation), selectinload(Comment.anchors).joinedload(Anchor.clause))
         .where(ranked.c.place <= FEW)
         .order_by(ranked.c.position_id, ranked.c.place)
     ).all()
     found: dict[int, list[Line]] = {}
     for position_id, comment in rows:
-        found.setdefault(position_id, []).append(_line(comment))
+        found.setdefault(position_id, []).append(_line(comment, clause))
     return found
 
 
@@ -141,11 +151,12 @@ def _who(comment: Comment) -> str:
     return comment.organisation.name if comment.organisation else comment.author_name
 
 
-def _line(comment: Comment) -> Line:
+def _line(comment: Comment, clause: Clause) -> Line:
+    names = [] if clause in comment.clauses else [one.name for one in comment.clauses]
     return Line(
         number=comment.number, who=_who(comment), category=CATEGORIES[comment.category],
         stance_word=STANCES[comment.stance], begins=text.excerpt(text.plain(comment.html), LINE),
-        name_count=comment.cosignature_count,
+        name_count=comment.cosignature_count, on=text.excerpt(", ".join(names), 60),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from consult.consultations.models import Consultation, Position
 from consult.core.db import db
 from consult.core.errors import Invalid
 from consult.core.rules import Actor, Verdict
-from consult.debate import rules
+from consult.debate import rules, wording
 from consult.debate.passages import MOST, Span, is_there, parse, settle
 from consult.documents import queries as documents
 from consult.documents.models import Clause, DraftVersion
@@ -111,6 +111,11 @@ def _others(version: DraftVersion, named: Sequence[Clause], spans: Sequence[Span
     if not keys:
         return ()
     return db.session.scalars(select(Clause).where(Clause.version_id == version.id, Clause.key.in_(keys))).all()
+
+
+def as_shown(*, viewer: Actor, target: Writing, body: str) -> str:
+    """The HTML a comment with these words would have. Raises Invalid when it quotes words that are not there."""
+    return wording.as_shown(target.consultation.id, body)
 
 
 def further_clauses(*, viewer: Actor, version: DraftVersion, names: Sequence[str]) -> Sequence[Clause]:

@@ -67,9 +67,14 @@ def preview(slug: str) -> ResponseReturnValue:
         return _sign(target, form, request.form["sign"])
     if not {"leave_out", "chosen"}.isdisjoint(request.form):  # other words, and the comment may not be finished yet
         return _writing(target, form)
-    if not form.validate():
+    html = (
+        form.accept(queries.as_shown, viewer=me(), target=target, body=form.body.data or "")
+        if form.validate()
+        else None
+    )
+    if html is None:
         return _writing(target, form, 422)
-    return _writing(target, form, preview=form.preview(target.old_text), similar=_similar(target, form))
+    return _writing(target, form, preview=(html, form.redline(target.old_text)), similar=_similar(target, form))
 
 
 @room.post("/c/<slug>/comments/draft", permit=signed_in, limit="1200 per 15 minutes")

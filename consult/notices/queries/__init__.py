@@ -25,10 +25,12 @@ from .subjects import (
     bare_comment,
     comment,
     consultation,
+    cosignature,
     is_first_report,
     last_step,
     reply,
     report,
+    resource,
     step,
 )
 
@@ -45,6 +47,7 @@ __all__ = [
     "comment",
     "commenters",
     "consultation",
+    "cosignature",
     "digest_of",
     "entries",
     "follows",
@@ -61,6 +64,7 @@ __all__ = [
     "readers",
     "reply",
     "report",
+    "resource",
     "staff",
     "step",
     "target",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from consult.consultations import queries as consultations
@@ -18,18 +18,21 @@ from consult.core.db import Base, db
 from consult.core.errors import Missing
 from consult.core.paging import Listing
 from consult.core.rules import Actor
-from consult.debate.models import Comment, Reply
+from consult.debate.models import Comment, Cosignature, Reply
+from consult.learning.models import Resource
+from consult.learning.rules import JUDGES
 from consult.moderation.models import Appeal, ModerationAct, Report
 from consult.moderation.queries.things import act_parts
 
 from ..lines import Entry, line_of
 from ..models import Notice, Wish
 from ..wishes import DEFAULTS
-from .subjects import APPEAL_PARTS, COMMENT_PARTS, REPLY_PARTS, REPORT_PARTS
+from .subjects import APPEAL_PARTS, COMMENT_PARTS, COSIGNATURE_PARTS, REPLY_PARTS, REPORT_PARTS
 
 PAGE = 20
 MOST_COUNTED = 100
 FOR_MODERATORS = ("reported", "appealed")
+FOR_JUDGES = ("proposed",)  # of what is proposed for the shelf
 SUBJECTS: dict[str, tuple[type[Base], tuple[Any, ...]]] = {
     "replied": (Reply, REPLY_PARTS),
     "commented": (Comment, COMMENT_PARTS),
@@ -37,15 +40,21 @@ SUBJECTS: dict[str, tuple[type[Base], tuple[Any, ...]]] = {
     **dict.fromkeys(("hidden", "restored"), (ModerationAct, act_parts())),
     **dict.fromkeys(("appealed", "appeal_decided"), (Appeal, APPEAL_PARTS)),
     "reported": (Report, REPORT_PARTS),
+    "cosigned": (Cosignature, COSIGNATURE_PARTS),
+    **dict.fromkeys(("proposed", "proposal_decided"), (Resource, ())),
     **dict.fromkeys(("step", "opened", "closed", "extended", "new_round", "outcome"), (Transition, ())),
 }
 
 
 def visible_to(viewer: Actor) -> ColumnElement[bool]:
-    """Notices of the viewer herself; of what moderators only may know, while she is one there."""
+    """Notices of the viewer herself; of what only a role may know, while she has it there."""
     moderated = [consultation_id for consultation_id, role in viewer.roles if role in ("moderator", "appeals_panel")]
-    still_open = or_(Notice.what.not_in(FOR_MODERATORS), Notice.consultation_id.in_(moderated))
-    return (Notice.person_id == (viewer.person_id or 0)) & still_open
+    judged = [consultation_id for consultation_id, role in viewer.roles if role in JUDGES]
+    return and_(
+        Notice.person_id == (viewer.person_id or 0),
+        or_(Notice.what.not_in(FOR_MODERATORS), Notice.consultation_id.in_(moderated)),
+        or_(Notice.what.not_in(FOR_JUDGES), Notice.consultation_id.in_(judged)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,7 @@ def entries(*, viewer: Actor, notices: Sequence[Notice]) -> Sequence[Entry]:
         Entry(
             notice_id=row.id, kind=row.kind, at=row.created_at, is_unread=row.read_at is None,
             slug=row.consultation.slug, title=row.consultation.title,
-            line=line_of(row, subjects[SUBJECTS[row.what][0], row.about]),
+            line=line_of(row, subjects.get((SUBJECTS[row.what][0], row.about))),
         )
         for row in notices
     ]  # fmt: skip

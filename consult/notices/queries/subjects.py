@@ -11,7 +11,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from consult.consultations.models import Consultation, Round, Transition
 from consult.core.db import db
 from consult.core.rules import Actor
-from consult.debate.models import Anchor, Comment, Reply
+from consult.debate.models import Anchor, Comment, Cosignature, Reply
+from consult.learning.models import Resource
 from consult.moderation.models import Appeal, ModerationAct, Report
 from consult.moderation.queries.things import act_parts
 from consult.outcomes.models import Disposition
@@ -26,6 +27,7 @@ REPORT_PARTS = (
     joinedload(Report.consultation), joinedload(Report.comment), joinedload(Report.reply).joinedload(Reply.comment),
 )  # fmt: skip
 APPEAL_PARTS = (joinedload(Appeal.act).options(*act_parts()),)
+COSIGNATURE_PARTS = (joinedload(Cosignature.organisation), joinedload(Cosignature.comment))
 
 
 def consultation(*, viewer: Actor, consultation_id: int) -> Consultation:
@@ -85,6 +87,18 @@ def act(*, viewer: Actor, act_id: int) -> ModerationAct:
 def appeal(*, viewer: Actor, appeal_id: int) -> Appeal:
     """An appeal with the act it is against."""
     return db.session.scalars(select(Appeal).options(*APPEAL_PARTS).where(Appeal.id == appeal_id)).one()
+
+
+def cosignature(*, viewer: Actor, comment_id: int, person_id: int) -> Cosignature | None:
+    """Somebody's name under a comment."""
+    mine = (Cosignature.comment_id == comment_id, Cosignature.person_id == person_id)
+    return db.session.scalars(select(Cosignature).where(*mine)).first()
+
+
+def resource(*, viewer: Actor, resource_id: int) -> Resource:
+    """Something for a shelf, with its consultation."""
+    parts = joinedload(Resource.consultation)
+    return db.session.scalars(select(Resource).options(parts).where(Resource.id == resource_id)).one()
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,8 +67,10 @@ export default function selectWords(place) {
     if (isRoom) Object.assign(link.dataset, { open: key, write: "" });
     chosen.at(-1).root.closest(".cl").after(bar);
     const box = [...range.getClientRects()].at(-1) ?? range.getBoundingClientRect();
-    bar.style.insetBlockStart = `${box.bottom + scrollY + 6}px`;
-    bar.style.insetInlineStart = `${Math.max(8, Math.min(box.left, innerWidth - bar.offsetWidth - 8)) + scrollX}px`;
+    const room = document.documentElement.clientWidth;
+    const from = getComputedStyle(document.documentElement).direction === "rtl" ? room - box.right : box.left;
+    bar.style.setProperty("--below", `${box.bottom + scrollY + 6}px`); // the sheet uses them where the bar is not at the lower edge
+    bar.style.setProperty("--from", `${Math.max(8, Math.min(from, room - bar.offsetWidth - 8)) + Math.abs(scrollX)}px`);
   }
 
   function drop() {
