@@ -15,6 +15,7 @@ from consult.core.errors import Missing, Refused
 from consult.core.paging import Listing
 from consult.core.rules import VISITOR, Actor
 from consult.debate.models import Comment, ProposedChange
+from consult.documents.models import Clause
 
 from .. import rules
 from ..models import Disposition
@@ -32,9 +33,12 @@ CHANGES = 12
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A comment with its answer, as the register shows it."""
+    """A comment with its answer, as the register shows it: a line for each of its clauses."""
 
     comment: Comment
+    clause: Clause | None  # None: it has one line
+    nth: int  # of how many
+    of: int
     answer: Answer | None
 
 
@@ -61,6 +65,11 @@ class OutcomePage:
     changes: Sequence[Change]
     filters: Filters
     register: Listing[Entry]
+
+    @property
+    def has_links(self) -> bool:
+        """Whether a comment here has several lines."""
+        return any(entry.of > 1 for entry in self.register.rows)
 
 
 def outcome_page(
@@ -143,7 +152,12 @@ def _after(key: Sequence[int] | None) -> list[ColumnElement[bool]]:
 
 def _with_answers(viewer: Actor, rows: Sequence[Comment]) -> Sequence[Entry]:
     answers = answers_of(viewer=viewer, comment_ids=[row.id for row in rows])
-    return [Entry(row, answers.get(row.id)) for row in rows]
+    return [
+        Entry(row, clause, nth, len(row.links), told.of(clause.id if clause else None) if told else None)
+        for row in rows
+        for told in [answers.get(row.id)]
+        for nth, clause in enumerate(row.links, 1)
+    ]
 
 
 def _register(viewer: Actor, round_id: int, filters: Filters, after: str | None, before: str | None) -> Listing[Entry]:
@@ -170,18 +184,20 @@ def _register(viewer: Actor, round_id: int, filters: Filters, after: str | None,
 def _changes(viewer: Actor, round_id: int) -> Sequence[Change]:
     """The first changes to the draft in its order; comments answered with the same words share one."""
     rows = db.session.execute(
-        select(Comment.id, Comment.number)
+        select(Comment.id, Comment.number, Disposition.id)
         .join(Disposition, Disposition.comment_id == Comment.id)
         .where(counted(round_id), Disposition.change_class != "none", is_current())
-        .order_by(Comment.place, Comment.id)
+        .order_by(Comment.place, Comment.id, Disposition.id)
         .limit(CHANGES * 5)
     ).all()
-    answers = answers_of(viewer=viewer, comment_ids=[row.id for row in rows])
+    told = answers_of(viewer=viewer, comment_ids={comment_id for comment_id, _number, _id in rows})
+    answers = {answer.id: answer for each in told.values() for answer in each.each}
     numbers: dict[str, list[str]] = {}
     first: dict[str, Answer] = {}
-    for comment_id, number in rows:
-        answer = answers[comment_id]
+    for comment_id, number, answer_id in rows:
+        answer = answers[answer_id]
         words = answer.observation + answer.change_note or str(comment_id)
         first.setdefault(words, answer)
-        numbers.setdefault(words, []).append(number)
+        if number not in numbers.setdefault(words, []):
+            numbers[words].append(number)
     return [Change(first[words], numbers[words]) for words in list(first)[:CHANGES]]
