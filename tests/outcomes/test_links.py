@@ -30,7 +30,7 @@ from consult.search.models import SearchRow
 from tests.make import Make
 from tests.visitor import Visitor
 
-from .world import World, counted
+from .world import NAUGHTY, World, counted
 
 Visit = Callable[..., Visitor]
 CODES = ("accepted", "accepted_modified", "rejected", "noted", "deferred", "out_of_scope")
@@ -151,7 +151,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_the_copy_and_every_query_say_what_the_history_says(
     inside: Flask, world: World, steps: list[tuple[str, tuple[int, ...], str]]
@@ -365,6 +365,7 @@ def test_the_register_has_a_row_for_each_clause_and_its_figures_count_comments(m
     assert len(numbers) == len(set(numbers)) == data["figures"]["comments"] + data["figures"]["withdrawn"]
     page = visit().open(f"/c/{world.slug}/outcome")
     assert "1 of 2" in page.text
+    assert "3 of 3 shown" in page.text, "comments, not lines"
     assert "The numbers here count it once." in page.text
 
 
@@ -420,6 +421,16 @@ def test_the_desk_answers_clause_by_clause(make: Make, visit: Visit) -> None:
     assert not any(is_ticked for _, is_ticked in _labels(browser))
 
 
+def test_made_up_clauses_are_refused_in_words(make: Make, visit: Visit) -> None:
+    world = World(make)
+    browser = visit(world.moderator)
+    browser.open(f"/c/{world.slug}/manage/answers/{world.on(1, 2).number}")
+    for clauses in (list(NAUGHTY), [str(world.clauses[0].id)], ["٣"]):
+        page = browser.press("Save and next", status=422, code="noted", observation="So.", clauses=clauses)
+        assert "Choose the clauses that this answer is for." in " ".join(page.errors())
+    assert make.count(Disposition) == 0
+
+
 def test_a_list_narrowed_to_a_clause_asks_for_that_clause(make: Make, visit: Visit) -> None:
     world = World(make)
     comment, other = world.on(1, 2), world.comment(2)
@@ -459,7 +470,7 @@ def test_statements_do_not_grow_with_comments_on_several_clauses(app: Flask, mak
         world.set(world.consultation, state="review")
         return world
 
-    one, many = build(1), build(12)
+    one, many = build(1), build(5)
     browser, staff = visit(), (visit(one.moderator), visit(many.moderator))
     for rest in ("/outcome", "/comments", "/v1/clauses/1-1"):
         with counted(app) as few:

@@ -64,12 +64,13 @@ class OutcomePage:
     coverage: Coverage | None
     changes: Sequence[Change]
     filters: Filters
-    register: Listing[Entry]
+    register: Listing[Comment]
+    lines: Sequence[Entry]
 
     @property
     def has_links(self) -> bool:
         """Whether a comment here has several lines."""
-        return any(entry.of > 1 for entry in self.register.rows)
+        return any(entry.of > 1 for entry in self.lines)
 
 
 def outcome_page(
@@ -84,7 +85,7 @@ def outcome_page(
         raise Refused(verdict.reason)
     of = consultation.round if is_preview else round_of(consultation, round_number)
     is_told = is_preview or _is_public(consultation, of)
-    nothing: Listing[Entry] = Listing((), 0)
+    register = _register(of.id, filters, after, before) if is_told else Listing((), 0)
     return OutcomePage(
         consultation=consultation,
         of=of,
@@ -96,7 +97,8 @@ def outcome_page(
         coverage=coverage(viewer=viewer, consultation=consultation, of=of) if is_told else None,
         changes=_changes(viewer, of.id) if is_told else (),
         filters=filters,
-        register=_register(viewer, of.id, filters, after, before) if is_told else nothing,
+        register=register,
+        lines=_with_answers(viewer, register.rows),
     )
 
 
@@ -160,7 +162,7 @@ def _with_answers(viewer: Actor, rows: Sequence[Comment]) -> Sequence[Entry]:
     ]
 
 
-def _register(viewer: Actor, round_id: int, filters: Filters, after: str | None, before: str | None) -> Listing[Entry]:
+def _register(round_id: int, filters: Filters, after: str | None, before: str | None) -> Listing[Comment]:
     wanted = [_listed(round_id), *filters.conditions()]
     total = db.session.scalar(select(func.count()).select_from(Comment).where(*wanted)) or 0
     start, end = keys_of(after, 2), keys_of(before, 2)
@@ -175,7 +177,7 @@ def _register(viewer: Actor, round_id: int, filters: Filters, after: str | None,
         rows = db.session.scalars(statement.limit(PAGE + 1)).all()
         more_before, more_after, rows = bool(start), len(rows) > PAGE, rows[:PAGE]
     return Listing(
-        _with_answers(viewer, rows), total,
+        rows, total,
         next_cursor=paging.encode([rows[-1].place, rows[-1].id]) if rows and more_after else None,
         previous_cursor=paging.encode([rows[0].place, rows[0].id]) if rows and more_before else None,
     )  # fmt: skip
