@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -99,6 +99,8 @@ def test_it_waits_until_each_of_its_clauses_is_answered(inside: Flask, world: Wo
     _decide(world, other, "noted")
     assert _copy(comment) == ("accepted_modified", dict(zip(keys, ("rejected", "accepted", "rejected"), strict=True)))
     assert "no answer" not in _missing(world)
+    db.session.expire_all()
+    assert [world.row(comment).disposition_for(clause.id) for clause in world.clauses[1:]] == ["accepted", "rejected"]
     facts = queries.facts(viewer=SYSTEM, of=world.found().round)
     assert (facts.comments, facts.answered, facts.apart) == (2, 2, 1)
     assert sum(count for _code, _label, count in facts.shares) == facts.comments, "each comment counts once"
@@ -139,13 +141,14 @@ def test_in_words() -> None:
     assert told([("X", "unresolved")], DISPOSITIONS) == "Not answered yet for X"
 
 
+UNDO = ("undo", (), "")
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("whole"), st.just(()), st.sampled_from(CODES)),
         st.tuples(
             st.just("part"), st.lists(st.integers(0, 2), min_size=1, unique=True).map(tuple), st.sampled_from(CODES)
         ),
-        st.tuples(st.just("undo"), st.just(()), st.just("")),
+        st.just(UNDO),
     ),
     max_size=6,
 )
@@ -153,6 +156,8 @@ STEPS = st.lists(
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
+@example(steps=[("whole", (), "noted"), ("part", (0, 1), "accepted"), ("part", (2,), "rejected")])
+@example(steps=[("part", (0, 2), "accepted"), ("whole", (), "rejected"), UNDO, UNDO, UNDO])
 def test_the_copy_and_every_query_say_what_the_history_says(
     inside: Flask, world: World, steps: list[tuple[str, tuple[int, ...], str]]
 ) -> None:
