@@ -15,6 +15,7 @@ from consult.accounts.models import one_of
 from consult.consultations.models import Consultation, Position, Round
 from consult.core import clock
 from consult.core.db import Base, link
+from consult.core.text import excerpt
 
 from . import frozen
 
@@ -118,6 +119,11 @@ class Clause(Base):
     def name(self) -> str:
         """What people call it: its label, else its title, else the start of its text."""
         return self.label or self.title or self.text[:60]
+
+    @property
+    def short_name(self) -> str:
+        """What it is called within a sentence."""
+        return excerpt(self.name, 40)
 
 
 class ClauseTally(Base):

@@ -91,4 +91,4 @@ def _told(ids: Sequence[int], told: Mapping[int, Cause]) -> str:
 def _cause(cause: Cause) -> str:
     proposed = " (proposed)" if cause.is_proposed else ""
     note = f", “{cause.note}”" if cause.note else ""
-    return f"{cause.number} {cause.who}: {cause.answer.lower()}{proposed}{note}"
+    return f"{cause.number} {cause.who}: {cause.answer}{proposed}{note}"

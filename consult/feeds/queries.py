@@ -119,7 +119,7 @@ def _judged_or_withdrawn(ids: Sequence[int]) -> Mapping[int, datetime]:
 def answers(*, viewer: Actor, consultation: Consultation) -> Sequence[tuple[str, Answer]]:
     """The newest answers that are public, as proposals or for good, each with the number of its comment."""
     rows = db.session.execute(
-        select(Comment.number, Comment.id)
+        select(Comment.number, Comment.id, Disposition.id)
         .join(Comment.consultation)
         .join(Disposition, Disposition.comment_id == Comment.id)
         .where(Comment.consultation_id == consultation.id, Comment.state == "posted")
@@ -127,5 +127,6 @@ def answers(*, viewer: Actor, consultation: Consultation) -> Sequence[tuple[str,
         .order_by(Disposition.id.desc())
         .limit(NEWEST)
     ).all()
-    found = outcomes.answers_of(viewer=viewer, comment_ids=[comment_id for _number, comment_id in rows])
-    return [(number, found[comment_id]) for number, comment_id in rows if comment_id in found]
+    told = outcomes.answers_of(viewer=viewer, comment_ids={comment_id for _number, comment_id, _id in rows})
+    found = {answer.id: answer for answers in told.values() for answer in answers.each}
+    return [(number, found[answer_id]) for number, _id, answer_id in rows if answer_id in found]

@@ -97,7 +97,7 @@ def answers(slug: str) -> ResponseReturnValue:
     row = consultations.find(viewer=VISITOR, slug=slug)
     entries = [
         Entry(
-            _id(f"answer/{answer.id}"), f"{number}: {answer.label}{' (proposed)' if answer.is_proposed else ''}",
+            _id(f"answer/{answer.id}"), f"{number}: {answer.says}{' (proposed)' if answer.is_proposed else ''}",
             link("debate.comment", slug=slug, number=number), answer.by, answer.decided_at, answer.decided_at, answer.html,
         )
         for number, answer in queries.answers(viewer=VISITOR, consultation=row)

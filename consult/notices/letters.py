@@ -14,7 +14,6 @@ from consult.core.rendering import moment_text
 from consult.core.rules import SYSTEM
 from consult.core.text import excerpt
 from consult.debate import queries as debate
-from consult.debate.models import DISPOSITIONS
 from consult.learning.rules import JUDGES
 from consult.moderation import letters as moderation
 from consult.moderation.models import RULES
@@ -147,10 +146,10 @@ def _outcome(notice: Notice, person: Person) -> Letter | None:
     found = queries.answers(viewer=SYSTEM, person_id=person.id, consultation_id=row.id)
     answers = [
         {
-            "number": a.number, "became": DISPOSITIONS[a.code], "duplicate_of": a.duplicate_of,
+            "number": number, "where": a.where, "became": a.label, "duplicate_of": a.duplicate_of,
             "why": excerpt(a.observation, 800),
         }
-        for a in found[:MOST_ANSWERS]
+        for number, a in found[:MOST_ANSWERS]
     ]  # fmt: skip
     if not answers:
         return None

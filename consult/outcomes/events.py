@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CommentAnswered:
-    """A comment got a disposition."""
+    """A comment, or one of its clauses, got a disposition."""
+
+    disposition_id: int
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTakenBack:
+    """A comment, or one of its clauses, waits for its disposition again."""
 
     disposition_id: int
     comment_id: int

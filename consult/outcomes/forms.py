@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
@@ -26,6 +27,7 @@ LONGEST_SENTENCE = 2_000
 LONGEST_LINE = 200
 MOST_AT_ONCE = 100
 # Ids are at most 15 digits, so that no database stumbles over one that was made up.
+ID = re.compile(r"[0-9]{1,15}")
 SEEN = re.compile(r"(\d{1,15}):(\d{1,15})(?:,|$)")
 
 
@@ -50,16 +52,27 @@ class DecisionForm(_Remembers):
     change_class = SelectField("What changes in the draft", choices=options(CHANGE_CLASSES), default="none")
     change_note = StringField("Where it changes", validators=[Longest(LONGEST_LINE)])
     duplicate_of = StringField("Repeats comment number", validators=[Longest(LONGEST_LINE)])
+    clauses = SelectMultipleField("Which clauses it is for", validate_choice=False)
     also = SelectMultipleField("Answer together", validate_choice=False)
 
     @property
     def also_numbers(self) -> list[str]:
         return [normalise(number) for number in self.also.data or []][:MOST_AT_ONCE]
 
+    def ask_where(self, links: Sequence[tuple[str, str, bool]]) -> None:
+        """Offer the clauses of a comment: (id, words, whether it is meant unless one says otherwise)."""
+        self.clauses.choices = [(clause, words) for clause, words, _ in links]
+        if self.clauses.raw_data is None:
+            self.clauses.data = [clause for clause, _, is_meant in links if is_meant]
+
+    @property
+    def clause_ids(self) -> list[int]:
+        return [int(clause) for clause in self.clauses.data or [] if ID.fullmatch(clause)]
+
     def values(self) -> dict[str, Any]:
         """What the operation takes."""
         return {
-            "code": self.code.data, "observation": self.observation.data or "", "seen": self.seen_answers,
+            "code": self.code.data, "observation": self.observation.data or "", "clauses": self.clause_ids, "seen": self.seen_answers,
             "change_class": self.change_class.data, "change_note": self.change_note.data or "",
             "duplicate_of": self.duplicate_of.data or "", "key": self.key,
         }  # fmt: skip
@@ -73,6 +86,10 @@ class UndoForm(_Remembers):
     @property
     def all_numbers(self) -> list[str]:
         return (self.numbers.data or "").split()[: MOST_AT_ONCE + 1]
+
+    @property
+    def answer_ids(self) -> set[int]:
+        return {int(answer) for _comment, answer in SEEN.findall(self.seen.data or "")}
 
 
 class HeadlineForm(Form):

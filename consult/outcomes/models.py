@@ -12,6 +12,7 @@ from consult.consultations.models import Consultation, Round
 from consult.core import clock, ids
 from consult.core.db import Base, link
 from consult.debate.models import DISPOSITIONS, Comment
+from consult.documents.models import Clause
 
 CHANGE_CLASSES = {
     "none": "No change",
@@ -26,13 +27,18 @@ SECTIONS = {"asked": "We asked", "said": "You said", "did": "We did", "not_done"
 DECISIONS = tuple(code for code in DISPOSITIONS if code not in ("unresolved", "withdrawn"))
 
 
+def links_of(comment: Comment) -> list[int | None]:
+    """What of a comment has an answer of its own: the ids of its clauses, or [None] with one place only."""
+    return [clause.id if clause else None for clause in comment.links]
+
+
 def mark(words: str) -> str:
     """What a form remembers of words it shows: another mark means that somebody changed them."""
     return ids.digest(words)[:16]
 
 
 class Disposition(Base):
-    """A decision on a comment with its observation. Never overwritten: a new row replaces an older one."""
+    """A decision on a comment, or on one of its clauses, with its observation. Never overwritten: a new row replaces an older one."""
 
     __tablename__ = "disposition"
     __table_args__ = (
@@ -44,6 +50,7 @@ class Disposition(Base):
     )
 
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+    clause_id: Mapped[int | None] = mapped_column(ForeignKey("clause.id"), index=True)  # None: all of the comment
     code: Mapped[str]
     observation: Mapped[str] = mapped_column(default="")  # Markdown
     html: Mapped[str] = mapped_column(default="")
@@ -55,6 +62,7 @@ class Disposition(Base):
     decided_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     comment: Mapped[Comment] = link(foreign_keys=[comment_id])
+    clause: Mapped[Clause | None] = link()
     duplicate_of: Mapped[Comment | None] = link(foreign_keys=[duplicate_of_id])
     decided_by: Mapped[Person | None] = link()
 

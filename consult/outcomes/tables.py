@@ -13,7 +13,7 @@ from consult.debate.models import Comment
 from .queries import Entry
 
 COLUMNS = (
-    "number", "posted_at", "author", "organisation", "category", "source", "clauses", "positions", "at_the_cost_of",
+    "number", "link", "links", "clause", "posted_at", "author", "organisation", "category", "source", "clauses", "positions", "at_the_cost_of",
     "stance", "type", "must_be_satisfied", "names", "state", "comment", "proposed_words", "disposition", "observation", "change",
     "change_note", "duplicate_of", "decided_at", "is_proposed", "address",
 )  # fmt: skip
@@ -23,9 +23,9 @@ BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets read UTF-8 as something e
 
 
 def rows(entries: Iterable[Entry], address: Callable[[str], str]) -> Iterator[dict[str, Any]]:
-    """One mapping a comment, with the names of COLUMNS; `address` makes a comment's address from its number."""
+    """One mapping for each clause of a comment, with the names of COLUMNS; `address` makes a comment's address from its number."""
     for entry in entries:
-        yield _comment(entry.comment, address) | _answer(entry)
+        yield _comment(entry.comment, address) | _link(entry) | _answer(entry)
 
 
 def csv_parts(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -36,8 +36,8 @@ def csv_parts(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def json_parts(about: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """One JSON object: what it is `about`, and "comments", a list."""
-    yield json.dumps(dict(about), ensure_ascii=False)[:-1] + ', "comments": ['
+    """One JSON object: what it is `about`, and "rows", a list."""
+    yield json.dumps(dict(about), ensure_ascii=False)[:-1] + ', "rows": ['
     for index, row in enumerate(rows):
         yield ("," if index else "") + "\n" + json.dumps(dict(row), ensure_ascii=False)
     yield "\n]}\n"
@@ -64,6 +64,12 @@ def _comment(comment: Comment, address: Callable[[str], str]) -> dict[str, Any]:
         "proposed_words": [change.new_text for change in comment.changes] if is_shown else [],
         "address": address(comment.number),
     }
+
+
+def _link(entry: Entry) -> dict[str, Any]:
+    names = [clause.name for clause in entry.comment.clauses]
+    name = entry.clause.name if entry.clause else next(iter(names), "")
+    return {"link": entry.nth, "links": entry.of, "clause": name}
 
 
 def _answer(entry: Entry) -> dict[str, Any]:

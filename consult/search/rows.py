@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, literal, select
@@ -64,17 +65,24 @@ def of_replies(where: ColumnElement[bool]) -> Iterator[Row]:
 
 
 def of_answers(where: ColumnElement[bool]) -> Iterator[Row]:
-    """Rows of what was decided on shown comments, published or not: who may read them is asked when one searches."""
+    """A row for each shown comment with what was decided on it, or on each of its clauses, published or not.
+
+    Who may read them is asked when one searches.
+    """
     found = db.session.execute(
         select(Comment.id, Comment.place, Comment.number, Disposition.code, Disposition.html, Disposition.change_note, *_OF)
         .select_from(Disposition)
         .join(Disposition.comment)
         .join(Comment.consultation)
         .where(Comment.state == "posted", Disposition.code != "unresolved", is_current(), where)
-        .order_by(Comment.id)
+        .order_by(Comment.id, Disposition.id)
     )  # fmt: skip
-    for comment_id, place, number, code, html, note, consultation_id, language in found:
-        title, words = f"{number} {DISPOSITIONS[code]}", f"{text.plain(html)} {note}"
+    for comment_id, rows in groupby(found, key=lambda row: row[0]):
+        answers = list(rows)
+        _, place, number, *_, consultation_id, language = answers[0]
+        labels = dict.fromkeys(DISPOSITIONS[code] for _, _, _, code, *_ in answers)
+        words = " ".join(f"{text.plain(html)} {note}" for _, _, _, _, html, note, *_ in answers)
+        title = f"{number} {', '.join(labels)}"
         yield _row("answer", consultation_id, language, place, number, title, "", words) | {"comment_id": comment_id}
 
 

@@ -21,7 +21,7 @@ from consult.core.events import emit
 from consult.core.jobs import Job
 from consult.core.rules import SYSTEM
 from consult.debate import operations as debate
-from consult.debate.models import Comment
+from consult.debate.models import Anchor, Comment
 from consult.moderation import operations as moderation
 from consult.moderation.queries import things
 from consult.notices import operations as notices
@@ -367,6 +367,23 @@ def test_a_duplicate_names_the_other(inside: Flask, make: Make, post: Post) -> N
     publish(world)
     mail = next(m for m in post() if m.to == world.author.email)
     assert f"{comments[1].number}: Duplicate of {comments[0].number}" in mail.text
+
+
+def test_a_comment_on_several_clauses_is_told_clause_by_clause(inside: Flask, make: Make, post: Post) -> None:
+    world, (comment, *_) = decided(make, 1)
+    clauses = make.clauses(make.version(world.consultation))[1:]
+    for clause in clauses:
+        make.row(Anchor(comment_id=comment.id, clause_id=clause.id, status="exact"))
+    db.session.expire_all()
+    outcomes.decide(
+        actor=world.actor("moderator"), comments=[world.load("moderator", comment)], code="accepted",  # type: ignore[list-item]
+        clauses=[clauses[0].id],
+    )  # fmt: skip
+    publish(world)
+    mail = next(m for m in post() if m.to == world.author.email)
+    assert mail.subject == f"What became of your comment: {world.consultation.title}"
+    assert f"{comment.number}, {clauses[0].label}: Accepted\n" in mail.text
+    assert f"{clauses[1].label}: Accepted with changes\n  Because of reason 0." in mail.text
 
 
 def test_very_many_answers_fit_into_one_mail(inside: Flask, make: Make, post: Post) -> None:

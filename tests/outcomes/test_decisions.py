@@ -177,14 +177,14 @@ def test_undo_is_a_new_row_that_says_what_stood_before(inside: Flask, make: Make
     _decide(world, [answered], "noted", observation="First.")
     _decide(world, [fresh, answered], "accepted")
     seen = {row.comment_id: row.id for row in db.session.scalars(select(Disposition).order_by(Disposition.id))}
-    operations.undo_decisions(actor=actor, comments=[fresh, answered], seen=seen)
+    operations.undo_decisions(actor=actor, comments=[fresh, answered], answers=seen.values())
     assert _history(fresh) == ["accepted", "unresolved"]
     assert _history(answered) == ["noted", "accepted", "noted"]
     assert (_copy(fresh), _copy(answered)) == ("unresolved", "noted")
     assert db.session.scalars(select(Disposition).order_by(Disposition.id.desc())).first().observation == "First."
     assert len(told) == 4
     with pytest.raises(Conflict):
-        operations.undo_decisions(actor=actor, comments=[fresh], seen=seen)
+        operations.undo_decisions(actor=actor, comments=[fresh], answers=seen.values())
 
 
 def test_a_second_press_answers_once(inside: Flask, make: Make) -> None:

@@ -104,13 +104,12 @@ def test_the_answer_under_a_letter(app: Flask, make: Make) -> None:
     _world, _author, comment = _answered(make, "review")
     _world, _author, early = _answered(make, "analysis")
     with app.test_request_context():
-        answer = queries.answer_of(viewer=VISITOR, comment=comment)  # type: ignore[arg-type]
-        html = render_template("outcomes/_answer.html", answer=answer)
+        told = queries.answer_of(viewer=VISITOR, comment=comment)  # type: ignore[arg-type]
+        html = render_template("outcomes/_answer.html", told=told)
         assert "We say so now." in html
         assert "(proposed)" in html
         assert "Clarification: 1.1" in html
         assert queries.answer_of(viewer=VISITOR, comment=early) is None  # type: ignore[arg-type]
-        assert render_template("outcomes/_answer.html", answer=None).strip() == ""
 
 
 def test_proposals_do_not_leak_through_the_debate(make: Make, visit: Visit) -> None:
@@ -136,6 +135,6 @@ def test_a_duplicate_leads_to_the_comment_it_repeats(app: Flask, make: Make) -> 
             actor=make.actor(world.moderator), comments=[second], code="duplicate", observation="Same.",
             duplicate_of=first.number,
         )  # fmt: skip
-        answer = queries.answer_of(viewer=VISITOR, comment=second)
-        html = render_template("outcomes/_answer.html", answer=answer)
+        told = queries.answer_of(viewer=VISITOR, comment=second)
+        html = render_template("outcomes/_answer.html", told=told)
         assert f"/c/{world.slug}/comments/{first.number}" in html

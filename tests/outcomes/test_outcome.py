@@ -160,9 +160,9 @@ def test_the_files_hold_every_comment_and_its_answer(make: Make, visit: Visit) -
     answer = visit().client.get(_outcome(world, "/register.json"))
     assert answer.content_type.startswith("application/json")
     data = answer.get_json()
-    assert [row["number"] for row in data["comments"]] == [c.number for c in comments]
+    assert [row["number"] for row in data["rows"]] == [c.number for c in comments]
     assert data["consultation"] == world.slug
-    assert data["comments"][0]["positions"] == ["safety"]
+    assert data["rows"][0]["positions"] == ["safety"]
 
 
 def test_files_are_read_in_batches_whole(make: Make, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +196,7 @@ def test_csv_comes_back_as_it_went_and_never_as_a_formula(cells: list[object]) -
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.dictionaries(st.text(), st.text(), max_size=3), max_size=4))
 def test_json_comes_back_as_it_went(rows: list[dict[str, str]]) -> None:
-    assert json.loads("".join(tables.json_parts({"title": "T"}, rows))) == {"title": "T", "comments": rows}
+    assert json.loads("".join(tables.json_parts({"title": "T"}, rows))) == {"title": "T", "rows": rows}
 
 
 def test_the_number_of_statements_does_not_grow(app: Flask, make: Make, visit: Visit) -> None:

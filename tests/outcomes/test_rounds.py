@@ -139,7 +139,7 @@ def test_the_first_round_stays_answered_and_closed_while_the_second_is_open(roun
     assert "The outcome of round 1." in page.text
     register = make.app.test_client().get(f"/c/{rounds.slug}/outcome/register.json").get_json()
     assert register["round"] == 1
-    assert [row["number"] for row in register["comments"]] == [rounds.first.number]
+    assert [row["number"] for row in register["rows"]] == [rounds.first.number]
 
 
 def test_each_round_has_its_own_comments_answers_and_outcome(rounds: Rounds, make: Make) -> None:

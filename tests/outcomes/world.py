@@ -15,7 +15,7 @@ from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
 from consult.core.db import Base, db
 from consult.core.rules import SYSTEM
-from consult.debate.models import Comment
+from consult.debate.models import Anchor, Comment
 from consult.documents.models import Clause
 from tests.make import Make
 
@@ -32,6 +32,13 @@ class World:
 
     def comment(self, clause: int = 1, **values: Any) -> Comment:
         return self.make.comment(self.consultation, self.clauses[clause], **values)
+
+    def on(self, *clauses: int, **values: Any) -> Comment:
+        """A comment on several clauses."""
+        row = self.comment(clauses[0], **values)
+        for clause in clauses[1:]:
+            self.make.row(Anchor(comment_id=row.id, clause_id=self.clauses[clause].id, status="exact"))
+        return row
 
     def comments(self, count: int, **values: Any) -> list[Comment]:
         return [self.comment(**values) for _ in range(count)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -14,6 +16,7 @@ from consult.core.db import Base, link
 from consult.documents import frozen
 from consult.documents.models import Clause, DraftVersion
 
+from .. import became
 from ..agreement import worth
 
 STANCES = {
@@ -94,6 +97,7 @@ class Comment(Base):
         default="unresolved"
     )  # copy of the current one; outcomes keeps the history
     is_answered: Mapped[bool] = mapped_column(default=False)  # it has one; follows `disposition`
+    answers_apart: Mapped[str] = mapped_column(default="")  # JSON, where its clauses differ: {clause id: disposition}
     place: Mapped[int] = mapped_column(default=0)  # rank of its first clause; whole draft: 0
     posted_at: Mapped[datetime] = mapped_column(default=clock.now)
     active_at: Mapped[datetime] = mapped_column(default=clock.now)  # posted or last replied to
@@ -131,6 +135,29 @@ class Comment(Base):
     def clauses(self) -> list[Clause]:
         """The clauses it is about, each once, however many words it quotes of it."""
         return list(dict.fromkeys(anchor.clause for anchor in self.anchors if anchor.clause is not None))
+
+    @property
+    def links(self) -> list[Clause | None]:
+        """What has an answer of its own: each of its clauses; where it points to one place only, the comment: [None]."""
+        clauses = self.clauses
+        return list(clauses) if len(clauses) > 1 else [None]
+
+    @property
+    def apart(self) -> Mapping[str, str]:
+        """Disposition by clause id; empty when there is one for all of the comment."""
+        found: Mapping[str, str] = json.loads(self.answers_apart or "{}")
+        return found
+
+    def disposition_for(self, clause_id: int | None) -> str:
+        """What became of it as far as it is about this clause."""
+        return self.apart.get(str(clause_id), self.disposition)
+
+    @property
+    def became(self) -> str:
+        """What became of it, in words; its clauses must be loaded where their answers differ."""
+        if not self.answers_apart:
+            return DISPOSITIONS[self.disposition]
+        return became.told(((c.short_name, self.disposition_for(c.id)) for c in self.clauses), DISPOSITIONS)
 
     def quotes_of(self, clause: Clause) -> list[str]:
         """The words of a clause that it is about; none: the clause as a whole."""

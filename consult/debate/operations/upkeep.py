@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 from sqlalchemy import update
 
 from consult.consultations.models import Consultation
@@ -47,11 +50,12 @@ def _count(thing: Comment | Reply, by: int) -> None:
 
 
 @operation(rule=rules.may_decide, on="comment")
-def set_disposition(*, actor: Actor, comment: Comment, code: str) -> Comment:
-    """Copy what became of a comment onto it; outcomes keeps the decision with its reason."""
-    if code not in DISPOSITIONS:
+def set_disposition(*, actor: Actor, comment: Comment, code: str, apart: Mapping[int, str] | None = None) -> Comment:
+    """Copy what became of a comment onto it, `apart` by clause id where that differs; outcomes keeps the decisions."""
+    if not {code, *(apart or {}).values()} <= DISPOSITIONS.keys():
         raise Invalid("Choose one of the answers.", "code")
     comment.disposition = code
+    comment.answers_apart = json.dumps(apart) if apart else ""
     return comment
 
 

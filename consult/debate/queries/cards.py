@@ -150,7 +150,8 @@ class Card:
     state: str
     state_reason: str
     disposition: str
-    disposition_word: str
+    disposition_word: str  # of several clauses with different answers, each
+    is_partly_answered: bool
     posted_at: datetime
     edited_at: datetime | None
     edit_number: int
@@ -295,7 +296,8 @@ def _card(
         stance=comment.stance, stance_word=STANCES[comment.stance], type_word=TYPES[comment.type],
         must_be_satisfied=comment.must_be_satisfied, places=_places(comment, is_readable),
         **_words(comment, is_readable), state=comment.state, state_reason=comment.state_reason,
-        disposition=answer, disposition_word=DISPOSITIONS[answer],
+        disposition=answer, disposition_word=comment.became if is_told else DISPOSITIONS[answer],
+        is_partly_answered=is_told and answer == "unresolved" and bool(comment.answers_apart),
         posted_at=comment.posted_at, edited_at=comment.edited_at, edit_number=comment.edit_number,
         reply_count=comment.reply_count, first_reply=first_reply, names=names, is_signed=is_signed,
         name_count=comment.cosignature_count if is_readable else 0, may_cosign=rules.may_cosign(viewer, comment),

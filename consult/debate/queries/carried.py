@@ -305,7 +305,7 @@ def _earlier(viewer: Actor, row: CarriedAnchor) -> Earlier:
     assert was_on is not None, "the whole draft needs no carrying"
     assert here is not None, "what is gone stands beside no clause"
     is_told = rules.may_read_answers(viewer, comment.consultation, comment.round)
-    answer = comment.disposition if is_told else "unresolved"
+    answer = comment.disposition_for(was_on.id) if is_told else "unresolved"
     return Earlier(
         slug=comment.consultation.slug, number=comment.number, who=_who(comment), positions=_argued(comment),
         excerpt=text.excerpt(text.plain(comment.html), 160), quote=row.quote,

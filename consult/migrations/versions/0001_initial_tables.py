@@ -584,6 +584,7 @@ def upgrade() -> None:
         sa.Column("state_reason", sa.Text(), nullable=False),
         sa.Column("disposition", sa.Text(), nullable=False),
         sa.Column("is_answered", sa.Boolean(), nullable=False),
+        sa.Column("answers_apart", sa.Text(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("posted_at", sa.DateTime(), nullable=False),
         sa.Column("active_at", sa.DateTime(), nullable=False),
@@ -707,6 +708,7 @@ def upgrade() -> None:
     op.create_table(
         "disposition",
         sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("clause_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("observation", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),
@@ -732,6 +734,7 @@ def upgrade() -> None:
             "code IN ('unresolved', 'accepted', 'accepted_modified', 'rejected', 'noted', 'deferred', 'duplicate', 'out_of_scope', 'withdrawn')",
             name=op.f("ck_disposition_code_known"),
         ),
+        sa.ForeignKeyConstraint(["clause_id"], ["clause.id"], name=op.f("fk_disposition_clause_id")),
         sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_disposition_comment_id")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_disposition_decided_by_id")),
         sa.ForeignKeyConstraint(["duplicate_of_id"], ["comment.id"], name=op.f("fk_disposition_duplicate_of_id")),
@@ -739,6 +742,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("disposition", schema=None) as batch_op:
         batch_op.create_index("ix_disposition_comment", ["comment_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_disposition_clause_id"), ["clause_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_disposition_decided_by_id"), ["decided_by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_disposition_duplicate_of_id"), ["duplicate_of_id"], unique=False)
 
@@ -1718,6 +1722,7 @@ def downgrade() -> None:
     with op.batch_alter_table("disposition", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_disposition_duplicate_of_id"))
         batch_op.drop_index(batch_op.f("ix_disposition_decided_by_id"))
+        batch_op.drop_index(batch_op.f("ix_disposition_clause_id"))
         batch_op.drop_index("ix_disposition_comment")
 
     op.drop_table("disposition")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -15,7 +14,8 @@ from consult.debate.models import Anchor, Comment, Cosignature, Reply
 from consult.learning.models import Resource
 from consult.moderation.models import Appeal, ModerationAct, Report
 from consult.moderation.queries.things import act_parts
-from consult.outcomes.models import Disposition
+from consult.outcomes import queries as outcomes
+from consult.outcomes.queries import Answer
 
 COMMENT_PARTS = (
     joinedload(Comment.consultation),
@@ -101,28 +101,22 @@ def resource(*, viewer: Actor, resource_id: int) -> Resource:
     return db.session.scalars(select(Resource).options(parts).where(Resource.id == resource_id)).one()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of one comment."""
+def answers(*, viewer: Actor, person_id: int, consultation_id: int) -> Sequence[tuple[str, Answer]]:
+    """What became of each comment on show that a person wrote in the last round that was published, in their order.
 
-    number: str
-    code: str
-    observation: str
-    duplicate_of: str
-
-
-def answers(*, viewer: Actor, person_id: int, consultation_id: int) -> Sequence[Answer]:
-    """What became of each comment on show that a person wrote in the last round that was published, in their order."""
+    Each answer comes with the number of its comment, which has several when its clauses were answered apart.
+    """
     ended = select(func.max(Round.id)).where(
         Round.consultation_id == consultation_id, Round.published_at.is_not(None)
     )  # fmt: skip
-    other = Comment.__table__.alias("other")
-    current = select(func.max(Disposition.id)).where(Disposition.comment_id == Comment.id).correlate(Comment)
-    rows = db.session.execute(
-        select(Comment.number, Disposition.code, Disposition.observation, func.coalesce(other.c.number, ""))
-        .join(Disposition, Disposition.id == current.scalar_subquery())
-        .outerjoin(other, other.c.id == Disposition.duplicate_of_id)
-        .where(Comment.author_id == person_id, Comment.round_id == ended.scalar_subquery(), Comment.state == "posted")
-        .order_by(Comment.id)
+    numbers = dict(
+        db.session.execute(
+            select(Comment.id, Comment.number)
+            .where(
+                Comment.author_id == person_id, Comment.round_id == ended.scalar_subquery(), Comment.state == "posted"
+            )
+            .order_by(Comment.id)
+        ).all()
     )
-    return [Answer(*row) for row in rows]
+    told = outcomes.answers_of(viewer=viewer, comment_ids=numbers.keys())
+    return [(number, answer) for row_id, number in numbers.items() if row_id in told for answer in told[row_id].each]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from consult.consultations.models import Consultation
 from consult.core import clock, text
@@ -15,11 +15,16 @@ from consult.core.events import emit
 from consult.core.operations import operation, session
 from consult.core.rules import Actor, system_only
 from consult.debate import operations as debate
-from consult.debate.models import DISPOSITIONS, Comment
+from consult.debate.models import DISPOSITIONS, Anchor, Comment
 
 from .. import rules
-from ..events import CommentAnswered
-from ..models import CHANGE_CLASSES, DECISIONS, Disposition
+from ..events import AnswerTakenBack, CommentAnswered
+from ..models import CHANGE_CLASSES, DECISIONS, Disposition, links_of
+from ..standing import before, codes, concerns, of_comment
+
+Place = tuple[Comment, int | None]  # a comment, and which of its clauses; None: all of it
+Answer = tuple[Comment, Mapping[str, object]]
+WORDS = ("code", "observation", "html", "change_class", "change_note", "duplicate_of_id", "source_note")
 
 
 @operation(rule=rules.may_decide, on="comments")
@@ -32,31 +37,46 @@ def decide(
     change_class: str = "none",
     change_note: str = "",
     duplicate_of: str = "",
+    clauses: Collection[int] | None = None,
     seen: Mapping[int, int] | None = None,
     key: str | None = None,
 ) -> Disposition:
     """Give one or several comments the same answer; returns the answer to the first.
 
-    `duplicate_of` is the number of the comment that these repeat. `seen` maps a comment's id to the id of
-    the last answer its moderator saw (0: none); if there is another by now, Conflict names it.
+    `clauses`: ids of those clauses of the first comment that it is for; others that are about some of these get it
+    for the same. None: for all of each comment. `duplicate_of` is the number of the comment that these repeat. `seen`
+    maps a comment's id to the id of the last answer its moderator saw (0: none); Conflict names a later one.
     """
-    rows = _judged_anew(actor, comments, seen)
+    rows = _judged_anew(actor, comments)
+    places = _places(rows, comments[0].id, clauses)
+    if seen is not None:
+        history = _history([comment.id for comment in rows])
+        for comment, clause_id in places:
+            _refuse_later(comment, clause_id, seen.get(comment.id, 0), history)
     answer = {
         **_checked(code, observation, change_class, change_note),
         "duplicate_of_id": _target(rows, duplicate_of) if code == "duplicate" else None,
     }
-    added = _add(actor, [(comment, answer) for comment in rows])
+    added = _add(actor, [(comment, answer | {"clause_id": clause_id}) for comment, clause_id in places])
     return next(row for row in added if row.comment_id == comments[0].id)
 
 
 @operation(rule=rules.may_decide, on="comments")
 def undo_decisions(
-    *, actor: Actor, comments: Sequence[Comment], seen: Mapping[int, int], key: str | None = None
+    *, actor: Actor, comments: Sequence[Comment], answers: Collection[int], key: str | None = None
 ) -> Disposition:
-    """Take back the last answer to each comment: a new row says again what stood before, or that nothing did."""
-    rows = _judged_anew(actor, comments, seen)
-    added = _add(actor, [(comment, _before(seen.get(comment.id, 0), comment)) for comment in rows])
-    return added[0]
+    """Take back answers (ids) to these comments: new rows say again what stood before, or that nothing did.
+
+    Conflict when somebody answered the same since.
+    """
+    by_id = {comment.id: comment for comment in _judged_anew(actor, comments)}
+    history = _history(by_id)
+    undone = [row for row in history if row.id in answers]
+    if not undone or {row.comment_id for row in undone} != set(by_id):
+        raise Conflict(f"There is no answer to {comments[0].number} to take back.")
+    for row in undone:
+        _refuse_later(by_id[row.comment_id], row.clause_id, row.id, history)
+    return _add(actor, [pair for row in undone for pair in _restored(row, by_id[row.comment_id], history)])[0]
 
 
 @operation(rule=system_only)
@@ -72,7 +92,7 @@ def record_decision(
     source_note: str = "",
     decided_at: datetime | None = None,
 ) -> Disposition:
-    """Take over an answer that was given elsewhere; the same one again changes nothing.
+    """Take over an answer to all of a comment that was given elsewhere; the same one again changes nothing.
 
     `source_note` says where it is from. Raises Refused once the outcome is published.
     """
@@ -83,7 +103,8 @@ def record_decision(
         "source_note": source_note,
     }
     same = [getattr(Disposition, name) == value for name, value in answer.items() if value is not None]
-    earlier = session().scalars(select(Disposition).where(Disposition.comment_id == row.id, *same)).first()
+    mine = (Disposition.comment_id == row.id, Disposition.clause_id.is_(None))
+    earlier = session().scalars(select(Disposition).where(*mine, *same)).first()
     if earlier is not None:
         return earlier
     if row.round.is_over:
@@ -94,7 +115,7 @@ def record_decision(
 @operation(rule=system_only)
 def note_withdrawal(*, actor: Actor, comment: Comment) -> Disposition:
     """Answer a withdrawn comment: its author took it back."""
-    return _add(actor, [(comment, {"code": "withdrawn", "source_note": "Withdrawn by its author"})])[0]
+    return _add(actor, [(_locked([comment])[0], {"code": "withdrawn", "source_note": "Withdrawn by its author"})])[0]
 
 
 def _locked(comments: Sequence[Comment]) -> Sequence[Comment]:
@@ -103,7 +124,12 @@ def _locked(comments: Sequence[Comment]) -> Sequence[Comment]:
         session()
         .scalars(
             select(Comment)
-            .options(joinedload(Comment.consultation), joinedload(Comment.round), joinedload(Comment.organisation))
+            .options(
+                joinedload(Comment.consultation),
+                joinedload(Comment.round),
+                joinedload(Comment.organisation),
+                selectinload(Comment.anchors).joinedload(Anchor.clause),
+            )
             .where(Comment.id.in_({comment.id for comment in comments}))
             .order_by(Comment.id)
             .with_for_update(of=Comment)
@@ -123,29 +149,50 @@ def _locked(comments: Sequence[Comment]) -> Sequence[Comment]:
     return rows
 
 
-def _judged_anew(actor: Actor, comments: Sequence[Comment], seen: Mapping[int, int] | None) -> Sequence[Comment]:
+def _judged_anew(actor: Actor, comments: Sequence[Comment]) -> Sequence[Comment]:
     rows = _locked(comments)
     for comment in rows:
         verdict = rules.may_answer(actor, comment)
         if not verdict:
             raise Refused(verdict.reason)
-    if seen is not None:
-        _refuse_stale(rows, seen)
     return rows
 
 
-def _refuse_stale(comments: Sequence[Comment], seen: Mapping[int, int]) -> None:
-    by_id = {comment.id: comment for comment in comments}
-    newest = select(func.max(Disposition.id)).where(Disposition.comment_id.in_(by_id)).group_by(Disposition.comment_id)
-    current = session().scalars(
-        select(Disposition).options(joinedload(Disposition.decided_by)).where(Disposition.id.in_(newest))
+def _places(rows: Sequence[Comment], first: int, clauses: Collection[int] | None) -> Sequence[Place]:
+    """For which comments and which of their clauses an answer is; a clause of None: for all of the comment."""
+    links = {comment.id: [clause.id for clause in comment.links if clause] for comment in rows}
+    if clauses is not None and links[first] and not set(clauses) & set(links[first]):
+        raise Invalid("Choose the clauses that this answer is for.", field="clauses")
+    places: list[Place] = []
+    for comment in rows:
+        chosen = [clause_id for clause_id in links[comment.id] if clause_id in (clauses or ())]
+        is_part = bool(chosen) and len(chosen) < len(links[comment.id])
+        places += [(comment, clause_id) for clause_id in chosen] if is_part else [(comment, None)]
+    return places
+
+
+def _history(comment_ids: Collection[int]) -> Sequence[Disposition]:
+    return (
+        session()
+        .scalars(
+            select(Disposition)
+            .options(joinedload(Disposition.decided_by), joinedload(Disposition.clause))
+            .where(Disposition.comment_id.in_(comment_ids))
+            .order_by(Disposition.id)
+        )
+        .all()
     )
-    for row in current:
-        if row.id != seen.get(row.comment_id, 0):
+
+
+def _refuse_later(comment: Comment, clause_id: int | None, seen: int, history: Sequence[Disposition]) -> None:
+    """Refuse when this was answered after what its moderator saw; another clause of the comment does not matter."""
+    for row in reversed(history):
+        if row.comment_id == comment.id and row.id > seen and concerns(row, clause_id):
             who = row.decided_by.name if row.decided_by else "an import"
+            where = f" for {row.clause.short_name}" if row.clause else ""
             said = f": “{text.excerpt(row.observation)}”" if row.observation else ""
             raise Conflict(
-                f"{by_id[row.comment_id].number} was answered meanwhile by {who} with"
+                f"{comment.number} was answered meanwhile{where} by {who} with"
                 f" “{DISPOSITIONS[row.code]}”{said}. Nothing you typed is lost: save again to replace that answer,"
                 " or go on to the next comment to keep it."
             )
@@ -189,35 +236,22 @@ def _target(comments: Sequence[Comment], number: str) -> int:
         raise Invalid(f"There is no comment {text.excerpt(number, 40)} in this consultation.", field="duplicate_of")
     if target.id in {comment.id for comment in comments}:
         raise Invalid("A comment cannot repeat itself. Give the number of another one.", field="duplicate_of")
-    if target.disposition == "duplicate":
+    if "duplicate" in (target.disposition, *target.apart.values()):
         raise Invalid(
             f"{target.number} is itself marked as a duplicate. Name the comment that it repeats.", field="duplicate_of"
         )
     return target.id
 
 
-def _before(disposition_id: int, comment: Comment) -> dict[str, object]:
-    """What was answered before that answer."""
-    undone = session().get(Disposition, disposition_id)
-    if undone is None or undone.comment_id != comment.id:
-        raise Conflict(f"There is no answer to {comment.number} to take back.")
-    earlier = (
-        session()
-        .scalars(
-            select(Disposition)
-            .where(Disposition.comment_id == comment.id, Disposition.id < disposition_id)
-            .order_by(Disposition.id.desc())
-            .limit(1)
-        )
-        .first()
-    )
-    names = ("code", "observation", "html", "change_class", "change_note", "duplicate_of_id", "source_note")
-    return {name: getattr(earlier, name) for name in names} if earlier else {"code": "unresolved"}
+def _restored(row: Disposition, comment: Comment, history: Sequence[Disposition]) -> Iterator[Answer]:
+    """What stood before an answer, for each clause it was for."""
+    mine = [other for other in history if other.comment_id == comment.id]
+    for clause_id, earlier in before(row, mine, links_of(comment)).items():
+        words = {name: getattr(earlier, name) for name in WORDS} if earlier else {"code": "unresolved"}
+        yield comment, words | {"clause_id": clause_id}
 
 
-def _add(
-    actor: Actor, answers: Sequence[tuple[Comment, Mapping[str, object]]], decided_at: datetime | None = None
-) -> list[Disposition]:
+def _add(actor: Actor, answers: Sequence[Answer], decided_at: datetime | None = None) -> list[Disposition]:
     """Add the rows, all of one moment; keep each comment's copy; tell."""
     moment = decided_at or clock.now()
     rows = [
@@ -226,8 +260,13 @@ def _add(
     ]
     session().add_all(rows)
     session().flush()
+    comments = {comment.id: comment for comment, _ in answers}
+    history = _history(comments)
+    for comment in comments.values():
+        mine = [row for row in history if row.comment_id == comment.id]
+        code, apart = of_comment(codes(mine, links_of(comment)))
+        debate.set_disposition(actor=actor, comment=comment, code=code, apart=apart)
     for row in rows:
-        debate.set_disposition(actor=actor, comment=row.comment, code=row.code)
-        if row.code != "unresolved":
-            emit(CommentAnswered(disposition_id=row.id, comment_id=row.comment_id))
+        answered = AnswerTakenBack if row.code == "unresolved" else CommentAnswered
+        emit(answered(disposition_id=row.id, comment_id=row.comment_id))
     return rows

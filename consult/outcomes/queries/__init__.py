@@ -1,6 +1,6 @@
 """Everything read about answers, summaries and outcomes."""
 
-from .answers import Answer, answer_of, answers_of
+from .answers import Answer, Answers, answer_of, answers_of
 from .causes import Accepted, Cause, accepted, tell_causes
 from .filters import Filters
 from .mine import MinePage, mine
@@ -11,7 +11,7 @@ from .visibility import visible_to
 from .workbench import Item, WorkbenchPage, comments_by_number, next_to_decide, workbench
 
 __all__ = [
-    "Accepted", "Account", "Answer", "Cause", "Entry", "Facts", "Filters", "Gap", "Item", "Line", "MinePage", "OutcomePage", "SummaryPage",
+    "Accepted", "Account", "Answer", "Answers", "Cause", "Entry", "Facts", "Filters", "Gap", "Item", "Line", "MinePage", "OutcomePage", "SummaryPage",
     "WorkbenchPage", "accepted", "account", "answer_of", "answers_of", "comments_by_number", "coverage", "entries", "facts", "mine",
     "missing", "next_to_decide", "one_line", "outcome_page", "round_of", "summary_page", "tell_causes", "visible_to", "workbench",
 ]  # fmt: skip

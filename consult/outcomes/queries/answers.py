@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from consult.core.db import db
 from consult.core.rules import Actor
-from consult.debate.models import DISPOSITIONS, Comment
+from consult.debate.became import listed
+from consult.debate.models import DISPOSITIONS, Anchor, Comment
 
-from ..models import CHANGE_CLASSES, Disposition
+from ..models import CHANGE_CLASSES, Disposition, links_of
 from ..rules import is_proposed
+from ..standing import standing
 from .visibility import is_current, visible_to
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was decided on a comment, and why."""
+    """What was decided on a comment, or on some of its clauses, and why."""
 
     id: int
     comment_id: int
+    clause_id: int | None
+    where: str  # which of its clauses, "6.3 and 7.1"; "": all of the comment
     code: str
     label: str
     observation: str
@@ -38,41 +42,85 @@ class Answer:
     slug: str
     timezone: str
 
+    @property
+    def says(self) -> str:
+        """ "Accepted", or "Accepted for 6.3"."""
+        return f"{self.label} for {self.where}" if self.where else self.label
 
-def answer_of(*, viewer: Actor, comment: Comment) -> Answer | None:
-    """The answer to a comment; None while there is none that this viewer may read."""
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """All that a comment was told: as a rule one answer, else those for its clauses, in their order."""
+
+    by_link: Mapping[int | None, Answer]  # by clause id; by None: one for all of it
+    waiting: str  # for which of its clauses there is none yet, "7.1 and 8.2"
+
+    @property
+    def each(self) -> Sequence[Answer]:
+        return list({answer.id: answer for answer in self.by_link.values()}.values())
+
+    def of(self, clause_id: int | None) -> Answer | None:
+        """The answer as far as the comment is about this clause."""
+        return self.by_link.get(None) or self.by_link.get(clause_id)
+
+    @property
+    def decided_at(self) -> datetime:
+        return max(answer.decided_at for answer in self.each)
+
+    @property
+    def changes(self) -> bool:
+        return any(answer.change for answer in self.each)
+
+
+def answer_of(*, viewer: Actor, comment: Comment) -> Answers | None:
+    """What a comment was told; None while there is nothing that this viewer may read."""
     return answers_of(viewer=viewer, comment_ids=[comment.id]).get(comment.id)
 
 
-def answers_of(*, viewer: Actor, comment_ids: Collection[int]) -> Mapping[int, Answer]:
-    """The answers to several comments by comment id, those that this viewer may read."""
+def answers_of(*, viewer: Actor, comment_ids: Collection[int]) -> Mapping[int, Answers]:
+    """What several comments were told by comment id, as far as this viewer may read it. Two statements."""
     rows = db.session.scalars(
         select(Disposition)
         .join(Disposition.comment)
         .join(Comment.consultation)
         .options(
             contains_eager(Disposition.comment).options(
-                contains_eager(Comment.consultation), joinedload(Comment.round)
+                contains_eager(Comment.consultation), joinedload(Comment.round),
+                selectinload(Comment.anchors).joinedload(Anchor.clause),
             ),
             joinedload(Disposition.duplicate_of),
         )
-        .where(
-            Disposition.comment_id.in_(comment_ids),
-            Disposition.code != "unresolved",
-            Comment.state != "hidden",
-            is_current(),
-            visible_to(viewer),
-        )
-    )
-    return {row.comment_id: _answer(row) for row in rows}
+        .where(Disposition.comment_id.in_(comment_ids), Comment.state != "hidden", is_current(), visible_to(viewer))
+    )  # fmt: skip
+    by_comment: dict[int, list[Disposition]] = {}
+    for row in rows:
+        by_comment.setdefault(row.comment_id, []).append(row)
+    found = {comment_id: _told(mine[0].comment, mine) for comment_id, mine in by_comment.items()}
+    return {comment_id: told for comment_id, told in found.items() if told.by_link}
 
 
-def _answer(row: Disposition) -> Answer:
+def _told(comment: Comment, rows: Sequence[Disposition]) -> Answers:
+    names = dict(zip(links_of(comment), (clause.short_name if clause else "" for clause in comment.links), strict=True))
+    stands = {link: row for link, row in standing(rows, list(names)).items() if row.code != "unresolved"}
+    if len(stands) == len(names) and len(set(stands.values())) == 1:
+        (row,) = set(stands.values())
+        return Answers(dict.fromkeys([None], _answer(row, "")), "")
+    places: dict[int, list[str]] = {}
+    for link, row in stands.items():
+        places.setdefault(row.id, []).append(names[link])
+    made = {row.id: _answer(row, listed(places[row.id])) for row in stands.values()}
+    waiting = [name for link, name in names.items() if link not in stands]
+    return Answers({link: made[row.id] for link, row in stands.items()}, listed(waiting) if waiting else "")
+
+
+def _answer(row: Disposition, where: str) -> Answer:
     target = row.duplicate_of
     consultation = row.comment.consultation
     return Answer(
         id=row.id,
         comment_id=row.comment_id,
+        clause_id=row.clause_id,
+        where=where,
         code=row.code,
         label=DISPOSITIONS[row.code],
         observation=row.observation,

@@ -15,12 +15,13 @@ from sqlalchemy.orm import joinedload
 from consult.consultations.models import Consultation
 from consult.core.db import db
 from consult.core.rules import Actor
-from consult.debate.models import DISPOSITIONS, Anchor, Comment
+from consult.debate.became import lower_first
+from consult.debate.models import Anchor, Comment
 from consult.documents.models import Clause, DraftVersion
 
 from .. import rules
 from .answers import answers_of
-from .visibility import visible_to
+from .visibility import link_became, visible_to
 
 YES = ("accepted", "accepted_modified")
 
@@ -47,7 +48,7 @@ class Cause:
     id: int
     number: str
     who: str
-    answer: str
+    answer: str  # "accepted", or for which of its clauses
     note: str  # what the answer says that changed
     is_proposed: bool
 
@@ -69,20 +70,20 @@ def accepted(*, viewer: Actor, consultation: Consultation, between: Sequence[Dra
 
 
 def tell_causes(*, viewer: Actor, comment_ids: Collection[int]) -> Mapping[int, Cause]:
-    """What a page says of accepted comments, by id; what this viewer may not read is not there. Two statements."""
+    """What a page says of accepted comments, by id; what this viewer may not read is not there. Three statements."""
     answers = answers_of(viewer=viewer, comment_ids=comment_ids)
     rows = db.session.scalars(
         select(Comment)
-        .join(Comment.consultation)
         .options(joinedload(Comment.organisation))
-        .where(Comment.id.in_(comment_ids), _is_accepted(viewer))
+        .where(Comment.id.in_(comment_ids), Comment.state == "posted")
     ).all()
     return {
         row.id: Cause(
             id=row.id, number=row.number, who=row.organisation.name if row.organisation else row.author_name,
-            answer=DISPOSITIONS[row.disposition], note=answer.change_note, is_proposed=answer.is_proposed,
+            answer=", ".join(lower_first(a.says) for a in yes), note="; ".join(filter(None, (a.change_note for a in yes))),
+            is_proposed=yes[0].is_proposed,
         )
-        for row in rows if (answer := answers.get(row.id)) is not None
+        for row in rows if row.id in answers and (yes := [a for a in answers[row.id].each if a.code in YES])
     }  # fmt: skip
 
 
@@ -108,5 +109,8 @@ def _placed(
 
 
 def _is_accepted(viewer: Actor) -> ColumnElement[bool]:
-    """Hidden and withdrawn comments are nobody's cause, for whoever asks. Needs a join to Consultation."""
-    return and_(Comment.state == "posted", Comment.disposition.in_(YES), visible_to(viewer))
+    """Hidden and withdrawn comments are nobody's cause, for whoever asks; of several clauses only where it was accepted.
+
+    Needs joins to Consultation and Anchor.
+    """
+    return and_(Comment.state == "posted", link_became(*YES), visible_to(viewer))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from consult.accounts.models import CATEGORIES
 from consult.consultations.models import Position
@@ -15,9 +15,10 @@ from consult.debate.models import DISPOSITIONS, Anchor, Comment, CommentPosition
 from consult.documents.models import Clause
 
 from ..models import Citation, Disposition, Statement
-from .visibility import is_current
+from .visibility import is_current, link_became
 
 LONGEST = 100
+BELOW = ("(", ".", " ")  # what follows the label of a clause in those of its parts
 NOT_PLACED = "none"
 
 
@@ -60,7 +61,7 @@ class Filters:
         if self.category:
             found.append(Comment.category == self.category if self.category in CATEGORIES else Comment.id < 0)
         if self.clause:
-            found.append(_on_clause(self.clause))
+            found.append(_on_clause(self.clause, *_shown_there(self.show)))
         if self.q:
             found.append(
                 or_(
@@ -69,7 +70,7 @@ class Filters:
                     Comment.body.icontains(self.q, autoescape=True),
                 )
             )
-        shown = _shown(self.show)
+        shown = _shown(self.show) if not (self.clause and _shown_there(self.show)) else None
         return [*found, shown] if shown is not None else found
 
 
@@ -82,14 +83,28 @@ def _argues_from(key: str) -> ColumnElement[bool]:
     return exists(placed.join(Position, Position.id == CommentPosition.position_id).where(Position.key == key))
 
 
-def _on_clause(label: str) -> ColumnElement[bool]:
-    """53(2) finds 53(2) and 53(2)(a), but not 53(21)."""
-    below = [func.lower(Clause.label).startswith(label.lower() + mark, autoescape=True) for mark in ("(", ".", " ")]
+def is_within(label: str, of: str) -> bool:
+    """The same as `_on_clause` for labels one has: 53(2)(a) is within 53(2), 53(21) is not."""
+    return label.lower() == of.lower() or label.lower().startswith(tuple(of.lower() + mark for mark in BELOW))
+
+
+def _on_clause(label: str, *there: ColumnElement[bool]) -> ColumnElement[bool]:
+    """53(2) finds 53(2) and 53(2)(a), but not 53(21). `there`: what must hold for the comment at that place."""
+    below = [func.lower(Clause.label).startswith(label.lower() + mark, autoescape=True) for mark in BELOW]
     return exists(
         select(Anchor.id)
         .join(Clause, Clause.id == Anchor.clause_id)
-        .where(Anchor.comment_id == Comment.id, or_(func.lower(Clause.label) == label.lower(), *below))
+        .where(Anchor.comment_id == Comment.id, or_(func.lower(Clause.label) == label.lower(), *below), *there)
     )
+
+
+def _shown_there(show: str) -> list[ColumnElement[bool]]:
+    """What `show` asks of a place, where a list is narrowed to a clause: the answer that the comment has there."""
+    if show == "answered":
+        return [~link_became("unresolved")]
+    if show == "open" or show in DISPOSITIONS:
+        return [link_became("unresolved" if show == "open" else show)]
+    return []
 
 
 def _shown(show: str) -> ColumnElement[bool] | None:
@@ -103,6 +118,8 @@ def _shown(show: str) -> ColumnElement[bool] | None:
                 Disposition.comment_id == Comment.id, Disposition.change_class != "none", is_current()
             )
         )
+    if show == "apart":
+        return and_(Comment.answers_apart != "", Comment.disposition != "unresolved")
     if show == "uncited":
         return ~exists(select(Citation.id).where(Citation.comment_id == Comment.id))
     return Comment.disposition == show if show in DISPOSITIONS else None

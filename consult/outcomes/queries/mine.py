@@ -15,7 +15,7 @@ from consult.core.rules import Actor
 from consult.debate.models import Comment
 
 from ..models import Disposition
-from .answers import Answer, answers_of
+from .answers import Answers, answers_of
 from .filters import keys_of
 from .visibility import is_current, visible_to
 from .workbench import with_place
@@ -28,11 +28,12 @@ class Fate:
     """One of my comments and what became of it so far."""
 
     comment: Comment
-    answer: Answer | None
+    told: Answers | None
 
     @property
     def is_waiting(self) -> bool:
-        return self.answer is None and self.comment.state == "posted"
+        """Wholly, or for some of its clauses."""
+        return self.comment.state == "posted" and (self.told is None or bool(self.told.waiting))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def mine(*, viewer: Actor, after: str | None = None) -> MinePage:
         .where(is_mine, consultations.visible_to(viewer))
     ).one()
     changed = db.session.scalar(
-        select(func.count())
+        select(func.count(func.distinct(Disposition.comment_id)))
         .select_from(Disposition)
         .join(Disposition.comment)
         .join(Comment.consultation)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Text, case, cast, exists, func, select
+from sqlalchemy import Text, and_, case, cast, exists, func, select
+from sqlalchemy.orm import joinedload
 
 from consult.consultations.models import Round
 from consult.core.db import db
 from consult.core.rules import Actor
-from consult.debate.models import DISPOSITIONS, Comment
+from consult.debate.became import listed
+from consult.debate.models import DISPOSITIONS, Anchor, Comment
 
 from ..models import Citation, Disposition, OutcomeSummary, Statement
 from .visibility import counted, is_current
+
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Facts:
     organisations: int
     people: int
     shares: Sequence[tuple[str, str, int]]
+    apart: int  # answered comments whose clauses have different answers; each is one in `shares` like any other
 
     @property
     def to_answer(self) -> int:
@@ -52,16 +57,18 @@ class Gap:
 def facts(*, viewer: Actor, of: Round) -> Facts:
     """Counted over the comments as they are now; what is hidden is not in any number."""
     rows = db.session.execute(
-        select(Comment.state, Comment.disposition, func.count())
+        select(
+            Comment.state, Comment.disposition, func.count(), func.sum(case((Comment.answers_apart != "", 1), else_=0))
+        )
         .where(Comment.round_id == of.id, Comment.state != "hidden")
         .group_by(Comment.state, Comment.disposition)
     ).all()
     by_code: dict[str, int] = {}
-    for state, code, count in rows:
+    for state, code, count, _apart in rows:
         name = "withdrawn" if state == "withdrawn" else code
         by_code[name] = by_code.get(name, 0) + count
-    withdrawn = sum(count for state, _code, count in rows if state == "withdrawn")
-    comments = sum(count for state, _code, count in rows if state == "posted")
+    withdrawn = sum(count for state, _code, count, _apart in rows if state == "withdrawn")
+    comments = sum(count for state, _code, count, _apart in rows if state == "posted")
     return Facts(
         comments=comments,
         answered=comments - by_code.get("unresolved", 0),
@@ -70,19 +77,33 @@ def facts(*, viewer: Actor, of: Round) -> Facts:
         organisations=of.organisation_count,
         people=of.person_count,
         shares=[(code, label, by_code[code]) for code, label in DISPOSITIONS.items() if by_code.get(code)],
+        apart=sum(apart for state, code, _count, apart in rows if state == "posted" and code != "unresolved"),
     )
 
 
 def missing(*, viewer: Actor, of: Round) -> Sequence[Gap]:
-    """What the publication of a round waits for; empty when nothing does."""
-    unanswered, comments = db.session.execute(
-        select(func.sum(case((Comment.disposition == "unresolved", 1), else_=0)), func.count()).where(counted(of.id))
-    ).one()
+    """What the publication of a round waits for; empty when nothing does. Comments answered in part are named."""
+    is_open = Comment.disposition == "unresolved"
+    is_partly = and_(is_open, Comment.answers_apart != "")
+    unanswered, partly, comments = db.session.execute(
+        select(
+            func.sum(case((is_open, 1), else_=0)), func.sum(case((is_partly, 1), else_=0)), func.count()
+        ).where(counted(of.id))
+    ).one()  # fmt: skip
+    named = db.session.scalars(
+        select(Comment)
+        .options(joinedload(Comment.anchors).joinedload(Anchor.clause))
+        .where(
+            Comment.id.in_(select(Comment.id).where(counted(of.id), is_partly).order_by(Comment.id).limit(MOST_NAMED))
+        )
+        .order_by(Comment.id)
+    ).unique()
+    answers = _answers(unanswered or 0, partly or 0, named)
     summary = db.session.execute(
         select(OutcomeSummary.id, OutcomeSummary.headline).where(OutcomeSummary.round_id == of.id)
     ).first()
     has_headline = bool(summary.headline) if summary else not comments
-    return _gaps(unanswered or 0, has_headline, unsourced(viewer=viewer, of=of))
+    return _gaps(answers, has_headline, unsourced(viewer=viewer, of=of))
 
 
 def unsourced(*, viewer: Actor, of: Round) -> int:
@@ -101,11 +122,25 @@ def unsourced(*, viewer: Actor, of: Round) -> int:
     return db.session.scalar(statement) or 0
 
 
-def _gaps(unanswered: int, has_headline: bool, bare: int) -> Sequence[Gap]:
-    gaps = []
-    if unanswered:
-        what = "1 comment has" if unanswered == 1 else f"{unanswered:,} comments have"
-        gaps.append(Gap("answers", f"{what} no answer yet.", unanswered))
+def _answers(unanswered: int, partly: int, named: Iterable[Comment]) -> list[Gap]:
+    """Comments that wait wholly are counted; of those that wait for some of their clauses, the first are named."""
+    if not unanswered:
+        return []
+    wholly, sentences = unanswered - partly, []
+    if wholly:
+        sentences.append(f"{'1 comment has' if wholly == 1 else f'{wholly:,} comments have'} no answer yet.")
+    for comment in named:
+        waiting = [c.short_name for c in comment.clauses if comment.disposition_for(c.id) == "unresolved"]
+        sentences.append(f"{comment.number} has no answer yet for {listed(waiting)}.")
+    more = partly - MOST_NAMED
+    if more > 0:
+        what = "1 more comment has" if more == 1 else f"{more:,} more comments have"
+        sentences.append(f"{what} no answer yet for some of their clauses.")
+    return [Gap("answers", " ".join(sentences), unanswered)]
+
+
+def _gaps(answers: list[Gap], has_headline: bool, bare: int) -> Sequence[Gap]:
+    gaps = answers
     if not has_headline:
         gaps.append(Gap("headline", "The summary has no headline yet."))
     if bare:

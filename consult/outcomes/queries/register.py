@@ -15,6 +15,7 @@ from consult.core.errors import Missing, Refused
 from consult.core.paging import Listing
 from consult.core.rules import VISITOR, Actor
 from consult.debate.models import Comment, ProposedChange
+from consult.documents.models import Clause
 
 from .. import rules
 from ..models import Disposition
@@ -32,9 +33,12 @@ CHANGES = 12
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A comment with its answer, as the register shows it."""
+    """A comment with its answer, as the register shows it: a line for each of its clauses."""
 
     comment: Comment
+    clause: Clause | None  # None: it has one line
+    nth: int  # of how many
+    of: int
     answer: Answer | None
 
 
@@ -60,7 +64,13 @@ class OutcomePage:
     coverage: Coverage | None
     changes: Sequence[Change]
     filters: Filters
-    register: Listing[Entry]
+    register: Listing[Comment]
+    lines: Sequence[Entry]
+
+    @property
+    def has_links(self) -> bool:
+        """Whether a comment here has several lines."""
+        return any(entry.of > 1 for entry in self.lines)
 
 
 def outcome_page(
@@ -75,7 +85,7 @@ def outcome_page(
         raise Refused(verdict.reason)
     of = consultation.round if is_preview else round_of(consultation, round_number)
     is_told = is_preview or _is_public(consultation, of)
-    nothing: Listing[Entry] = Listing((), 0)
+    register = _register(of.id, filters, after, before) if is_told else Listing((), 0)
     return OutcomePage(
         consultation=consultation,
         of=of,
@@ -87,7 +97,8 @@ def outcome_page(
         coverage=coverage(viewer=viewer, consultation=consultation, of=of) if is_told else None,
         changes=_changes(viewer, of.id) if is_told else (),
         filters=filters,
-        register=_register(viewer, of.id, filters, after, before) if is_told else nothing,
+        register=register,
+        lines=_with_answers(viewer, register.rows),
     )
 
 
@@ -143,10 +154,15 @@ def _after(key: Sequence[int] | None) -> list[ColumnElement[bool]]:
 
 def _with_answers(viewer: Actor, rows: Sequence[Comment]) -> Sequence[Entry]:
     answers = answers_of(viewer=viewer, comment_ids=[row.id for row in rows])
-    return [Entry(row, answers.get(row.id)) for row in rows]
+    return [
+        Entry(row, clause, nth, len(row.links), told.of(clause.id if clause else None) if told else None)
+        for row in rows
+        for told in [answers.get(row.id)]
+        for nth, clause in enumerate(row.links, 1)
+    ]
 
 
-def _register(viewer: Actor, round_id: int, filters: Filters, after: str | None, before: str | None) -> Listing[Entry]:
+def _register(round_id: int, filters: Filters, after: str | None, before: str | None) -> Listing[Comment]:
     wanted = [_listed(round_id), *filters.conditions()]
     total = db.session.scalar(select(func.count()).select_from(Comment).where(*wanted)) or 0
     start, end = keys_of(after, 2), keys_of(before, 2)
@@ -161,7 +177,7 @@ def _register(viewer: Actor, round_id: int, filters: Filters, after: str | None,
         rows = db.session.scalars(statement.limit(PAGE + 1)).all()
         more_before, more_after, rows = bool(start), len(rows) > PAGE, rows[:PAGE]
     return Listing(
-        _with_answers(viewer, rows), total,
+        rows, total,
         next_cursor=paging.encode([rows[-1].place, rows[-1].id]) if rows and more_after else None,
         previous_cursor=paging.encode([rows[0].place, rows[0].id]) if rows and more_before else None,
     )  # fmt: skip
@@ -170,18 +186,20 @@ def _register(viewer: Actor, round_id: int, filters: Filters, after: str | None,
 def _changes(viewer: Actor, round_id: int) -> Sequence[Change]:
     """The first changes to the draft in its order; comments answered with the same words share one."""
     rows = db.session.execute(
-        select(Comment.id, Comment.number)
+        select(Comment.id, Comment.number, Disposition.id)
         .join(Disposition, Disposition.comment_id == Comment.id)
         .where(counted(round_id), Disposition.change_class != "none", is_current())
-        .order_by(Comment.place, Comment.id)
+        .order_by(Comment.place, Comment.id, Disposition.id)
         .limit(CHANGES * 5)
     ).all()
-    answers = answers_of(viewer=viewer, comment_ids=[row.id for row in rows])
+    told = answers_of(viewer=viewer, comment_ids={comment_id for comment_id, _number, _id in rows})
+    answers = {answer.id: answer for each in told.values() for answer in each.each}
     numbers: dict[str, list[str]] = {}
     first: dict[str, Answer] = {}
-    for comment_id, number in rows:
-        answer = answers[comment_id]
+    for comment_id, number, answer_id in rows:
+        answer = answers[answer_id]
         words = answer.observation + answer.change_note or str(comment_id)
         first.setdefault(words, answer)
-        numbers.setdefault(words, []).append(number)
+        if number not in numbers.setdefault(words, []):
+            numbers[words].append(number)
     return [Change(first[words], numbers[words]) for words in list(first)[:CHANGES]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -16,14 +16,15 @@ from consult.core.errors import Missing, Refused
 from consult.core.paging import Listing
 from consult.core.rules import Actor, Verdict
 from consult.core.text import normalise
-from consult.debate.models import Anchor, Comment, CommentPosition, ProposedChange, Reply
+from consult.debate.became import lower_first
+from consult.debate.models import DISPOSITIONS, Anchor, Comment, CommentPosition, ProposedChange, Reply
 from consult.moderation.models import Report
 
 from .. import rules
 from ..models import Disposition
-from .filters import Filters, keys_of
+from .filters import Filters, is_within, keys_of
 from .progress import facts, unsourced
-from .visibility import counted, is_current
+from .visibility import counted, is_untouched
 
 PAGE = 15
 NEAR = 6
@@ -32,9 +33,10 @@ THREAD = 30
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """What is left to do; each goes to zero. `own` of `to_decide` is left to colleagues."""
+    """What is left to do; each goes to zero. `own` of `to_decide` is left to colleagues, `partly` has some answers."""
 
     to_decide: int
+    partly: int
     decided: int
     own: int
     reports: int
@@ -42,9 +44,13 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """The comment on the desk. `history` is newest first; `near` may get the same answer; `verdict`: may it be answered."""
+    """The comment on the desk. `history` is newest first; `near` may get the same answer; `verdict`: may it be answered.
+
+    `links`: its clauses when it has several: id, name with what became of it there, whether an answer is meant for it.
+    """
 
     comment: Comment
+    links: Sequence[tuple[str, str, bool]]
     replies: Sequence[Reply]
     history: Sequence[Disposition]
     near: Sequence[Comment]
@@ -81,7 +87,7 @@ def workbench(
     lines = _lines(of.id, filters, after, before)
     also = [normalise(n) for n in also]
     first = number or (also[0] if also else "") or (lines.rows[0].number if lines.rows else "")
-    item = _item(viewer, consultation, first, also) if first else None
+    item = _item(viewer, consultation, first, also, filters) if first else None
     return WorkbenchPage(
         consultation=consultation, filters=filters, lines=lines, item=item, is_list=not number and not also, unsourced=unsourced(viewer=viewer, of=of),
         shares=facts(viewer=viewer, of=of).shares,
@@ -93,20 +99,22 @@ def workbench(
     )  # fmt: skip
 
 
-def next_to_decide(*, viewer: Actor, of: Round, filters: Filters, after_id: int) -> str | None:
-    """Number of the next comment without an answer that this viewer may answer; after the last one, the first."""
+def next_to_decide(*, viewer: Actor, of: Round, filters: Filters, after_id: int, stay_at: int = 0) -> str | None:
+    """Number of the next comment without an answer that this viewer may answer; after the last one, the first.
+
+    `stay_at`: the comment that was answered just now, which is the next if it waits for more.
+    """
+    wanted = replace(filters, show="open")
     statement = (
         select(Comment.number)
         .where(
             counted(of.id),
             Comment.disposition == "unresolved",
-            Comment.id != after_id,
+            or_(Comment.id != after_id, Comment.id == stay_at),
             not_(_own(viewer)),
-            *Filters(
-                position=filters.position, category=filters.category, clause=filters.clause, q=filters.q
-            ).conditions(),
+            *wanted.conditions(),
         )
-        .order_by(case((Comment.id > after_id, 0), else_=1), Comment.id)
+        .order_by(case((Comment.id == stay_at, 0), (Comment.id > after_id, 1), else_=2), Comment.id)
         .limit(1)
     )
     return db.session.scalar(statement)
@@ -117,7 +125,7 @@ def comments_by_number(*, viewer: Actor, consultation: Consultation, numbers: Se
     numbers = [normalise(number) for number in numbers]
     rows = db.session.scalars(
         select(Comment)
-        .options(joinedload(Comment.round))
+        .options(joinedload(Comment.round), selectinload(Comment.anchors).joinedload(Anchor.clause))
         .where(Comment.consultation_id == consultation.id, Comment.number.in_(numbers))
     ).all()
     by_number = {row.number: row for row in rows}
@@ -176,9 +184,10 @@ def _cursor(comment: Comment) -> str:
 
 def _counters(viewer: Actor, of: Round) -> Counters:
     is_open = Comment.disposition == "unresolved"
-    to_decide, decided, own = db.session.execute(
+    to_decide, partly, decided, own = db.session.execute(
         select(
             func.sum(case((is_open, 1), else_=0)),
+            func.sum(case((and_(is_open, Comment.answers_apart != ""), 1), else_=0)),
             func.sum(case((is_open, 0), else_=1)),
             func.sum(case((and_(is_open, _own(viewer)), 1), else_=0)),
         ).where(counted(of.id))
@@ -188,10 +197,10 @@ def _counters(viewer: Actor, of: Round) -> Counters:
             Report.consultation_id == of.consultation_id, Report.closed_at.is_(None)
         )
     )  # fmt: skip
-    return Counters(to_decide or 0, decided or 0, own or 0, reports or 0)
+    return Counters(to_decide or 0, partly or 0, decided or 0, own or 0, reports or 0)
 
 
-def _item(viewer: Actor, consultation: Consultation, number: str, also: Sequence[str]) -> Item:
+def _item(viewer: Actor, consultation: Consultation, number: str, also: Sequence[str], filters: Filters) -> Item:
     comment = db.session.scalars(
         with_place(select(Comment))
         .options(
@@ -205,9 +214,21 @@ def _item(viewer: Actor, consultation: Consultation, number: str, also: Sequence
     near, together = _beside(viewer, comment, [n for n in also if n != number])
     ids = [comment.id, *(row.id for row in near), *(row.id for row in together)]
     return Item(
-        comment=comment, replies=_thread(comment.id), history=_history(comment.id), near=near, together=together,
+        comment=comment, links=_links(comment, filters), replies=_thread(comment.id), history=_history(comment.id), near=near, together=together,
         verdict=rules.may_decide(viewer, [comment]) and rules.may_answer(viewer, comment), seen=_seen(ids),
     )  # fmt: skip
+
+
+def _links(comment: Comment, filters: Filters) -> Sequence[tuple[str, str, bool]]:
+    """The clauses of a comment on several: meant is the one the list is narrowed to, else those that wait, else all."""
+    clauses = [clause for clause in comment.links if clause is not None]
+    became = {clause.id: comment.disposition_for(clause.id) for clause in clauses}
+    narrowed = [clause for clause in clauses if filters.clause and is_within(clause.label, filters.clause)]
+    meant = narrowed or [clause for clause in clauses if became[clause.id] == "unresolved"] or clauses
+    return [
+        (str(clause.id), f"{clause.short_name}, {lower_first(DISPOSITIONS[became[clause.id]])}", clause in meant)
+        for clause in clauses
+    ]
 
 
 def _beside(viewer: Actor, comment: Comment, also: Sequence[str]) -> tuple[Sequence[Comment], Sequence[Comment]]:
@@ -242,7 +263,9 @@ def _thread(comment_id: int) -> Sequence[Reply]:
 def _history(comment_id: int) -> Sequence[Disposition]:
     return db.session.scalars(
         select(Disposition)
-        .options(joinedload(Disposition.decided_by), joinedload(Disposition.duplicate_of))
+        .options(
+            joinedload(Disposition.decided_by), joinedload(Disposition.duplicate_of), joinedload(Disposition.clause)
+        )
         .where(Disposition.comment_id == comment_id)
         .order_by(Disposition.id.desc())
     ).all()
@@ -258,7 +281,7 @@ def _seen(comment_ids: Sequence[int]) -> dict[int, int]:
 
 
 def _last(viewer: Actor, round_id: int) -> Sequence[Disposition]:
-    """The viewer's last answers, given at once, as long as they still stand."""
+    """The viewer's last answers, given at once, as long as they still stand for all they were for."""
     mine = and_(Disposition.decided_by_id == viewer.person_id, Comment.round_id == round_id)
     newest = (
         select(func.max(Disposition.decided_at)).join(Comment, Comment.id == Disposition.comment_id).where(mine)
@@ -266,7 +289,7 @@ def _last(viewer: Actor, round_id: int) -> Sequence[Disposition]:
     return db.session.scalars(
         select(Disposition)
         .join(Disposition.comment)
-        .options(joinedload(Disposition.comment))
-        .where(mine, Disposition.decided_at == newest, Disposition.code != "unresolved", is_current())
+        .options(joinedload(Disposition.comment), joinedload(Disposition.clause))
+        .where(mine, Disposition.decided_at == newest, Disposition.code != "unresolved", is_untouched())
         .order_by(Disposition.id)
     ).all()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
@@ -9,7 +11,8 @@ from consult.consultations import queries as consultations
 from consult.consultations.queries import Header
 from consult.core.doors import me, see_other, show
 from consult.core.rules import signed_in
-from consult.debate.models import DISPOSITIONS
+from consult.debate.became import listed
+from consult.debate.models import DISPOSITIONS, Comment
 
 from .. import operations, queries
 from ..forms import MOST_AT_ONCE, DecisionForm, UndoForm
@@ -41,8 +44,14 @@ def decide(slug: str, number: str) -> ResponseReturnValue:
     if not form.validate() or not form.accept(operations.decide, actor=me(), comments=comments, **form.values()):
         return _bench(slug, number, form, also=form.also_numbers, status=422)
     others = f" and {len(comments) - 1} more" if len(comments) > 1 else ""
-    flash(f"{comments[0].number}{others}: {DISPOSITIONS[form.code.data].lower()}. Saved.")
-    return _next(header, comments[-1].id)
+    flash(f"{comments[0].number}{others}: {DISPOSITIONS[form.code.data].lower()}. Saved.{_rest(comments[0])}")
+    return _next(header, comments)
+
+
+def _rest(comment: Comment) -> str:
+    """What a comment on several clauses still waits for."""
+    waiting = [c.short_name for c in comment.clauses if comment.disposition_for(c.id) == "unresolved"]
+    return f" {comment.number} still waits for an answer for {listed(waiting)}." if waiting else ""
 
 
 @room.post("/c/<slug>/manage/answers/undoings", permit=signed_in)
@@ -52,7 +61,7 @@ def undo(slug: str) -> ResponseReturnValue:
     header = consultations.header(viewer=me(), slug=slug)
     comments = queries.comments_by_number(viewer=me(), consultation=header.consultation, numbers=form.all_numbers)
     if form.validate() and form.accept(
-        operations.undo_decisions, actor=me(), comments=comments, seen=form.seen_answers, key=form.key
+        operations.undo_decisions, actor=me(), comments=comments, answers=form.answer_ids, key=form.key
     ):
         flash(f"Taken back: the answer to {', '.join(form.all_numbers)}. What stood before stands again.")
     for sentence in form.form_errors:
@@ -68,15 +77,18 @@ def _bench(
         viewer=me(), consultation=header.consultation, filters=Filters.read(request.args), number=number,
         also=also or (), after=request.args.get("after"), before=request.args.get("before"),
     )  # fmt: skip
+    form.ask_where(page.item.links if page.item else ())
     return show(
         "outcomes/workbench.html", header=header, page=page, form=form, undo_form=UndoForm(formdata=None), status=status
     )
 
 
-def _next(header: Header, after_id: int) -> ResponseReturnValue:
+def _next(header: Header, answered: Sequence[Comment]) -> ResponseReturnValue:
     filters = Filters.read(request.args)
     of = consultations.newest_round(viewer=me(), consultation=header.consultation)
-    number = queries.next_to_decide(viewer=me(), of=of, filters=filters, after_id=after_id)
+    number = queries.next_to_decide(
+        viewer=me(), of=of, filters=filters, after_id=answered[-1].id, stay_at=answered[0].id
+    )
     if number is None:
         return see_other("outcomes.workbench", slug=header.slug)
     return see_other("outcomes.desk", slug=header.slug, number=number, **filters.args)

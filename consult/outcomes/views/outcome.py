@@ -56,14 +56,17 @@ def register_json(slug: str) -> ResponseReturnValue:
     """Every comment and its answer, for programs."""
     header = consultations.header(viewer=me(), slug=slug)
     of = queries.round_of(header.consultation, _round_number())
+    found = _rows(header, of)
+    facts = queries.facts(viewer=me(), of=of)
     about = {
         "consultation": header.slug,
         "title": header.title,
         "state": header.state,
         "round": of.number,
         "address": url_for("outcomes.show_outcome", slug=slug, round=of.number, _external=True),
+        "figures": {"comments": facts.comments, "answered": facts.answered, "withdrawn": facts.withdrawn},
     }
-    return _file(header, of, "json", "application/json", tables.json_parts(about, _rows(header, of)))
+    return _file(header, of, "json", "application/json", tables.json_parts(about, found))
 
 
 def _outcome(slug: str, is_preview: bool) -> ResponseReturnValue:

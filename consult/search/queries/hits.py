@@ -15,7 +15,7 @@ from consult.consultations.models import Consultation
 from consult.core import text
 from consult.core.db import db
 from consult.core.rules import Actor
-from consult.debate.models import DISPOSITIONS, Anchor, Comment, CommentPosition, Reply
+from consult.debate.models import Anchor, Comment, CommentPosition, Reply
 from consult.documents.models import Clause, Draft, DraftVersion
 from consult.learning.models import Guide, GuideQuestion
 from consult.learning.models import Term as Explained
@@ -168,17 +168,28 @@ def _replies(ids: Sequence[int], terms: Sequence[Term]) -> dict[int, Hit]:
 def _answers(ids: Sequence[int], terms: Sequence[Term]) -> dict[int, Hit]:
     rows = db.session.scalars(
         select(Disposition)
-        .options(joinedload(Disposition.comment).joinedload(Comment.consultation))
-        .where(Disposition.comment_id.in_(ids), is_current())
-    )
-    return {
-        row.comment_id: Hit(
-            **_of("answer", row.comment.consultation), title=marked(f"{row.comment.number} {DISPOSITIONS[row.code]}", terms),
-            words=_best([text.plain(row.html), row.change_note], terms), number=row.comment.number, at=row.decided_at,
-            anchor=f"answer-{row.id}",
+        .options(
+            joinedload(Disposition.comment).options(
+                joinedload(Comment.consultation), selectinload(Comment.anchors).joinedload(Anchor.clause)
+            )
         )
-        for row in rows
-    }  # fmt: skip
+        .where(Disposition.comment_id.in_(ids), Disposition.code != "unresolved", is_current())
+        .order_by(Disposition.id)
+    )
+    by_comment: dict[int, list[Disposition]] = {}
+    for row in rows:
+        by_comment.setdefault(row.comment_id, []).append(row)
+    return {comment_id: _answer(found, terms) for comment_id, found in by_comment.items()}
+
+
+def _answer(found: Sequence[Disposition], terms: Sequence[Term]) -> Hit:
+    """What a comment was told, with the words that fit best of those for its clauses."""
+    comment, newest = found[0].comment, found[-1]
+    return Hit(
+        **_of("answer", comment.consultation), title=marked(f"{comment.number} {comment.became}", terms),
+        words=_best([words for row in found for words in (text.plain(row.html), row.change_note)], terms),
+        number=comment.number, at=newest.decided_at, anchor=f"answer-{newest.id}",
+    )  # fmt: skip
 
 
 def _terms(ids: Sequence[int], terms: Sequence[Term]) -> dict[int, Hit]:
