@@ -97,7 +97,9 @@ def _hurry(connection: Any, _record: object) -> None:
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     with app.app_context():
-        if not IS_POSTGRESQL:
+        if IS_POSTGRESQL:
+            db.engine.pool._timeout = 60  # type: ignore[attr-defined]  # fifty at once share twelve, on a busy machine
+        else:
             event.listen(db.engine, "connect", _hurry)
         db.create_all()
     gc.collect()
