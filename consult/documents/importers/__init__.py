@@ -5,7 +5,8 @@ child process with little memory, little time and no way out (`child`). `read` c
 To add a text format, write its module and name it in `texts.TEXT_FORMATS`; an archive format goes into `readers`.
 """
 
-from .taking import Taken, take
+from .letter_files import ReadLetter
+from .taking import Taken, take, take_letter
 from .texts import read
 
-__all__ = ["Taken", "read", "take"]
+__all__ = ["ReadLetter", "Taken", "read", "take", "take_letter"]

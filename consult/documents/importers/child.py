@@ -6,7 +6,7 @@ leaves it its input, its output and its errors, so that no parser, in Python or 
 whatever a document points at, nothing is fetched and nothing is read.
 
 So nothing can be imported in the middle of the work. What a library imports or looks up late is imported here, or
-used once in `_warm_up`.
+used once in `warm_up`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from typing import NoReturn
 
 from consult.core.errors import Invalid
@@ -35,16 +36,21 @@ MEMORY = 512 * 1024 * 1024  # bytes of address space; with everything imported i
 WORK = 10  # seconds of processor time; 500 pages of Markdown take 3
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes
 UNPROTECTED = (
-    "This server cannot read Word and OpenDocument files safely, because its operating system has no limits for"
+    "This server cannot read Word, OpenDocument and PDF files safely, because its operating system has no limits for"
     " processes. Save the draft as Markdown (.md) or plain text (.txt), and send that."
 )
 
 
 def main(name: str = "") -> NoReturn:
-    """Read standard input, answer, end. `name` is what the sender calls the file."""
-    _warm_up()
+    """Read a draft from standard input, answer, end. `name` is what the sender calls the file."""
+    warm_up()
+    serve(lambda data: to_json(parse(data, name)))
+
+
+def serve(read: Callable[[bytes], bytes]) -> NoReturn:
+    """Give up what is not needed, answer with what `read` makes of standard input, end."""
     is_confined = confine()
-    code = _answer(name, is_confined)
+    code = _answer(read, is_confined)
     sys.stdout.flush()
     os._exit(code)  # nothing to tidy up: a large tree takes a second to take down
 
@@ -66,7 +72,7 @@ def _too_long(_signal: int, _frame: object) -> NoReturn:
     os._exit(OUT_OF_TIME)
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """What is imported or looked up on first use is used once, while files can still be opened."""
     for encoding in ("cp437", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"):  # the first for names in archives
         codecs.lookup(encoding)
@@ -76,13 +82,13 @@ def _warm_up() -> None:
         parse(text, "")
 
 
-def _answer(name: str, is_confined: bool) -> int:
+def _answer(read: Callable[[bytes], bytes], is_confined: bool) -> int:
     """Write the answer; the code to end with."""
     try:
         data = sys.stdin.buffer.read()
-        if not is_confined and guard.is_archive(data):
+        if not is_confined and guard.needs_confinement(data):
             raise Invalid(UNPROTECTED, field="file")
-        answer = DRAFT + b"\n" + to_json(parse(data, name))
+        answer = DRAFT + b"\n" + read(data)
     except Invalid as error:
         answer = REFUSED + b"\n" + error.sentence.encode("utf-8", "replace")
     except MemoryError:

@@ -33,6 +33,7 @@ CHUNK = 64 * 1024
 LONGEST_PART_NAME = 255
 
 ZIP = b"PK\x03\x04"
+PDF = b"%PDF-"
 END = struct.Struct("<4s4H2LH")  # APPNOTE 4.3.16, end of central directory
 END_MARK, ENTRY_MARK = b"PK\x05\x06", b"PK\x01\x02"
 LONGEST_COMMENT = 65_535
@@ -50,7 +51,7 @@ DAMAGED = f"This file is damaged or was changed by hand: its table of contents d
 LOCKED = "This file is protected by a password. Save a copy without the password, and send that."
 # Beginnings of files, with what to do about each.
 FOREIGN: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "This is a PDF, which does not say what is a heading and what is a footer. Send the Word, OpenDocument or"
+    (PDF, "This is a PDF, which does not say what is a heading and what is a footer. Send the Word, OpenDocument or"
      " Markdown file it was made from."),
     (b"{\\rtf", "This is a rich text file (RTF). Open it in your editor, save it as .docx or .odt, and send that."),
     (b"\x89PNG", "This is a picture, not a text. Send the file that holds the draft; pictures in it come along."),
@@ -78,6 +79,16 @@ class Archive:
 def is_archive(data: bytes) -> bool:
     """Whether this is a zip archive, as Word and OpenDocument files are."""
     return data.startswith(ZIP)
+
+
+def is_pdf(data: bytes) -> bool:
+    """Whether this is a PDF, which letters may be and drafts may not."""
+    return data.startswith(PDF)
+
+
+def needs_confinement(data: bytes) -> bool:
+    """Whether only a process that can reach nothing may read it."""
+    return is_archive(data) or is_pdf(data)
 
 
 def glance(data: bytes, name: str = "") -> None:

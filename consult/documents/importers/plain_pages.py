@@ -19,6 +19,12 @@ def bare_lines(text: str) -> tuple[list[str], list[str]]:
 
     The lines of a page and of the next are one paragraph where the sentence goes on.
     """
+    kept, remarks = lines_of_pages(text)
+    return _without_contents(kept), remarks
+
+
+def lines_of_pages(text: str) -> tuple[list[str], list[str]]:
+    """The same with its contents."""
     lines = [line.rstrip(" \t") for line in text.replace("\f", "\n\f\n").split("\n")]
     furniture = _furniture(lines)
     kept = _joined(lines, furniture)
@@ -26,7 +32,7 @@ def bare_lines(text: str) -> tuple[list[str], list[str]]:
     remarks = []
     if dropped:
         remarks.append(f"Headers and footers of printed pages ({dropped:,} lines) were left out.")
-    return _without_contents(kept), remarks
+    return kept, remarks
 
 
 def _key(line: str) -> str:

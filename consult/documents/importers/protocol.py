@@ -1,6 +1,6 @@
 """What the process that reads a file and the one that waits for it say to each other.
 
-The file comes on standard input. The answer is one of these words, a line end, and the draft as JSON or a sentence;
+The file comes on standard input. The answer is one of these words, a line end, and what was read as JSON or a sentence;
 or a code, when there was no room left for an answer.
 """
 

@@ -11,8 +11,9 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from threading import BoundedSemaphore
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -21,13 +22,17 @@ from consult.core.errors import Busy, Invalid
 
 from .. import parsed as drafts
 from ..parsed import ParsedDraft
-from . import guard
+from . import guard, letter_files
+from .letter_files import ReadLetter
 from .protocol import DRAFT, OUT_OF_MEMORY, OUT_OF_TIME, REFUSED
 
+R = TypeVar("R")
+READS_DRAFTS, READS_LETTERS = (f"{__package__}.{module}" for module in ("child", "letter_child"))
 LONGEST = 30  # seconds by the clock; the child gives up by itself after 10 seconds of work
 AT_ONCE = 2  # children of one process of ours: a crowd of uploads waits instead of taking all of the memory
 START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from consult.documents.importers.child import main; main(sys.argv[2])"
+    "import sys; sys.path.insert(0, sys.argv[1]);"
+    " from importlib import import_module; import_module(sys.argv[3]).main(sys.argv[2])"
 )
 SENTENCES = {
     OUT_OF_MEMORY: "Reading this file needs more memory than one file may take. Split the document into parts, or save"
@@ -59,18 +64,27 @@ def take(*, data: bytes, field: str = "file", name: str = "") -> Taken:
     """
     try:
         guard.glance(data, name)
-        return Taken(data, _read_outside(data, name))
+        return Taken(data, _received(_read_outside(data, name, READS_DRAFTS), drafts.from_json))
     except Invalid as error:
         raise Invalid(error.sentence, field=field) from None
 
 
-def _read_outside(data: bytes, name: str) -> ParsedDraft:
+def take_letter(*, data: bytes, field: str = "file", name: str = "") -> ReadLetter:
+    """Read a file with a letter, as its text; what is wrong with it is said at `field` of the form it came by."""
+    try:
+        letter_files.glance(data, name)
+        return _received(_read_outside(data, name, READS_LETTERS), letter_files.from_json)
+    except Invalid as error:
+        raise Invalid(error.sentence.replace("the draft", "the letter"), field=field) from None
+
+
+def _read_outside(data: bytes, name: str, reader: str) -> bytes:
     """Let a child process read it; Invalid with its sentence, Busy when too many are being read."""
     if not _places.acquire(timeout=LONGEST):
         raise Busy("Many files are being read at this moment. Send yours again in a minute.")
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-B", "-X", "utf8", "-c", START, str(paths.PACKAGE.parent), name],
+            [sys.executable, "-I", "-B", "-X", "utf8", "-c", START, str(paths.PACKAGE.parent), name, reader],
             input=data, capture_output=True, timeout=LONGEST, cwd=os.path.abspath(os.sep), env=_surroundings(),
         )  # fmt: skip
     except subprocess.TimeoutExpired:
@@ -79,17 +93,17 @@ def _read_outside(data: bytes, name: str) -> ParsedDraft:
         _places.release()
     kind, _, rest = done.stdout.partition(b"\n")
     if done.returncode == 0 and kind == DRAFT:
-        return _received(rest)
+        return rest
     if done.returncode == 0 and kind == REFUSED:
         raise Invalid(rest.decode("utf-8"), field="file")
     raise Invalid(_why_it_ended(done), field="file")
 
 
-def _received(data: bytes) -> ParsedDraft:
+def _received(data: bytes, read: Callable[[bytes], R]) -> R:
     try:
-        return drafts.from_json(data)
+        return read(data)
     except msgspec.MsgspecError:
-        _log.exception("the importer wrote something else than a draft")
+        _log.exception("the importer wrote something else than what was asked for")
         raise Invalid(CRASHED, field="file") from None
 
 

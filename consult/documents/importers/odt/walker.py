@@ -10,6 +10,7 @@ from ...parsed import ParsedDraft
 from .. import strict_xml
 from ..collecting import Collector
 from ..counting import Mark
+from ..flow import Flow
 from ..guard import Archive
 from ..inline import Words
 from ..ooxml_guard import LINKED_PICTURE
@@ -41,6 +42,11 @@ class Item:
 
 def parse(archive: Archive) -> ParsedDraft:
     """Cut an OpenDocument text into units; Invalid (field `file`) with a sentence when that cannot be done."""
+    return read(archive).compose()
+
+
+def read(archive: Archive) -> Flow:
+    """All blocks of an OpenDocument text, in order; Invalid (field `file`) with a sentence when that cannot be done."""
     names = strict_xml.Names(PREFIXES)
     content = names.shorten(strict_xml.read(archive.parts["content.xml"]))
     styles = archive.parts.get("styles.xml")
@@ -51,7 +57,7 @@ def parse(archive: Archive) -> ParsedDraft:
     linked = tuple(LINKED_PICTURE.format(target=address[:80]) for address in dict.fromkeys(walker.reader.linked))
     flow = walker.finish((*archive.warnings, *linked))
     flow.notes = [(mark, html or "<p>[No text]</p>") for mark, html in notes]
-    return flow.compose()
+    return flow
 
 
 class _Walker(Collector):

@@ -11,6 +11,7 @@ from consult.core.errors import Invalid
 from ...parsed import ParsedDraft
 from ..collecting import Collector
 from ..counting import Mark
+from ..flow import Flow
 from ..guard import Archive
 from ..inline import Words
 from .numbers import Numbers
@@ -26,6 +27,11 @@ CONTENTS = "table of contents"
 
 def parse(archive: Archive) -> ParsedDraft:
     """Cut a Word file into units; Invalid (field `file`) with a sentence when that cannot be done."""
+    return read(archive).compose()
+
+
+def read(archive: Archive) -> Flow:
+    """All blocks of a Word file, in order; Invalid (field `file`) with a sentence when that cannot be done."""
     package = Package(archive.parts)
     walker = _Walker(package)
     body = package.xml(package.main).find("body")
@@ -36,7 +42,7 @@ def parse(archive: Archive) -> ParsedDraft:
     notes = [*walker.notes("footnotes", reader.footnotes), *walker.notes("endnotes", reader.endnotes)]
     flow = walker.finish(archive.warnings)
     flow.notes = notes
-    return flow.compose()
+    return flow
 
 
 class _Walker(Collector):
