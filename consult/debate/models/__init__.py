@@ -15,6 +15,7 @@ from .comments import (
     ProposedChange,
     Revision,
 )
+from .letters import LETTER_KINDS, Letter, LetterPiece
 from .replies import Quotation, Reply, ReplyPosition, Visit
 from .voices import CHOICES, CommentDraft, Cosignature, CosignatureTally, Vote, VoteTally
 
@@ -22,6 +23,7 @@ __all__ = [
     "CHOICES",
     "DISPOSITIONS",
     "JUDGEMENTS",
+    "LETTER_KINDS",
     "SOURCES",
     "STANCES",
     "STATES",
@@ -33,6 +35,8 @@ __all__ = [
     "CommentPosition",
     "Cosignature",
     "CosignatureTally",
+    "Letter",
+    "LetterPiece",
     "Numbering",
     "ProposedChange",
     "Quotation",

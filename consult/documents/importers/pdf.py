@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import pypdfium2
@@ -24,7 +25,7 @@ MOST_PAGES = 300
 FEWEST_LETTERS = 3  # a page on average; below it is pictures of pages
 WIDE = 0.4  # of the height of a line: so much more room than between other lines divides paragraphs
 WIDEST = 1.0  # of the height of a line: so much room always does
-INDENT = 0.8
+INDENT = 0.8  # of the height of a line, where a sentence ended above
 HYPHEN = "\ufffe"  # what PDFium puts where a word was divided at the end of a line
 DIVIDED = re.compile(rf"(?<=[^\W\d_]){HYPHEN}(?=[^\W\d_])")
 POINT = re.compile(r"(?:[•◦▪–*-]|\(?[0-9]{1,3}[.)]|\(?[a-zA-Z][.)]|[0-9]{1,3}(?:\.[0-9]{1,3})+\.?)\s")
@@ -49,7 +50,7 @@ def read(data: bytes) -> tuple[str, Sequence[str]]:
     pages = _pages(data)
     if sum(len(line.words.strip()) for page in pages for line in page) < FEWEST_LETTERS * len(pages):
         raise Invalid(SCANNED, field="file")
-    bare, usual = _without_furniture(pages), _usual_gap(pages)
+    bare, usual = _without_furniture(pages), _scale(pages)
     lines, _ = lines_of_pages("\f".join(_with_gaps(page, usual) for page in bare))
     dropped = sum(map(len, pages)) - sum(map(len, bare))
     remarks = [f"Headers and footers of pages ({dropped:,} of them) were left out."] if dropped else []
@@ -108,28 +109,31 @@ def _box(page: pypdfium2.PdfTextPage, at: int) -> tuple[float, float, float, flo
         return 0.0, 0.0, 0.0, 0.0
 
 
-def _height(line: Line) -> float:
-    return max(1.0, min(line.top - line.bottom, 40.0))
+class Scale(NamedTuple):
+    """What is usual in a PDF: how high a line is, and the room between two lines of a paragraph, in points."""
+
+    height: float
+    gap: float
 
 
-def _usual_gap(pages: Sequence[Sequence[Line]]) -> float:
-    """The room between two lines of a paragraph, in heights of a line: what a quarter of all do not exceed."""
+def _scale(pages: Sequence[Sequence[Line]]) -> Scale:
+    """The gap is what a quarter of all do not exceed, unless it is as wide as only paragraphs are."""
+    heights = sorted(line.top - line.bottom for page in pages for line in page)
     gaps = sorted(
-        (above.bottom - below.top) / _height(below)
-        for page in pages
-        for above, below in zip(page, page[1:], strict=False)
-        if above.bottom > below.bottom
+        above.bottom - below.top for page in pages for above, below in pairwise(page) if above.bottom > below.bottom
     )
-    return min(gaps[len(gaps) // 4], WIDEST - WIDE) if gaps else 0.0
+    height = max(1.0, heights[len(heights) // 2])
+    return Scale(height, min(gaps[len(gaps) // 4], (WIDEST - WIDE) * height) if gaps else 0.0)
 
 
-def _with_gaps(page: Sequence[Line], usual: float) -> str:
+def _with_gaps(page: Sequence[Line], usual: Scale) -> str:
     """The lines of a page, with an empty one where a paragraph ends."""
     told = [line.words for line in page[:1]]
-    for above, below in zip(page, page[1:], strict=False):
-        gap = (above.bottom - below.top) / _height(below)
-        is_indented = below.left - above.left > INDENT * _height(below) and above.words.rstrip().endswith((".", ":", "?"))
-        told += ["", below.words] if gap > usual + WIDE or gap < -2 or is_indented else [below.words]
+    for above, below in pairwise(page):
+        gap = above.bottom - below.top
+        is_apart = gap > usual.gap + WIDE * usual.height or gap < -2 * usual.height  # the second: another column
+        ends = above.words.rstrip().endswith((".", ":", "?"))
+        told += ["", below.words] if is_apart or (ends and below.left - above.left > INDENT * usual.height) else [below.words]
     return "\n".join(told)
 
 

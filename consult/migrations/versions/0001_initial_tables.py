@@ -10,7 +10,8 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-# As consult/documents/frozen.py has them: a published version never changes, nor does where a comment points.
+# As consult/documents/frozen.py has them: a published version never changes, nor does where a comment points,
+# nor a letter.
 SQLITE_GUARDS = [
     "CREATE TRIGGER draft_version_stays BEFORE UPDATE OF draft_id, number, name, source_name, source_format, source, sha256, warnings, change_note, edits, lines_tool, created_at, frozen_at ON draft_version WHEN OLD.frozen_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
     "CREATE TRIGGER clause_stays BEFORE UPDATE OF version_id, page_id, parent_id, lineage_id, key, kind, label, own_label, title, text, html, rank, depth, is_heading, line ON clause WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
@@ -23,6 +24,9 @@ SQLITE_GUARDS = [
     "CREATE TRIGGER picture_is_not_added BEFORE INSERT ON picture WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = NEW.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
     "CREATE TRIGGER picture_is_not_removed BEFORE DELETE ON picture WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
     "CREATE TRIGGER anchor_stays BEFORE UPDATE ON anchor WHEN TRUE BEGIN SELECT RAISE(ABORT, 'where a comment points never changes'); END",
+    "CREATE TRIGGER letter_stays BEFORE UPDATE OF consultation_id, round_id, author_id, author_name, organisation_id, category, title, text, kind, source_name, sha256, received_at ON letter WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a letter never changes, nor does what was cut from it'); END",
+    "CREATE TRIGGER letter_is_cut_once BEFORE UPDATE OF cut_at, cut_by_id ON letter WHEN OLD.cut_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'a letter never changes, nor does what was cut from it'); END",
+    "CREATE TRIGGER letter_piece_stays BEFORE UPDATE ON letter_piece WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a letter never changes, nor does what was cut from it'); END",
 ]
 POSTGRESQL_GUARDS = [
     "CREATE OR REPLACE FUNCTION draft_version_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.frozen_at IS NOT NULL THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
@@ -47,6 +51,12 @@ POSTGRESQL_GUARDS = [
     "CREATE TRIGGER picture_is_not_removed BEFORE DELETE ON picture FOR EACH ROW EXECUTE FUNCTION picture_is_not_removed()",
     "CREATE OR REPLACE FUNCTION anchor_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'where a comment points never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
     "CREATE TRIGGER anchor_stays BEFORE UPDATE ON anchor FOR EACH ROW EXECUTE FUNCTION anchor_stays()",
+    "CREATE OR REPLACE FUNCTION letter_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'a letter never changes, nor does what was cut from it' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+    "CREATE TRIGGER letter_stays BEFORE UPDATE OF consultation_id, round_id, author_id, author_name, organisation_id, category, title, text, kind, source_name, sha256, received_at ON letter FOR EACH ROW EXECUTE FUNCTION letter_stays()",
+    "CREATE OR REPLACE FUNCTION letter_is_cut_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.cut_at IS NOT NULL THEN RAISE EXCEPTION 'a letter never changes, nor does what was cut from it' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+    "CREATE TRIGGER letter_is_cut_once BEFORE UPDATE OF cut_at, cut_by_id ON letter FOR EACH ROW EXECUTE FUNCTION letter_is_cut_once()",
+    "CREATE OR REPLACE FUNCTION letter_piece_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'a letter never changes, nor does what was cut from it' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+    "CREATE TRIGGER letter_piece_stays BEFORE UPDATE ON letter_piece FOR EACH ROW EXECUTE FUNCTION letter_piece_stays()",
 ]
 # As consult/search/fulltext.py has them: the full-text index over the rows of the search.
 SQLITE_INDEX = [
@@ -190,6 +200,9 @@ GUARDS = [
     "picture_is_not_added",
     "picture_is_not_removed",
     "anchor_stays",
+    "letter_stays",
+    "letter_is_cut_once",
+    "letter_piece_stays",
 ]
 
 
@@ -1556,6 +1569,64 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_comment_draft_discarded_at"), ["discarded_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_comment_draft_version_id"), ["version_id"], unique=False)
 
+    op.create_table(
+        "letter",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("author_name", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("source_name", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.DateTime(), nullable=False),
+        sa.Column("is_handed_over", sa.Boolean(), nullable=False),
+        sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("plan_number", sa.Integer(), nullable=False),
+        sa.Column("cut_at", sa.DateTime(), nullable=True),
+        sa.Column("cut_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("(cut_at IS NULL) = (cut_by_id IS NULL)", name=op.f("ck_letter_cut_by_somebody")),
+        sa.CheckConstraint(
+            "category IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_letter_category_known"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('typed', 'docx', 'odt', 'pdf', 'md', 'txt')", name=op.f("ck_letter_kind_known")
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_letter_author_id")),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_letter_consultation_id")),
+        sa.ForeignKeyConstraint(["cut_by_id"], ["person.id"], name=op.f("fk_letter_cut_by_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_letter_organisation_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_letter_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
+    )
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.create_index("ix_letter_author", ["author_id", "id"], unique=False)
+        batch_op.create_index("ix_letter_newest", ["consultation_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_letter_cut_by_id"), ["cut_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_letter_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_letter_round_id"), ["round_id"], unique=False)
+
+    op.create_table(
+        "letter_piece",
+        sa.Column("letter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint('"start" >= 0 AND "end" > "start"', name=op.f("ck_letter_piece_some_words")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_letter_piece_comment_id")),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_letter_piece_letter_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_piece")),
+        sa.UniqueConstraint("comment_id", name=op.f("uq_letter_piece_comment_id")),
+        sa.UniqueConstraint("letter_id", "part", name=op.f("uq_letter_piece_letter_id_part")),
+    )
+
     is_postgresql = op.get_bind().dialect.name == "postgresql"
     for statement in POSTGRESQL_GUARDS if is_postgresql else SQLITE_GUARDS:
         op.execute(sa.text(statement))
@@ -1569,6 +1640,15 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION {name} CASCADE" if is_postgresql else f"DROP TRIGGER {name}")
     for statement in POSTGRESQL_INDEX_GOES if is_postgresql else SQLITE_INDEX_GOES:
         op.execute(statement)
+    op.drop_table("letter_piece")
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letter_round_id"))
+        batch_op.drop_index(batch_op.f("ix_letter_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_letter_cut_by_id"))
+        batch_op.drop_index("ix_letter_newest")
+        batch_op.drop_index("ix_letter_author")
+
+    op.drop_table("letter")
     with op.batch_alter_table("comment_draft", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_comment_draft_version_id"))
         batch_op.drop_index(batch_op.f("ix_comment_draft_discarded_at"))
