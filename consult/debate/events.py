@@ -103,3 +103,12 @@ class Named:
     reply_id: int | None
     person_ids: tuple[int, ...]
     organisation_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterCut:
+    """Comments were cut from a letter, by its author or by somebody she let do it."""
+
+    letter_id: int
+    by_id: int
+    comment_ids: tuple[int, ...]

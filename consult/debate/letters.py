@@ -42,7 +42,7 @@ FAREWELL = re.compile(
     r"atentamente|saludos|met vriendelijke|cordiali|distinti|com os melhores|atenciosamente|thank you[^.]{0,80}[.,]?$)",
     re.IGNORECASE,
 )
-ENDS = (".", ":", ";", "!", "?", ",", "”", '"')
+ENDS = (".", ":", ";", "!", "?", ",", "…", "”", '"')
 SHORT_LINE = 50
 LONGEST_HEADING = 120
 LONGEST_GREETING = 120
@@ -135,7 +135,11 @@ def _short(text: str, start: int, end: int) -> list[int]:
     bounds = [start]
     if end - start > LONG:
         for match in SENTENCE_END.finditer(text, start, end):
-            if match.end() - bounds[-1] > LONG // 2 and end - match.end() > LONG // 10 and _is_between(text, match.end()):
+            if (
+                match.end() - bounds[-1] > LONG // 2
+                and end - match.end() > LONG // 10
+                and _is_between(text, match.end())
+            ):
                 bounds.append(match.end())
     return [*bounds, end]
 
@@ -226,7 +230,9 @@ def _is_heading(words: Sequence[str], at: int) -> bool:
         return False
     if TITLED.match(line) or (line.endswith(":") and bool(mentions(line))):
         return True
-    return line[-1] not in ".,;:!?…\"”" and (line[0].isupper() or NUMBERED.match(line) is not None)
+    bare = NUMBERED.sub("", line, count=1).rstrip("*_ ")
+    is_sentence = bare.endswith(ENDS) or SENTENCE_END.search(bare) is not None
+    return not is_sentence and (line[0].isupper() or bare != line)
 
 
 def _begins(words: Sequence[str], at: int, here: Collection[str], early: Sequence[str], is_loose: bool) -> bool:
@@ -270,5 +276,7 @@ def missing(fields: Fields, body: str, known: Collection[str], longest: int) -> 
         if name not in known
     ]
     if len(body) > longest:
-        told.append(f"This piece is {len(body):,} characters long; {longest:,} is the most. Let a later paragraph begin a comment.")
+        told.append(
+            f"This piece is {len(body):,} characters long; {longest:,} is the most. Let a later paragraph begin a comment."
+        )
     return told

@@ -8,7 +8,7 @@ from consult.consultations.models import Consultation, Round
 from consult.core.rules import YES, Actor, Verdict, no
 from consult.documents.models import DraftVersion
 
-from .models import CarriedAnchor, Comment, CommentDraft, Reply
+from .models import CarriedAnchor, Comment, CommentDraft, Letter, Reply
 
 NOT_OPEN = {
     "draft": "This consultation is still being prepared; it takes no comments yet.",
@@ -94,7 +94,7 @@ def _is_authors(actor: Actor, thing: Comment | Reply) -> Verdict:
 
 def may_place_comment(actor: Actor, comment: Comment) -> Verdict:
     """A comment from outside gets its positions from its author or a moderator."""
-    if comment.source == "web":
+    if comment.source == "web" and comment.placed_by_id is None:  # placed: cut by a moderator from a letter
         return no("Its author chose its positions; nobody else changes them.")
     if comment.state != "posted":
         return no("It is not shown any more.")
@@ -257,3 +257,44 @@ def may_note_visit(actor: Actor, consultation: Consultation) -> Verdict:
 def since(before: datetime, latest: datetime, now: datetime) -> datetime:
     """The end of somebody's last visit: `before` while this one goes on, its own end once there was a PAUSE."""
     return latest if now - latest > PAUSE else before
+
+
+def may_send_letter(actor: Actor, consultation: Consultation) -> Verdict:
+    """Who may comment may send a whole letter."""
+    return may_post_comment(actor, consultation)
+
+
+def may_cut_letter(actor: Actor, letter: Letter) -> Verdict:
+    """Its author; moderators and organisers if she handed it over. Its consultation, round and author are loaded."""
+    if letter.cut_at is not None:
+        return no("This letter is cut into comments already.")
+    if not _is_letters_author(actor, letter) and not _is_handed_over_to(actor, letter):
+        return no("Only its author can cut this letter into comments.")
+    if letter.author.suspended_at is not None:
+        return no("The account of its author is suspended, so no comments can be posted in that name.")
+    return _takes_part(actor, "cut it into comments") and (
+        no(OVER) if letter.round.is_over else _is_open(letter.consultation)
+    )
+
+
+def may_hand_over(actor: Actor, letter: Letter) -> Verdict:
+    """Its author says who cuts it, until it is cut."""
+    if letter.cut_at is not None:
+        return no("This letter is cut into comments already.")
+    return YES if _is_letters_author(actor, letter) else no("Only its author says who cuts this letter.")
+
+
+def may_discard_letter(actor: Actor, letter: Letter) -> Verdict:
+    """Its author, before anything of it is public."""
+    if letter.cut_at is not None:
+        return no("Comments were posted from this letter, so it stays. You can withdraw each of them.")
+    return YES if _is_letters_author(actor, letter) else no("Only its author can discard this letter.")
+
+
+def _is_letters_author(actor: Actor, letter: Letter) -> bool:
+    return actor.is_authenticated and actor.person_id == letter.author_id
+
+
+def _is_handed_over_to(actor: Actor, letter: Letter) -> bool:
+    is_helper = actor.holds("moderator", letter.consultation_id) or actor.holds("organiser", letter.consultation_id)
+    return letter.is_handed_over and is_helper

@@ -107,6 +107,9 @@ def _commented(notice: Notice, comment: Comment) -> Line:
     there = {"slug": notice.consultation.slug, "number": comment.number}
     if comment.state != "posted":
         return Line(f"Comment {comment.number} is not shown any more", "debate.comment", there, is_gone=True)
+    if notice.kind == "answers":
+        words = f"A moderator cut your letter into comments, as you asked; the first is {comment.number}"
+        return Line(words, "debate.comment", there, words=comment.body)
     did = "names you in a comment on" if notice.kind == "replies" else "commented on"
     return Line(f"{speaker(comment)} {did} {places(comment)}", "debate.comment", there, words=comment.body)
 

@@ -9,7 +9,7 @@ from consult.consultations import events as consultations
 from consult.consultations.events import ConsultationClosed, ConsultationOpened
 from consult.core.events import listen
 from consult.core.rules import STAFF, SYSTEM
-from consult.debate.events import CommentPosted, Cosigned, Named, ReplyPosted
+from consult.debate.events import CommentPosted, Cosigned, LetterCut, Named, ReplyPosted
 from consult.learning.events import ResourceDecided, ResourceProposed
 from consult.learning.rules import JUDGES
 from consult.moderation.events import AppealDecided, Appealed, Hidden, Reported, Restored
@@ -145,6 +145,15 @@ def tell_who_proposed_it(event: ResourceDecided) -> None:
     row = queries.resource(viewer=SYSTEM, resource_id=event.resource_id)
     of = Happening("proposal_decided", row.id, row.consultation_id, f"proposal {row.id} decided")
     tell(actor=SYSTEM, people=[row.added_by_id], kind="answers", of=of)
+
+
+@listen(LetterCut)
+def tell_whose_letter_it_is(event: LetterCut) -> None:
+    """Its author, when somebody else cut it: by the first of the comments."""
+    comment = queries.bare_comment(viewer=SYSTEM, comment_id=event.comment_ids[0])
+    people = _people({comment.author_id} - {event.by_id})
+    of = Happening("commented", comment.id, comment.consultation_id, f"letter {event.letter_id} cut")
+    tell(actor=SYSTEM, people=people, kind="answers", of=of)
 
 
 @listen(ConsultationOpened)

@@ -34,14 +34,26 @@ from .similar import Similar, is_sent, similar
 from .threads import Branch, Conversation, conversation, quoted, where_shown
 from .visits import first_new_reply, new_since, visit_of
 from .weighing import Weighing, next_to_weigh, weighing
+from .whole_letters import (
+    Cutting,
+    LetterLine,
+    LetterPage,
+    cutting,
+    find_letter,
+    kept_plan,
+    letter_page,
+    letters_of,
+    my_letters,
+    place_in_letter,
+)
 from .words import spoken
 from .writing import Choice, Quote, Writing, as_shown, choices, further_clauses, writing, writing_about
 
 __all__ = [
-    "PUT_BACK", "SHOWS", "Agreement", "Begun", "Branch", "Card", "CarriedPage", "Choice", "Conversation", "DraftLine", "Filters", "Listed", "Mine", "Name",
+    "PUT_BACK", "SHOWS", "Agreement", "Begun", "Branch", "Card", "CarriedPage", "Choice", "Conversation", "Cutting", "DraftLine", "Filters", "LetterLine", "LetterPage", "Listed", "Mine", "Name",
     "Place", "Quote", "ReplyCard", "Sides", "Similar", "Thread", "Votes", "Weighing", "Writing", "agreements", "as_shown", "balance", "begun", "card", "cards", "carried_page",
-    "choices", "clause_called", "conversation", "counted", "earlier", "fates", "find_carried", "find_comment", "find_draft", "find_reply", "find_shown",
-    "first_new_reply", "found_for", "further_clauses", "has_discarded_before", "is_on_its_way", "is_sent", "job_key", "letters", "listed_for", "listing",
-    "my_drafts", "my_names", "names", "new_since", "next_to_weigh", "next_version_of", "progress", "quoted", "reply_count", "road_to", "sides", "similar", "spoken", "thread",
+    "choices", "clause_called", "conversation", "counted", "cutting", "earlier", "fates", "find_carried", "find_comment", "find_draft", "find_letter", "find_reply", "find_shown",
+    "first_new_reply", "found_for", "further_clauses", "has_discarded_before", "is_on_its_way", "is_sent", "job_key", "kept_plan", "letter_page", "letters", "letters_of", "listed_for", "listing",
+    "my_drafts", "my_letters", "my_names", "names", "new_since", "next_to_weigh", "next_version_of", "place_in_letter", "progress", "quoted", "reply_count", "road_to", "sides", "similar", "spoken", "thread",
     "to_check", "versions_after", "visible_to", "visit_of", "waiting", "weighing", "where_shown", "writing", "writing_about",
 ]  # fmt: skip

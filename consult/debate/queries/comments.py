@@ -25,6 +25,7 @@ from .names import additions, only_names
 from .threads import Branch, branches
 from .visibility import listed_for, may_read, visible_to
 from .visits import new_since
+from .whole_letters import PlaceInLetter, place_in_letter
 
 BESIDE = 3  # clauses whose words stand beside a comment
 LETTERS = 20  # letters beside a clause; the rest is a page away
@@ -95,6 +96,7 @@ class Thread:
     may_edit: Verdict
     may_withdraw: Verdict
     may_place: Verdict
+    letter: PlaceInLetter | None  # it was cut from
 
 
 def thread(*, viewer: Actor, comment: Comment, after: int = 0) -> Thread:
@@ -110,6 +112,7 @@ def thread(*, viewer: Actor, comment: Comment, after: int = 0) -> Thread:
         may_edit=rules.may_edit_comment(viewer, comment),
         may_withdraw=rules.may_withdraw_comment(viewer, comment),
         may_place=rules.may_place_comment(viewer, comment),
+        letter=place_in_letter(viewer=viewer, comment=comment),
     )
 
 

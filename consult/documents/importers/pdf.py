@@ -29,7 +29,9 @@ INDENT = 0.8  # of the height of a line, where a sentence ended above
 HYPHEN = "\ufffe"  # what PDFium puts where a word was divided at the end of a line
 DIVIDED = re.compile(rf"(?<=[^\W\d_]){HYPHEN}(?=[^\W\d_])")
 POINT = re.compile(r"(?:[•◦▪–*-]|\(?[0-9]{1,3}[.)]|\(?[a-zA-Z][.)]|[0-9]{1,3}(?:\.[0-9]{1,3})+\.?)\s")
-DAMAGED = "This PDF is damaged, so it cannot be read. Save it again from the program it was made with, or paste its words."
+DAMAGED = (
+    "This PDF is damaged, so it cannot be read. Save it again from the program it was made with, or paste its words."
+)
 SCANNED = (
     "This PDF holds pictures of pages and no text: it was scanned. Send the file it was made from, let a text"
     " recognition (OCR) go over it, or paste its words."
@@ -133,7 +135,11 @@ def _with_gaps(page: Sequence[Line], usual: Scale) -> str:
         gap = above.bottom - below.top
         is_apart = gap > usual.gap + WIDE * usual.height or gap < -2 * usual.height  # the second: another column
         ends = above.words.rstrip().endswith((".", ":", "?"))
-        told += ["", below.words] if is_apart or (ends and below.left - above.left > INDENT * usual.height) else [below.words]
+        told += (
+            ["", below.words]
+            if is_apart or (ends and below.left - above.left > INDENT * usual.height)
+            else [below.words]
+        )
     return "\n".join(told)
 
 

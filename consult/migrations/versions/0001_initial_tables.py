@@ -1594,9 +1594,7 @@ def upgrade() -> None:
             "category IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
             name=op.f("ck_letter_category_known"),
         ),
-        sa.CheckConstraint(
-            "kind IN ('typed', 'docx', 'odt', 'pdf', 'md', 'txt')", name=op.f("ck_letter_kind_known")
-        ),
+        sa.CheckConstraint("kind IN ('typed', 'docx', 'odt', 'pdf', 'md', 'txt')", name=op.f("ck_letter_kind_known")),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_letter_author_id")),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_letter_consultation_id")),
         sa.ForeignKeyConstraint(["cut_by_id"], ["person.id"], name=op.f("fk_letter_cut_by_id")),
