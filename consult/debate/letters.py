@@ -22,7 +22,7 @@ MOST_PIECES = 60
 LONG = 6_000  # characters, from which a paragraph is cut at its sentences
 UNWRAPPED = 160  # characters of a line that no program has wrapped: it is a paragraph
 BEGIN, JOIN, LEAVE = "begin", "join", "leave"
-CUTS = {BEGIN: "Begins a comment", JOIN: "Goes with the one before", LEAVE: "Left out"}
+CUTS = {BEGIN: "Begins a comment", JOIN: "Joins the one before", LEAVE: "Left out"}
 
 EMPTY_LINES = re.compile(r"\n[^\S\n]*(?:\n\s*)+")
 SENTENCE_END = re.compile(r"[.!?…؟۔।]+[\"'”’»)\]]*\s+|[。！？｡]+[”’」』）]*")
@@ -39,7 +39,7 @@ GREETING = re.compile(
 FAREWELL = re.compile(
     r"(?:sincerely|yours\b|(?:kind|best|warm|with kind)\s+(?:regards|wishes)|regards|respectfully|faithfully|"
     r"mit (?:freundlich|besten)|hochachtung|freundliche gr|cordialement|bien à vous|veuillez agréer|salutations|"
-    r"atentamente|saludos|met vriendelijke|cordiali|distinti|com os melhores|atenciosamente|thank you[^.]{0,80}[.,]?$)",
+    r"we thank|thanks?[ ,]|atentamente|saludos|met vriendelijke|cordiali|distinti|com os melhores|atenciosamente|thank you[^.]{0,80}[.,]?$)",
     re.IGNORECASE,
 )
 ENDS = (".", ":", ";", "!", "?", ",", "…", "”", '"')

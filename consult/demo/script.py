@@ -206,6 +206,28 @@ class DemoLearning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     resource: list[DemoResource]
 
 
+class DemoPiece(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a comment cut from a letter argues from; its words and clauses come from the letter."""
+
+    positions: list[str]
+    stance: str
+    type: str = "general"
+    costs: list[str] = []
+
+
+class DemoLetter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A whole letter; without pieces it is handed over to the moderators."""
+
+    by: str
+    title: str
+    body: str
+    piece: list[DemoPiece] = []
+
+
+class _Letters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    letter: list[DemoLetter]
+
+
 class _Comments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     comment: list[DemoComment]
 
@@ -217,6 +239,7 @@ class Script:
     people: People
     act: DemoConsultation
     comments: tuple[DemoComment, ...]
+    letters: tuple[DemoLetter, ...]
     learning: DemoLearning
     csaf: DemoConsultation
 
@@ -229,6 +252,7 @@ def read() -> Script:
         people=_read(DATA / "people.toml", People),
         act=_read(DATA / "eu-ai-act" / "consultation.toml", DemoConsultation),
         comments=tuple(comments),
+        letters=tuple(_read(DATA / "eu-ai-act" / "letters.toml", _Letters).letter),
         learning=_read(DATA / "eu-ai-act" / "learning.toml", DemoLearning),
         csaf=_read(DATA / "csaf-2.1" / "consultation.toml", DemoConsultation),
     )

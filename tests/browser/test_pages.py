@@ -21,7 +21,7 @@ from consult.accounts import links
 from consult.consultations.models import Consultation
 from consult.core import clock
 from consult.core.db import db
-from consult.debate.models import CommentDraft
+from consult.debate.models import CommentDraft, Letter
 from consult.documents.models import Clause, Draft, DraftVersion, ReadingPage
 from consult.notices import endings
 
@@ -103,6 +103,14 @@ def _drafts(demo: Demo) -> Looks:
             )
         )  # fmt: skip
     return [Look("hanna"), Look(STAKEHOLDER)]
+
+
+def _letter(*who: str, is_cut: bool) -> Callable[[Demo], Looks]:
+    def of(demo: Demo) -> Looks:
+        letter = demo.one(Letter, Letter.cut_at.is_not(None) if is_cut else Letter.cut_at.is_(None))
+        return [Look(one, {"slug": ACT, "letter_id": letter.id}) for one in who]
+
+    return of
 
 
 def _signed(demo: Demo) -> Looks:
@@ -193,6 +201,14 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     ),
     "debate.edit": _own_comment,
     "debate.edit_reply": _own_reply,
+    "debate.all_letters": _several(look(slug=ACT), look(MODERATOR, slug=ACT), look(slug=CSAF)),
+    "debate.cut_letter": _letter("nils", MODERATOR, is_cut=False),
+    "debate.discard": _letter("nils", is_cut=False),
+    "debate.my_letters": _several(look("nils"), look("tomas"), look("hanna")),
+    "debate.new_letter": _several(look(slug=ACT), look(STAKEHOLDER, slug=ACT)),
+    "debate.whole_letter": _several(
+        _letter(STRANGER, "tomas", is_cut=True), _letter("nils", MODERATOR, is_cut=False)
+    ),
     "debate.my_drafts": _drafts,
     "debate.my_carried_comments": look(STAKEHOLDER, query="list=all", slug=NEXT),
     "debate.names": _several(_signed, look(STAKEHOLDER, slug=CSAF, number="LOG-001")),

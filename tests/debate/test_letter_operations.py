@@ -38,7 +38,12 @@ READY = Fields(positions=("safety",), costs=("profit",), stance="object", type="
 
 
 def send(world: World, actor: Actor, body: str = LETTER, **values: object) -> Letter:
-    given = {"consultation": db.session.get_one(Consultation, world.consultation.id), "title": "", "body": body, "is_handed_over": False} | values
+    given = {
+        "consultation": db.session.get_one(Consultation, world.consultation.id),
+        "title": "",
+        "body": body,
+        "is_handed_over": False,
+    } | values
     letter = operations.send_letter(actor=actor, **given)  # type: ignore[arg-type]
     return find(world, actor, letter)
 

@@ -52,7 +52,7 @@ def test_from_a_letter_to_its_comments(app: Flask, world: World, visit: Visit, a
     page = send(world, browser)
     assert page.heading == "Cut your letter into comments"
     assert "Nothing of it is public yet" in page.text
-    assert "Comment 3: still missing" in page.text
+    assert "Comment 3, still missing: Choose what it argues from" in page.text
     page = browser.press("Post 3 comments", status=422)
     assert "comment 1, comment 2, comment 3 cannot be posted like this" in page.text
     page = browser.press("Preview", **chosen(page))
@@ -61,7 +61,7 @@ def test_from_a_letter_to_its_comments(app: Flask, world: World, visit: Visit, a
     assert world.make.count(Comment) == 0
     page = browser.press("Post 3 comments")
     assert page.heading == "Our answer"
-    assert "3 comments are public now" in page.text
+    assert "Public now: 3 comments, and the letter" in page.text
     stranger = visit()
     page = stranger.open(page.url.partition("?")[0])
     assert "We speak for 200 libraries" in page.text

@@ -24,7 +24,17 @@ from consult.core.db import Base, db
 from consult.core.errors import Invalid
 from consult.core.rules import SYSTEM
 from consult.debate import operations as debate
-from consult.debate.models import STANCES, Comment, CommentPosition, ProposedChange, Reply, Revision, Vote
+from consult.debate.models import (
+    STANCES,
+    Comment,
+    CommentPosition,
+    Letter,
+    LetterPiece,
+    ProposedChange,
+    Reply,
+    Revision,
+    Vote,
+)
 from consult.demo import operations, programme
 from consult.demo.cli import demo
 from consult.demo.material import Material, prepare
@@ -144,7 +154,8 @@ def test_the_summary_is_ours_says_so_and_cites_every_comment(look: Stage) -> Non
 
 
 def test_the_debate_comes_from_every_category_position_and_stance(look: Stage) -> None:
-    said = [c for c in comments(ACT) if c.state == "posted"]
+    cut = set(db.session.scalars(select(LetterPiece.comment_id)))
+    said = [c for c in comments(ACT) if c.state == "posted" and c.id not in cut]
     assert 40 <= len(said) <= 50
     assert {c.category for c in said} == set(CATEGORIES) - {"other"}
     assert {c.stance for c in said} == set(STANCES) - {""}
@@ -159,6 +170,13 @@ def test_the_debate_comes_from_every_category_position_and_stance(look: Stage) -
     assert all(c.is_placed for c in said)
     assert [later.posted_at > earlier.posted_at for earlier, later in pairwise(said)].count(False) == 0
     assert all(c.posted_at <= look.after for c in said)
+
+
+def test_one_letter_is_public_with_its_comments_and_one_waits_for_the_moderators(look: Stage) -> None:
+    public, waiting = db.session.scalars(select(Letter).order_by(Letter.id)).all()
+    pieces = db.session.scalars(select(LetterPiece).where(LetterPiece.letter_id == public.id)).all()
+    assert len(pieces) == 3
+    assert (public.cut_at is None, waiting.cut_at is None, waiting.is_handed_over) == (False, True, True)
 
 
 def test_people_reply_vote_edit_take_back_and_are_moderated(look: Stage) -> None:

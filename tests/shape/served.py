@@ -19,7 +19,7 @@ from consult.accounts.models import Interest, Membership, Person
 from consult.core import clock
 from consult.core.db import db
 from consult.core.operations import Submission
-from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Cosignature, Reply, Vote
+from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Cosignature, Letter, Reply, Vote
 from consult.documents.models import ClausePair, DraftVersion
 from consult.learning.models import Guide, GuideQuestion, Resource, Term
 from consult.moderation.models import Appeal, ModerationAct, Report
@@ -154,6 +154,13 @@ class World:
                     discarded_at=discarded_at,
                 )
             )  # fmt: skip
+        make.row(
+            Letter(
+                consultation_id=row.id, round_id=self.comment.round_id, author_id=author.id, author_name=author.name,
+                category=author.category, title=FITTING, text=f"{FITTING}.\n\n{FITTING}.", kind="typed",
+                sha256="0" * 64,
+            )
+        )  # fmt: skip
         signer = self.people["appealed"]
         make.row(Vote(comment_id=self.comment.id, person_id=signer.id, choice="agree", category=signer.category))
         make.row(

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from consult.accounts import links
 from consult.accounts.models import Interest, Membership, Person, SignIn
 from consult.core import clock, ids
-from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Reply
+from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Letter, Reply
 from consult.documents.models import ClausePair, StagedDraft
 from consult.learning.models import Guide, GuideQuestion, Resource
 from consult.moderation.models import Appeal, ModerationAct, Report
@@ -113,6 +113,13 @@ class World:
         self.draft = make.row(
             CommentDraft(
                 person_id=author.id, version_id=self.version.id, place="", sheet=ids.new_key(), fields="{}"
+            )
+        )  # fmt: skip
+        self.letter = make.row(  # public letters are read by everybody, like comments; this one waits to be cut
+            Letter(
+                consultation_id=self.consultation.id, round_id=self.comment.round_id, author_id=author.id,
+                author_name=author.name, category=author.category, title="Our answer", text="One.\n\nTwo.",
+                kind="typed", sha256="0" * 64, is_handed_over=True,
             )
         )  # fmt: skip
         self.report = make.row(
@@ -272,6 +279,7 @@ USUAL: dict[str, Callable[[World], object]] = {
     "item_id": lambda w: w.question.id,
     "resource_id": lambda w: w.resources["accepted"].id,
     "notice_id": lambda w: w.notice.id,
+    "letter_id": lambda w: w.letter.id,
 }
 OF_A_PROPOSAL = ("accept", "decide", "decline", "withdraw")
 OF_AN_ITEM = (
@@ -328,6 +336,7 @@ COMMENT = {
     "stance": "object",
     "type": "general",
 }
+CUT = {"cut-0": "begin", "cut-1": "leave", "p0-given": "1", "p0-positions": "safety", "p0-stance": "object"}
 QUESTION = {"question": "Whom does it touch?", "answer": "Everybody.", "seen": 0}
 LABEL = {
     "kind": "code", "title": "A program", "url": "https://example.org/code", "licence": "MIT", "language": "en",
@@ -360,11 +369,14 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "debate.cast_weight": lambda w: {"choice": "agree"},
     "debate.cosign": lambda w: {"seen": 0},
     "debate.judge": lambda w: {"said": "still_applies"},
+    "debate.hand_over_letter": lambda w: {"to": "moderators"},
     "debate.note_visit": lambda w: {"all_read": "1"},
     "debate.place_comment": lambda w: {"positions": "safety"},
     "debate.post_comment": lambda w: COMMENT,
     "debate.post_reply": lambda w: {"to": 0, "body": "I agree."},
+    "debate.post_letter": lambda w: CUT,
     "debate.preview": lambda w: COMMENT,
+    "debate.send_letter": lambda w: {"body": "One.", "cut_by": "me"},
     "debate.save_draft": lambda w: COMMENT,
     "debate.similar": lambda w: COMMENT,
     "debate.save_reply_wording": lambda w: {"seen": 0, "body": "Other words."},

@@ -16,12 +16,12 @@ from consult.documents import frozen
 from .comments import Comment
 
 LETTER_KINDS = {
-    "typed": "Typed or pasted",
-    "docx": "Word file",
-    "odt": "OpenDocument text",
-    "pdf": "PDF",
-    "md": "Markdown file",
-    "txt": "Text file",
+    "typed": "typed or pasted",
+    "docx": "as a Word file",
+    "odt": "as an OpenDocument text",
+    "pdf": "as a PDF",
+    "md": "as a Markdown file",
+    "txt": "as a text file",
 }
 SENT = (
     "consultation_id", "round_id", "author_id", "author_name", "organisation_id", "category", "title", "text", "kind",

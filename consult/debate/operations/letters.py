@@ -62,6 +62,7 @@ def send_letter(
         sha256=sha256 or hashlib.sha256(words.encode()).hexdigest(),
     )  # fmt: skip
     session().add(letter)
+    session().flush()
     return letter
 
 

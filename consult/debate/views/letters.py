@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
@@ -127,19 +128,27 @@ def preview_cut(slug: str, letter_id: int) -> ResponseReturnValue:
 @room.post(f"{ONE}/comments", permit=signed_in, limit=OFTEN)
 def post_letter(slug: str, letter_id: int) -> ResponseReturnValue:
     """Post every piece as a comment, all of them or none."""
-    form, row = CutForm(), queries.find_letter(viewer=me(), slug=slug, letter_id=letter_id)
-    if row.cut_at is not None:  # sent twice
-        return see_other(".whole_letter", slug=slug, letter_id=letter_id, sent=form.sheet)
+    form = CutForm()
+    there: dict[str, Any] = {"endpoint": ".whole_letter", "slug": slug, "letter_id": letter_id, "sent": form.sheet}
+    if queries.find_letter(viewer=me(), slug=slug, letter_id=letter_id).cut_at is not None:  # sent twice
+        return see_other(**there)
     page = _sent(slug, letter_id)
+    if not _post(page, form):
+        return _cutting(_again(slug, page, form), form, 422)
+    count = len(page.pieces)
+    flash(
+        f"Public now: {count} {'comment' if count == 1 else 'comments'}, and the letter. Every comment gets an answer."
+    )
+    return see_other(**there)
+
+
+def _post(page: queries.Cutting, form: CutForm) -> bool:
     if page.unready:
         names = ", ".join(f"comment {number}" for number in page.unready)
         form.form_errors.append(UNREADY.format(names=names))
-        return _cutting(page, form, 422)
+        return False
     given = {"letter": page.letter, "version": page.version, "plan": page.plan, "key": form.sheet}
-    if form.accept(operations.post_letter, actor=me(), **given) is None:
-        return _cutting(_again(slug, page, form), form, 422)
-    flash(f"{len(page.pieces)} comments are public now, and the letter they come from. Every comment gets an answer.")
-    return see_other(".whole_letter", slug=slug, letter_id=letter_id, sent=form.sheet)
+    return form.accept(operations.post_letter, actor=me(), **given) is not None
 
 
 def _sent(slug: str, letter_id: int) -> queries.Cutting:

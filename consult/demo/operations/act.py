@@ -24,6 +24,7 @@ from ..material import Material, Tell
 from ..script import DemoComment, DemoConsultation, Said
 from ..staging import at, bring_in, comment_as_it_is, describe
 from .cast import Cast
+from .letters import send_and_cut
 from .teaching import explain
 
 ORGANISER = "oskar"
@@ -67,6 +68,9 @@ def open_act(*, actor: Actor, cast: Cast, material: Material, tell: Tell) -> Con
     for place, comment in enumerate(material.script.comments):
         tell(f"Letting people speak ({place + 1} of {len(material.script.comments)})")
         _play(stage, comment, first + step * place, step)
+    with at(loaded_at - step / 2):
+        for letter in material.script.letters:
+            send_and_cut(actor=actor, author=cast.actor(letter.by), consultation=row, version=version, said=letter)
     return row
 
 
