@@ -19,6 +19,7 @@ from . import references
 
 LONGEST = 200_000  # characters of a letter; about 60 printed pages
 MOST_PIECES = 60
+LONGEST_CLAUSES = 400  # characters in which clauses are named
 LONG = 6_000  # characters, from which a paragraph is cut at its sentences
 UNWRAPPED = 160  # characters of a line that no program has wrapped: it is a paragraph
 BEGIN, JOIN, LEAVE = "begin", "join", "leave"
@@ -275,6 +276,9 @@ def missing(fields: Fields, body: str, known: Collection[str], longest: int) -> 
         for name in clause_names(fields.clauses)
         if name not in known
     ]
+    if len(fields.clauses) > LONGEST_CLAUSES:
+        told = [sentence for sentence in told if "no clause" not in sentence]
+        told.append(f"Name fewer clauses: {LONGEST_CLAUSES} characters are the most. Name the most important ones.")
     if len(body) > longest:
         told.append(
             f"This piece is {len(body):,} characters long; {longest:,} is the most. Let a later paragraph begin a comment."

@@ -22,6 +22,7 @@ from consult.debate.models import LETTER_KINDS, Comment, Letter, LetterPiece
 from consult.documents import queries as documents
 from consult.documents.models import Clause, DraftVersion
 
+LONGEST_PLAN = 300_000  # characters
 ELSEWHERE = (
     "The cut of this letter was changed meanwhile, in another window or by somebody else. What you chose is below;"
     " save again to keep yours."
@@ -70,6 +71,8 @@ def send_letter(
 def save_cut(*, actor: Actor, letter: Letter, plan: Plan, seen: int) -> Letter:
     """Keep how far the cutting has come. Raises Conflict when it was changed since the page with `seen` was opened."""
     kept = plan.to_json()
+    if len(kept) > LONGEST_PLAN:
+        raise Invalid("Some of the clauses you named are far too long. Write their numbers as printed, such as 5.2.")
     if kept == letter.plan:
         return letter
     if letter.plan_number != seen:

@@ -17,6 +17,7 @@ from consult.debate import letters, operations, queries, rules
 from consult.debate.forms import CutForm, LetterForm, PieceForm
 from consult.debate.letters import Fields, Plan
 from consult.debate.models import Letter
+from consult.debate.operations.letters import ELSEWHERE
 from consult.documents import importers
 
 from .room import room
@@ -116,7 +117,7 @@ def save_cut(slug: str, letter_id: int) -> ResponseReturnValue:
     if form.accept(operations.save_cut, actor=me(), **given):
         flash("Saved. Nothing is public yet; you find this letter under My letters on every device.")
         return see_other(".cut_letter", slug=slug, letter_id=letter_id, sent=form.sheet)
-    return _cutting(_again(slug, page, form), form, 409)
+    return _cutting(_again(slug, page, form), form, 409 if ELSEWHERE in form.form_errors else 422)
 
 
 @room.post(f"{ONE}/cut/preview", permit=signed_in, limit="600 per 15 minutes")
@@ -155,11 +156,17 @@ def _sent(slug: str, letter_id: int) -> queries.Cutting:
     """The cut as it was sent; pieces that are not on the page keep what was saved of them."""
     row = queries.find_letter(viewer=me(), slug=slug, letter_id=letter_id)
     count = len(letters.blocks(row.text))
-    cuts = letters.settled([request.form.get(f"cut-{at}", "") for at in range(count)], count)
+    cuts = letters.settled([_cut(at) for at in range(count)], count)
     positions = consultations.find(viewer=me(), slug=slug).positions
     typed = {at: _piece(positions, at).fields() for at in range(count) if f"p{at}-given" in request.form}
     kept = queries.kept_plan(viewer=me(), letter=row).fields
     return queries.cutting(viewer=me(), letter=row, plan=Plan(cuts, {**kept, **typed}))
+
+
+def _cut(at: int) -> str:
+    """What was chosen for a paragraph; where that is lost, a comment that was described there still begins there."""
+    chosen = request.form.get(f"cut-{at}", "")
+    return letters.BEGIN if chosen not in letters.CUTS and f"p{at}-given" in request.form else chosen
 
 
 def _again(slug: str, page: queries.Cutting, form: CutForm) -> queries.Cutting:
