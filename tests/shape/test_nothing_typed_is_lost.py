@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from consult.accounts.models import Person, SignIn
 from consult.core import clock
-from consult.debate.models import Comment, Reply
+from consult.debate.models import Comment, Letter, Reply
 from consult.documents.models import StagedDraft
 from consult.learning.models import Guide
 from consult.moderation.models import Report
@@ -31,6 +31,7 @@ CASES: dict[str, tuple[str, str, str, str, dict[str, Any], Any]] = {
         "open", "/c/kept/comments/new", "Post comment", "body", {"positions": ["safety"], "stance": "object"}, Comment,
     ),
     "reply": ("open", "/c/kept/comments/P0001-001", "Post reply", "body", {}, Reply),
+    "letter": ("open", "/c/kept/letters/new", "Send the letter", "body", {}, Letter),
     "report": ("open", "/c/kept/comments/P0001-001/report", "Report it", "text", {"rule": "spam"}, Report),
     "decision": (
         "analysis", "/c/kept/manage/answers/P0001-001", "Save and next", "observation", {"code": "noted"}, Disposition,
