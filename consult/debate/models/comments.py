@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, validates
@@ -18,6 +19,9 @@ from consult.documents.models import Clause, DraftVersion
 
 from .. import became
 from ..agreement import worth
+
+if TYPE_CHECKING:
+    from .letters import LetterPiece
 
 STANCES = {
     "support": "Supports",
@@ -121,6 +125,7 @@ class Comment(Base):
     anchors: Mapped[list[Anchor]] = link(back_populates="comment", order_by="Anchor.id")
     positions: Mapped[list[CommentPosition]] = link(back_populates="comment", order_by="CommentPosition.id")
     changes: Mapped[list[ProposedChange]] = link(back_populates="comment", order_by="ProposedChange.id")
+    piece: Mapped[LetterPiece | None] = link(back_populates="comment")  # of the letter it was cut from
 
     @validates("disposition")
     def _follow(self, _name: str, disposition: str) -> str:

@@ -95,4 +95,4 @@ class LetterPiece(Base):
     end: Mapped[int]
 
     letter: Mapped[Letter] = link(back_populates="pieces")
-    comment: Mapped[Comment] = link()
+    comment: Mapped[Comment] = link(back_populates="piece")

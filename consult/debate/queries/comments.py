@@ -40,7 +40,7 @@ def find_comment(*, viewer: Actor, slug: str, number: str) -> Comment:
     row = db.session.scalars(
         select(Comment)
         .join(Comment.consultation)
-        .options(*WITH_CARD)
+        .options(*WITH_CARD, joinedload(Comment.piece))
         .where(Consultation.slug == slug, Comment.number == number, listed_for(viewer))
     ).first()
     if row is None:
@@ -112,7 +112,7 @@ def thread(*, viewer: Actor, comment: Comment, after: int = 0) -> Thread:
         may_edit=rules.may_edit_comment(viewer, comment),
         may_withdraw=rules.may_withdraw_comment(viewer, comment),
         may_place=rules.may_place_comment(viewer, comment),
-        letter=place_in_letter(viewer=viewer, comment=comment),
+        letter=place_in_letter(viewer=viewer, comment=comment) if comment.piece else None,
     )
 
 
