@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
+from consult.accounts.addresses import email_address
 from consult.core import clock
 from consult.core.db import insert_new
 from consult.core.errors import Conflict, Invalid
@@ -61,11 +62,9 @@ def disown(
 
     Name and address are for the moderators alone. The same reader again keeps one open report.
     """
-    name, email = normalise(name), normalise(email).lower()
+    name, email = normalise(name), email_address(email)
     if not name:
         raise Invalid("Say who you are.", field="name")
-    if not email:
-        raise Invalid("Say how the moderators can reach you.", field="email")
     made = report(actor=actor, thing=comment, rule="false_identity", text=text, reader=reader)
     made.is_disowned, made.claimant, made.claimant_email = True, name, email
     return made

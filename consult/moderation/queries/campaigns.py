@@ -167,9 +167,26 @@ def may_decide(*, viewer: Actor, campaign: Campaign) -> Verdict:
     return verdict if own is None else no(f"{rules.NOBODY_JUDGES_THEMSELVES} Leave it to a colleague.")
 
 
-def campaign_page(*, viewer: Actor, campaign: Campaign, category: str = "", after: str = "") -> CampaignPage:
-    """One campaign; the public sees what was counted, moderators also what waits and what they left out."""
-    is_desk = bool(rules.may_see_queue(viewer, campaign.consultation))
+def public_page(*, viewer: Actor, slug: str, number: int, category: str = "", after: str = "") -> CampaignPage:
+    """A confirmed campaign as everybody sees it: what is counted."""
+    campaign = find(viewer=viewer, slug=slug, number=number)
+    if campaign.state != "confirmed":
+        raise Missing(NOT_HERE)
+    return _page(viewer, campaign, category, after, is_desk=False)
+
+
+def desk_page(
+    *, viewer: Actor, consultation: Consultation, number: int, category: str = "", after: str = ""
+) -> CampaignPage:
+    """A campaign as its moderators see it: also what waits and what they left out. Refused for everybody else."""
+    verdict = rules.may_see_queue(viewer, consultation)
+    if not verdict:
+        raise Refused(verdict.reason)
+    campaign = find(viewer=viewer, slug=consultation.slug, number=number)
+    return _page(viewer, campaign, category, after, is_desk=True)
+
+
+def _page(viewer: Actor, campaign: Campaign, category: str, after: str, *, is_desk: bool) -> CampaignPage:
     category = category if category in CATEGORIES else ""
     categories, waiting, with_more = _counts(campaign, is_desk)
     template = _template(campaign, is_desk)
@@ -270,7 +287,16 @@ def overview(*, viewer: Actor, consultation: Consultation) -> Overview:
     return Overview(_lines(consultation, beside), progress(viewer=viewer, consultation=consultation))
 
 
-def _lines(consultation: Consultation, beside: Collection[Words]) -> Sequence[Line]:
+def confirmed(*, viewer: Actor, consultation: Consultation) -> Sequence[Line]:
+    """The campaigns that everybody may read of, the largest first."""
+    beside = cut_lines(viewer=viewer, consultation=consultation)
+    return _lines(consultation, beside, IS_COUNTED, Campaign.state == "confirmed")
+
+
+def _lines(
+    consultation: Consultation, beside: Collection[Words], belongs: ColumnElement[bool] = BELONGS,
+    which: ColumnElement[bool] | None = None,
+) -> Sequence[Line]:  # fmt: skip
     is_waiting = case((CampaignMember.standing == "proposed", 1), else_=0)
     count, waiting = func.count().label("size"), func.sum(is_waiting).label("waiting")
     same = func.sum(case((CampaignMember.is_same, 1), else_=0)).label("same")
@@ -279,7 +305,8 @@ def _lines(consultation: Consultation, beside: Collection[Words]) -> Sequence[Li
         .select_from(Campaign)
         .join(CampaignMember, CampaignMember.campaign_id == Campaign.id)
         .join(CampaignMember.comment)
-        .where(Campaign.consultation_id == consultation.id, BELONGS, Comment.state == "posted")
+        .where(Campaign.consultation_id == consultation.id, belongs, Comment.state == "posted")
+        .where(true() if which is None else which)
         .group_by(Campaign.id)
         .order_by(case((Campaign.state == "proposed", 0), else_=1), count.desc(), Campaign.number)
         .limit(LONGEST_LIST)

@@ -60,7 +60,7 @@ def campaigns_of(*, viewer: Actor, consultation_id: int) -> Mapping[int, int]:
         .join(CampaignMember.campaign)
         .where(Campaign.consultation_id == consultation_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def newest_search(*, viewer: Actor, consultation_id: int) -> CampaignSearch | None:
