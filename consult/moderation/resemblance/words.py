@@ -51,7 +51,7 @@ def _sign(c: str) -> str:
 
 def length(said: Words) -> float:
     """How long a text is, in words; two signs of a script without blanks are about one."""
-    return sum(0.5 if _UNSPACED.match(word) else 1.0 for word in said)
+    return len(said) - sum(len(word) == 1 and _UNSPACED.match(word) is not None for word in said) / 2
 
 
 def lines(text: str) -> list[tuple[str, Words]]:
