@@ -137,6 +137,7 @@ class Campaign(Base):
     """Comments that share a text: proposed by a search, confirmed or dismissed by a moderator. It keeps no words."""
 
     __tablename__ = "campaign"
+    __locked_after__ = "consultation"  # as a search does, which then adds to campaigns
     __table_args__ = (
         UniqueConstraint("consultation_id", "number"),
         one_of("state", CAMPAIGN_STATES),

@@ -72,6 +72,7 @@ def keep_groups(*, actor: Actor, search: CampaignSearch, found: Found) -> int:
 
 def _new_search(consultation_id: int) -> CampaignSearch:
     """A search; one that never came to its end makes room."""
+    session().get_one(Consultation, consultation_id, with_for_update=True)
     session().execute(
         update(CampaignSearch)
         .where(CampaignSearch.consultation_id == consultation_id, CampaignSearch.finished_at.is_(None))
@@ -155,7 +156,6 @@ def reopen_campaign(
 
 def _check(actor: Actor, campaign: Campaign, reason: str, seen_act_id: int) -> None:
     """Nobody was quicker, nobody decides about their own side, and there is a reason."""
-    session().get_one(Campaign, campaign.id, with_for_update=True)
     verdict = campaigns.may_decide(viewer=actor, campaign=campaign)
     if not verdict:
         raise Refused(verdict.reason)
