@@ -88,6 +88,8 @@ def may_disown(actor: Actor, comment: Comment) -> Verdict:
     """Anybody whose name stands over a comment on show that they did not send from an account."""
     if comment.state != "posted":
         return no("It is not on show any more.")
+    if actor.is_authenticated and comment.author_id == actor.person_id:
+        return no("You wrote this yourself. You can change or withdraw it on its own page.")
     if comment.source == "web":
         return no("This comment was written from an account. If it pretends to be yours, report it instead.")
     return YES
