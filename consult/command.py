@@ -60,6 +60,7 @@ def consult(context: click.Context) -> None:
     To bring things in:
       consult draft import      a text that people comment on
       consult comments import   comments that were made elsewhere, with their answers
+      consult campaigns find    which of them share a text
 
     Settings come from variables that begin with CONSULT_; `consult settings` prints them all.
     Without any, everything lives in the folder instance/ below the one you are in.

@@ -25,7 +25,9 @@ from .exchange.cli import comments
 from .feeds import views as feeds
 from .learning import views as learning
 from .lobby import views as lobby
+from .moderation import jobs as moderation_jobs
 from .moderation import views as moderation
+from .moderation.cli import campaigns
 from .notices import jobs as notices_jobs
 from .notices import listeners as notices_listeners
 from .notices import views as notices
@@ -39,10 +41,10 @@ DOORS: list[Blueprint] = [
     accounts.room, consultations.room, documents.room, learning.room, debate.room, moderation.room, outcomes.room, search.room,
     notices.room, feeds.room, lobby.room,
 ]  # fmt: skip
-COMMANDS: list[Command] = [admin, comments, demo, draft, recount, search_commands]
+COMMANDS: list[Command] = [admin, campaigns, comments, demo, draft, recount, search_commands]
 AT_WORK: list[ModuleType] = [
-    accounts_jobs, consultations_jobs, documents_listeners, debate_jobs, debate_listeners, notices_jobs,
-    notices_listeners, outcomes_listeners, search_listeners,
+    accounts_jobs, consultations_jobs, documents_listeners, debate_jobs, debate_listeners, moderation_jobs,
+    notices_jobs, notices_listeners, outcomes_listeners, search_listeners,
 ]  # fmt: skip
 
 __all__ = ["AT_WORK", "COMMANDS", "DOORS", "load_signed_in"]

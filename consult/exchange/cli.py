@@ -20,7 +20,7 @@ from consult.core.errors import DomainError
 from consult.core.rules import SYSTEM
 
 from . import operations, queries
-from .importers import PROFILES, READERS
+from .importers import PROFILES, comment_csv, read
 from .importers.table import WrongFile
 from .queries import Fate, Plan
 
@@ -63,11 +63,16 @@ def comments() -> None:
     help="From which day on (2025-09-05) a version of the draft, by its number, was the current one; else since it was"
     " published here. A suggestion for other words belongs to the version that was current when it was made.",
 )  # fmt: skip
+@click.option(
+    "--map", "columns", default="", metavar="NAME=COLUMN,…",
+    help="For CSV: which column holds what. external_id and body are needed; " + ", ".join(comment_csv.FIELDS[2:])
+    + " may be named.",
+)  # fmt: skip
 @click.option("--commit", "is_committed", is_flag=True, help="Do it. Without this, only what would happen is shown.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
 @with_appcontext
 def import_comments(
-    file: Path, slug: str, profile: str, since: tuple[str, ...], is_committed: bool, as_json: bool
+    file: Path, slug: str, profile: str, since: tuple[str, ...], columns: str, is_committed: bool, as_json: bool
 ) -> None:
     """Bring in comments from FILE, with their answers.
 
@@ -81,9 +86,11 @@ def import_comments(
     Example:
       consult comments import --consultation csaf-2-1 --profile oasis-log log.md
       consult comments import --consultation csaf-2-1 --profile oasis-log log.md --commit
+      consult comments import --consultation snap --profile csv --map "external_id=Document ID,body=Text" all.csv
     """
     try:
-        result = _import(file, slug, profile, is_committed, dict(map(_since, since)))
+        named = comment_csv.mapping(columns) if columns or profile == "csv" else {}
+        result = _import(file, slug, profile, is_committed, dict(map(_since, since)), named)
     except WrongFile as wrong:
         raise NothingRead(f"{file.name} was not read. {wrong.sentence}") from None
     except DomainError as problem:
@@ -102,12 +109,14 @@ def _since(given: str) -> tuple[int, datetime]:
         raise click.BadParameter(f"{given!r} should read like 4=2025-09-05.", param_hint="--since") from None
 
 
-def _import(path: Path, slug: str, profile: str, is_committed: bool, since: dict[int, datetime]) -> Result:
+def _import(
+    path: Path, slug: str, profile: str, is_committed: bool, since: dict[int, datetime], columns: dict[str, str]
+) -> Result:
     if path.stat().st_size > LARGEST:
         raise WrongFile(f"It has {path.stat().st_size:,} bytes; {LARGEST:,} is the most.")
     data = path.read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
-    file = READERS[profile](data)
+    file = read(profile, data, columns)
     consultation = consultations.find(viewer=SYSTEM, slug=slug)
     if not is_committed:
         plan = queries.plan(viewer=SYSTEM, consultation=consultation, file=file, profile=profile, since=since)

@@ -72,7 +72,7 @@ def _record_comments(
             continue
         comments[row.line] = debate.record_comment(
             actor=actor, consultation=consultation, version=fate.found.version if fate.found else plan.version, clauses=fate.clauses, body=row.body,
-            author_name=row.author, source="log", source_note=row.source_note or f"{file.title}, {row.top}", source_url=row.source_url,
+            author_name=row.author, category=row.category, source=file.source, source_note=row.source_note or f"{file.title}, {row.top}", source_url=row.source_url,
             external_id=row.external_id, fingerprint=fate.fingerprint, prefix=file.prefix, posted_at=row.posted_at or _noon(row.received_on),
             language=row.language, new_text=fate.found.new_text if fate.found else None,
         )  # fmt: skip

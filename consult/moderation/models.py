@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -35,6 +35,8 @@ MEANINGS = {
     "confidential": "It shows what was told in confidence.",
 }
 VERBS = {"hide": "Hidden", "restore": "Shown again", "keep": "Kept"}
+CAMPAIGN_STATES = {"proposed": "Proposed", "confirmed": "Confirmed", "dismissed": "Dismissed"}
+CAMPAIGN_VERBS = {"confirm": "Counted as one argument", "dismiss": "Counted one by one", "reopen": "Opened again"}
 
 
 class Report(Base):
@@ -44,6 +46,10 @@ class Report(Base):
     __table_args__ = (
         one_of("rule", RULES),
         CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name="of_one_thing"),
+        CheckConstraint(
+            "NOT is_disowned OR (comment_id IS NOT NULL AND claimant <> '' AND claimant_email <> '')",
+            name="disowned_by_somebody",
+        ),
         Index("ix_report_open", "consultation_id", "closed_at", "id"),
         # One open report for each reader and contribution, however often they press.
         *(
@@ -65,6 +71,11 @@ class Report(Base):
     rule: Mapped[str]
     text: Mapped[str] = mapped_column(default="")
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # None: a visitor
+    is_disowned: Mapped[bool] = mapped_column(
+        default=False
+    )  # the reader says: this is in my name, and I did not write it
+    claimant: Mapped[str] = mapped_column(default="")  # who says so, for the moderators alone
+    claimant_email: Mapped[str] = mapped_column(default="")
     reader: Mapped[str]  # tells readers apart: "person 12", or a digest of a visitor's session
     reported_at: Mapped[datetime] = mapped_column(default=clock.now)
     closed_at: Mapped[datetime | None]
@@ -120,3 +131,92 @@ class Appeal(Base):
     decided_at: Mapped[datetime | None]
 
     act: Mapped[ModerationAct] = link()
+
+
+class Campaign(Base):
+    """Comments that share a text: proposed by a search, confirmed or dismissed by a moderator. It keeps no words."""
+
+    __tablename__ = "campaign"
+    __locked_after__ = "consultation"  # as a search does, which then adds to campaigns
+    __table_args__ = (
+        UniqueConstraint("consultation_id", "number"),
+        one_of("state", CAMPAIGN_STATES),
+        CheckConstraint("state <> 'confirmed' OR name <> ''", name="confirmed_has_name"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    number: Mapped[int]  # in its consultation, from 1
+    template_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), index=True)  # says what most say
+    state: Mapped[str] = mapped_column(default="proposed")
+    name: Mapped[str] = mapped_column(default="")
+    organiser: Mapped[str] = mapped_column(default="")  # who asked people to send it, where that was declared
+    found_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    consultation: Mapped[Consultation] = link()
+
+
+class CampaignMember(Base):
+    """A comment that shares the text of a campaign; it stays a comment of its own, with its own answer."""
+
+    __tablename__ = "campaign_member"
+    __table_args__ = (
+        UniqueConstraint("comment_id"),
+        one_of("standing", ("proposed", "counted", "left_out")),
+        Index("ix_campaign_member_standing", "campaign_id", "standing", "comment_id"),
+    )
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+    standing: Mapped[str] = mapped_column(default="proposed")
+    is_same: Mapped[bool] = mapped_column(default=False)  # when it was found it said what the template says, no more
+    found_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    campaign: Mapped[Campaign] = link()
+    comment: Mapped[Comment] = link()
+
+
+class CampaignAct(Base):
+    """A moderator's decision about a campaign, with its public reason."""
+
+    __tablename__ = "campaign_act"
+    __table_args__ = (
+        one_of("verb", CAMPAIGN_VERBS),
+        CheckConstraint("reason <> ''", name="has_reason"),
+        Index("ix_campaign_act_newest", "consultation_id", "id"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    verb: Mapped[str]
+    count: Mapped[int]  # comments it was about
+    reason: Mapped[str]
+    moderator_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    campaign: Mapped[Campaign] = link()
+    moderator: Mapped[Person] = link()
+
+
+class CampaignSearch(Base):
+    """A look through all comments of a consultation for shared texts, and how far it is."""
+
+    __tablename__ = "campaign_search"
+    __table_args__ = (
+        Index("ix_campaign_search_newest", "consultation_id", "id"),
+        # One at a time.
+        Index(
+            "uq_campaign_search_open",
+            "consultation_id",
+            unique=True,
+            sqlite_where=sql("finished_at IS NULL"),
+            postgresql_where=sql("finished_at IS NULL"),
+        ),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    total: Mapped[int] = mapped_column(default=0)  # comments to read; 0: not begun
+    done: Mapped[int] = mapped_column(default=0)
+    found: Mapped[int] = mapped_column(default=0)  # comments that it newly found to share a text
+    beside: Mapped[str] = mapped_column(default="")  # lines most comments have, as words, one a line: not compared
+    finished_at: Mapped[datetime | None]

@@ -6,7 +6,7 @@ from consult.consultations.models import Consultation
 from consult.core.rules import YES, Actor, Verdict, no
 from consult.debate.models import Comment, Reply
 
-from .models import Appeal, ModerationAct
+from .models import Appeal, Campaign, ModerationAct
 
 Contribution = Comment | Reply
 NOBODY_JUDGES_THEMSELVES = "Nobody decides on a contribution of their own or of their own organisation."
@@ -68,3 +68,28 @@ def may_decide_appeal(actor: Actor, appeal: Appeal) -> Verdict:
     if appeal.act.moderator_id == actor.person_id:
         return no("You hid this yourself, so somebody else looks at it again.")
     return no(f"{NOBODY_JUDGES_THEMSELVES} Leave it to a colleague.") if is_own(actor, thing_of(appeal.act)) else YES
+
+
+def may_find_campaigns(actor: Actor, consultation: Consultation) -> Verdict:
+    """A moderator of the consultation, or the command line."""
+    if actor.holds("moderator", consultation.id):
+        return YES
+    return no("Only the moderators of this consultation look for comments that share a text.")
+
+
+def may_decide_campaign(actor: Actor, campaign: Campaign) -> Verdict:
+    """A moderator of the consultation; that none of its comments is their own is asked of the comments."""
+    if actor.person_id is None or not actor.holds("moderator", campaign.consultation_id):
+        return no("Only the moderators of this consultation decide how comments that share a text are counted.")
+    return YES
+
+
+def may_disown(actor: Actor, comment: Comment) -> Verdict:
+    """Anybody whose name stands over a comment on show that they did not send from an account."""
+    if comment.state != "posted":
+        return no("It is not on show any more.")
+    if actor.is_authenticated and comment.author_id == actor.person_id:
+        return no("You wrote this yourself. You can change or withdraw it on its own page.")
+    if comment.source == "web":
+        return no("This comment was written from an account. If it pretends to be yours, report it instead.")
+    return YES

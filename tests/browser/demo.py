@@ -11,6 +11,7 @@ from sqlalchemy import select
 from consult.accounts.models import Person
 from consult.accounts.queries import actor_for
 from consult.consultations.models import Consultation
+from consult.core import clock
 from consult.core.db import db
 from consult.core.rules import SYSTEM
 from consult.debate.models import Anchor, CarriedAnchor, Comment, Reply
@@ -20,7 +21,7 @@ from consult.documents import operations as documents
 from consult.documents.importers import take
 from consult.documents.reshaping import Renumber
 from consult.learning.models import Resource, Term
-from consult.moderation.models import ModerationAct
+from consult.moderation.models import Campaign, CampaignAct, CampaignMember, CampaignSearch, ModerationAct
 from consult.outcomes.models import Citation, OutcomeSummary, Statement
 
 from .conftest import Site
@@ -80,6 +81,26 @@ class Demo:
         said = {"summary_id": summary.id, "section": "said", "text": "Three remarks.", "html": "<p>Three remarks.</p>"}
         self.statement = make.row(Statement(rank=0, **said))
         make.row(Citation(statement_id=self.statement.id, comment_id=self.unanswered[0].id))
+        self._share(row)
+
+    def _share(self, row: Consultation) -> None:
+        """The comments being answered share a text, as Miriam confirmed."""
+        make, first = self.site.make, self.unanswered[0]
+        shared = make.row(
+            Campaign(
+                consultation_id=row.id, number=1, template_id=first.id, state="confirmed", name="The same remark",
+                organiser="A league of remarkers",
+            )
+        )  # fmt: skip
+        for comment in self.unanswered:
+            make.row(
+                CampaignMember(
+                    campaign_id=shared.id, comment_id=comment.id, standing="counted", is_same=comment is not first
+                )
+            )
+        decided = {"consultation_id": row.id, "campaign_id": shared.id, "moderator_id": self.miriam.id}
+        make.row(CampaignAct(**decided, verb="confirm", count=3, reason="The same words, sent by three people."))
+        make.row(CampaignSearch(consultation_id=row.id, total=3, done=3, found=3, finished_at=clock.now()))
 
     def _begin_again(self) -> None:
         """Amara's comments as they stand in a second draft: found, perhaps found, gone."""

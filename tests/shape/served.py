@@ -22,7 +22,7 @@ from consult.core.operations import Submission
 from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Cosignature, Letter, Reply, Vote
 from consult.documents.models import ClausePair, DraftVersion
 from consult.learning.models import Guide, GuideQuestion, Resource, Term
-from consult.moderation.models import Appeal, ModerationAct, Report
+from consult.moderation.models import Appeal, Campaign, CampaignMember, ModerationAct, Report
 from consult.notices import endings
 from consult.notices.models import Follow, Notice
 from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement
@@ -193,6 +193,10 @@ class World:
             for one in hidden
         ]  # fmt: skip
         make.row(Appeal(act_id=acts[0].id, author_id=author.id, text="It is not spam."))
+        campaign = {"consultation_id": row.id, "template_id": self.comment.id}
+        shared = make.row(Campaign(**campaign, number=1, state="confirmed", name=FITTING))
+        for one in (self.comment, late):
+            make.row(CampaignMember(campaign_id=shared.id, comment_id=one.id, standing="counted"))
 
     def _carry(self, version: DraftVersion, comments: Mapping[str, Comment]) -> None:
         """Comments as they stand in a second version: perhaps found, by what was said of them there."""

@@ -33,6 +33,10 @@ CASES: dict[str, tuple[str, str, str, str, dict[str, Any], Any]] = {
     "reply": ("open", "/c/kept/comments/P0001-001", "Post reply", "body", {}, Reply),
     "letter": ("open", "/c/kept/letters/new", "Send the letter", "body", {}, Letter),
     "report": ("open", "/c/kept/comments/P0001-001/report", "Report it", "text", {"rule": "spam"}, Report),
+    "statement": (
+        "open", "/c/kept/comments/MAIL-001/disowning", "Send it to the moderators", "text",
+        {"name": "Ada", "email": "ada@example.org"}, Report,
+    ),
     "decision": (
         "analysis", "/c/kept/manage/answers/P0001-001", "Save and next", "observation", {"code": "noted"}, Disposition,
     ),
@@ -55,6 +59,7 @@ def somebody(make: Make, state: str) -> Person:
     clause = make.clauses(make.version(row))[1] if state != "draft" else None
     if clause is not None:
         make.comment(row, clause, number="P0001-001")
+        make.comment(row, clause, number="MAIL-001", author=None, author_name="Ada", source="email")
     person = make.staff(row, "organiser")
     make.role(person, row, "moderator")
     return person

@@ -16,7 +16,7 @@ from consult.core import clock, ids
 from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Letter, Reply
 from consult.documents.models import ClausePair, StagedDraft
 from consult.learning.models import Guide, GuideQuestion, Resource
-from consult.moderation.models import Appeal, ModerationAct, Report
+from consult.moderation.models import Appeal, Campaign, CampaignMember, ModerationAct, Report
 from consult.notices import endings
 from consult.notices.models import Notice
 from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement, mark
@@ -141,6 +141,10 @@ class World:
             )
         )  # fmt: skip
         self.appeal = make.row(Appeal(act_id=self.act.id, author_id=author.id, text="It is not spam."))
+        campaign = {"consultation_id": self.consultation.id, "template_id": self.comment.id}
+        self.campaign = make.row(Campaign(**campaign, number=1, state="confirmed", name="The same remark"))
+        for row in (self.comment, self.unplaced):
+            make.row(CampaignMember(campaign_id=self.campaign.id, comment_id=row.id, standing="counted"))
 
     def _learning(self) -> None:
         make, mine = self.make, {"consultation_id": self.consultation.id}
@@ -308,6 +312,11 @@ SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     ("debate.place", "number"): lambda w: w.unplaced.number,
     ("debate.place_comment", "number"): lambda w: w.unplaced.number,
     ("moderation.place", "number"): lambda w: w.unplaced.number,
+    ("moderation.campaign", "number"): lambda w: w.campaign.number,
+    ("moderation.manage_campaign", "number"): lambda w: w.campaign.number,
+    ("moderation.decide_campaign", "number"): lambda w: w.campaign.number,
+    ("moderation.disown", "number"): lambda w: w.unplaced.number,
+    ("moderation.send_disowning", "number"): lambda w: w.unplaced.number,
     ("moderation.item", "key"): lambda w: w.comment.number,
     ("moderation.decide", "key"): lambda w: w.comment.number,
     ("moderation.appeal", "act_id"): lambda w: w.fresh_act.id,
@@ -399,6 +408,8 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "moderation.decide": lambda w: {
         "verb": "hide", "rule": "spam", "passage": "Remark", "reason": "It sells things.", "seen_act": 0,
     },
+    "moderation.decide_campaign": lambda w: {"verb": "dismiss", "reason": "They differ.", "seen_act": 0},
+    "moderation.send_disowning": lambda w: {"name": "Ada", "email": "ada@example.org", "text": "It is not mine."},
     "moderation.decide_appeal": lambda w: {"outcome": "upheld", "reason": "It is spam."},
     "moderation.place": lambda w: {"positions": "safety"},
     "moderation.send_report": lambda w: {"rule": "spam"},

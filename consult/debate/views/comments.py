@@ -20,6 +20,7 @@ from consult.debate.forms import SORT_NAMES, SORT_REASONS, CommentForm, ReplyFor
 from consult.debate.models import Comment, Reply
 from consult.debate.operations.drafts import ELSEWHERE
 from consult.documents import queries as documents
+from consult.moderation.queries import campaigns
 from consult.notices.queries import is_following
 from consult.outcomes import queries as outcomes
 
@@ -44,8 +45,9 @@ def comments(slug: str) -> ResponseReturnValue:
     )  # fmt: skip
     if page.since is None:  # nothing is new to somebody of whom no visit is known
         form.new.data = ""
+    shared = campaigns.shared_by(viewer=me(), ids=[card.id for card in page.cards.rows])
     return show(
-        "debate/comments.html", header=header, form=form, page=page, sorts=SORT_NAMES, reasons=SORT_REASONS, next_seed=form.next_seed,
+        "debate/comments.html", header=header, form=form, page=page, shared=shared, sorts=SORT_NAMES, reasons=SORT_REASONS, next_seed=form.next_seed,
     )  # fmt: skip
 
 
@@ -188,7 +190,7 @@ def show_comment(slug: str, number: str, form: ReplyForm | None = None, status: 
     answers = outcomes.answers_of(viewer=me(), comment_ids=[row.id])
     return show(
         "debate/comment.html", header=header, page=page, form=form, answers=answers,
-        fates=queries.fates(viewer=me(), comment=row), is_following=is_following(viewer=me(), subject=row), status=status,
+        shared=campaigns.shared_by(viewer=me(), ids=[row.id]), fates=queries.fates(viewer=me(), comment=row), is_following=is_following(viewer=me(), subject=row), status=status,
     )  # fmt: skip
 
 

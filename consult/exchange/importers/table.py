@@ -52,6 +52,7 @@ class CommentRow:
     answers: str = ""  # external id of the reply it answers; empty: the comment
     language: str = "en"
     suggests: str = ""  # other words for some of the draft, without saying for which
+    category: str = "other"  # of whoever wrote it
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class CommentFile:
     rows: tuple[CommentRow, ...] = field(default=())
     prefix: str = "LOG"  # stands before the numbers of its comments
     has_stable_ids: bool = False  # a row is known by its id alone: its words may be edited at the source
+    source: str = "log"  # one of debate.models.SOURCES
 
     def portions(self, size: int) -> Iterator[CommentFile]:
         """The file in parts of about `size` rows that can come in one after the other; a thread stays together.

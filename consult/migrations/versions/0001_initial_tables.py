@@ -1228,6 +1228,9 @@ def upgrade() -> None:
         sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("reporter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("is_disowned", sa.Boolean(), nullable=False),
+        sa.Column("claimant", sa.Text(), nullable=False),
+        sa.Column("claimant_email", sa.Text(), nullable=False),
         sa.Column("reader", sa.Text(), nullable=False),
         sa.Column("reported_at", sa.DateTime(), nullable=False),
         sa.Column("closed_at", sa.DateTime(), nullable=True),
@@ -1236,6 +1239,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "rule IN ('personal', 'hate', 'illegal', 'spam', 'off_topic', 'false_identity', 'confidential')",
             name=op.f("ck_report_rule_known"),
+        ),
+        sa.CheckConstraint(
+            "NOT is_disowned OR (comment_id IS NOT NULL AND claimant <> '' AND claimant_email <> '')",
+            name=op.f("ck_report_disowned_by_somebody"),
         ),
         sa.CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name=op.f("ck_report_of_one_thing")),
         sa.ForeignKeyConstraint(["closed_by_act_id"], ["moderation_act.id"], name=op.f("fk_report_closed_by_act_id")),
@@ -1264,6 +1271,92 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
+        )
+
+    op.create_table(
+        "campaign",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("template_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("organiser", sa.Text(), nullable=False),
+        sa.Column("found_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("state <> 'confirmed' OR name <> ''", name=op.f("ck_campaign_confirmed_has_name")),
+        sa.CheckConstraint("state IN ('proposed', 'confirmed', 'dismissed')", name=op.f("ck_campaign_state_known")),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_campaign_consultation_id")),
+        sa.ForeignKeyConstraint(["template_id"], ["comment.id"], name=op.f("fk_campaign_template_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign")),
+        sa.UniqueConstraint("consultation_id", "number", name=op.f("uq_campaign_consultation_id_number")),
+    )
+    with op.batch_alter_table("campaign", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_campaign_template_id"), ["template_id"], unique=False)
+
+    op.create_table(
+        "campaign_member",
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("standing", sa.Text(), nullable=False),
+        sa.Column("is_same", sa.Boolean(), nullable=False),
+        sa.Column("found_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "standing IN ('proposed', 'counted', 'left_out')", name=op.f("ck_campaign_member_standing_known")
+        ),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_member_campaign_id")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_campaign_member_comment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_member")),
+        sa.UniqueConstraint("comment_id", name=op.f("uq_campaign_member_comment_id")),
+    )
+    with op.batch_alter_table("campaign_member", schema=None) as batch_op:
+        batch_op.create_index("ix_campaign_member_standing", ["campaign_id", "standing", "comment_id"], unique=False)
+
+    op.create_table(
+        "campaign_act",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("verb", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("moderator_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_campaign_act_has_reason")),
+        sa.CheckConstraint("verb IN ('confirm', 'dismiss', 'reopen')", name=op.f("ck_campaign_act_verb_known")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_act_campaign_id")),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_campaign_act_consultation_id")),
+        sa.ForeignKeyConstraint(["moderator_id"], ["person.id"], name=op.f("fk_campaign_act_moderator_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_act")),
+    )
+    with op.batch_alter_table("campaign_act", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_campaign_act_campaign_id"), ["campaign_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_campaign_act_moderator_id"), ["moderator_id"], unique=False)
+        batch_op.create_index("ix_campaign_act_newest", ["consultation_id", "id"], unique=False)
+
+    op.create_table(
+        "campaign_search",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("beside", sa.Text(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultation.id"], name=op.f("fk_campaign_search_consultation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_search")),
+    )
+    with op.batch_alter_table("campaign_search", schema=None) as batch_op:
+        batch_op.create_index("ix_campaign_search_newest", ["consultation_id", "id"], unique=False)
+        batch_op.create_index(
+            "uq_campaign_search_open",
+            ["consultation_id"],
+            unique=True,
+            sqlite_where=sa.text("finished_at IS NULL"),
+            postgresql_where=sa.text("finished_at IS NULL"),
         )
 
     op.create_table(
@@ -1682,6 +1775,29 @@ def downgrade() -> None:
         batch_op.drop_index("ix_cosignature_newest")
 
     op.drop_table("cosignature")
+    with op.batch_alter_table("campaign_search", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_campaign_search_open",
+            sqlite_where=sa.text("finished_at IS NULL"),
+            postgresql_where=sa.text("finished_at IS NULL"),
+        )
+        batch_op.drop_index("ix_campaign_search_newest")
+
+    op.drop_table("campaign_search")
+    with op.batch_alter_table("campaign_act", schema=None) as batch_op:
+        batch_op.drop_index("ix_campaign_act_newest")
+        batch_op.drop_index(batch_op.f("ix_campaign_act_moderator_id"))
+        batch_op.drop_index(batch_op.f("ix_campaign_act_campaign_id"))
+
+    op.drop_table("campaign_act")
+    with op.batch_alter_table("campaign_member", schema=None) as batch_op:
+        batch_op.drop_index("ix_campaign_member_standing")
+
+    op.drop_table("campaign_member")
+    with op.batch_alter_table("campaign", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_campaign_template_id"))
+
+    op.drop_table("campaign")
     op.drop_table("search_row")
     with op.batch_alter_table("passage_tally", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_passage_tally_position_id"))

@@ -94,6 +94,16 @@ def report_page(*, viewer: Actor, slug: str, number: str, reply: str = "") -> Re
     return ReportPage(thing=thing, number=number, is_reply=bool(reply))
 
 
+def disowned(*, viewer: Actor, slug: str, number: str) -> Comment:
+    """A comment that somebody says they did not write; Refused when it is not on show or came from an account."""
+    comment = find(viewer=viewer, slug=slug, kind="comments", key=number)
+    assert isinstance(comment, Comment), "found as one"
+    verdict = rules.may_disown(viewer, comment)
+    if not verdict:
+        raise Refused(verdict.reason)
+    return comment
+
+
 @dataclass(frozen=True, slots=True)
 class AppealPage:
     """A hiding as its author sees it, and the appeal if there is one."""

@@ -16,6 +16,7 @@ from consult.core.rules import anyone, signed_in
 from consult.debate import queries as debate
 from consult.documents import queries as documents
 from consult.documents.models import DraftVersion
+from consult.moderation.queries import campaigns
 
 from .. import queries, tables
 from ..queries import Filters
@@ -81,8 +82,9 @@ def _outcome(slug: str, is_preview: bool) -> ResponseReturnValue:
     number = page.of.number if header.round and not is_preview else None
     redline = _redline(page.of, documents.versions(viewer=me(), consultation_id=header.consultation.id))
     return show(
-        template, header=header, page=page, is_preview=is_preview, endpoint=endpoint, number=number, redline=redline
-    )
+        template, header=header, page=page, is_preview=is_preview, endpoint=endpoint, number=number, redline=redline,
+        shared=campaigns.tally(viewer=me(), of=page.of),
+    )  # fmt: skip
 
 
 def _redline(of: Round, versions: Sequence[DraftVersion]) -> dict[str, int] | None:

@@ -1,4 +1,4 @@
-"""Doors of the moderation room: reporting, the moderators' desk, appeals, the public log."""
+"""Doors of reporting, the moderators' desk, appeals, and the public log."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from werkzeug.wrappers import Response
 
 from consult.consultations import queries as consultations
 from consult.core import ids, mail
-from consult.core.doors import Room, me, see_other, show
+from consult.core.doors import me, see_other, show
 from consult.core.rules import anyone, signed_in
 from consult.debate import operations as debate
 
-from . import letters, operations
-from .forms import AppealDecisionForm, AppealForm, DecisionForm, PlaceForm, ReportForm
-from .models import MEANINGS, RULES, VERBS, ModerationAct
-from .queries import desk, log, things
-from .rules import Contribution
+from .. import letters, operations
+from ..forms import AppealDecisionForm, AppealForm, DecisionForm, PlaceForm, ReportForm
+from ..models import ModerationAct
+from ..queries import campaigns, desk, log, things
+from ..rules import Contribution
+from .room import room
 
-room = Room("moderation")
 ITEM = "/c/<slug>/manage/moderation/<any(comments, replies):kind>/<key>"
 ACTS: dict[str, Callable[..., ModerationAct]] = {
     "hide": operations.hide_contribution,
@@ -35,17 +35,12 @@ TOLD = {
 }
 
 
-@room.context_processor
-def _names() -> dict[str, Any]:
-    return {"rule_names": RULES, "meanings": MEANINGS, "act_names": VERBS}
-
-
 @room.get("/moderation", permit=anyone)
 def public_log() -> ResponseReturnValue:
     """What was decided everywhere on this site."""
     after, before = _place()
     page = log.log(viewer=me(), wanted=_filters(), after=after, before=before)
-    return show("moderation/log.html", page=page, header=None)
+    return show("moderation/log.html", page=page, header=None, shared=campaigns.latest_acts(viewer=me()))
 
 
 @room.get("/c/<slug>/moderation", permit=anyone)
@@ -54,7 +49,8 @@ def consultation_log(slug: str) -> ResponseReturnValue:
     header = consultations.header(viewer=me(), slug=slug)
     after, before = _place()
     page = log.log(viewer=me(), wanted=_filters(), consultation=header.consultation, after=after, before=before)
-    return show("moderation/log.html", page=page, header=header)
+    shared = campaigns.latest_acts(viewer=me(), consultation=header.consultation)
+    return show("moderation/log.html", page=page, header=header, shared=shared)
 
 
 def _filters() -> log.Filters:

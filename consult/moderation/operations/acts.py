@@ -1,9 +1,10 @@
-"""Every write of moderation. One act is one transaction: the decision, what it does, the reports it closes, the mail."""
+"""Reports, decisions on what is shown, appeals. One act is one transaction: the decision, what it does, the reports it closes, the mail."""
 
 from __future__ import annotations
 
 from sqlalchemy import select, update
 
+from consult.accounts.addresses import email_address
 from consult.core import clock
 from consult.core.db import insert_new
 from consult.core.errors import Conflict, Invalid
@@ -14,11 +15,11 @@ from consult.core.text import normalise, plain
 from consult.debate import operations as debate
 from consult.debate.models import Comment
 
-from . import rules
-from .events import AppealDecided, Appealed, Hidden, Kept, Reported, Restored
-from .models import RULES, Appeal, ModerationAct, Report
-from .queries.things import standing
-from .rules import Contribution, consultation_of, thing_of
+from .. import rules
+from ..events import AppealDecided, Appealed, Hidden, Kept, Reported, Restored
+from ..models import RULES, Appeal, ModerationAct, Report
+from ..queries.things import standing
+from ..rules import Contribution, consultation_of, thing_of
 
 KEPT = "Nothing you typed is lost."
 
@@ -50,6 +51,23 @@ def report(
     )
     earlier.rule, earlier.text = rule, text or earlier.text
     return earlier
+
+
+@operation(rule=rules.may_disown, on="comment")
+def disown(
+    *, actor: Actor, comment: Comment, name: str, email: str, text: str, reader: str = "",
+    key: SubmissionKey | None = None,
+) -> Report:  # fmt: skip
+    """Tell the moderators: this stands in my name, and I did not write it. It changes nothing by itself.
+
+    Name and address are for the moderators alone. The same reader again keeps one open report.
+    """
+    name, email = normalise(name), email_address(email)
+    if not name:
+        raise Invalid("Say who you are.", field="name")
+    made = report(actor=actor, thing=comment, rule="false_identity", text=text, reader=reader)
+    made.is_disowned, made.claimant, made.claimant_email = True, name, email
+    return made
 
 
 @operation(rule=rules.may_decide, on="thing")

@@ -1,0 +1,39 @@
+"""Every write of moderation."""
+
+from __future__ import annotations
+
+from .acts import (
+    appeal,
+    decide_appeal,
+    disown,
+    hide_contribution,
+    keep_contribution,
+    report,
+    restore_contribution,
+)  # fmt: skip
+from .campaigns import (
+    ask_for_search,
+    begin_search,
+    confirm_campaign,
+    dismiss_campaign,
+    keep_groups,
+    reopen_campaign,
+    tell_progress,
+)  # fmt: skip
+
+__all__ = [
+    "appeal",
+    "ask_for_search",
+    "begin_search",
+    "confirm_campaign",
+    "decide_appeal",
+    "dismiss_campaign",
+    "disown",
+    "hide_contribution",
+    "keep_contribution",
+    "keep_groups",
+    "reopen_campaign",
+    "report",
+    "restore_contribution",
+    "tell_progress",
+]  # fmt: skip

@@ -1,0 +1,210 @@
+"""Comments that share a text: looking for them, and deciding how they are counted. Nothing is hidden or deleted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlalchemy import func, select, update
+
+from consult.consultations.models import Consultation
+from consult.core import clock, jobs
+from consult.core.db import insert_all_new
+from consult.core.errors import Conflict, Invalid, Refused
+from consult.core.operations import SubmissionKey, operation, session
+from consult.core.rules import Actor, system_only
+from consult.core.text import normalise
+from consult.debate.models import Comment
+
+from .. import rules
+from ..models import Campaign, CampaignAct, CampaignMember, CampaignSearch
+from ..queries import campaigns, searches
+from ..resemblance import Found, Group
+
+KEPT = "Nothing you typed is lost."
+BATCH = 500  # members that one statement inserts
+LONGEST_NAME = 200
+
+
+@operation(rule=rules.may_find_campaigns, on="consultation")
+def ask_for_search(
+    *, actor: Actor, consultation: Consultation, key: SubmissionKey | None = None
+) -> CampaignSearch:  # fmt: skip
+    """Have all comments looked through by a job. One that is under way is not asked for twice."""
+    progress = searches.progress(viewer=actor, consultation=consultation)
+    if progress is not None and not progress.is_done and not progress.is_parked:
+        raise Conflict("The comments are being looked through at this moment.")
+    search = _new_search(consultation.id)
+    payload = {"consultation_id": consultation.id, "search_id": search.id}
+    jobs.later(searches.JOB, payload, dedupe_key=searches.job_key(search.id))
+    return search
+
+
+@operation(rule=system_only)
+def begin_search(
+    *, actor: Actor, consultation_id: int, total: int, search_id: int | None = None
+) -> CampaignSearch:  # fmt: skip
+    """Say that a search begins and how many comments it reads; without `search_id` it is one that nobody asked for."""
+    search = _new_search(consultation_id) if search_id is None else session().get_one(CampaignSearch, search_id)
+    search.total, search.done = total, 0
+    return search
+
+
+@operation(rule=system_only)
+def tell_progress(*, actor: Actor, search_id: int, done: int) -> None:
+    """Say how many comments are read."""
+    session().execute(update(CampaignSearch).where(CampaignSearch.id == search_id).values(done=done))
+
+
+@operation(rule=system_only)
+def keep_groups(*, actor: Actor, search: CampaignSearch, found: Found) -> int:
+    """Propose what was found and is new; what was decided stays. Returns how many comments are new in a campaign.
+
+    A group that holds comments of a campaign belongs to it, whatever was decided about that; a comment is in one.
+    """
+    here = session().get_one(Consultation, search.consultation_id, with_for_update=True)
+    known = searches.campaigns_of(viewer=actor, consultation_id=here.id)
+    new = sum(_keep(here.id, group, known) for group in found.groups)
+    search.done, search.found, search.finished_at = search.total, new, clock.now()
+    search.beside = "\n".join(sorted(" ".join(line) for line in found.shared))
+    return new
+
+
+def _new_search(consultation_id: int) -> CampaignSearch:
+    """A search; one that never came to its end makes room."""
+    session().get_one(Consultation, consultation_id, with_for_update=True)
+    session().execute(
+        update(CampaignSearch)
+        .where(CampaignSearch.consultation_id == consultation_id, CampaignSearch.finished_at.is_(None))
+        .values(finished_at=clock.now())
+    )
+    search = CampaignSearch(consultation_id=consultation_id, asked_at=clock.now())
+    session().add(search)
+    session().flush()
+    return search
+
+
+def _keep(consultation_id: int, group: Group, known: Mapping[int, int]) -> int:
+    new = [comment_id for comment_id in group.ids if comment_id not in known]
+    if not new:
+        return 0
+    held = Counter(known[comment_id] for comment_id in group.ids if comment_id in known)
+    campaign_id = min(held, key=lambda one: (-held[one], one)) if held else _propose(consultation_id, group.template).id
+    rows = [
+        {"campaign_id": campaign_id, "comment_id": comment_id, "standing": "proposed", "is_same": comment_id in group.same}
+        for comment_id in new
+    ]  # fmt: skip
+    for start in range(0, len(rows), BATCH):
+        insert_all_new(CampaignMember, rows[start : start + BATCH], returning=(CampaignMember.id,))
+    return len(new)
+
+
+def _propose(consultation_id: int, template_id: int) -> Campaign:
+    last = session().scalar(select(func.max(Campaign.number)).where(Campaign.consultation_id == consultation_id))
+    campaign = Campaign(consultation_id=consultation_id, number=(last or 0) + 1, template_id=template_id)
+    session().add(campaign)
+    session().flush()
+    return campaign
+
+
+@operation(rule=rules.may_decide_campaign, on="campaign")
+def confirm_campaign(
+    *, actor: Actor, campaign: Campaign, name: str, reason: str, seen_act_id: int, organiser: str = "",
+    listed: Collection[str] = (), left_out: Collection[str] = (), key: SubmissionKey | None = None,
+) -> CampaignAct:  # fmt: skip
+    """Count the comments as one argument with so many who say it. Again on a confirmed one: with those found since.
+
+    Of the comments whose numbers are `listed` those `left_out` do not belong to it; the others do.
+    """
+    _check(actor, campaign, reason, seen_act_id)
+    campaign.name, campaign.organiser = normalise(name)[:LONGEST_NAME], normalise(organiser)[:LONGEST_NAME]
+    if not campaign.name:
+        raise Invalid("Give it a name that says what they ask for.", field="name")
+    _sort(campaign, listed, left_out)
+    _set_standing(campaign, "proposed", "counted")
+    count = _count(campaign)
+    if count < 2:
+        raise Invalid("Fewer than two comments are left. Dismiss it instead.", field="left_out")
+    campaign.state = "confirmed"
+    return _act(actor, campaign, "confirm", reason, count)
+
+
+@operation(rule=rules.may_decide_campaign, on="campaign")
+def dismiss_campaign(
+    *, actor: Actor, campaign: Campaign, reason: str, seen_act_id: int, key: SubmissionKey | None = None
+) -> CampaignAct:
+    """Count each comment by itself; a later search does not propose them again."""
+    _check(actor, campaign, reason, seen_act_id)
+    if campaign.state == "dismissed":
+        raise Conflict(f"It is dismissed already. {KEPT}")
+    campaign.state = "dismissed"
+    return _act(actor, campaign, "dismiss", reason, _count(campaign))
+
+
+@operation(rule=rules.may_decide_campaign, on="campaign")
+def reopen_campaign(
+    *, actor: Actor, campaign: Campaign, reason: str, seen_act_id: int, key: SubmissionKey | None = None
+) -> CampaignAct:
+    """Take a decision back: it is as it was proposed, without what was left out of it."""
+    _check(actor, campaign, reason, seen_act_id)
+    if campaign.state == "proposed":
+        raise Conflict(f"Nothing is decided about it. {KEPT}")
+    campaign.state = "proposed"
+    _set_standing(campaign, "counted", "proposed")
+    return _act(actor, campaign, "reopen", reason, _count(campaign))
+
+
+def _check(actor: Actor, campaign: Campaign, reason: str, seen_act_id: int) -> None:
+    """Nobody was quicker, nobody decides about their own side, and there is a reason."""
+    verdict = campaigns.may_decide(viewer=actor, campaign=campaign)
+    if not verdict:
+        raise Refused(verdict.reason)
+    newest = session().scalar(select(func.max(CampaignAct.id)).where(CampaignAct.campaign_id == campaign.id)) or 0
+    if newest > seen_act_id:
+        raise Conflict(f"While you were reading, a colleague decided about it. Look at it again. {KEPT}")
+    if not normalise(reason):
+        raise Invalid("Give the reason. Everybody can read it in the log.", field="reason")
+
+
+def _sort(campaign: Campaign, listed: Collection[str], left_out: Collection[str]) -> None:
+    """Who of those on the page belongs to it."""
+    for standing, numbers in (("left_out", set(left_out)), ("proposed", set(listed) - set(left_out))):
+        _put(campaign, sorted(numbers), standing)
+
+
+def _put(campaign: Campaign, numbers: Iterable[str], standing: str) -> None:
+    named = select(Comment.id).where(
+        Comment.consultation_id == campaign.consultation_id, Comment.number.in_(list(numbers))
+    )
+    session().execute(
+        update(CampaignMember)
+        .where(CampaignMember.campaign_id == campaign.id, CampaignMember.comment_id.in_(named))
+        .values(standing=standing)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _set_standing(campaign: Campaign, before: str, after: str) -> None:
+    session().execute(
+        update(CampaignMember)
+        .where(CampaignMember.campaign_id == campaign.id, CampaignMember.standing == before)
+        .values(standing=after)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _count(campaign: Campaign) -> int:
+    """Comments on show that belong to it."""
+    belong = (CampaignMember.campaign_id == campaign.id, campaigns.BELONGS, Comment.state == "posted")
+    statement = select(func.count(CampaignMember.id)).join(CampaignMember.comment).where(*belong)
+    return session().scalar(statement) or 0
+
+
+def _act(actor: Actor, campaign: Campaign, verb: str, reason: str, count: int) -> CampaignAct:
+    act = CampaignAct(
+        consultation_id=campaign.consultation_id, campaign_id=campaign.id, verb=verb, count=count,
+        reason=normalise(reason), moderator_id=actor.person_id, at=clock.now(),
+    )  # fmt: skip
+    session().add(act)
+    session().flush()
+    return act

@@ -1,0 +1,120 @@
+"""Looking for shared texts: what is read, what is known already, and how far the search is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from consult.consultations.models import Consultation
+from consult.core.db import db
+from consult.core.jobs import Job
+from consult.core.rules import Actor
+from consult.debate.models import Comment
+from consult.documents.models import Clause, Draft, DraftVersion
+
+from ..models import Campaign, CampaignMember, CampaignSearch
+from ..resemblance import Text
+from ..resemblance.words import Words, words
+
+JOB = "moderation.find_campaigns"
+
+
+def job_key(search_id: int) -> str:
+    """The name of the job that does a search."""
+    return f"{JOB}:{search_id}"
+
+
+def texts(*, viewer: Actor, consultation_id: int) -> Sequence[Text]:
+    """The words of every comment on show in a consultation."""
+    rows = db.session.execute(
+        select(Comment.id, Comment.body)
+        .where(Comment.consultation_id == consultation_id, Comment.state == "posted")
+        .order_by(Comment.id)
+    )
+    return [Text(*row) for row in rows]
+
+
+def known_lines(*, viewer: Actor, consultation_id: int) -> Sequence[str]:
+    """Lines that are the draft's words, not a commenter's: its title, the consultation's, and the text of clauses."""
+    titles = db.session.execute(
+        select(Consultation.title, Draft.title)
+        .outerjoin(Draft, Draft.consultation_id == Consultation.id)
+        .where(Consultation.id == consultation_id)
+    ).one()
+    clauses = db.session.scalars(
+        select(Clause.text)
+        .join(Clause.version)
+        .join(DraftVersion.draft)
+        .where(Draft.consultation_id == consultation_id, Clause.text != "")
+    )
+    return [*(title for title in titles if title), *clauses]
+
+
+def campaigns_of(*, viewer: Actor, consultation_id: int) -> Mapping[int, int]:
+    """Which campaign each comment of a consultation is in, also where it was left out of it."""
+    rows = db.session.execute(
+        select(CampaignMember.comment_id, CampaignMember.campaign_id)
+        .join(CampaignMember.campaign)
+        .where(Campaign.consultation_id == consultation_id)
+    )
+    return dict(rows.all())
+
+
+def newest_search(*, viewer: Actor, consultation_id: int) -> CampaignSearch | None:
+    """The search that was asked for last."""
+    return db.session.scalars(
+        select(CampaignSearch)
+        .where(CampaignSearch.consultation_id == consultation_id)
+        .order_by(CampaignSearch.id.desc())
+        .limit(1)
+    ).first()
+
+
+def cut_lines(*, viewer: Actor, consultation: Consultation) -> frozenset[Words]:
+    """Lines that are not compared: the last that were found in most comments, and the title."""
+    beside = db.session.scalar(
+        select(CampaignSearch.beside)
+        .where(CampaignSearch.consultation_id == consultation.id, CampaignSearch.finished_at.is_not(None))
+        .order_by(CampaignSearch.id.desc())
+        .limit(1)
+    )
+    return frozenset(tuple(line.split()) for line in (beside or "").splitlines()) | {words(consultation.title)}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the newest search is. `failure`: why it stopped; parked: it is not tried again by itself."""
+
+    done: int
+    total: int
+    found: int
+    asked_at: datetime
+    finished_at: datetime | None
+    beside: Sequence[str]
+    waiting: int  # comments it has not read
+    failure: str
+    is_parked: bool
+
+    @property
+    def is_done(self) -> bool:
+        return self.finished_at is not None
+
+
+def progress(*, viewer: Actor, consultation: Consultation) -> Progress | None:
+    """Of the newest search; None where nobody has looked yet."""
+    row = newest_search(viewer=viewer, consultation_id=consultation.id)
+    if row is None:
+        return None
+    job = db.session.execute(
+        select(Job.error, Job.is_parked).where(Job.dedupe_key == job_key(row.id), Job.finished_at.is_(None))
+    ).first()
+    there = db.session.scalar(
+        select(func.count(Comment.id)).where(Comment.consultation_id == consultation.id, Comment.state == "posted")
+    )
+    return Progress(
+        row.done, row.total, row.found, row.asked_at, row.finished_at, row.beside.splitlines(), max(0, (there or 0) - row.total),
+        (job.error or "") if job else "", bool(job and job.is_parked),
+    )  # fmt: skip
