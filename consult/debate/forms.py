@@ -162,6 +162,24 @@ class WordingForm(Form):
     body = TextAreaField("Your words", [Given("Write something, or withdraw it instead."), Longest(LONGEST)])
 
 
+class NoteForm(Form):
+    """What a member says to the others about a shared draft."""
+
+    body = TextAreaField("Your note", [Given("Write your note."), Longest(LONGEST)])
+
+
+class SigningForm(Form):
+    """A signature under what was read; `seen` is its edit number."""
+
+    seen = IntegerField("Edit number", default=0)
+
+
+class ReturnForm(Form):
+    """Not like this, and why."""
+
+    reason = TextAreaField("What has to change?", [Given("Say what has to change before you sign."), Longest(LONGEST)])
+
+
 class WithdrawalForm(Form):
     """Take something back."""
 

@@ -8,7 +8,7 @@ from consult.consultations.models import Consultation, Round
 from consult.core.rules import YES, Actor, Verdict, no
 from consult.documents.models import DraftVersion
 
-from .models import CarriedAnchor, Comment, CommentDraft, Reply
+from .models import CarriedAnchor, Comment, CommentDraft, OrganisationDraft, Reply
 
 NOT_OPEN = {
     "draft": "This consultation is still being prepared; it takes no comments yet.",
@@ -22,6 +22,7 @@ CLOSED = "Comments are closed; the answers are being written."
 PAUSE = timedelta(hours=4)  # without a sign of life, after which somebody comes back on another visit
 ANSWERS_PUBLIC = ("review", "published", "adopted")
 SETTLED = ("published", "adopted", "withdrawn", "archived")
+TOO_LATE = "Comments are closed, so nobody can sign it for the organisation now. It stays its author's own."
 OVER = "This round is over; its outcome is published."
 
 
@@ -69,12 +70,12 @@ def is_up(version: DraftVersion) -> Verdict:
 
 
 def may_edit_comment(actor: Actor, comment: Comment) -> Verdict:
-    """The author, while comments are open."""
+    """The author, or a signatory where it stands in an organisation's name, while comments are open."""
     return _is_authors(actor, comment) and _takes_words(comment)
 
 
 def may_withdraw_comment(actor: Actor, comment: Comment) -> Verdict:
-    """The author, until the outcome is published."""
+    """The author, or a signatory where it stands in an organisation's name, until the outcome is published."""
     if _is_settled(comment):
         return no("The outcome is published; your comment stays as part of it.")
     return _is_authors(actor, comment)
@@ -85,7 +86,10 @@ def _is_settled(comment: Comment) -> bool:
 
 
 def _is_authors(actor: Actor, thing: Comment | Reply) -> Verdict:
-    if not actor.is_authenticated or thing.author_id != actor.person_id:
+    if thing.organisation_id is not None and thing.author_id is not None:
+        if thing.organisation_id not in actor.signatory_of:
+            return no("Only a signatory of the organisation in whose name it stands can change it.")
+    elif not actor.is_authenticated or thing.author_id != actor.person_id:
         return no("Only the person who wrote it can change it.")
     if thing.state == "withdrawn":
         return no("It is withdrawn already.")
@@ -160,7 +164,9 @@ def may_weigh_in(actor: Actor, consultation: Consultation) -> Verdict:
 
 
 def _speaks_for_it(actor: Actor, comment: Comment) -> bool:
-    return comment.organisation_id is not None and comment.organisation_id == actor.acting_for_id
+    """Whether it is said, signed or not, for the organisation that the actor acts for."""
+    bodies = {comment.organisation_id, comment.unsigned_for_id} - {None}
+    return actor.acting_for_id in bodies
 
 
 def may_cosign(actor: Actor, comment: Comment) -> Verdict:
@@ -176,6 +182,104 @@ def may_cosign(actor: Actor, comment: Comment) -> Verdict:
 def may_take_back_name(actor: Actor, comment: Comment) -> Verdict:
     """Who put a name there, while comments are open."""
     return _takes_part(actor, "take your name back") and _takes_words(comment)
+
+
+def awaits_signature(comment: Comment) -> Verdict:
+    """Whether what a member wrote for an organisation can still be signed for it."""
+    if comment.organisation_id is not None:
+        return no("It stands in the name of the organisation already.")
+    if comment.unsigned_for_id is None:
+        return no("It was not written for an organisation, so there is nothing to sign.")
+    if comment.state != "posted":
+        return no("It is not shown any more, so nobody can sign it.")
+    if comment.consultation.state == "paused":
+        return no("This consultation is paused for now. It can be signed when it goes on.")
+    return YES if _takes_words(comment) else no(TOO_LATE)
+
+
+def may_sign_comment(actor: Actor, comment: Comment) -> Verdict:
+    """A signatory of the organisation it was written for, while comments are open."""
+    return (
+        _takes_part(actor, "sign for an organisation")
+        and awaits_signature(comment)
+        and _signs_for(actor, comment.unsigned_for_id)
+    )
+
+
+def _signs_for(actor: Actor, organisation_id: int | None) -> Verdict:
+    return YES if organisation_id in actor.signatory_of else no("Only a signatory of the organisation can sign for it.")
+
+
+def may_share_draft(actor: Actor, consultation: Consultation) -> Verdict:
+    """Members who write for their organisation, while comments are open."""
+    if actor.is_authenticated and actor.acting_for_id is None:
+        return no("Choose the organisation you write for first; then its members can write this with you.")
+    return may_post_comment(actor, consultation)
+
+
+def may_see_shared(actor: Actor, draft: OrganisationDraft) -> Verdict:
+    """Members of the organisation, now: nobody who left, no moderator, no administrator."""
+    if draft.organisation_id in actor.member_of:
+        return YES
+    return no("Only members of the organisation write together here.")
+
+
+def may_write_shared(actor: Actor, draft: OrganisationDraft) -> Verdict:
+    """Every member, until it is posted or put away, while comments are open."""
+    verdict = may_see_shared(actor, draft) and _takes_part(actor, "write with the others")
+    return verdict and _is_at_work(draft) and _is_open(draft.consultation)
+
+
+def _is_at_work(draft: OrganisationDraft) -> Verdict:
+    if draft.stage == "posted":
+        return no("It is posted already; its words are on its page.")
+    return no("It was put away. Take it up again first.") if draft.stage == "dropped" else YES
+
+
+def may_propose_for_signature(actor: Actor, draft: OrganisationDraft) -> Verdict:
+    """Every member, once."""
+    if draft.stage == "proposed":
+        return no("It waits for a signature already.")
+    return may_write_shared(actor, draft)
+
+
+def may_send_back(actor: Actor, draft: OrganisationDraft) -> Verdict:
+    """A signatory, what waits for a signature."""
+    if draft.stage != "proposed":
+        return no("It does not wait for a signature any more.")
+    return may_see_shared(actor, draft) and _signs_for(actor, draft.organisation_id)
+
+
+def may_sign_shared(actor: Actor, draft: OrganisationDraft) -> Verdict:
+    """A signatory, while comments are open on the version it is about. That version is loaded with its round."""
+    verdict = may_write_shared(actor, draft) and is_up(draft.version)
+    return verdict and _signs_for(actor, draft.organisation_id)
+
+
+def may_post_as_own(actor: Actor, draft: OrganisationDraft) -> Verdict:
+    """Who began it, without waiting for a signature."""
+    if actor.person_id != draft.begun_by_id:
+        return no("Only the member who began it can post it as a comment of her own.")
+    return may_write_shared(actor, draft) and is_up(draft.version)
+
+
+def may_put_away(actor: Actor, draft: OrganisationDraft) -> Verdict:
+    """Who began it, or a signatory, until it is posted; also after comments are closed."""
+    if draft.stage not in ("open", "proposed"):
+        return no("It is posted or put away already.")
+    return _keeps_it(actor, draft)
+
+
+def may_take_up(actor: Actor, draft: OrganisationDraft) -> Verdict:
+    """The same people may take it up again."""
+    return _keeps_it(actor, draft) if draft.stage == "dropped" else no("It is not put away.")
+
+
+def _keeps_it(actor: Actor, draft: OrganisationDraft) -> Verdict:
+    verdict = may_see_shared(actor, draft)
+    if verdict and actor.person_id != draft.begun_by_id and draft.organisation_id not in actor.signatory_of:
+        return no("Only the member who began it, or a signatory, can do this.")
+    return verdict
 
 
 def may_hide(actor: Actor, thing: Comment | Reply) -> Verdict:
@@ -203,9 +307,16 @@ def is_own(actor: Actor, comment: Comment) -> bool:
     """Whether the actor, or an organisation the actor belongs to (or its subsidiary), wrote the comment."""
     if actor.person_id is not None and comment.author_id == actor.person_id:
         return True
-    if comment.organisation is None:
-        return False
-    return bool({comment.organisation.id, comment.organisation.parent_id} & actor.member_of)
+    return bool(bodies_of(comment) & actor.member_of)
+
+
+def bodies_of(thing: Comment | Reply) -> set[int]:
+    """The organisation it was written for, signed or not, and the one that is a part of; both links are loaded."""
+    ids, loaded = [thing.organisation_id], [thing.organisation]
+    if isinstance(thing, Comment):
+        ids, loaded = [*ids, thing.unsigned_for_id], [*loaded, thing.unsigned_for]
+    ids += [one.parent_id for one in loaded if one is not None]
+    return {body for body in ids if body is not None}
 
 
 def may_see_carried(actor: Actor, consultation: Consultation) -> Verdict:

@@ -1,5 +1,6 @@
 """What the debate keeps."""
 
+from .behalf import OrganisationDraft, OrganisationNote, OrganisationRevision
 from .comments import (
     DISPOSITIONS,
     JUDGEMENTS,
@@ -34,6 +35,9 @@ __all__ = [
     "Cosignature",
     "CosignatureTally",
     "Numbering",
+    "OrganisationDraft",
+    "OrganisationNote",
+    "OrganisationRevision",
     "ProposedChange",
     "Quotation",
     "Reply",

@@ -25,8 +25,10 @@ from ..script import DemoComment, DemoConsultation, Said
 from ..staging import at, bring_in, comment_as_it_is, describe
 from .cast import Cast
 from .teaching import explain
+from .together import write_together
 
 ORGANISER = "oskar"
+WRITTEN_TOGETHER = "54(6)"  # the clause that a shared draft is about
 DAYS_OPEN = 60
 DAYS_TO_ANSWER = 60
 REVIEW_DAYS = 14
@@ -67,6 +69,8 @@ def open_act(*, actor: Actor, cast: Cast, material: Material, tell: Tell) -> Con
     for place, comment in enumerate(material.script.comments):
         tell(f"Letting people speak ({place + 1} of {len(material.script.comments)})")
         _play(stage, comment, first + step * place, step)
+    clause = stage.clauses[WRITTEN_TOGETHER]
+    write_together(actor=actor, cast=cast, consultation=row, version=version, clause=clause)
     return row
 
 
