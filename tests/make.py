@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -19,7 +20,7 @@ from consult.consultations.models import DEFAULT_POSITIONS, Consultation, Positi
 from consult.core import clock, ids
 from consult.core.db import Base, db, write_transaction
 from consult.core.rules import Actor
-from consult.debate.models import Anchor, Comment, CommentPosition
+from consult.debate.models import Anchor, Comment, CommentPosition, OrganisationDraft, OrganisationRevision
 from consult.documents.models import Clause, Draft, DraftVersion, Picture, ReadingPage
 
 T = TypeVar("T", bound=Base)
@@ -225,4 +226,21 @@ class Make:
             )
             for key in positions:
                 session.add(CommentPosition(comment_id=row.id, position_id=known[key].id))
+        return row
+
+    def shared_draft(
+        self, organisation: Organisation, version: DraftVersion, person: Person, stage: str = "open", **fields: Any
+    ) -> OrganisationDraft:
+        """What a member began and shares, complete enough to be signed; on the clause with the key 1-1."""
+        words = json.dumps({"body": "Say who.", "positions": ["safety"], "stance": "object"} | fields, sort_keys=True)
+        with self.writing() as session:
+            draft = session.get_one(Draft, version.draft_id)
+            row = OrganisationDraft(
+                organisation_id=organisation.id, consultation_id=draft.consultation_id, version_id=version.id,
+                place="1-1", fields=words, begun_by_id=person.id, updated_by_id=person.id, stage=stage,
+                proposed_at=clock.now() if stage == "proposed" else None,
+            )  # fmt: skip
+            session.add(row)
+            session.flush()
+            session.add(OrganisationRevision(draft_id=row.id, number=1, person_id=person.id, fields=words))
         return row

@@ -49,6 +49,16 @@ class Actor:
     def is_authenticated(self) -> bool:
         return self.person_id is not None
 
+    @property
+    def speaks_for_id(self) -> int | None:
+        """The organisation in whose name this actor's words stand: the one she acts for, where she signs for it."""
+        return self.acting_for_id if self.acting_for_id in self.signatory_of else None
+
+    @property
+    def speaks_for_name(self) -> str | None:
+        """What that organisation is called."""
+        return self.acting_for_name if self.speaks_for_id is not None else None
+
     def holds(self, role: str, consultation_id: int) -> bool:
         """Whether this actor has `role` on that consultation; the system has every role."""
         return self.is_system or (consultation_id, role) in self.roles

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from consult.accounts.models import Organisation
 from consult.consultations.models import Consultation, Position
-from consult.core import text
+from consult.core import clock, text
 from consult.core.errors import Invalid, Missing
 from consult.core.operations import session
 from consult.core.rules import Actor
@@ -18,7 +19,18 @@ from consult.documents import redline
 from consult.documents.anchoring import anchor_at
 from consult.documents.models import Clause, Draft, DraftVersion
 
-from .models import STANCES, TYPES, Anchor, Comment, CommentDraft, CommentPosition, Numbering, ProposedChange
+from .models import (
+    STANCES,
+    TYPES,
+    Anchor,
+    Comment,
+    CommentDraft,
+    CommentPosition,
+    Numbering,
+    OrganisationDraft,
+    OrganisationNote,
+    ProposedChange,
+)
 from .passages import MOST, Span, is_there, settle
 
 LONGEST = 20_000  # characters of a comment or a reply
@@ -155,11 +167,21 @@ def next_number(consultation_id: int, prefix: str) -> str:
 
 
 def voice(actor: Actor) -> tuple[str, Organisation | None, str]:
-    """For whom the actor speaks: prefix of the numbers, organisation, category."""
-    if actor.acting_for_id is None:
+    """In whose name the actor's words stand: prefix of the numbers, organisation, category.
+
+    An organisation's name is its signatories' to give: a member who does not sign for it speaks as herself.
+    """
+    if actor.speaks_for_id is None:
         return f"P{actor.person_id:04d}", None, actor.category
-    organisation = session().get_one(Organisation, actor.acting_for_id)
+    organisation = session().get_one(Organisation, actor.speaks_for_id)
     return organisation.code, organisation, organisation.category
+
+
+def signature(actor: Actor, organisation: Organisation | None) -> dict[str, Any]:
+    """For which organisation a comment stands, with who signs; or which one's member wrote it without signing."""
+    if organisation is None:
+        return {"unsigned_for_id": actor.acting_for_id}
+    return {"organisation_id": organisation.id, "signed_by_id": actor.person_id, "signed_at": clock.now()}
 
 
 def use_up_draft(actor: Actor, *, seen: int, body: str, **which: int | str) -> None:
@@ -170,3 +192,11 @@ def use_up_draft(actor: Actor, *, seen: int, body: str, **which: int | str) -> N
     row = session().scalars(select(CommentDraft).filter_by(person_id=actor.person_id, **which)).first()
     if row is not None and (row.edit_number == seen or json.loads(row.fields).get("body") == body):
         session().delete(row)
+
+
+def note_down(actor: Actor, draft: OrganisationDraft, act: str, body: str = "") -> OrganisationNote:
+    """A line in the thread of the members who write a shared draft."""
+    html = text.markdown(body) if body else ""
+    note = OrganisationNote(draft_id=draft.id, person_id=actor.person_id, act=act, body=body, html=html)
+    session().add(note)
+    return note

@@ -20,6 +20,13 @@ class CommentEdited:
 
 
 @dataclass(frozen=True, slots=True)
+class CommentSigned:
+    """A comment that a member wrote for an organisation stands in its name now."""
+
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CommentWithdrawn:
     """An author took a comment back; its tombstone stays."""
 

@@ -30,7 +30,7 @@ NEWEST = 50
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A comment with the moment it changed last: edited, hidden, shown again or withdrawn."""
+    """A comment with the moment it changed last: edited, signed, hidden, shown again or withdrawn."""
 
     card: debate.Card
     at: datetime
@@ -98,7 +98,7 @@ def comments(*, viewer: Actor, consultation: Consultation, clause: Clause | None
     ).all()
     gone = _judged_or_withdrawn([row.id for row in rows])
     return [
-        Changed(card, max(filter(None, (card.posted_at, card.edited_at, gone.get(card.id)))))
+        Changed(card, max(filter(None, (card.posted_at, card.edited_at, card.signed_at, gone.get(card.id)))))
         for card in debate.cards(viewer=viewer, comments=rows)
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from consult.consultations.models import Consultation
 from consult.core.rules import YES, Actor, Verdict, no
 from consult.debate.models import Comment, Reply
+from consult.debate.rules import bodies_of
 
 from .models import Appeal, Campaign, ModerationAct
 
@@ -26,8 +27,7 @@ def thing_of(act: ModerationAct) -> Contribution:
 
 def is_own(actor: Actor, thing: Contribution) -> bool:
     """Written by this actor, or for an organisation (or a part of an organisation) the actor is a member of."""
-    theirs = {thing.organisation_id, thing.organisation.parent_id if thing.organisation else None} - {None}
-    return thing.author_id == actor.person_id or bool(theirs & actor.member_of)
+    return thing.author_id == actor.person_id or bool(bodies_of(thing) & actor.member_of)
 
 
 def may_report(actor: Actor, thing: Contribution) -> Verdict:

@@ -9,6 +9,7 @@ from consult.core.rules import SYSTEM
 from consult.debate.events import (
     CommentEdited,
     CommentPosted,
+    CommentSigned,
     CommentWithdrawn,
     ReplyEdited,
     ReplyPosted,
@@ -48,6 +49,12 @@ def a_comment_is_found(event: CommentPosted) -> None:
 @listen(CommentEdited)
 def a_comment_is_found_by_its_new_words(event: CommentEdited) -> None:
     """Earlier words are on its page, and found no more."""
+    operations.index_comment(actor=SYSTEM, comment_id=event.comment_id)
+
+
+@listen(CommentSigned)
+def a_signed_comment_is_found_by_its_organisation(event: CommentSigned) -> None:
+    """It stands in another name now."""
     operations.index_comment(actor=SYSTEM, comment_id=event.comment_id)
 
 

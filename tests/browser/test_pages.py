@@ -21,7 +21,7 @@ from consult.accounts import links
 from consult.consultations.models import Consultation
 from consult.core import clock
 from consult.core.db import db
-from consult.debate.models import CommentDraft, Letter
+from consult.debate.models import Comment, CommentDraft, Letter, OrganisationDraft
 from consult.documents.models import Clause, Draft, DraftVersion, ReadingPage
 from consult.notices import endings
 
@@ -118,6 +118,16 @@ def _signed(demo: Demo) -> Looks:
     return [Look(who, {"slug": ACT, "number": signed.number}) for who in (STRANGER, "hanna")]
 
 
+def _shared(demo: Demo) -> Looks:
+    draft = demo.one(OrganisationDraft, OrganisationDraft.stage == "proposed")
+    return [Look(who, {"slug": "open-weights-foundation-demo", "shared_id": draft.id}) for who in (STAKEHOLDER, "inga")]
+
+
+def _to_sign(demo: Demo) -> Looks:
+    waits = demo.one(Comment, Comment.unsigned_for_id.is_not(None))
+    return [Look(STAKEHOLDER, {"slug": ACT, "number": waits.number})]
+
+
 def _own_comment(demo: Demo) -> Looks:
     return [Look(demo.key_of(demo.comment().author_id), {"slug": ACT, "number": demo.comment().number})]
 
@@ -212,6 +222,9 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "debate.my_drafts": _drafts,
     "debate.my_carried_comments": look(STAKEHOLDER, query="list=all", slug=NEXT),
     "debate.names": _several(_signed, look(STAKEHOLDER, slug=CSAF, number="LOG-001")),
+    "debate.read_to_sign": _to_sign,
+    "debate.shared_draft": _shared,
+    "debate.shared_drafts": _several(*(look(who, slug="open-weights-foundation-demo") for who in (STAKEHOLDER, "inga"))),
     "debate.sign": lambda demo: [Look("oskar", {"slug": ACT, "number": demo.comment().number})],
     "debate.passages": look(slug=ACT, version=1, key=CLAUSE),
     "debate.positions": _several(

@@ -185,7 +185,7 @@ def test_a_person_counts_once_and_an_organisation_counts_once(inside: Flask, mak
     guild = make.organisation("Guild", category="industry")
     people = [make.person(category="academia") for _ in range(2)]
     for person in people:
-        make.member(person, guild)
+        make.member(person, guild, is_signatory=True)
     first, second = (make.actor(person, acting_for_id=guild.id) for person in people)
     for _ in range(2):
         operations.cosign(actor=first, comment=find(world, comment.number), seen_edit_number=0)

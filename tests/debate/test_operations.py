@@ -79,7 +79,7 @@ def test_a_comment_is_placed_numbered_rendered_counted_and_told(world: World, to
 def test_numbers_and_category_follow_for_whom_one_speaks(world: World) -> None:
     make = world.make
     person, guild = make.person("Ada"), make.organisation("Guild", code="MG", category="nonprofit")
-    make.member(person, guild)
+    make.member(person, guild, is_signatory=True)
     first = world.post(make.actor(person, acting_for_id=guild.id))
     second = world.post(make.actor(person, acting_for_id=guild.id))
     own = world.post(make.actor(person))

@@ -84,7 +84,7 @@ def test_each_filter_finds_what_it_says(world: World) -> None:
     make = world.make
     guild = make.organisation("Guild", code="MG", category="industry")
     person = make.person()
-    make.member(person, guild)
+    make.member(person, guild, is_signatory=True)
     a = world.post(
         clauses=[world.clauses[1]], positions={"safety"}, stance="object", type="technical", body="100% sure"
     )
@@ -241,7 +241,7 @@ def test_counts_of_votes_are_shown_after_voting_or_closing(world: World) -> None
 def test_the_balance_names_every_category_also_silent_ones(world: World) -> None:
     make = world.make
     guild, person = make.organisation("Guild", code="MG", category="industry"), make.person()
-    make.member(person, guild)
+    make.member(person, guild, is_signatory=True)
     world.post(make.actor(person, acting_for_id=guild.id), positions={"profit"})
     world.post(make.actor(person, acting_for_id=guild.id), positions={"profit", "access"})
     world.post(positions={"safety"})

@@ -68,7 +68,7 @@ def test_numbers_are_given_once_and_without_gaps(app: Flask, make: Make) -> None
     world = build(make)
     guild, people = make.organisation("Guild", code="MG"), [make.person() for _ in range(5)]
     for person in people:
-        make.member(person, guild)
+        make.member(person, guild, is_signatory=True)
     actors = [make.actor(person, acting_for_id=guild.id) for person in people]
     keys = [make.key() for _ in range(20)]
     numbers = at_once(app, lambda n: post(world, actors[n % 5], keys[n], f"Remark {n}."), 20)

@@ -77,7 +77,7 @@ def test_after_anything_and_everything_there_is_nothing_to_correct(inside: Flask
     guild = make.organisation("Guild", code="MG")
     people = [world.actor() for _ in range(3)]
     for _ in range(2):
-        make.member(person := make.person(), guild)
+        make.member(person := make.person(), guild, is_signatory=True)
         people.append(make.actor(person, acting_for_id=guild.id))
     moderator = world.moderator()
     for _ in range(150):

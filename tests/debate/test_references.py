@@ -227,7 +227,7 @@ def named(monkeypatch: pytest.MonkeyPatch) -> list[Named]:
 @pytest.mark.usefixtures("inside")
 def test_voices_are_named_by_the_letters_of_their_comments(world: World, named: list[Named]) -> None:
     guild, member = world.make.organisation("The Guild", code="MG"), world.make.person("Mia")
-    world.make.member(member, guild)
+    world.make.member(member, guild, is_signatory=True)
     world.make.organisation("Silent", code="SIL")
     for_guild, ada = world.make.actor(member, acting_for_id=guild.id), world.make.person("Ada <Lovelace>")
     one = world.post(for_guild)

@@ -64,7 +64,7 @@ def test_nobody_is_first_for_everybody_while_nothing_is_known(world: World) -> N
 @pytest.mark.usefixtures("inside")
 def test_own_hidden_withdrawn_and_earlier_comments_never_come(world: World) -> None:
     guild, person = world.make.organisation("Guild", code="MG"), world.make.person()
-    world.make.member(person, guild)
+    world.make.member(person, guild, is_signatory=True)
     alone, for_guild = world.make.actor(person), world.make.actor(person, acting_for_id=guild.id)
     world.post(alone)
     other = world.post().number
@@ -73,7 +73,7 @@ def test_own_hidden_withdrawn_and_earlier_comments_never_come(world: World) -> N
     gone = world.post(withdrawer)
     operations.withdraw_comment(actor=withdrawer, comment=found(world, gone.number))
     colleague = world.make.person()
-    world.make.member(colleague, guild)
+    world.make.member(colleague, guild, is_signatory=True)
     ours = world.post(world.make.actor(colleague, acting_for_id=guild.id)).number
 
     def all_for(viewer: Actor) -> set[str]:

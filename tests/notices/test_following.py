@@ -100,7 +100,7 @@ def test_a_clause_is_followed_into_the_next_draft(world: World, make: Make) -> N
 
 def test_a_consultation_an_organisation_and_a_clause_bring_one_line_for_one_comment(world: World, make: Make) -> None:
     organisation = make.organisation("Library Union")
-    make.member(world.author, organisation)
+    make.member(world.author, organisation, is_signatory=True)
     clause = make.clauses(world.version)[1]
     for subject in (world.consultation, organisation, clause):
         follow(world, "reader", subject)

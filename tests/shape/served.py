@@ -19,7 +19,17 @@ from consult.accounts.models import Interest, Membership, Person
 from consult.core import clock
 from consult.core.db import db
 from consult.core.operations import Submission
-from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Cosignature, Letter, Reply, Vote
+from consult.debate.models import (
+    Anchor,
+    CarriedAnchor,
+    Comment,
+    CommentDraft,
+    Cosignature,
+    Letter,
+    Numbering,
+    Reply,
+    Vote,
+)
 from consult.documents.models import ClausePair, DraftVersion
 from consult.learning.models import Guide, GuideQuestion, Resource, Term
 from consult.moderation.models import Appeal, Campaign, CampaignMember, ModerationAct, Report
@@ -90,7 +100,7 @@ class World:
     def _consultation(self) -> None:
         make = self.make
         row = self.consultation = make.consultation(self.state, slug="served")
-        organisation = make.organisation("Guild", slug="guild")
+        self.organisation = organisation = make.organisation("Guild", slug="guild")
         for role in ("author", "signatory", "person"):
             self.people[role] = make.person(role.title())
         self.people["person"] = make.person("Newcomer", email_verified_at=None)
@@ -104,7 +114,8 @@ class World:
         make.member(make.person("Second signatory"), organisation, is_signatory=True)
         make.member(self.people["author"], organisation)
         make.row(Membership(person_id=make.person("Asks").id, organisation_id=organisation.id))
-        make.organisation("Other guild", slug="other-guild")
+        self.other_guild = make.organisation("Other guild", slug="other-guild")
+        make.member(self.people["moderator"], self.other_guild, is_signatory=True)
         make.row(Interest(person_id=self.people["author"].id, text="Works for the guild."))
         self._learning()
         make.row(Submission(key=TAKEN_KEY, actor_id=0, operation="something else"))
@@ -147,6 +158,10 @@ class World:
                 category=author.category, body=FITTING, html=f"<p>{FITTING}</p>",
             )
         )  # fmt: skip
+        make.row(Numbering(consultation_id=row.id, prefix=f"P{author.id:04d}", last=99))  # after those made here
+        for stage in ("open", "proposed", "dropped"):
+            make.shared_draft(self.organisation, version, author, stage, body=FITTING)
+        make.comment(row, clause, number="P0002-001", unsigned_for_id=self.other_guild.id, **words)
         for place, discarded_at in (("1-2", None), ("1", clock.now())):
             make.row(
                 CommentDraft(
@@ -262,7 +277,7 @@ class World:
 
     def enter(self, role: str) -> Visitor:
         """A browser in which `role` is signed in."""
-        return Visitor(self.app, self.people.get(role))
+        return Visitor(self.app, self.people.get(role), self.organisation.id if role == "author" else None)
 
     def doors(self) -> list[str]:
         """Pages to begin with: those that only a mail leads to, and those a link on another page may not show."""
@@ -280,7 +295,7 @@ class World:
         ]
         mailed.append(f"/mail-endings/{endings.token(secret, person.id, 'followed')}")
         mailed.append(f"/me/inbox?marked={round(MARKED_AT.timestamp() * 1_000_000)}")
-        return [*plain, "/organisations/guild", "/organisations/other-guild", *mailed]
+        return [*plain, "/organisations/guild", "/organisations/guild/drafts", "/organisations/other-guild", *mailed]
 
 
 def walk(world: World, known: Known) -> Iterator[Served]:
@@ -323,8 +338,12 @@ def _kind(world: World, address: str) -> tuple[str, ...] | None:
     if endpoint == "asset":
         return None
     pairs = [part for part in parts.query.split("&") if part.partition("=")[0] not in SIFTING]
-    asked = tuple(sorted(pair if pair.startswith(("list=", "show=")) else pair.partition("=")[0] for pair in pairs))
-    told = tuple(f"{k}={v}" for k, v in values.items() if k in ("stage", "noun", "number", "kind", "act_id"))
+    asked = tuple(
+        sorted(pair if pair.startswith(("list=", "show=", "stage=")) else pair.partition("=")[0] for pair in pairs)
+    )
+    told = tuple(
+        f"{k}={v}" for k, v in values.items() if k in ("stage", "noun", "number", "kind", "act_id", "shared_id")
+    )
     return (str(endpoint), *told, *asked, str(values.get("slug", "")))
 
 

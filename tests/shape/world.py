@@ -122,6 +122,14 @@ class World:
                 kind="typed", sha256="0" * 64, is_handed_over=True,
             )
         )  # fmt: skip
+        member = self.people["member"]
+        self.shared = {
+            stage: make.shared_draft(self.organisation, self.version, member, stage)
+            for stage in ("open", "proposed", "dropped")
+        }
+        self.unsigned = make.comment(
+            self.consultation, self.clause, author=member, number="P0002-001", unsigned_for_id=self.organisation.id
+        )
         self.report = make.row(
             Report(consultation_id=self.consultation.id, comment_id=self.comment.id, rule="spam", reader="p0")
         )
@@ -284,7 +292,12 @@ USUAL: dict[str, Callable[[World], object]] = {
     "resource_id": lambda w: w.resources["accepted"].id,
     "notice_id": lambda w: w.notice.id,
     "letter_id": lambda w: w.letter.id,
+    "shared_id": lambda w: w.shared["proposed"].id,
 }
+OF_A_SHARED_DRAFT = (
+    "shared_drafts", "shared_draft", "change_shared", "note_on_shared", "propose_for_signature", "send_back",
+    "sign_shared", "post_shared_as_own", "put_away", "take_up",
+)  # fmt: skip
 OF_A_PROPOSAL = ("accept", "decide", "decline", "withdraw")
 OF_AN_ITEM = (
     "items",
@@ -332,6 +345,11 @@ SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     ("notices.follow_organisation", "slug"): lambda w: w.organisation.slug,
     ("documents.picture", "name"): lambda w: "00ff00ff",
     ("lobby.mail", "number"): lambda w: 1,
+    **{(f"debate.{name}", "slug"): lambda w: w.organisation.slug for name in OF_A_SHARED_DRAFT},
+    ("debate.propose_for_signature", "shared_id"): lambda w: w.shared["open"].id,
+    ("debate.take_up", "shared_id"): lambda w: w.shared["dropped"].id,
+    ("debate.read_to_sign", "number"): lambda w: w.unsigned.number,
+    ("debate.sign_comment", "number"): lambda w: w.unsigned.number,
     ("learning.put_back", "resource_id"): lambda w: w.resources["removed"].id,
     **{(f"learning.{name}", "resource_id"): lambda w: w.resources["proposed"].id for name in OF_A_PROPOSAL},
     **{(f"learning.{name}", "kind"): lambda w: "questions" for name in OF_AN_ITEM},
@@ -376,12 +394,19 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "consultations.take_step": lambda w: {"reason": "It is not needed any more."},
     "debate.cast_vote": lambda w: {"choice": "agree"},
     "debate.cast_weight": lambda w: {"choice": "agree"},
+    "debate.change_shared": lambda w: COMMENT | {"draft": 1},
     "debate.cosign": lambda w: {"seen": 0},
     "debate.judge": lambda w: {"said": "still_applies"},
     "debate.hand_over_letter": lambda w: {"to": "moderators"},
+    "debate.note_on_shared": lambda w: {"body": "Shall we ask the lawyers?"},
     "debate.note_visit": lambda w: {"all_read": "1"},
     "debate.place_comment": lambda w: {"positions": "safety"},
     "debate.post_comment": lambda w: COMMENT,
+    "debate.post_shared_as_own": lambda w: {"seen": 1},
+    "debate.send_back": lambda w: {"reason": "Say which clause."},
+    "debate.share_draft": lambda w: COMMENT,
+    "debate.sign_comment": lambda w: {"seen": 0},
+    "debate.sign_shared": lambda w: {"seen": 1},
     "debate.post_reply": lambda w: {"to": 0, "body": "I agree."},
     "debate.post_letter": lambda w: CUT,
     "debate.preview": lambda w: COMMENT,

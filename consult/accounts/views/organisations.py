@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from consult.core.doors import me, see_other, show
 from consult.core.rules import anyone, signed_in
+from consult.debate import queries as debate
 from consult.notices.queries import is_following
 
 from .. import operations, queries, rules
@@ -55,10 +56,12 @@ def found_organisation() -> ResponseReturnValue:
 
 @room.get("/organisations/<slug>", permit=anyone)
 def organisation(slug: str) -> ResponseReturnValue:
-    """One organisation: what it is, who signs for it."""
+    """One organisation: what it is, who signs for it, all it said."""
     page = queries.organisation_page(viewer=me(), slug=slug)
     following = is_following(viewer=me(), subject=page.organisation)
-    return show("accounts/organisation.html", page=page, is_following=following)
+    said = debate.said(viewer=me(), organisation=page.organisation, after=request.args.get("after"))
+    in_hand = [one for one in debate.in_hand(viewer=me()) if one.organisation.id == page.organisation.id]
+    return show("accounts/organisation.html", page=page, is_following=following, said=said, in_hand=in_hand)
 
 
 @room.post("/organisations/<slug>/membership-requests", permit=signed_in, limit="30 per hour")

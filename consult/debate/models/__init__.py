@@ -1,5 +1,6 @@
 """What the debate keeps."""
 
+from .behalf import OrganisationDraft, OrganisationNote, OrganisationRevision
 from .comments import (
     DISPOSITIONS,
     JUDGEMENTS,
@@ -38,6 +39,9 @@ __all__ = [
     "Letter",
     "LetterPiece",
     "Numbering",
+    "OrganisationDraft",
+    "OrganisationNote",
+    "OrganisationRevision",
     "ProposedChange",
     "Quotation",
     "Reply",

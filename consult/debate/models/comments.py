@@ -64,6 +64,9 @@ class Comment(Base):
         one_of("disposition", DISPOSITIONS),
         one_of("category", CATEGORIES),
         CheckConstraint("NOT must_be_satisfied OR type = 'technical'", name="must_be_satisfied_is_technical"),
+        CheckConstraint("organisation_id IS NULL OR unsigned_for_id IS NULL", name="signed_or_not"),
+        CheckConstraint("(signed_by_id IS NULL) = (signed_at IS NULL)", name="signed_by_somebody"),
+        CheckConstraint("signed_at IS NULL OR organisation_id IS NOT NULL", name="signed_for_an_organisation"),
         Index("ix_comment_newest", "consultation_id", "posted_at", "id"),
         Index("ix_comment_active", "consultation_id", "active_at", "id"),
         Index("ix_comment_place", "consultation_id", "place", "id"),
@@ -74,7 +77,8 @@ class Comment(Base):
         Index("ix_comment_worth", "consultation_id", "vote_worth", "id"),
         Index("ix_comment_cosigned", "consultation_id", "cosignature_count", "id"),
         Index("ix_comment_author", "author_id", "id"),
-        Index("ix_comment_organisation", "organisation_id", "id"),
+        Index("ix_comment_organisation", "organisation_id", "posted_at", "id"),
+        Index("ix_comment_unsigned", "unsigned_for_id", "id"),
     )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
@@ -82,8 +86,11 @@ class Comment(Base):
     number: Mapped[str]  # ACME-012, P0007-001
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: from outside
     author_name: Mapped[str]  # as it was when posted; for comments from outside, as the source has it
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))  # spoken for
-    category: Mapped[str]  # of the organisation or the person, at posting
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))  # in whose name it stands
+    unsigned_for_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))  # a member wrote it for this one
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # from outside: nobody here
+    signed_at: Mapped[datetime | None]
+    category: Mapped[str]  # of the organisation or the person, at posting or signing
     source: Mapped[str] = mapped_column(default="web")
     source_note: Mapped[str] = mapped_column(default="")  # "OASIS resolution log, item 12"
     source_url: Mapped[str] = mapped_column(default="")
@@ -120,7 +127,9 @@ class Comment(Base):
     consultation: Mapped[Consultation] = link()
     round: Mapped[Round] = link()
     author: Mapped[Person | None] = link(foreign_keys=[author_id])
-    organisation: Mapped[Organisation | None] = link()
+    organisation: Mapped[Organisation | None] = link(foreign_keys=[organisation_id])
+    unsigned_for: Mapped[Organisation | None] = link(foreign_keys=[unsigned_for_id])
+    signed_by: Mapped[Person | None] = link(foreign_keys=[signed_by_id])
     placed_by: Mapped[Person | None] = link(foreign_keys=[placed_by_id])
     anchors: Mapped[list[Anchor]] = link(back_populates="comment", order_by="Anchor.id")
     positions: Mapped[list[CommentPosition]] = link(back_populates="comment", order_by="CommentPosition.id")

@@ -24,8 +24,8 @@ LETTER_KINDS = {
     "txt": "as a text file",
 }
 SENT = (
-    "consultation_id", "round_id", "author_id", "author_name", "organisation_id", "category", "title", "text", "kind",
-    "source_name", "sha256", "received_at",
+    "consultation_id", "round_id", "author_id", "author_name", "organisation_id", "unsigned_for_id", "category",
+    "title", "text", "kind", "source_name", "sha256", "received_at",
 )  # fmt: skip
 
 frozen.guard(
@@ -57,6 +57,7 @@ class Letter(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     author_name: Mapped[str]  # as it was when sent, and so on its comments
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)  # spoken for
+    unsigned_for_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)  # as on Comment
     category: Mapped[str]
     title: Mapped[str]
     text: Mapped[str]  # composed characters, plain newlines; places of pieces count its code points
@@ -73,7 +74,7 @@ class Letter(Base):
     consultation: Mapped[Consultation] = link()
     round: Mapped[Round] = link()
     author: Mapped[Person] = link(foreign_keys=[author_id])
-    organisation: Mapped[Organisation | None] = link()
+    organisation: Mapped[Organisation | None] = link(foreign_keys=[organisation_id])
     cut_by: Mapped[Person | None] = link(foreign_keys=[cut_by_id])
     pieces: Mapped[list[LetterPiece]] = link(back_populates="letter", order_by="LetterPiece.part")
 

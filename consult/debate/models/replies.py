@@ -30,6 +30,7 @@ class Reply(Base):
         Index("ix_reply_parent", "parent_id", "place"),
         Index("ix_reply_new", "comment_id", "posted_at"),
         Index("ix_reply_author", "author_id", "id"),
+        Index("ix_reply_organisation", "organisation_id", "posted_at", "id"),
     )
 
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
@@ -41,7 +42,7 @@ class Reply(Base):
     below_count: Mapped[int] = mapped_column(default=0)  # shown ones at any depth below
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: from outside
     author_name: Mapped[str]  # from outside: as the source has it
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     category: Mapped[str]
     source: Mapped[str] = mapped_column(default="web")
     source_url: Mapped[str] = mapped_column(default="")

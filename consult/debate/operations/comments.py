@@ -47,7 +47,7 @@ def post_comment(
     comment = Comment(
         consultation_id=consultation.id, round_id=newest_round(viewer=actor, consultation=consultation).id,
         number=composing.next_number(consultation.id, prefix), author_id=actor.person_id, author_name=actor.name,
-        organisation_id=organisation.id if organisation else None, category=category,
+        **composing.signature(actor, organisation), category=category,
         stance=composing.stance_of(stance), type=composing.type_of(type), body=body, html="",
         place=ordered[0].rank if ordered else 0,
     )  # fmt: skip
@@ -161,6 +161,8 @@ def edit_comment(
     wording.show(comment, earlier=earlier)
     comment.edit_number += 1
     comment.edited_at = clock.now()
+    if comment.organisation_id is not None:  # whoever changes an organisation's words answers for them
+        comment.signed_by_id, comment.signed_at = actor.person_id, comment.edited_at
     emit(CommentEdited(comment.id))
     return comment
 

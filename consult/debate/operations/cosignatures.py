@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select
 
+from consult.accounts.models import Organisation
 from consult.core import clock
 from consult.core.db import insert_new
 from consult.core.errors import Conflict
@@ -42,7 +43,7 @@ def cosign(
         reply_id=None, signed_at=clock.now(),
     )  # fmt: skip
     if new_id is None:
-        mine = _mine(actor, comment, organisation.name if organisation else "")
+        mine = _mine(actor, comment, organisation)
     else:
         mine = session().get_one(Cosignature, new_id)
         counters.count_name(comment.id, category, 1)
@@ -54,16 +55,15 @@ def cosign(
     return mine
 
 
-def _mine(actor: Actor, comment: Comment, organisation: str) -> Cosignature:
+def _mine(actor: Actor, comment: Comment, organisation: Organisation | None) -> Cosignature:
     """The name that is there already; Conflict when it is somebody else's for the organisation, or in another name."""
     mine = session().scalars(
         select(Cosignature).where(Cosignature.comment_id == comment.id, Cosignature.person_id == actor.person_id)
     ).first()  # fmt: skip
     if mine is None:
-        raise Conflict(
-            f"The name of {organisation} is under it already. You can put your own there: write for yourself."
-        )
-    if mine.organisation_id != actor.acting_for_id:
+        name = organisation.name if organisation else "your organisation"
+        raise Conflict(f"The name of {name} is under it already. You can put your own there: write for yourself.")
+    if mine.organisation_id != (organisation.id if organisation else None):
         raise Conflict(OTHER_NAME.format("for an organisation" if mine.organisation_id else "for yourself"))
     return mine
 

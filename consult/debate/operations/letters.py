@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -29,7 +30,7 @@ ELSEWHERE = (
 )
 NOTHING = "Let at least one paragraph begin a comment."
 LEFT = (
-    "This letter was sent for an organisation that its author does not belong to any more, so no comments can be posted"
+    "This letter was sent for an organisation that its author does not sign for any more, so no comments can be posted"
     " in that name. Its author can send it again in another name."
 )
 
@@ -57,7 +58,7 @@ def send_letter(
     letter = Letter(
         consultation_id=consultation.id, round_id=newest_round(viewer=actor, consultation=consultation).id,
         author_id=actor.person_id, author_name=actor.name, organisation_id=organisation.id if organisation else None,
-        category=category, title=text.normalise(title)[:200] or f"Letter of {name}", text=words,
+        unsigned_for_id=None if organisation else actor.acting_for_id, category=category, title=text.normalise(title)[:200] or f"Letter of {name}", text=words,
         kind=composing.one_of(kind, LETTER_KINDS, "Choose a file that can be read.", "file"),
         source_name=text.normalise(source_name)[-120:], is_handed_over=is_handed_over,
         sha256=sha256 or hashlib.sha256(words.encode()).hexdigest(),
@@ -126,7 +127,7 @@ def _check_membership(letter: Letter) -> None:
         return
     membership = select(Membership.id).where(
         Membership.organisation_id == letter.organisation_id, Membership.person_id == letter.author_id,
-        Membership.state == "member",
+        Membership.state == "member", Membership.is_signatory,
     )  # fmt: skip
     if session().scalar(membership) is None:
         raise Invalid(LEFT)
@@ -166,7 +167,7 @@ def _posted(
     comment = Comment(
         consultation_id=letter.consultation_id, round_id=letter.round_id,
         number=composing.next_number(letter.consultation_id, prefix), author_id=letter.author_id,
-        author_name=letter.author_name, organisation_id=letter.organisation_id, category=letter.category,
+        author_name=letter.author_name, **_signature(letter), category=letter.category,
         stance=composing.stance_of(fields.stance), type=composing.type_of(fields.type), body=body, html="",
         place=clauses[0].rank if clauses else 0, placed_by_id=None if is_own else actor.person_id,
         placed_at=None if is_own else clock.now(),
@@ -179,3 +180,12 @@ def _posted(
     wording.show(comment)
     counters.count(comment, 1)
     return comment
+
+
+def _signature(letter: Letter) -> dict[str, Any]:
+    """For which organisation its comments stand: whoever signs for it signed by sending the letter."""
+    if letter.organisation_id is None:
+        return {"unsigned_for_id": letter.unsigned_for_id}
+    return {
+        "organisation_id": letter.organisation_id, "signed_by_id": letter.author_id, "signed_at": letter.received_at
+    }  # fmt: skip

@@ -54,6 +54,8 @@ WITH_CARD: tuple[_AbstractLoad, ...] = (
     joinedload(Comment.consultation),
     joinedload(Comment.round),
     joinedload(Comment.organisation),
+    joinedload(Comment.unsigned_for),
+    joinedload(Comment.signed_by),
     joinedload(Comment.placed_by),
     selectinload(Comment.anchors).options(
         _clause(Anchor.clause), joinedload(Anchor.clause).joinedload(Clause.version).load_only(DraftVersion.number)
@@ -130,6 +132,11 @@ class Card:
     is_organisation: bool
     organisation_slug: str
     author_id: int | None
+    signed_by: str  # who signed it for the organisation; from outside: nobody here
+    signed_at: datetime | None
+    unsigned_for: Organisation | None  # a member wrote it for this one, which has not signed it
+    awaits_signature: bool  # and still can
+    may_sign: bool
     category: str
     country: str
     came: str  # how it came, when not through the site
@@ -248,6 +255,14 @@ def _speaker(organisation: Organisation | None, name: str, author_id: int | None
     }  # fmt: skip
 
 
+def _signature(viewer: Actor, comment: Comment) -> dict[str, Any]:
+    return {
+        "signed_by": comment.signed_by.name if comment.signed_by else "", "signed_at": comment.signed_at,
+        "unsigned_for": comment.unsigned_for, "awaits_signature": bool(rules.awaits_signature(comment)),
+        "may_sign": bool(rules.may_sign_comment(viewer, comment)),
+    }  # fmt: skip
+
+
 def _votes(comment: Comment, mine: str) -> Votes:
     is_shown = bool(mine) or comment.round.is_over or not comment.consultation.takes_comments()
     counts = (comment.agree_count, comment.disagree_count, comment.pass_count) if is_shown else (0, 0, 0)
@@ -291,6 +306,7 @@ def _card(
     return Card(
         id=comment.id, slug=comment.consultation.slug, number=comment.number,
         **_speaker(comment.organisation, comment.author_name, comment.author_id),
+        **_signature(viewer, comment),
         category=CATEGORIES[comment.category], country=comment.organisation.country if comment.organisation else "",
         came=SOURCES[comment.source], source_note=comment.source_note, source_url=comment.source_url, language=comment.language,
         stance=comment.stance, stance_word=STANCES[comment.stance], type_word=TYPES[comment.type],

@@ -58,6 +58,7 @@ WITH_BOTH = (
     contains_eager(CarriedAnchor.comment).options(
         contains_eager(Comment.consultation),
         joinedload(Comment.organisation),
+        joinedload(Comment.unsigned_for),
         selectinload(Comment.positions).joinedload(CommentPosition.position),
     ),
     joinedload(CarriedAnchor.anchor).options(
@@ -238,7 +239,7 @@ def find_carried(*, viewer: Actor, slug: str, carried_id: int) -> CarriedAnchor:
         .join(Comment.consultation)
         .options(
             contains_eager(CarriedAnchor.comment).options(
-                contains_eager(Comment.consultation), joinedload(Comment.organisation)
+                contains_eager(Comment.consultation), joinedload(Comment.organisation), joinedload(Comment.unsigned_for)
             )
         )
         .where(CarriedAnchor.id == carried_id, Consultation.slug == slug, visible_to(viewer))

@@ -31,6 +31,7 @@ from .words import show_choices
 
 OFTEN = "120 per 15 minutes"  # for a whole library behind one address; one person writes far less
 
+UNSIGNED = " It counts as your own until a signatory signs it for your organisation, before comments close."
 SAID_ALREADY = "Somebody has said this already. Put your name under it, or post yours anyway: both are below."
 
 
@@ -98,6 +99,23 @@ def save_draft(slug: str) -> ResponseReturnValue:
     return _writing(target, form, 409, other=other)
 
 
+@room.post("/c/<slug>/comments/shared-drafts", permit=signed_in, limit=OFTEN)
+def share_draft(slug: str) -> ResponseReturnValue:
+    """Let the members of one's organisation go on with what one began; nobody else sees it."""
+    target = _target(slug)
+    form = CommentForm(target.positions)
+    fields = form.begun(target.old_text) | {"passages": [str(span) for span in target.spans]}
+    row = form.accept(
+        operations.share_draft, actor=me(), consultation=target.consultation, version=target.version,
+        place=target.place, fields=fields, seen_draft=form.draft.data or 0, key=form.key,
+    )  # fmt: skip
+    if row is None:
+        return _writing(target, form, 422)
+    flash("Your colleagues can read it and go on with it. Nobody else can.")
+    row = queries.find_shared(viewer=me(), shared_id=row.id)
+    return see_other(".shared_draft", slug=row.organisation.slug, shared_id=row.id, sent=form.sheet)
+
+
 def _sign(target: queries.Writing, form: CommentForm, number: str) -> ResponseReturnValue:
     """The page for one's name under another comment; one that was hidden meanwhile costs nobody the own one."""
     try:
@@ -143,7 +161,7 @@ def post_comment(slug: str) -> ResponseReturnValue:
     comment = _post(target, form) if is_fit else None
     if comment is not None and form.is_what_was_sent(comment.body, comment.number):
         flash(
-            f"Your comment is public as {comment.number}. Every comment gets an answer; you will be told. You follow it: replies come to your inbox."
+            f"Your comment is public as {comment.number}.{UNSIGNED if comment.unsigned_for_id else ''} Every comment gets an answer; you will be told. You follow it: replies come to your inbox."
         )
         return see_other(**_back(target, comment.number, form.sheet))
     return _writing(_target(slug), form, 422)

@@ -63,7 +63,7 @@ def cosign(slug: str, number: str) -> ResponseReturnValue:
     seen = row.edit_number
     if form.validate() and form.accept(operations.cosign, actor=me(), comment=row, **form.values()):
         flash(
-            f"{me().acting_for_name or 'Your name'} is under {row.number} now. You can take it back while comments are open."
+            f"{me().speaks_for_name or 'Your name'} is under {row.number} now. You can take it back while comments are open."
         )
         return see_other(".comment", slug=slug, number=number, sent=form.sheet, _anchor="names")
     row = _comment(slug, number)

@@ -26,8 +26,10 @@ from ..staging import at, bring_in, comment_as_it_is, describe
 from .cast import Cast
 from .letters import send_and_cut
 from .teaching import explain
+from .together import write_together
 
 ORGANISER = "oskar"
+WRITTEN_TOGETHER = "54(6)"  # the clause that a shared draft is about
 DAYS_OPEN = 60
 DAYS_TO_ANSWER = 60
 REVIEW_DAYS = 14
@@ -71,6 +73,8 @@ def open_act(*, actor: Actor, cast: Cast, material: Material, tell: Tell) -> Con
     with at(loaded_at - step / 2):
         for letter in material.script.letters:
             send_and_cut(actor=actor, author=cast.actor(letter.by), consultation=row, version=version, said=letter)
+    clause = stage.clauses[WRITTEN_TOGETHER]
+    write_together(actor=actor, cast=cast, consultation=row, version=version, clause=clause)
     return row
 
 

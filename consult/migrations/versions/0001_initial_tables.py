@@ -24,7 +24,7 @@ SQLITE_GUARDS = [
     "CREATE TRIGGER picture_is_not_added BEFORE INSERT ON picture WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = NEW.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
     "CREATE TRIGGER picture_is_not_removed BEFORE DELETE ON picture WHEN EXISTS (SELECT 1 FROM draft_version v WHERE v.id = OLD.version_id AND v.frozen_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a published version of a draft never changes'); END",
     "CREATE TRIGGER anchor_stays BEFORE UPDATE ON anchor WHEN TRUE BEGIN SELECT RAISE(ABORT, 'where a comment points never changes'); END",
-    "CREATE TRIGGER letter_stays BEFORE UPDATE OF consultation_id, round_id, author_id, author_name, organisation_id, category, title, text, kind, source_name, sha256, received_at ON letter WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a letter never changes, nor does what was cut from it'); END",
+    "CREATE TRIGGER letter_stays BEFORE UPDATE OF consultation_id, round_id, author_id, author_name, organisation_id, unsigned_for_id, category, title, text, kind, source_name, sha256, received_at ON letter WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a letter never changes, nor does what was cut from it'); END",
     "CREATE TRIGGER letter_is_cut_once BEFORE UPDATE OF cut_at, cut_by_id ON letter WHEN OLD.cut_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'a letter never changes, nor does what was cut from it'); END",
     "CREATE TRIGGER letter_piece_stays BEFORE UPDATE ON letter_piece WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a letter never changes, nor does what was cut from it'); END",
 ]
@@ -52,7 +52,7 @@ POSTGRESQL_GUARDS = [
     "CREATE OR REPLACE FUNCTION anchor_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'where a comment points never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
     "CREATE TRIGGER anchor_stays BEFORE UPDATE ON anchor FOR EACH ROW EXECUTE FUNCTION anchor_stays()",
     "CREATE OR REPLACE FUNCTION letter_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'a letter never changes, nor does what was cut from it' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
-    "CREATE TRIGGER letter_stays BEFORE UPDATE OF consultation_id, round_id, author_id, author_name, organisation_id, category, title, text, kind, source_name, sha256, received_at ON letter FOR EACH ROW EXECUTE FUNCTION letter_stays()",
+    "CREATE TRIGGER letter_stays BEFORE UPDATE OF consultation_id, round_id, author_id, author_name, organisation_id, unsigned_for_id, category, title, text, kind, source_name, sha256, received_at ON letter FOR EACH ROW EXECUTE FUNCTION letter_stays()",
     "CREATE OR REPLACE FUNCTION letter_is_cut_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.cut_at IS NOT NULL THEN RAISE EXCEPTION 'a letter never changes, nor does what was cut from it' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
     "CREATE TRIGGER letter_is_cut_once BEFORE UPDATE OF cut_at, cut_by_id ON letter FOR EACH ROW EXECUTE FUNCTION letter_is_cut_once()",
     "CREATE OR REPLACE FUNCTION letter_piece_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'a letter never changes, nor does what was cut from it' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
@@ -581,6 +581,9 @@ def upgrade() -> None:
         sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("author_name", sa.Text(), nullable=False),
         sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("unsigned_for_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("signed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("signed_at", sa.DateTime(), nullable=True),
         sa.Column("category", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("source_note", sa.Text(), nullable=False),
@@ -616,6 +619,11 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "NOT must_be_satisfied OR type = 'technical'", name=op.f("ck_comment_must_be_satisfied_is_technical")
         ),
+        sa.CheckConstraint("organisation_id IS NULL OR unsigned_for_id IS NULL", name=op.f("ck_comment_signed_or_not")),
+        sa.CheckConstraint("(signed_by_id IS NULL) = (signed_at IS NULL)", name=op.f("ck_comment_signed_by_somebody")),
+        sa.CheckConstraint(
+            "signed_at IS NULL OR organisation_id IS NOT NULL", name=op.f("ck_comment_signed_for_an_organisation")
+        ),
         sa.CheckConstraint(
             "category IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
             name=op.f("ck_comment_category_known"),
@@ -637,6 +645,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_comment_author_id")),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_comment_consultation_id")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_comment_organisation_id")),
+        sa.ForeignKeyConstraint(["unsigned_for_id"], ["organisation.id"], name=op.f("fk_comment_unsigned_for_id")),
+        sa.ForeignKeyConstraint(["signed_by_id"], ["person.id"], name=op.f("fk_comment_signed_by_id")),
         sa.ForeignKeyConstraint(["placed_by_id"], ["person.id"], name=op.f("fk_comment_placed_by_id")),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_comment_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comment")),
@@ -653,7 +663,9 @@ def upgrade() -> None:
         batch_op.create_index("ix_comment_worth", ["consultation_id", "vote_worth", "id"], unique=False)
         batch_op.create_index("ix_comment_discussed", ["consultation_id", "reply_count", "id"], unique=False)
         batch_op.create_index("ix_comment_newest", ["consultation_id", "posted_at", "id"], unique=False)
-        batch_op.create_index("ix_comment_organisation", ["organisation_id", "id"], unique=False)
+        batch_op.create_index("ix_comment_organisation", ["organisation_id", "posted_at", "id"], unique=False)
+        batch_op.create_index("ix_comment_unsigned", ["unsigned_for_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_comment_signed_by_id"), ["signed_by_id"], unique=False)
         batch_op.create_index("ix_comment_place", ["consultation_id", "place", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_comment_placed_by_id"), ["placed_by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_comment_round_id"), ["round_id"], unique=False)
@@ -827,7 +839,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reply", schema=None) as batch_op:
         batch_op.create_index("ix_reply_author", ["author_id", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_reply_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index("ix_reply_organisation", ["organisation_id", "posted_at", "id"], unique=False)
         batch_op.create_index("ix_reply_level", ["comment_id", "depth", "place"], unique=False)
         batch_op.create_index("ix_reply_new", ["comment_id", "posted_at"], unique=False)
         batch_op.create_index("ix_reply_parent", ["parent_id", "place"], unique=False)
@@ -1669,6 +1681,7 @@ def upgrade() -> None:
         sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("author_name", sa.Text(), nullable=False),
         sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("unsigned_for_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("category", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -1692,6 +1705,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_letter_consultation_id")),
         sa.ForeignKeyConstraint(["cut_by_id"], ["person.id"], name=op.f("fk_letter_cut_by_id")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_letter_organisation_id")),
+        sa.ForeignKeyConstraint(["unsigned_for_id"], ["organisation.id"], name=op.f("fk_letter_unsigned_for_id")),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_letter_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
     )
@@ -1701,6 +1715,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_letter_cut_by_id"), ["cut_by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_letter_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_letter_round_id"), ["round_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_letter_unsigned_for_id"), ["unsigned_for_id"], unique=False)
 
     op.create_table(
         "letter_piece",
@@ -1717,6 +1732,90 @@ def upgrade() -> None:
         sa.UniqueConstraint("comment_id", name=op.f("uq_letter_piece_comment_id")),
         sa.UniqueConstraint("letter_id", "part", name=op.f("uq_letter_piece_letter_id_part")),
     )
+    op.create_table(
+        "organisation_draft",
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("edit_number", sa.Integer(), nullable=False),
+        sa.Column("begun_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("updated_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(), nullable=True),
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "(stage = 'posted') = (comment_id IS NOT NULL)", name=op.f("ck_organisation_draft_posted_as_a_comment")
+        ),
+        sa.CheckConstraint(
+            "(stage = 'proposed') = (proposed_at IS NOT NULL)", name=op.f("ck_organisation_draft_proposed_at_some_time")
+        ),
+        sa.CheckConstraint(
+            "stage IN ('open', 'proposed', 'posted', 'dropped')", name=op.f("ck_organisation_draft_stage_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_organisation_draft_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultation.id"], name=op.f("fk_organisation_draft_consultation_id")
+        ),
+        sa.ForeignKeyConstraint(["version_id"], ["draft_version.id"], name=op.f("fk_organisation_draft_version_id")),
+        sa.ForeignKeyConstraint(["begun_by_id"], ["person.id"], name=op.f("fk_organisation_draft_begun_by_id")),
+        sa.ForeignKeyConstraint(["updated_by_id"], ["person.id"], name=op.f("fk_organisation_draft_updated_by_id")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_organisation_draft_comment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_draft")),
+        sa.UniqueConstraint("comment_id", name=op.f("uq_organisation_draft_comment_id")),
+    )
+    with op.batch_alter_table("organisation_draft", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_organisation_draft_newest", ["organisation_id", "stage", "updated_at", "id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_organisation_draft_begun_by_id"), ["begun_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_organisation_draft_consultation_id"), ["consultation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_organisation_draft_updated_by_id"), ["updated_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_organisation_draft_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "organisation_revision",
+        sa.Column("draft_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["organisation_draft.id"], name=op.f("fk_organisation_revision_draft_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_organisation_revision_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_revision")),
+        sa.UniqueConstraint("draft_id", "number", name=op.f("uq_organisation_revision_draft_id_number")),
+    )
+    with op.batch_alter_table("organisation_revision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organisation_revision_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "organisation_note",
+        sa.Column("draft_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("said_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "act IN ('note', 'proposed', 'sent_back', 'posted', 'dropped', 'taken_up')",
+            name=op.f("ck_organisation_note_act_known"),
+        ),
+        sa.ForeignKeyConstraint(["draft_id"], ["organisation_draft.id"], name=op.f("fk_organisation_note_draft_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_organisation_note_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_note")),
+    )
+    with op.batch_alter_table("organisation_note", schema=None) as batch_op:
+        batch_op.create_index("ix_organisation_note_thread", ["draft_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_organisation_note_person_id"), ["person_id"], unique=False)
 
     is_postgresql = op.get_bind().dialect.name == "postgresql"
     for statement in POSTGRESQL_GUARDS if is_postgresql else SQLITE_GUARDS:
@@ -1733,6 +1832,7 @@ def downgrade() -> None:
         op.execute(statement)
     op.drop_table("letter_piece")
     with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letter_unsigned_for_id"))
         batch_op.drop_index(batch_op.f("ix_letter_round_id"))
         batch_op.drop_index(batch_op.f("ix_letter_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_letter_cut_by_id"))
@@ -1740,6 +1840,23 @@ def downgrade() -> None:
         batch_op.drop_index("ix_letter_author")
 
     op.drop_table("letter")
+    with op.batch_alter_table("organisation_note", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_organisation_note_person_id"))
+        batch_op.drop_index("ix_organisation_note_thread")
+
+    op.drop_table("organisation_note")
+    with op.batch_alter_table("organisation_revision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_organisation_revision_person_id"))
+
+    op.drop_table("organisation_revision")
+    with op.batch_alter_table("organisation_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_organisation_draft_version_id"))
+        batch_op.drop_index(batch_op.f("ix_organisation_draft_updated_by_id"))
+        batch_op.drop_index(batch_op.f("ix_organisation_draft_consultation_id"))
+        batch_op.drop_index(batch_op.f("ix_organisation_draft_begun_by_id"))
+        batch_op.drop_index("ix_organisation_draft_newest")
+
+    op.drop_table("organisation_draft")
     with op.batch_alter_table("comment_draft", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_comment_draft_version_id"))
         batch_op.drop_index(batch_op.f("ix_comment_draft_discarded_at"))
@@ -1904,7 +2021,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reply_parent")
         batch_op.drop_index("ix_reply_new")
         batch_op.drop_index("ix_reply_level")
-        batch_op.drop_index(batch_op.f("ix_reply_organisation_id"))
+        batch_op.drop_index("ix_reply_organisation")
         batch_op.drop_index("ix_reply_author")
 
     op.drop_table("reply")
@@ -1937,6 +2054,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_comment_placed_by_id"))
         batch_op.drop_index("ix_comment_place")
         batch_op.drop_index("ix_comment_organisation")
+        batch_op.drop_index("ix_comment_unsigned")
+        batch_op.drop_index(batch_op.f("ix_comment_signed_by_id"))
         batch_op.drop_index("ix_comment_newest")
         batch_op.drop_index("ix_comment_discussed")
         batch_op.drop_index("ix_comment_worth")

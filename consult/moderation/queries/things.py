@@ -31,6 +31,7 @@ def comment_parts() -> tuple[Any, ...]:
         joinedload(Comment.consultation),
         joinedload(Comment.round),
         joinedload(Comment.organisation),
+        joinedload(Comment.unsigned_for),
         selectinload(Comment.changes),
         selectinload(Comment.positions).joinedload(CommentPosition.position),
         selectinload(Comment.anchors).joinedload(Anchor.clause).joinedload(Clause.version),
@@ -164,7 +165,9 @@ def act_parts() -> tuple[Any, ...]:
     """What is loaded with an act whose rule is to be judged."""
     return (
         joinedload(ModerationAct.consultation),
-        joinedload(ModerationAct.comment).options(joinedload(Comment.consultation), joinedload(Comment.organisation)),
+        joinedload(ModerationAct.comment).options(
+            joinedload(Comment.consultation), joinedload(Comment.organisation), joinedload(Comment.unsigned_for)
+        ),
         joinedload(ModerationAct.reply).options(
             joinedload(Reply.comment).joinedload(Comment.consultation), joinedload(Reply.organisation)
         ),

@@ -128,6 +128,7 @@ def _locked(comments: Sequence[Comment]) -> Sequence[Comment]:
                 joinedload(Comment.consultation),
                 joinedload(Comment.round),
                 joinedload(Comment.organisation),
+                joinedload(Comment.unsigned_for),
                 selectinload(Comment.anchors).joinedload(Anchor.clause),
             )
             .where(Comment.id.in_({comment.id for comment in comments}))

@@ -138,7 +138,7 @@ def _own(viewer: Actor) -> ColumnElement[bool]:
     """The same as rules.is_own, in SQL."""
     members = exists(
         select(Organisation.id).where(
-            Organisation.id == Comment.organisation_id,
+            or_(Organisation.id == Comment.organisation_id, Organisation.id == Comment.unsigned_for_id),
             or_(Organisation.id.in_(viewer.member_of), Organisation.parent_id.in_(viewer.member_of)),
         )
     )
@@ -149,6 +149,7 @@ def with_place(statement: Select[Comment]) -> Select[Comment]:
     """Load what a line about a comment shows: organisation, clauses, positions."""
     return statement.options(
         joinedload(Comment.organisation),
+        joinedload(Comment.unsigned_for),
         selectinload(Comment.anchors).joinedload(Anchor.clause),
         selectinload(Comment.positions).joinedload(CommentPosition.position),
     )

@@ -29,7 +29,8 @@ def mine() -> ResponseReturnValue:
     to_check = debate.to_check(viewer=me(), person_id=me().person_id)
     names = debate.my_names(viewer=me(), after=request.args.get("names"))
     page = queries.mine(viewer=me(), after=request.args.get("after"))
-    return show("outcomes/mine.html", page=page, to_check=to_check, names=names)
+    in_hand = debate.in_hand(viewer=me())
+    return show("outcomes/mine.html", page=page, to_check=to_check, names=names, in_hand=in_hand)
 
 
 @room.get("/c/<slug>/outcome", permit=anyone)

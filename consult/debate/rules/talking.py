@@ -1,14 +1,14 @@
-"""Who may say what, and when. Each answer is a sentence the person can act on."""
+"""Comments, replies, votes: who may say what, and when."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from consult.consultations.models import Consultation, Round
+from consult.consultations.models import Consultation
 from consult.core.rules import YES, Actor, Verdict, no
 from consult.documents.models import DraftVersion
 
-from .models import CarriedAnchor, Comment, CommentDraft, Letter, Reply
+from ..models import Comment, CommentDraft, Reply
 
 NOT_OPEN = {
     "draft": "This consultation is still being prepared; it takes no comments yet.",
@@ -25,7 +25,7 @@ SETTLED = ("published", "adopted", "withdrawn", "archived")
 OVER = "This round is over; its outcome is published."
 
 
-def _takes_part(actor: Actor, verb: str) -> Verdict:
+def takes_part(actor: Actor, verb: str) -> Verdict:
     if not actor.is_authenticated:
         return no(f"Sign in to {verb}.")
     if not actor.is_verified:
@@ -33,20 +33,20 @@ def _takes_part(actor: Actor, verb: str) -> Verdict:
     return YES
 
 
-def _is_open(consultation: Consultation) -> Verdict:
+def is_open(consultation: Consultation) -> Verdict:
     if consultation.takes_comments():
         return YES
     return no(NOT_OPEN.get(consultation.state, CLOSED))
 
 
-def _takes_words(comment: Comment) -> Verdict:
+def takes_words(comment: Comment) -> Verdict:
     """Whether the debate under a comment goes on: its consultation is open, in the comment's own round."""
-    return no(OVER) if comment.round.is_over else _is_open(comment.consultation)
+    return no(OVER) if comment.round.is_over else is_open(comment.consultation)
 
 
 def may_post_comment(actor: Actor, consultation: Consultation) -> Verdict:
     """People with a confirmed address, while comments are open by the clock."""
-    return _takes_part(actor, "comment") and _is_open(consultation)
+    return takes_part(actor, "comment") and is_open(consultation)
 
 
 def may_keep_draft(actor: Actor, consultation: Consultation) -> Verdict:
@@ -69,12 +69,12 @@ def is_up(version: DraftVersion) -> Verdict:
 
 
 def may_edit_comment(actor: Actor, comment: Comment) -> Verdict:
-    """The author, while comments are open."""
-    return _is_authors(actor, comment) and _takes_words(comment)
+    """The author, or a signatory where it stands in an organisation's name, while comments are open."""
+    return _is_authors(actor, comment) and takes_words(comment)
 
 
 def may_withdraw_comment(actor: Actor, comment: Comment) -> Verdict:
-    """The author, until the outcome is published."""
+    """The author, or a signatory where it stands in an organisation's name, until the outcome is published."""
     if _is_settled(comment):
         return no("The outcome is published; your comment stays as part of it.")
     return _is_authors(actor, comment)
@@ -85,7 +85,10 @@ def _is_settled(comment: Comment) -> bool:
 
 
 def _is_authors(actor: Actor, thing: Comment | Reply) -> Verdict:
-    if not actor.is_authenticated or thing.author_id != actor.person_id:
+    if thing.organisation_id is not None and thing.author_id is not None:
+        if thing.organisation_id not in actor.signatory_of:
+            return no("Only a signatory of the organisation in whose name it stands can change it.")
+    elif not actor.is_authenticated or thing.author_id != actor.person_id:
         return no("Only the person who wrote it can change it.")
     if thing.state == "withdrawn":
         return no("It is withdrawn already.")
@@ -129,12 +132,12 @@ def may_reply(actor: Actor, comment: Comment) -> Verdict:
     """People with a confirmed address, under a comment that is shown, while comments are open."""
     if comment.state != "posted":
         return no("This comment is not shown any more, so nobody can reply to it.")
-    return _takes_part(actor, "reply") and _takes_words(comment)
+    return takes_part(actor, "reply") and takes_words(comment)
 
 
 def may_edit_reply(actor: Actor, reply: Reply) -> Verdict:
     """The author, while comments are open."""
-    return _is_authors(actor, reply) and _takes_words(reply.comment)
+    return _is_authors(actor, reply) and takes_words(reply.comment)
 
 
 def may_withdraw_reply(actor: Actor, reply: Reply) -> Verdict:
@@ -148,7 +151,7 @@ def may_vote(actor: Actor, comment: Comment) -> Verdict:
     """Everybody once, on the comments of others."""
     if comment.state != "posted":
         return no("This comment is not shown any more.")
-    verdict = _takes_part(actor, "vote") and _takes_words(comment)
+    verdict = takes_part(actor, "vote") and takes_words(comment)
     if verdict and (comment.author_id == actor.person_id or _speaks_for_it(actor, comment)):
         return no("This is your own comment; others vote on it.")
     return verdict
@@ -156,18 +159,20 @@ def may_vote(actor: Actor, comment: Comment) -> Verdict:
 
 def may_weigh_in(actor: Actor, consultation: Consultation) -> Verdict:
     """Everybody with a confirmed address, while comments are open."""
-    return _takes_part(actor, "weigh in") and _is_open(consultation)
+    return takes_part(actor, "weigh in") and is_open(consultation)
 
 
 def _speaks_for_it(actor: Actor, comment: Comment) -> bool:
-    return comment.organisation_id is not None and comment.organisation_id == actor.acting_for_id
+    """Whether it is said, signed or not, for the organisation that the actor acts for."""
+    bodies = {comment.organisation_id, comment.unsigned_for_id} - {None}
+    return actor.acting_for_id in bodies
 
 
 def may_cosign(actor: Actor, comment: Comment) -> Verdict:
     """Everybody once, under the comments of others, while comments are open."""
     if comment.state != "posted":
         return no("This comment is not shown any more.")
-    verdict = _takes_part(actor, "put your name under it") and _takes_words(comment)
+    verdict = takes_part(actor, "put your name under it") and takes_words(comment)
     if verdict and (comment.author_id == actor.person_id or _speaks_for_it(actor, comment)):
         return no("This is your own comment: your name is on it already.")
     return verdict
@@ -175,78 +180,7 @@ def may_cosign(actor: Actor, comment: Comment) -> Verdict:
 
 def may_take_back_name(actor: Actor, comment: Comment) -> Verdict:
     """Who put a name there, while comments are open."""
-    return _takes_part(actor, "take your name back") and _takes_words(comment)
-
-
-def may_hide(actor: Actor, thing: Comment | Reply) -> Verdict:
-    """Moderators and the appeals panel of the consultation; a Reply comes with its comment loaded."""
-    consultation_id = thing.consultation_id if isinstance(thing, Comment) else thing.comment.consultation_id
-    if actor.holds("moderator", consultation_id) or actor.holds("appeals_panel", consultation_id):
-        return YES
-    return no("Only moderators of this consultation can do this.")
-
-
-def may_decide(actor: Actor, comment: Comment) -> Verdict:
-    """Moderators of the consultation, or an import."""
-    if actor.holds("moderator", comment.consultation_id):
-        return YES
-    return no("Only moderators of this consultation decide what becomes of a comment.")
-
-
-def may_read_answers(actor: Actor, consultation: Consultation, of: Round) -> bool:
-    """Whether what became of the comments of a round may be shown: to all from its review on, to the staff before."""
-    is_told = of.is_over or consultation.state in ANSWERS_PUBLIC
-    return is_told or actor.is_staff_of(consultation.id) or actor.is_administrator
-
-
-def is_own(actor: Actor, comment: Comment) -> bool:
-    """Whether the actor, or an organisation the actor belongs to (or its subsidiary), wrote the comment."""
-    if actor.person_id is not None and comment.author_id == actor.person_id:
-        return True
-    if comment.organisation is None:
-        return False
-    return bool({comment.organisation.id, comment.organisation.parent_id} & actor.member_of)
-
-
-def may_see_carried(actor: Actor, consultation: Consultation) -> Verdict:
-    """The list of what became of all comments in the next draft; everybody sees it beside the text."""
-    if actor.is_staff_of(consultation.id) or actor.is_administrator:
-        return YES
-    return no("Only the moderators, organisers and editors of this consultation see this list.")
-
-
-def may_check_anchor(actor: Actor, carried: CarriedAnchor) -> Verdict:
-    """Its author, or a moderator whose own comment it is not. Its comment with consultation and organisation is loaded."""
-    comment = carried.comment
-    if comment.consultation.state in ("withdrawn", "archived"):
-        return no("This consultation has ended; its comments stay as they are.")
-    if comment.state == "withdrawn":
-        return no("It was withdrawn by its author, so there is nothing to check.")
-    is_author = actor.is_authenticated and actor.person_id == comment.author_id
-    if is_author and comment.state == "posted":
-        return YES
-    if not actor.holds("moderator", comment.consultation_id):
-        return no("Only its author and the moderators of this consultation say what became of it.")
-    if is_own(actor, comment):
-        return no("It is a comment of your own organisation. Leave it to its author, or to another moderator.")
-    return YES
-
-
-def may_give_up(actor: Actor, carried: CarriedAnchor) -> Verdict:
-    """Say that one's comment is not meant any more: only its author."""
-    if actor.is_authenticated and actor.person_id == carried.comment.author_id:
-        return may_check_anchor(actor, carried)
-    return no("Only its author can say that it is not meant any more.")
-
-
-def may_judge_anchor(actor: Actor, carried: CarriedAnchor, said: str) -> Verdict:
-    """Say this of it."""
-    return may_give_up(actor, carried) if said == "withdrawn" else may_check_anchor(actor, carried)
-
-
-def may_take_back_judgement(actor: Actor, carried: CarriedAnchor) -> Verdict:
-    """Whoever may say the same may take it back."""
-    return may_judge_anchor(actor, carried, carried.checked_as)
+    return takes_part(actor, "take your name back") and takes_words(comment)
 
 
 def may_note_visit(actor: Actor, consultation: Consultation) -> Verdict:
@@ -257,44 +191,3 @@ def may_note_visit(actor: Actor, consultation: Consultation) -> Verdict:
 def since(before: datetime, latest: datetime, now: datetime) -> datetime:
     """The end of somebody's last visit: `before` while this one goes on, its own end once there was a PAUSE."""
     return latest if now - latest > PAUSE else before
-
-
-def may_send_letter(actor: Actor, consultation: Consultation) -> Verdict:
-    """Who may comment may send a whole letter."""
-    return may_post_comment(actor, consultation)
-
-
-def may_cut_letter(actor: Actor, letter: Letter) -> Verdict:
-    """Its author; moderators and organisers if she handed it over. Its consultation, round and author are loaded."""
-    if letter.cut_at is not None:
-        return no("This letter is cut into comments already.")
-    if not _is_letters_author(actor, letter) and not _is_handed_over_to(actor, letter):
-        return no("Only its author can cut this letter into comments.")
-    if letter.author.suspended_at is not None:
-        return no("The account of its author is suspended, so no comments can be posted in that name.")
-    return _takes_part(actor, "cut it into comments") and (
-        no(OVER) if letter.round.is_over else _is_open(letter.consultation)
-    )
-
-
-def may_hand_over(actor: Actor, letter: Letter) -> Verdict:
-    """Its author says who cuts it, until it is cut."""
-    if letter.cut_at is not None:
-        return no("This letter is cut into comments already.")
-    return YES if _is_letters_author(actor, letter) else no("Only its author says who cuts this letter.")
-
-
-def may_discard_letter(actor: Actor, letter: Letter) -> Verdict:
-    """Its author, before anything of it is public."""
-    if letter.cut_at is not None:
-        return no("Comments were posted from this letter, so it stays. You can withdraw each of them.")
-    return YES if _is_letters_author(actor, letter) else no("Only its author can discard this letter.")
-
-
-def _is_letters_author(actor: Actor, letter: Letter) -> bool:
-    return actor.is_authenticated and actor.person_id == letter.author_id
-
-
-def _is_handed_over_to(actor: Actor, letter: Letter) -> bool:
-    is_helper = actor.holds("moderator", letter.consultation_id) or actor.holds("organiser", letter.consultation_id)
-    return letter.is_handed_over and is_helper
