@@ -260,16 +260,29 @@ def test_nobody_is_told_of_what_she_cut_herself(world: World, ada: Actor) -> Non
 def test_a_letter_of_an_organisation_stays_one(world: World, inside: Flask) -> None:
     make = world.make
     person, union = make.person("Ada"), make.organisation("Library Union", code="LIB", category="nonprofit")
-    member = make.member(person, union)
+    member = make.member(person, union, is_signatory=True)
     letter = send(world, make.actor(person, acting_for_id=union.id))
     assert letter.title == "Letter of Library Union"
     post(world, make.actor(person), letter)  # she acts for herself meanwhile
-    assert {(comment.number[:3], comment.organisation_id) for comment in comments()} == {("LIB", union.id)}
+    found = {(comment.number[:3], comment.organisation_id, comment.signed_by_id) for comment in comments()}
+    assert found == {("LIB", union.id, person.id)}
     second = send(world, make.actor(person, acting_for_id=union.id))
     with write_transaction() as session:
         session.execute(update(Membership).where(Membership.id == member.id).values(state="left"))
-    with pytest.raises(Invalid, match="does not belong to any more"):
+    with pytest.raises(Invalid, match="does not sign for any more"):
         post(world, make.actor(person), second)
+
+
+def test_the_letter_of_a_member_who_does_not_sign_waits_for_a_signature_in_its_comments(
+    world: World, inside: Flask
+) -> None:
+    make = world.make
+    person, union = make.person("Ada", category="academia"), make.organisation("Library Union", category="nonprofit")
+    make.member(person, union)
+    letter = send(world, make.actor(person, acting_for_id=union.id))
+    post(world, make.actor(person), letter)
+    found = {(c.number[0], c.organisation_id, c.unsigned_for_id, c.category, c.signed_at) for c in comments()}
+    assert found == {("P", None, union.id, "academia", None)}
 
 
 def test_an_author_whose_account_is_suspended_posts_nothing_through_others(world: World, ada: Actor) -> None:
