@@ -227,12 +227,13 @@ def test_a_decision_needs_a_reason_a_name_and_two_comments(app: Flask, world: Wo
             decide(world, campaign, seen_act_id=0)
 
 
-def test_nobody_decides_about_their_own_side(app: Flask, world: World, letters: list[Comment]) -> None:
+@pytest.mark.parametrize("link", ["organisation_id", "unsigned_for_id"])
+def test_nobody_decides_about_their_own_side(app: Flask, world: World, letters: list[Comment], link: str) -> None:
     make = world.make
     organisation, parent = make.organisation(), make.organisation("Parent")
     with make.writing() as session:
         session.get_one(type(organisation), organisation.id).parent_id = parent.id
-        session.get_one(Comment, letters[1].id).organisation_id = organisation.id
+        setattr(session.get_one(Comment, letters[1].id), link, organisation.id)
         session.get_one(Comment, letters[0].id).author_id = world.second.id
     make.member(world.moderator, parent)
     with app.app_context():

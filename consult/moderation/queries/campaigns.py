@@ -156,11 +156,12 @@ def may_decide(*, viewer: Actor, campaign: Campaign) -> Verdict:
     verdict = rules.may_decide_campaign(viewer, campaign)
     if not verdict or viewer.person_id is None:
         return verdict
-    theirs = or_(Comment.organisation_id.in_(viewer.member_of), Organisation.parent_id.in_(viewer.member_of))
+    body = func.coalesce(Comment.organisation_id, Comment.unsigned_for_id)  # it has one of them at most
+    theirs = or_(body.in_(viewer.member_of), Organisation.parent_id.in_(viewer.member_of))
     own = db.session.scalar(
         select(CampaignMember.id)
         .join(CampaignMember.comment)
-        .outerjoin(Comment.organisation)
+        .outerjoin(Organisation, Organisation.id == body)
         .where(CampaignMember.campaign_id == campaign.id, or_(Comment.author_id == viewer.person_id, theirs))
         .limit(1)
     )
