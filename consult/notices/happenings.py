@@ -13,7 +13,8 @@ class Happening:
     about: int
     consultation_id: int
     event: str
+    wave: str = ""  # told again, to those who have more reason now; who was told before is not
 
     def job_key(self, after: int) -> str:
         """The name of the job that tells people above the id `after` of it."""
-        return f"notices {self.what} {self.event} after {after}"
+        return f"notices {self.what} {self.event}{self.wave} after {after}"

@@ -36,7 +36,7 @@ def send(payload: dict[str, Any]) -> None:
 @job("notices.fan_out")
 def fan_out(payload: dict[str, Any]) -> None:
     """Tell the next readers."""
-    of = Happening(**{name: payload[name] for name in ("what", "about", "consultation_id", "event")})
+    of = Happening(**{name: payload[name] for name in ("what", "about", "consultation_id", "event", "wave")})
     operations.spread(actor=SYSTEM, of=of, after=payload["after"])
 
 

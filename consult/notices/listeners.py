@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 from consult.consultations import events as consultations
 from consult.consultations.events import ConsultationClosed, ConsultationOpened
 from consult.core.events import listen
-from consult.core.jobs import later
 from consult.core.rules import STAFF, SYSTEM
 from consult.debate.events import CommentPosted, CommentSigned, Cosigned, LetterCut, Named, ReplyPosted
 from consult.learning.events import ResourceDecided, ResourceProposed
@@ -125,8 +123,8 @@ def tell_who_follows(event: CommentPosted) -> None:
 def tell_who_follows_the_organisation(event: CommentSigned) -> None:
     """Followers of the organisation have not heard of the comment yet; who was told when it was posted is not again."""
     comment = queries.bare_comment(viewer=SYSTEM, comment_id=event.comment_id)
-    of = Happening("commented", comment.id, comment.consultation_id, f"comment {comment.id}")
-    later("notices.fan_out", asdict(of) | {"after": 0}, dedupe_key=f"notices signed {comment.id}")
+    of = Happening("commented", comment.id, comment.consultation_id, f"comment {comment.id}", wave=" signed")
+    spread(actor=SYSTEM, of=of)
 
 
 @listen(Cosigned)

@@ -16,12 +16,14 @@ from consult.core.db import db, write_transaction
 from consult.core.jobs import Job, run_due
 from consult.core.rules import SYSTEM
 from consult.debate import operations as debate
+from consult.debate import queries as debate_queries
 from consult.debate.models import Comment
 from consult.documents import queries as documents
 from consult.documents.models import Clause
 from consult.notices import operations, queries
 from consult.notices.happenings import Happening
 from consult.notices.models import Follow, Notice
+from consult.notices.operations import telling
 from tests.make import Make
 from tests.moderation.world import World, build
 from tests.visitor import Visitor
@@ -109,6 +111,23 @@ def test_a_consultation_an_organisation_and_a_clause_bring_one_line_for_one_comm
     assert told(world.reader.id) == ["Ada Author for Library Union commented on 1.1"]
     assert told(world.author.id) == []  # nobody is told of her own acts
     assert make.count(Notice, Notice.person_id == world.reader.id, Notice.kind == "followed") == 1
+
+
+def test_a_late_signature_is_told_to_followers_of_the_organisation_however_many_were_told_before(
+    world: World, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "AT_ONCE", 2)
+    organisation, signatory = make.organisation("Library Union"), make.person("Sina Signs")
+    make.member(world.author, organisation)
+    make.member(signatory, organisation, is_signatory=True)
+    readers = [make.person(f"Reader {n}") for n in range(5)]
+    for n, person in enumerate(readers):
+        operations.follow(actor=make.actor(person), subject=organisation if n == 4 else world.consultation)
+    comment = comment_by(world, "author", None, organisation.id)
+    assert [len(told(person.id)) for person in readers] == [1, 1, 1, 1, 0]
+    comment = debate_queries.find_comment(viewer=SYSTEM, slug=world.slug, number=comment.number)
+    debate.sign_comment(actor=make.actor(signatory), comment=comment, seen_edit_number=0)
+    assert [len(told(person.id)) for person in readers] == [1, 1, 1, 1, 1]
 
 
 def test_without_followers_there_is_no_job(world: World, make: Make) -> None:

@@ -23,8 +23,10 @@ TO_COMMENTERS = {"extend": "extended", "begin_round": "new_round", "publish": "o
 def tell(*, actor: Actor, people: Collection[int], kind: str, of: Happening) -> None:
     """Tell people in the way each of them chose for that kind. Who was told of it already is not told again."""
     ways = queries.ways(viewer=actor, people=people, kind=kind)
+    what = asdict(of)
+    del what["wave"]  # of the telling, not of what happened
     rows = [
-        asdict(of) | {"person_id": person_id, "kind": kind, "awaits": way if way in ("daily", "weekly") else ""}
+        what | {"person_id": person_id, "kind": kind, "awaits": way if way in ("daily", "weekly") else ""}
         for person_id, way in ways.items()
     ]
     for notice_id, person_id in insert_all_new(Notice, rows, returning=(Notice.id, Notice.person_id)):
