@@ -158,11 +158,17 @@ NUMBERED = "1 Scope\n\n{words}\n\n2 Duties\n\n  (a) {words}\n"
 @given(html=inline(), words=WORDS)
 def test_whatever_is_read_from_other_formats_comes_back(html: str, words: str) -> None:
     texts = [PAGE.format(body=f"<p>a{html}</p><ul><li>a{html}<ol><li>a{html}</li></ol></li></ul>")]
-    words = f"a{words}"  # U+0338 right after a tag makes another sign of its ">"
     texts += [each.format(words=escape(words)) for each in (LAW, STANDARD)] + [NUMBERED.format(words=words)]
     for text in texts:
         parsed = read(text)
         assert_same(parsed.units, again(parsed).units)
+
+
+@pytest.mark.parametrize("text", [PAGE.format(body="<p>{words}</p>"), LAW, STANDARD])
+def test_a_stroke_right_behind_a_tag_belongs_to_the_words(text: str) -> None:
+    parsed = read(text.replace("{words}", "\u0338words"))
+    assert parsed.units[-1].text == "\u0338words"
+    assert_same(parsed.units, again(parsed).units)
 
 
 @pytest.mark.parametrize(

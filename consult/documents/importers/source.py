@@ -9,6 +9,7 @@ from consult.core.errors import Invalid
 
 LARGEST_SOURCE = 5 * 1024 * 1024  # bytes of text; about 1,500 printed pages
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
+BEHIND_A_TAG = re.compile("(?<=[<>=])\u0338")  # a stroke through that sign, if it were composed with it
 BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -54,3 +55,8 @@ def tidy(source: str) -> str:
     check_size(len(source.encode("utf-8", "surrogatepass")))
     composed = unicodedata.normalize("NFC", source).replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
     return CONTROL.sub("", composed)
+
+
+def tidy_markup(source: str) -> str:
+    """The same of a page or an XML text, where a mark that begins the words behind a tag does not change the tag."""
+    return tidy(BEHIND_A_TAG.sub("&#x338;", source))

@@ -22,7 +22,7 @@ from ..parsed import words_of
 from .compose import HEADING, Block
 from .outline import LARGEST_UNIT, NOTE
 from .pictures import Album, in_address
-from .source import CONTROL, tidy
+from .source import CONTROL, tidy_markup
 
 Element = Any  # of lxml, which has no types
 DEEPEST_TREE = 150  # elements inside each other; real pages have 40, and each costs Python a few frames
@@ -41,7 +41,7 @@ ATTRIBUTE = re.compile(r"""[\s/]*=?[^\s/>=]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"'
 
 def html_tree(text: str) -> Element:
     """The root element of a page; Invalid (field `file`) when there is none."""
-    text = tidy(text)
+    text = tidy_markup(text)
     _refuse_attributes(text)
     parser = etree.HTMLParser(**SAFE)
     try:

@@ -13,7 +13,7 @@ from lxml import etree
 from consult.core.errors import Invalid
 
 from ..parsed import ParsedDraft
-from .source import tidy
+from .source import tidy_markup
 from .trees import SAFE, TOO_DEEP, Element, not_too_deep
 
 DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
@@ -64,7 +64,7 @@ def xml_tree(text: str) -> Element:
     """The root element of an XML text without a document type; Invalid (field `file`) with the line of a mistake."""
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, dtd_validation=False, **SAFE)
     try:
-        root = etree.fromstring(without_doctype(tidy(text)).encode(), parser)
+        root = etree.fromstring(without_doctype(tidy_markup(text)).encode(), parser)
     except etree.XMLSyntaxError as error:
         if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
             raise Invalid(TOO_DEEP, field="file") from None
