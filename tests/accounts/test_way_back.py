@@ -24,5 +24,6 @@ def test_one_comes_back_to_where_one_was(make: Make, visit: Visit) -> None:
 
 
 def test_pages_about_accounts_are_not_come_back_to(visit: Visit) -> None:
-    for address in ("/", "/register", "/sign-in"):
+    for address in ("/register", "/sign-in"):
         assert visit().open(address).links()["Sign in"] == "/sign-in"
+    assert visit().open("/").links()["Sign in"] == "/sign-in?next=/"
