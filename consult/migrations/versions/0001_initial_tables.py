@@ -772,6 +772,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_disposition_duplicate_of_id"), ["duplicate_of_id"], unique=False)
 
     op.create_table(
+        "acknowledgement",
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("disposition_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("said_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("said IN ('satisfied', 'not_satisfied')", name=op.f("ck_acknowledgement_said_known")),
+        sa.CheckConstraint("said = 'satisfied' OR reason <> ''", name=op.f("ck_acknowledgement_has_reason")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_acknowledgement_comment_id")),
+        sa.ForeignKeyConstraint(["disposition_id"], ["disposition.id"], name=op.f("fk_acknowledgement_disposition_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_acknowledgement_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acknowledgement")),
+    )
+    with op.batch_alter_table("acknowledgement", schema=None) as batch_op:
+        batch_op.create_index("ix_acknowledgement_comment", ["comment_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_acknowledgement_disposition_id"), ["disposition_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_acknowledgement_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "picture",
         sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -2030,6 +2052,12 @@ def downgrade() -> None:
 
     op.drop_table("reading_page")
     op.drop_table("picture")
+    with op.batch_alter_table("acknowledgement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_acknowledgement_person_id"))
+        batch_op.drop_index(batch_op.f("ix_acknowledgement_disposition_id"))
+        batch_op.drop_index("ix_acknowledgement_comment")
+
+    op.drop_table("acknowledgement")
     with op.batch_alter_table("disposition", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_disposition_duplicate_of_id"))
         batch_op.drop_index(batch_op.f("ix_disposition_decided_by_id"))
