@@ -77,13 +77,13 @@ ACTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "somebody_joins_in": {"name": anybody, "which": some, "how": st.sampled_from(("reply", "vote", "edit", "withdraw"))},
     "somebody_hides": {"name": judges, "which": some, "is_back": st.booleans()},
     "somebody_answers": {"name": judges, "which": some, "code": st.sampled_from(FATES)},
-    "somebody_acknowledges": {"name": anybody, "which": some, "is_satisfied": st.booleans()},
+    "somebody_acknowledges": {"name": anybody, "which": some, "is_satisfied": st.booleans(), "is_by_author": st.booleans()},
     "all_is_answered": {},
     "somebody_sums_up": {"name": judges, "which": some, "is_sourced": st.booleans()},
     "bare_sentences_go": {},
 }  # fmt: skip
 ABOUT_A_COMMENT = ("somebody_joins_in", "somebody_hides", "somebody_answers", "somebody_acknowledges")
-OFTEN = [*ACTS, *ABOUT_A_COMMENT, *ABOUT_A_COMMENT, "somebody_comments", "the_usual_step"]
+OFTEN = [*ACTS, *ABOUT_A_COMMENT, *ABOUT_A_COMMENT, "somebody_acknowledges", "somebody_comments", "the_usual_step"]
 
 
 class Walk(RuleBasedStateMachine):
@@ -346,11 +346,16 @@ class Walk(RuleBasedStateMachine):
             act = lambda: debate.edit_comment(  # noqa: E731
                 actor=actor, comment=comment, body=words, seen_edit_number=comment.edit_number
             )
-            self.attempt(is_mine and is_shown and goes_on, act)
+            self.attempt(self.speaks_for(name, comment) and is_shown and goes_on, act)
         else:
-            may = is_mine and is_shown and comment.round_id not in self.sealed and self.state != "withdrawn"
+            may = self.speaks_for(name, comment) and is_shown and comment.round_id not in self.sealed
+            may = may and self.state != "withdrawn"
             may = may and self.state not in ("published", "adopted", "archived")
             self.attempt(may, lambda: debate.withdraw_comment(actor=actor, comment=comment))
+
+    def speaks_for(self, name: str, comment: Comment) -> bool:
+        """Whether it is hers, or stands in the name of the guild, whose signatories are both of its members."""
+        return name in GUILD if comment.organisation_id == self.guild else comment.author_id == self.people.get(name)
 
     # What moderators do
 
@@ -393,10 +398,12 @@ class Walk(RuleBasedStateMachine):
         self.contested.pop(comment_id, None)
         self.settled[comment_id] = self.barred.get(comment_id)
 
-    def somebody_acknowledges(self, name: str, which: int, is_satisfied: bool) -> None:
+    def somebody_acknowledges(self, name: str, which: int, is_satisfied: bool, is_by_author: bool) -> None:
         """The author, or for the guild its signatories, in the review until it ends."""
         comment, ends = self.comment(which), self.consultation.review_ends_at
-        is_hers = name in GUILD if comment.organisation_id == self.guild else comment.author_id == self.people.get(name)
+        if is_by_author:
+            name = next(other for other, person_id in self.people.items() if person_id == comment.author_id)
+        is_hers = self.speaks_for(name, comment)
         is_asked = self.state == "review" and comment.round_id == self.newest_round().id and ends is not None
         is_asked = is_asked and ends is not None and clock.now() < ends
         is_answered = comment.state == "posted" and comment.disposition != "unresolved"
