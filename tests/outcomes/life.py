@@ -235,6 +235,10 @@ class Walk(RuleBasedStateMachine):
         if self.is_open():
             for place, name in enumerate(("author", "member", "partial")):
                 self.somebody_comments(name, {place}, "safety")
+        if self.state == "review":
+            for newest in range(self.contributions[Comment])[-3:]:
+                self.somebody_acknowledges("author", newest, is_satisfied=newest % 3 == 1, is_by_author=True)
+                self.somebody_answers("moderator", newest, "noted")
         self.the_next_date_comes()
         if self.state in ("announced", "open"):
             self.the_clock_strikes()
