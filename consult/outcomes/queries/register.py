@@ -172,7 +172,7 @@ def _with_answers(viewer: Actor, rows: Sequence[Comment]) -> Sequence[Entry]:
             nth,
             len(row.links),
             told.of(clause.id if clause else None) if told else None,
-            told and told.word,
+            told.word if told else None,
         )
         for row in rows
         for told in [answers.get(row.id)]
