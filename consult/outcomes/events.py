@@ -22,6 +22,14 @@ class AnswerTakenBack:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerAcknowledged:
+    """A commenter said whether the answer satisfies her."""
+
+    acknowledgement_id: int
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomePublished:
     """The summary and every answer are final and public."""
 

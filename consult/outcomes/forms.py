@@ -92,6 +92,19 @@ class UndoForm(_Remembers):
         return {int(answer) for _comment, answer in SEEN.findall(self.seen.data or "")}
 
 
+class AcknowledgementForm(Form):
+    """Whether an answer satisfies, said by the button that is pressed."""
+
+    said = HiddenField()
+    reason = TextAreaField("Why it does not satisfy you", validators=[Longest(LONGEST_SENTENCE, "Shorten it.")])
+    seen = HiddenField()
+
+    def values(self) -> dict[str, Any]:
+        """What the operation takes."""
+        seen = int(self.seen.data) if ID.fullmatch(self.seen.data or "") else 0
+        return {"said": self.said.data, "reason": self.reason.data or "", "seen": seen}
+
+
 class HeadlineForm(Form):
     """What came out, in one sentence."""
 

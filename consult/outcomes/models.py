@@ -21,6 +21,14 @@ CHANGE_CLASSES = {
     "technical": "Technical change",
     "new_requirement": "New requirement",
 }
+SAID = ("satisfied", "not_satisfied")
+ACKNOWLEDGEMENTS = {
+    "pending": "Not said yet",
+    "satisfied": "Satisfied",
+    "not_satisfied": "Not satisfied",
+    "timed_out": "Did not say",
+    "no_account": "Came from outside",
+}
 SECTIONS = {"asked": "We asked", "said": "You said", "did": "We did", "not_done": "What did not change, and why"}
 
 
@@ -65,6 +73,27 @@ class Disposition(Base):
     clause: Mapped[Clause | None] = link()
     duplicate_of: Mapped[Comment | None] = link(foreign_keys=[duplicate_of_id])
     decided_by: Mapped[Person | None] = link()
+
+
+class Acknowledgement(Base):
+    """What a commenter says of the answer, during the review. Never overwritten: her newest word counts."""
+
+    __tablename__ = "acknowledgement"
+    __table_args__ = (
+        one_of("said", SAID),
+        CheckConstraint("said = 'satisfied' OR reason <> ''", name="has_reason"),
+        Index("ix_acknowledgement_comment", "comment_id", "id"),
+    )
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+    disposition_id: Mapped[int] = mapped_column(ForeignKey("disposition.id"), index=True)  # the newest she could read
+    said: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")  # Markdown
+    html: Mapped[str] = mapped_column(default="")
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    said_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    comment: Mapped[Comment] = link()
 
 
 class OutcomeSummary(Base):

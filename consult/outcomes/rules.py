@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from consult.consultations import rules as consultations
 from consult.consultations.models import Consultation, Round
+from consult.core import clock
 from consult.core.rules import YES, Actor, Verdict, no
 from consult.debate import rules as debate
 from consult.debate.models import Comment
@@ -13,6 +14,7 @@ from consult.debate.models import Comment
 from .models import OutcomeSummary
 
 ANSWERING = ("analysis", "review")
+ENDED = ("published", "adopted", "archived")
 PUBLIC = ("review", "published", "adopted")
 NOT_NOW = {
     "draft": "Answers are written after the round has closed. This consultation is still a draft.",
@@ -21,6 +23,7 @@ NOT_NOW = {
     "paused": "Answers are written after the round has closed. This one is paused.",
     "withdrawn": "This consultation was withdrawn; its comments stay as they are.",
 }
+NOT_CHECKING = "Commenters say whether the answers satisfy them during the review, until its end."
 FROZEN = "The outcome is published; its answers and its summary no longer change."
 
 
@@ -52,6 +55,55 @@ def may_answer(actor: Actor, comment: Comment) -> Verdict:
             f"{comment.number} is your own comment, or one of your own organisation. Leave it to another moderator."
         )
     return YES
+
+
+def may_answer_again(actor: Actor, comment: Comment, contested: Collection[int]) -> Verdict:
+    """Whose answer was contested last (ids of people) leaves the next one to somebody else."""
+    if actor.person_id not in contested:
+        return YES
+    return no(
+        f"The author of {comment.number} is not satisfied with your answer, so another moderator decides it again."
+        " Are you the only one? Then it needs another moderator; an organiser can invite one."
+    )
+
+
+def may_acknowledge(actor: Actor, comment: Comment) -> Verdict:
+    """Say whether the answer satisfies: the author, or a signatory where it stands in an organisation's name."""
+    verdict = _speaks_for_its_author(actor, comment)
+    if not verdict:
+        return verdict
+    if not is_running(comment.consultation, comment.round):
+        return no(NOT_CHECKING)
+    if comment.state != "posted":
+        return no("It is withdrawn or hidden, so there is no answer to judge.")
+    return no("It has no answer yet.") if comment.disposition == "unresolved" else YES
+
+
+def _speaks_for_its_author(actor: Actor, comment: Comment) -> Verdict:
+    if not actor.is_authenticated:
+        return no("Sign in to say whether the answer satisfies you.")
+    if comment.author_id is None:
+        return no("This comment came from outside; nobody here can speak for its author.")
+    if comment.organisation_id is None:
+        is_hers = comment.author_id == actor.person_id
+        return YES if is_hers else no("Only the person who wrote it can say whether the answer satisfies.")
+    if comment.organisation_id in actor.signatory_of:
+        return YES
+    return no("Only a signatory of the organisation in whose name it stands can say whether the answer satisfies.")
+
+
+def is_running(consultation: Consultation, of: Round) -> bool:
+    """Whether the review of a round goes on, in which commenters say whether the answers satisfy."""
+    ends_at = consultation.review_ends_at
+    is_now = ends_at is None or clock.now() < ends_at
+    return is_now and consultation.state == "review" and not of.is_over
+
+
+def is_asked(consultation: Consultation, of: Round) -> bool:
+    """Whether there is or was a review of a round; what ended elsewhere long ago had none here."""
+    if of.is_over:
+        return consultation.state not in ENDED or consultation.review_ends_at is not None
+    return consultation.state == "review"
 
 
 def may_write_summary(actor: Actor, consultation: Consultation) -> Verdict:

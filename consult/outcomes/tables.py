@@ -15,7 +15,8 @@ from .queries import Entry
 COLUMNS = (
     "number", "link", "links", "clause", "posted_at", "author", "organisation", "category", "source", "clauses", "positions", "at_the_cost_of",
     "stance", "type", "must_be_satisfied", "names", "state", "comment", "proposed_words", "disposition", "observation", "change",
-    "change_note", "duplicate_of", "decided_at", "is_proposed", "address",
+    "change_note", "duplicate_of", "decided_at", "is_proposed",
+    "acknowledgement", "acknowledgement_reason", "acknowledged_at", "address",
 )  # fmt: skip
 # A spreadsheet runs a cell that begins like this as a formula; the last four are their full-width forms.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -25,7 +26,7 @@ BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets read UTF-8 as something e
 def rows(entries: Iterable[Entry], address: Callable[[str], str]) -> Iterator[dict[str, Any]]:
     """One mapping for each clause of a comment, with the names of COLUMNS; `address` makes a comment's address from its number."""
     for entry in entries:
-        yield _comment(entry.comment, address) | _link(entry) | _answer(entry)
+        yield _comment(entry.comment, address) | _link(entry) | _answer(entry) | _word(entry)
 
 
 def csv_parts(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -88,6 +89,16 @@ def _answer(entry: Entry) -> dict[str, Any]:
         "duplicate_of": answer.duplicate_of,
         "decided_at": answer.decided_at.isoformat(timespec="seconds"),
         "is_proposed": answer.is_proposed,
+    }
+
+
+def _word(entry: Entry) -> dict[str, Any]:
+    word = entry.word
+    at = word.said_at.isoformat(timespec="seconds") if word and word.said_at else ""
+    return {
+        "acknowledgement": word.state if word else "",
+        "acknowledgement_reason": word.reason if word else "",
+        "acknowledged_at": at,
     }
 
 

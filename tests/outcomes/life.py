@@ -53,8 +53,8 @@ EDGES = {
     "withdraw": ({"announced", "open", "paused", "analysis", "review", "published"}, "withdrawn", ORGANISER),
     "archive": ({"published", "adopted", "withdrawn"}, "archived", ORGANISER),
 }
-ROLES = {"organiser": "organiser", "moderator": "moderator", "partial": "moderator"}
-CAST = ("organiser", "moderator", "partial", "author", "member", "unconfirmed", "visitor")
+ROLES = {"organiser": "organiser", "moderator": "moderator", "partial": "moderator", "third": "moderator"}
+CAST = ("organiser", "moderator", "partial", "author", "member", "third", "unconfirmed", "visitor")
 TRUSTED = frozenset(CAST) - {"unconfirmed", "visitor"}
 GUILD = frozenset({"member", "partial"})  # of one organisation: partial never judges what member says
 WAITS = tuple(timedelta(**wait) for wait in ({"minutes": 1}, {"hours": 5}, {"days": 2}, {"days": 9}))
@@ -77,12 +77,13 @@ ACTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "somebody_joins_in": {"name": anybody, "which": some, "how": st.sampled_from(("reply", "vote", "edit", "withdraw"))},
     "somebody_hides": {"name": judges, "which": some, "is_back": st.booleans()},
     "somebody_answers": {"name": judges, "which": some, "code": st.sampled_from(FATES)},
+    "somebody_acknowledges": {"name": anybody, "which": some, "is_satisfied": st.booleans(), "is_by_author": st.booleans()},
     "all_is_answered": {},
     "somebody_sums_up": {"name": judges, "which": some, "is_sourced": st.booleans()},
     "bare_sentences_go": {},
 }  # fmt: skip
-ABOUT_A_COMMENT = ("somebody_joins_in", "somebody_hides", "somebody_answers")
-OFTEN = [*ACTS, *ABOUT_A_COMMENT, *ABOUT_A_COMMENT, "somebody_comments", "the_usual_step"]
+ABOUT_A_COMMENT = ("somebody_joins_in", "somebody_hides", "somebody_answers", "somebody_acknowledges")
+OFTEN = [*ACTS, *ABOUT_A_COMMENT, *ABOUT_A_COMMENT, "somebody_acknowledges", "somebody_comments", "the_usual_step"]
 
 
 class Walk(RuleBasedStateMachine):
@@ -111,6 +112,10 @@ class Walk(RuleBasedStateMachine):
         self.numbers: dict[int, str] = {}
         self.answers: dict[int, tuple[object, ...]] = {}
         self.sealed: dict[int, list[tuple[int, str]]] = {}
+        self.decided_by: dict[int, str] = {}  # who gave the newest answer to a comment
+        self.contested: dict[int, str] = {}  # comments to be decided again, and whose answer it was
+        self.barred: dict[int, str] = {}  # whose answer was contested last, also after it was decided again
+        self.settled: dict[int, str | None] = {}  # who that was when the newest answer was given
         for _ in range(steps):
             self.the_usual_step()
 
@@ -181,10 +186,12 @@ class Walk(RuleBasedStateMachine):
             self.state = target
 
     def is_complete(self) -> bool:
-        """Every comment that counts is answered, and every sentence rests on one that is shown."""
+        """Every comment that counts is answered, none is contested, and every sentence rests on one that is shown."""
         of = self.newest_round().id
         posted = select(func.count()).where(Comment.round_id == of, Comment.state == "posted")
         if db.session.scalar(posted.where(Comment.disposition == "unresolved")):
+            return False
+        if db.session.scalar(posted.where(Comment.id.in_(list(self.contested)))):
             return False
         shown = select(Citation.statement_id).join(Citation.comment).where(Comment.state == "posted")
         bare = select(func.count(Statement.id)).join(Statement.summary).where(OutcomeSummary.round_id == of)
@@ -228,6 +235,10 @@ class Walk(RuleBasedStateMachine):
         if self.is_open():
             for place, name in enumerate(("author", "member", "partial")):
                 self.somebody_comments(name, {place}, "safety")
+        if self.state == "review":
+            for newest in range(self.contributions[Comment])[-3:]:
+                self.somebody_acknowledges("author", newest, is_satisfied=newest % 3 == 1, is_by_author=True)
+                self.somebody_answers("moderator", newest, "noted")
         self.the_next_date_comes()
         if self.state in ("announced", "open"):
             self.the_clock_strikes()
@@ -339,11 +350,16 @@ class Walk(RuleBasedStateMachine):
             act = lambda: debate.edit_comment(  # noqa: E731
                 actor=actor, comment=comment, body=words, seen_edit_number=comment.edit_number
             )
-            self.attempt(is_mine and is_shown and goes_on, act)
+            self.attempt(self.speaks_for(name, comment) and is_shown and goes_on, act)
         else:
-            may = is_mine and is_shown and comment.round_id not in self.sealed and self.state != "withdrawn"
+            may = self.speaks_for(name, comment) and is_shown and comment.round_id not in self.sealed
+            may = may and self.state != "withdrawn"
             may = may and self.state not in ("published", "adopted", "archived")
             self.attempt(may, lambda: debate.withdraw_comment(actor=actor, comment=comment))
+
+    def speaks_for(self, name: str, comment: Comment) -> bool:
+        """Whether it is hers, or stands in the name of the guild, whose signatories are both of its members."""
+        return name in GUILD if comment.organisation_id == self.guild else comment.author_id == self.people.get(name)
 
     # What moderators do
 
@@ -373,12 +389,39 @@ class Walk(RuleBasedStateMachine):
         comment = self.comment(which)
         may = ROLES.get(name) == "moderator" and not self.is_own(name, comment) and comment.state == "posted"
         may = may and self.state in ("analysis", "review") and comment.round_id not in self.sealed
-        self.attempt(
-            may,
+        if self.attempt(
+            may and self.barred.get(comment.id) != name,
             lambda: outcomes.decide(
                 actor=self.actor(name), comments=[comment], code=code, observation="For the reasons given."
             ),
+        ):
+            self.was_decided(comment.id, name)
+
+    def was_decided(self, comment_id: int, name: str) -> None:
+        self.decided_by[comment_id] = name
+        self.contested.pop(comment_id, None)
+        self.settled[comment_id] = self.barred.get(comment_id)
+
+    def somebody_acknowledges(self, name: str, which: int, is_satisfied: bool, is_by_author: bool) -> None:
+        """The author, or for the guild its signatories, in the review until it ends."""
+        comment, ends = self.comment(which), self.consultation.review_ends_at
+        if is_by_author:
+            name = next(other for other, person_id in self.people.items() if person_id == comment.author_id)
+        is_hers = self.speaks_for(name, comment)
+        is_asked = self.state == "review" and comment.round_id == self.newest_round().id and ends is not None
+        is_asked = is_asked and ends is not None and clock.now() < ends
+        is_answered = comment.state == "posted" and comment.disposition != "unresolved"
+        said = "satisfied" if is_satisfied else "not_satisfied"
+        act = lambda: outcomes.acknowledge(  # noqa: E731
+            actor=self.actor(name), comment=comment, said=said, reason="" if is_satisfied else "It misses the point."
         )
+        if not self.attempt(is_hers and is_asked and is_answered, act):
+            return
+        if is_satisfied:
+            self.contested.pop(comment.id, None)
+            self.barred[comment.id] = self.settled.get(comment.id) or ""
+        else:
+            self.barred[comment.id] = self.contested[comment.id] = self.decided_by[comment.id]
 
     def all_is_answered(self) -> None:
         if self.state not in ("analysis", "review"):
@@ -388,7 +431,19 @@ class Walk(RuleBasedStateMachine):
             own = {name for name in ("moderator", "partial") if self.is_own(name, comment)}
             name = min({"moderator", "partial"} - own)
             outcomes.decide(actor=self.actor(name), comments=[comment], code="noted", observation="Read by all of us.")
+            self.was_decided(comment.id, name)
+        for comment_id, contested in list(self.contested.items()):
+            self.decided_again(db.session.get_one(Comment, comment_id), contested)
         outcomes.set_headline(actor=self.actor("moderator"), consultation=self.consultation, headline="What came out.")
+
+    def decided_again(self, comment: Comment, contested: str) -> None:
+        if comment.state != "posted" or comment.round_id in self.sealed:
+            return
+        others = {"moderator", "partial"} - {contested}
+        others -= {name for name in others if self.is_own(name, comment)}
+        name = min(others, default="third")
+        outcomes.decide(actor=self.actor(name), comments=[comment], code="noted", observation="Read once more.")
+        self.was_decided(comment.id, name)
 
     def somebody_sums_up(self, name: str, which: int, is_sourced: bool) -> None:
         of = self.newest_round()

@@ -211,6 +211,10 @@ class World:
         """The newest answers, as the forms of the workbench carry them."""
         return ",".join(f"{comment}:{answer}" for comment, answer in self.dispositions.items())
 
+    def newest_answer(self) -> int:
+        """The newest answer to the comment, as the form of its author carries it."""
+        return self.dispositions.get(self.comment.id, 0)
+
     def token(self, purpose: str, role: str, email: str = "") -> str:
         """The token of a mailed link."""
         return links.token(self.app.config["SECRET_KEY"], purpose, self.people[role], email)
@@ -442,6 +446,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
         "replies": "daily", "answers": "now", "followed": "weekly", "changes": "site", "reminders": "now",
         "moderation": "now", "work": "site",
     },
+    "outcomes.acknowledge": lambda w: {"said": "not_satisfied", "reason": "It misses the point.", "seen": w.newest_answer()},
     "outcomes.add_statement": lambda w: STATEMENT,
     "outcomes.cite": lambda w: {"number": w.unplaced.number},
     "outcomes.decide": lambda w: {"code": "rejected", "observation": "It stays.", "seen": w.seen()},

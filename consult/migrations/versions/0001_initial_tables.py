@@ -731,47 +731,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_comment_position_position", ["position_id", "comment_id"], unique=False)
 
     op.create_table(
-        "disposition",
-        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("clause_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("observation", sa.Text(), nullable=False),
-        sa.Column("html", sa.Text(), nullable=False),
-        sa.Column("change_class", sa.Text(), nullable=False),
-        sa.Column("change_note", sa.Text(), nullable=False),
-        sa.Column("duplicate_of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("source_note", sa.Text(), nullable=False),
-        sa.Column("decided_at", sa.DateTime(), nullable=False),
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint(
-            "change_class IN ('none', 'editorial', 'clarification', 'technical', 'new_requirement')",
-            name=op.f("ck_disposition_change_class_known"),
-        ),
-        sa.CheckConstraint(
-            "code <> 'duplicate' OR duplicate_of_id IS NOT NULL", name=op.f("ck_disposition_duplicate_names_target")
-        ),
-        sa.CheckConstraint(
-            "code IN ('accepted', 'withdrawn', 'unresolved') OR observation <> ''",
-            name=op.f("ck_disposition_has_reason"),
-        ),
-        sa.CheckConstraint(
-            "code IN ('unresolved', 'accepted', 'accepted_modified', 'rejected', 'noted', 'deferred', 'duplicate', 'out_of_scope', 'withdrawn')",
-            name=op.f("ck_disposition_code_known"),
-        ),
-        sa.ForeignKeyConstraint(["clause_id"], ["clause.id"], name=op.f("fk_disposition_clause_id")),
-        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_disposition_comment_id")),
-        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_disposition_decided_by_id")),
-        sa.ForeignKeyConstraint(["duplicate_of_id"], ["comment.id"], name=op.f("fk_disposition_duplicate_of_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_disposition")),
-    )
-    with op.batch_alter_table("disposition", schema=None) as batch_op:
-        batch_op.create_index("ix_disposition_comment", ["comment_id", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_disposition_clause_id"), ["clause_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_disposition_decided_by_id"), ["decided_by_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_disposition_duplicate_of_id"), ["duplicate_of_id"], unique=False)
-
-    op.create_table(
         "picture",
         sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -1008,6 +967,69 @@ def upgrade() -> None:
         batch_op.create_index("ix_clause_page", ["page_id", "rank"], unique=False)
         batch_op.create_index(batch_op.f("ix_clause_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index("ix_clause_rank", ["version_id", "rank"], unique=False)
+
+    op.create_table(
+        "disposition",
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("clause_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("observation", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("change_class", sa.Text(), nullable=False),
+        sa.Column("change_note", sa.Text(), nullable=False),
+        sa.Column("duplicate_of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("source_note", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "change_class IN ('none', 'editorial', 'clarification', 'technical', 'new_requirement')",
+            name=op.f("ck_disposition_change_class_known"),
+        ),
+        sa.CheckConstraint(
+            "code <> 'duplicate' OR duplicate_of_id IS NOT NULL", name=op.f("ck_disposition_duplicate_names_target")
+        ),
+        sa.CheckConstraint(
+            "code IN ('accepted', 'withdrawn', 'unresolved') OR observation <> ''",
+            name=op.f("ck_disposition_has_reason"),
+        ),
+        sa.CheckConstraint(
+            "code IN ('unresolved', 'accepted', 'accepted_modified', 'rejected', 'noted', 'deferred', 'duplicate', 'out_of_scope', 'withdrawn')",
+            name=op.f("ck_disposition_code_known"),
+        ),
+        sa.ForeignKeyConstraint(["clause_id"], ["clause.id"], name=op.f("fk_disposition_clause_id")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_disposition_comment_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_disposition_decided_by_id")),
+        sa.ForeignKeyConstraint(["duplicate_of_id"], ["comment.id"], name=op.f("fk_disposition_duplicate_of_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disposition")),
+    )
+    with op.batch_alter_table("disposition", schema=None) as batch_op:
+        batch_op.create_index("ix_disposition_comment", ["comment_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_disposition_clause_id"), ["clause_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_disposition_decided_by_id"), ["decided_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_disposition_duplicate_of_id"), ["duplicate_of_id"], unique=False)
+
+    op.create_table(
+        "acknowledgement",
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("disposition_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("said_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("said IN ('satisfied', 'not_satisfied')", name=op.f("ck_acknowledgement_said_known")),
+        sa.CheckConstraint("said = 'satisfied' OR reason <> ''", name=op.f("ck_acknowledgement_has_reason")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_acknowledgement_comment_id")),
+        sa.ForeignKeyConstraint(["disposition_id"], ["disposition.id"], name=op.f("fk_acknowledgement_disposition_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_acknowledgement_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acknowledgement")),
+    )
+    with op.batch_alter_table("acknowledgement", schema=None) as batch_op:
+        batch_op.create_index("ix_acknowledgement_comment", ["comment_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_acknowledgement_disposition_id"), ["disposition_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_acknowledgement_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "moderation_act",
@@ -1986,6 +2008,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_moderation_act_comment_id"))
 
     op.drop_table("moderation_act")
+    with op.batch_alter_table("acknowledgement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_acknowledgement_person_id"))
+        batch_op.drop_index(batch_op.f("ix_acknowledgement_disposition_id"))
+        batch_op.drop_index("ix_acknowledgement_comment")
+
+    op.drop_table("acknowledgement")
+    with op.batch_alter_table("disposition", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_disposition_duplicate_of_id"))
+        batch_op.drop_index(batch_op.f("ix_disposition_decided_by_id"))
+        batch_op.drop_index(batch_op.f("ix_disposition_clause_id"))
+        batch_op.drop_index("ix_disposition_comment")
+
+    op.drop_table("disposition")
     with op.batch_alter_table("clause", schema=None) as batch_op:
         batch_op.drop_index("ix_clause_rank")
         batch_op.drop_index(batch_op.f("ix_clause_parent_id"))
@@ -2030,13 +2065,6 @@ def downgrade() -> None:
 
     op.drop_table("reading_page")
     op.drop_table("picture")
-    with op.batch_alter_table("disposition", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_disposition_duplicate_of_id"))
-        batch_op.drop_index(batch_op.f("ix_disposition_decided_by_id"))
-        batch_op.drop_index(batch_op.f("ix_disposition_clause_id"))
-        batch_op.drop_index("ix_disposition_comment")
-
-    op.drop_table("disposition")
     with op.batch_alter_table("comment_position", schema=None) as batch_op:
         batch_op.drop_index("ix_comment_position_position")
 

@@ -17,7 +17,7 @@ from consult.core.rules import Actor, system_only
 from consult.debate import operations as debate
 from consult.debate.models import DISPOSITIONS, Anchor, Comment
 
-from .. import rules
+from .. import queries, rules
 from ..events import AnswerTakenBack, CommentAnswered
 from ..models import CHANGE_CLASSES, DECISIONS, Disposition, links_of
 from ..standing import before, codes, concerns, of_comment
@@ -152,8 +152,11 @@ def _locked(comments: Sequence[Comment]) -> Sequence[Comment]:
 
 def _judged_anew(actor: Actor, comments: Sequence[Comment]) -> Sequence[Comment]:
     rows = _locked(comments)
+    barred = queries.contested(viewer=actor, comments=rows)
     for comment in rows:
-        verdict = rules.may_answer(actor, comment)
+        verdict = rules.may_answer(actor, comment) and rules.may_answer_again(
+            actor, comment, barred.get(comment.id, frozenset())
+        )
         if not verdict:
             raise Refused(verdict.reason)
     return rows

@@ -15,8 +15,9 @@ from consult.debate.became import listed
 from consult.debate.models import DISPOSITIONS, Anchor, Comment
 
 from ..models import CHANGE_CLASSES, Disposition, links_of
-from ..rules import is_proposed
+from ..rules import is_proposed, may_acknowledge
 from ..standing import standing
+from .acknowledgements import Word, words_of
 from .visibility import is_current, visible_to
 
 
@@ -54,6 +55,9 @@ class Answers:
 
     by_link: Mapping[int | None, Answer]  # by clause id; by None: one for all of it
     waiting: str  # for which of its clauses there is none yet, "7.1 and 8.2"
+    comment: Comment
+    word: Word | None  # what its author says of it
+    may_say: bool  # whether this viewer may say so now
 
     @property
     def each(self) -> Sequence[Answer]:
@@ -62,6 +66,11 @@ class Answers:
     def of(self, clause_id: int | None) -> Answer | None:
         """The answer as far as the comment is about this clause."""
         return self.by_link.get(None) or self.by_link.get(clause_id)
+
+    @property
+    def newest(self) -> int:
+        """The id of the newest answer: what an acknowledgement is about."""
+        return max(answer.id for answer in self.each)
 
     @property
     def decided_at(self) -> datetime:
@@ -78,7 +87,7 @@ def answer_of(*, viewer: Actor, comment: Comment) -> Answers | None:
 
 
 def answers_of(*, viewer: Actor, comment_ids: Collection[int]) -> Mapping[int, Answers]:
-    """What several comments were told by comment id, as far as this viewer may read it. Two statements."""
+    """What several comments were told by comment id, as far as this viewer may read it. Three statements."""
     rows = db.session.scalars(
         select(Disposition)
         .join(Disposition.comment)
@@ -95,22 +104,29 @@ def answers_of(*, viewer: Actor, comment_ids: Collection[int]) -> Mapping[int, A
     by_comment: dict[int, list[Disposition]] = {}
     for row in rows:
         by_comment.setdefault(row.comment_id, []).append(row)
-    found = {comment_id: _told(mine[0].comment, mine) for comment_id, mine in by_comment.items()}
+    words = words_of(viewer=viewer, comments=[mine[0].comment for mine in by_comment.values()])
+    found = {
+        comment_id: Answers(
+            *_told(mine[0].comment, mine), mine[0].comment, words.get(comment_id),
+            bool(may_acknowledge(viewer, mine[0].comment)),
+        )
+        for comment_id, mine in by_comment.items()
+    }  # fmt: skip
     return {comment_id: told for comment_id, told in found.items() if told.by_link}
 
 
-def _told(comment: Comment, rows: Sequence[Disposition]) -> Answers:
+def _told(comment: Comment, rows: Sequence[Disposition]) -> tuple[Mapping[int | None, Answer], str]:
     names = dict(zip(links_of(comment), (clause.short_name if clause else "" for clause in comment.links), strict=True))
     stands = {link: row for link, row in standing(rows, list(names)).items() if row.code != "unresolved"}
     if len(stands) == len(names) and len(set(stands.values())) == 1:
         (row,) = set(stands.values())
-        return Answers(dict.fromkeys([None], _answer(row, "")), "")
+        return dict.fromkeys([None], _answer(row, "")), ""
     places: dict[int, list[str]] = {}
     for link, row in stands.items():
         places.setdefault(row.id, []).append(names[link])
     made = {row.id: _answer(row, listed(places[row.id])) for row in stands.values()}
     waiting = [name for link, name in names.items() if link not in stands]
-    return Answers({link: made[row.id] for link, row in stands.items()}, listed(waiting) if waiting else "")
+    return {link: made[row.id] for link, row in stands.items()}, listed(waiting) if waiting else ""
 
 
 def _answer(row: Disposition, where: str) -> Answer:

@@ -15,6 +15,7 @@ from consult.debate.models import DISPOSITIONS, Anchor, Comment, CommentPosition
 from consult.documents.models import Clause
 
 from ..models import Citation, Disposition, Statement
+from .acknowledgements import is_contested
 from .visibility import is_current, link_became
 
 LONGEST = 100
@@ -120,6 +121,8 @@ def _shown(show: str) -> ColumnElement[bool] | None:
         )
     if show == "apart":
         return and_(Comment.answers_apart != "", Comment.disposition != "unresolved")
+    if show == "contested":
+        return is_contested()
     if show == "uncited":
         return ~exists(select(Citation.id).where(Citation.comment_id == Comment.id))
     return Comment.disposition == show if show in DISPOSITIONS else None

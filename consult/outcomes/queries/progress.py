@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Text, and_, case, cast, exists, func, select
 from sqlalchemy.orm import joinedload
 
+from consult.accounts.models import RoleGrant
 from consult.consultations.models import Round
 from consult.core.db import db
 from consult.core.rules import Actor
@@ -15,6 +16,7 @@ from consult.debate.became import listed
 from consult.debate.models import DISPOSITIONS, Anchor, Comment
 
 from ..models import Citation, Disposition, OutcomeSummary, Statement
+from .acknowledgements import is_contested
 from .visibility import counted, is_current
 
 MOST_NAMED = 3
@@ -47,7 +49,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that must be there before the review and the publication. `kind`: answers, headline or sources."""
+    """Something that must be there before the review and the publication. `kind`: answers, contested, headline or sources."""
 
     kind: str
     sentence: str
@@ -98,7 +100,7 @@ def missing(*, viewer: Actor, of: Round) -> Sequence[Gap]:
         )
         .order_by(Comment.id)
     ).unique()
-    answers = _answers(unanswered or 0, partly or 0, named)
+    answers = [*_answers(unanswered or 0, partly or 0, named), *_contested(of)]
     summary = db.session.execute(
         select(OutcomeSummary.id, OutcomeSummary.headline).where(OutcomeSummary.round_id == of.id)
     ).first()
@@ -137,6 +139,27 @@ def _answers(unanswered: int, partly: int, named: Iterable[Comment]) -> list[Gap
         what = "1 more comment has" if more == 1 else f"{more:,} more comments have"
         sentences.append(f"{what} no answer yet for some of their clauses.")
     return [Gap("answers", " ".join(sentences), unanswered)]
+
+
+def _contested(of: Round) -> list[Gap]:
+    """Comments that another moderator decides again, the first of them named."""
+    wanted = (counted(of.id), is_contested())
+    count = db.session.scalar(select(func.count()).select_from(Comment).where(*wanted)) or 0
+    if not count:
+        return []
+    numbers = db.session.scalars(select(Comment.number).where(*wanted).order_by(Comment.id).limit(MOST_NAMED)).all()
+    more = count - len(numbers)
+    named = listed([*numbers, f"{more:,} more"] if more else list(numbers))
+    again = "its author is not satisfied with the answer, so another moderator decides it again."
+    if count > 1:
+        again = "their authors are not satisfied with the answers, so another moderator decides them again."
+    moderators = db.session.scalar(
+        select(func.count(func.distinct(RoleGrant.person_id))).where(
+            RoleGrant.consultation_id == of.consultation_id, RoleGrant.role == "moderator"
+        )
+    )
+    lone = " There is only one moderator: it needs another one, and an organiser can invite one."
+    return [Gap("contested", f"{named}: {again}{lone if (moderators or 0) < 2 else ''}", count)]
 
 
 def _gaps(answers: list[Gap], has_headline: bool, bare: int) -> Sequence[Gap]:

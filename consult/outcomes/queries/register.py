@@ -19,6 +19,7 @@ from consult.documents.models import Clause
 
 from .. import rules
 from ..models import Disposition
+from .acknowledgements import Said, Word, said_in
 from .answers import Answer, answers_of
 from .filters import Filters, keys_of
 from .progress import Facts, facts
@@ -40,6 +41,7 @@ class Entry:
     nth: int  # of how many
     of: int
     answer: Answer | None
+    word: Word | None  # what its author says of the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class OutcomePage:
     is_proposed: bool
     account: Account
     facts: Facts
+    said: Said | None  # None: nobody was asked
     coverage: Coverage | None
     changes: Sequence[Change]
     filters: Filters
@@ -94,6 +97,7 @@ def outcome_page(
         is_proposed=rules.is_proposed(consultation, of),
         account=account(viewer=viewer, consultation=consultation, of=of),
         facts=facts(viewer=viewer, of=of),
+        said=_said(viewer, consultation, of),
         coverage=coverage(viewer=viewer, consultation=consultation, of=of) if is_told else None,
         changes=_changes(viewer, of.id) if is_told else (),
         filters=filters,
@@ -104,6 +108,13 @@ def outcome_page(
 
 def _is_public(consultation: Consultation, of: Round) -> bool:
     return bool(rules.may_see_answers(VISITOR, consultation, of))
+
+
+def _said(viewer: Actor, consultation: Consultation, of: Round) -> Said | None:
+    """What commenters say of the answers, where they were asked."""
+    if not rules.is_asked(consultation, of):
+        return None
+    return said_in(viewer=viewer, of=of, is_running=rules.is_running(consultation, of))
 
 
 def round_of(consultation: Consultation, number: int) -> Round:
@@ -155,7 +166,14 @@ def _after(key: Sequence[int] | None) -> list[ColumnElement[bool]]:
 def _with_answers(viewer: Actor, rows: Sequence[Comment]) -> Sequence[Entry]:
     answers = answers_of(viewer=viewer, comment_ids=[row.id for row in rows])
     return [
-        Entry(row, clause, nth, len(row.links), told.of(clause.id if clause else None) if told else None)
+        Entry(
+            row,
+            clause,
+            nth,
+            len(row.links),
+            told.of(clause.id if clause else None) if told else None,
+            told.word if told else None,
+        )
         for row in rows
         for told in [answers.get(row.id)]
         for nth, clause in enumerate(row.links, 1)

@@ -21,7 +21,8 @@ from consult.debate.models import DISPOSITIONS, Anchor, Comment, CommentPosition
 from consult.moderation.models import Report
 
 from .. import rules
-from ..models import Disposition
+from ..models import Acknowledgement, Disposition
+from .acknowledgements import contested, history_of, is_contested, is_left_by
 from .filters import Filters, is_within, keys_of
 from .progress import facts, unsourced
 from .visibility import counted, is_untouched
@@ -40,6 +41,7 @@ class Counters:
     decided: int
     own: int
     reports: int
+    contested: int  # answered, but the author is not satisfied
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Item:
     together: Sequence[Comment]
     verdict: Verdict
     seen: dict[int, int]
+    words: Sequence[Acknowledgement]  # what its author said of the answers, newest first
+    is_contested: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +106,17 @@ def workbench(
 def next_to_decide(*, viewer: Actor, of: Round, filters: Filters, after_id: int, stay_at: int = 0) -> str | None:
     """Number of the next comment without an answer that this viewer may answer; after the last one, the first.
 
+    Where the list is narrowed to contested ones: of the next that waits to be decided again.
+
     `stay_at`: the comment that was answered just now, which is the next if it waits for more.
     """
-    wanted = replace(filters, show="open")
+    is_again = filters.show == "contested"
+    wanted = replace(filters, show="contested" if is_again else "open")
     statement = (
         select(Comment.number)
         .where(
             counted(of.id),
-            Comment.disposition == "unresolved",
+            not_(is_left_by(viewer)) if is_again else Comment.disposition == "unresolved",
             or_(Comment.id != after_id, Comment.id == stay_at),
             not_(_own(viewer)),
             *wanted.conditions(),
@@ -198,7 +205,8 @@ def _counters(viewer: Actor, of: Round) -> Counters:
             Report.consultation_id == of.consultation_id, Report.closed_at.is_(None)
         )
     )  # fmt: skip
-    return Counters(to_decide or 0, partly or 0, decided or 0, own or 0, reports or 0)
+    again = db.session.scalar(select(func.count()).select_from(Comment).where(counted(of.id), is_contested()))
+    return Counters(to_decide or 0, partly or 0, decided or 0, own or 0, reports or 0, again or 0)
 
 
 def _item(viewer: Actor, consultation: Consultation, number: str, also: Sequence[str], filters: Filters) -> Item:
@@ -214,10 +222,20 @@ def _item(viewer: Actor, consultation: Consultation, number: str, also: Sequence
         raise Missing("There is no such comment in this consultation.")
     near, together = _beside(viewer, comment, [n for n in also if n != number])
     ids = [comment.id, *(row.id for row in near), *(row.id for row in together)]
+    words = history_of(viewer=viewer, comment_ids=[comment.id])[::-1]
+    history = _history(comment.id)
+    barred = contested(viewer=viewer, comments=[comment]).get(comment.id, frozenset())
     return Item(
-        comment=comment, links=_links(comment, filters), replies=_thread(comment.id), history=_history(comment.id), near=near, together=together,
-        verdict=rules.may_decide(viewer, [comment]) and rules.may_answer(viewer, comment), seen=_seen(ids),
+        comment=comment, links=_links(comment, filters), replies=_thread(comment.id), history=history, near=near, together=together,
+        verdict=rules.may_decide(viewer, [comment]) and rules.may_answer(viewer, comment)
+        and rules.may_answer_again(viewer, comment, barred),
+        seen=_seen(ids), words=words, is_contested=_is_contested(words, history),
     )  # fmt: skip
+
+
+def _is_contested(words: Sequence[Acknowledgement], history: Sequence[Disposition]) -> bool:
+    """The same as `is_contested` of one whose rows one has, newest first."""
+    return bool(words) and words[0].said == "not_satisfied" and words[0].disposition_id == history[0].id
 
 
 def _links(comment: Comment, filters: Filters) -> Sequence[tuple[str, str, bool]]:

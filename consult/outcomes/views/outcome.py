@@ -60,13 +60,20 @@ def register_json(slug: str) -> ResponseReturnValue:
     of = queries.round_of(header.consultation, _round_number())
     found = _rows(header, of)
     facts = queries.facts(viewer=me(), of=of)
+    said = queries.said_in(viewer=me(), of=of, is_running=False)
     about = {
         "consultation": header.slug,
         "title": header.title,
         "state": header.state,
         "round": of.number,
         "address": url_for("outcomes.show_outcome", slug=slug, round=of.number, _external=True),
-        "figures": {"comments": facts.comments, "answered": facts.answered, "withdrawn": facts.withdrawn},
+        "figures": {
+            "comments": facts.comments,
+            "answered": facts.answered,
+            "withdrawn": facts.withdrawn,
+            "satisfied": said.satisfied,
+            "not_satisfied": said.not_satisfied,
+        },
     }
     return _file(header, of, "json", "application/json", tables.json_parts(about, found))
 

@@ -1,0 +1,155 @@
+"""What commenters say of the answers during the review."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.orm import aliased
+
+from consult.consultations.models import Round
+from consult.core.db import db
+from consult.core.rules import Actor
+from consult.debate.models import Comment
+
+from ..models import ACKNOWLEDGEMENTS, Acknowledgement, Disposition, links_of
+from ..rules import is_asked, is_running
+from ..standing import standing
+from .visibility import counted, is_current
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Where a comment stands with its answer: `state` is one of ACKNOWLEDGEMENTS."""
+
+    state: str
+    reason: str = ""
+    html: str = ""
+    said_at: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        return ACKNOWLEDGEMENTS[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How many answered comments of a round have which word; `silent` ones may still get one `is_running`."""
+
+    satisfied: int
+    not_satisfied: int
+    silent: int
+    outside: int  # nobody here could be asked
+    is_running: bool
+
+
+def is_newest_word() -> ColumnElement[bool]:
+    """The acknowledgements that count: the last of their comment, about an answer that nothing replaced since."""
+    later, newer = aliased(Acknowledgement), aliased(Disposition)
+    is_last = ~exists(
+        select(later.id)
+        .where(later.comment_id == Acknowledgement.comment_id, later.id > Acknowledgement.id)
+        .correlate(Acknowledgement)
+    )
+    is_about_now = ~exists(
+        select(newer.id)
+        .where(newer.comment_id == Acknowledgement.comment_id, newer.id > Acknowledgement.disposition_id)
+        .correlate(Acknowledgement)
+    )
+    return and_(is_last, is_about_now)
+
+
+def is_contested() -> ColumnElement[bool]:
+    """Comments whose authors are not satisfied with the answer as it is now. Needs Comment in the statement."""
+    against = select(Acknowledgement.id).where(
+        Acknowledgement.comment_id == Comment.id, Acknowledgement.said == "not_satisfied", is_newest_word()
+    )
+    return exists(against.correlate(Comment))
+
+
+def is_left_by(viewer: Actor) -> ColumnElement[bool]:
+    """Contested comments that this viewer leaves to another moderator; as `contested` says, in SQL."""
+    own = select(Disposition.id).where(
+        Disposition.comment_id == Comment.id, Disposition.decided_by_id == viewer.person_id, is_current()
+    )
+    return and_(is_contested(), exists(own.correlate(Comment)))
+
+
+def words_of(*, viewer: Actor, comments: Collection[Comment]) -> Mapping[int, Word]:
+    """What is said of the answers to these comments, by comment id. Their consultations and rounds must be loaded."""
+    rows = db.session.scalars(
+        select(Acknowledgement).where(
+            Acknowledgement.comment_id.in_([comment.id for comment in comments]), is_newest_word()
+        )
+    )
+    said = {row.comment_id: row for row in rows}
+    found = {comment.id: _word(comment, said.get(comment.id)) for comment in comments}
+    return {comment_id: word for comment_id, word in found.items() if word is not None}
+
+
+def said_in(*, viewer: Actor, of: Round, is_running: bool) -> Said:
+    """Counted over the comments of a round that count and are answered."""
+    said = func.coalesce(Acknowledgement.said, "")
+    is_outside = Comment.author_id.is_(None)
+    rows = db.session.execute(
+        select(said, is_outside, func.count())
+        .select_from(Comment)
+        .outerjoin(Acknowledgement, and_(Acknowledgement.comment_id == Comment.id, is_newest_word()))
+        .where(counted(of.id), Comment.disposition != "unresolved")
+        .group_by(said, is_outside)
+    ).all()
+    count = {(word, bool(outside)): number for word, outside, number in rows}
+    return Said(
+        satisfied=count.get(("satisfied", False), 0),
+        not_satisfied=count.get(("not_satisfied", False), 0),
+        silent=count.get(("", False), 0),
+        outside=count.get(("", True), 0),
+        is_running=is_running,
+    )
+
+
+def history_of(*, viewer: Actor, comment_ids: Collection[int]) -> Sequence[Acknowledgement]:
+    """Every word that was said of the answers to these comments, oldest first."""
+    return db.session.scalars(
+        select(Acknowledgement).where(Acknowledgement.comment_id.in_(comment_ids)).order_by(Acknowledgement.id)
+    ).all()
+
+
+def contested(*, viewer: Actor, comments: Collection[Comment]) -> Mapping[int, frozenset[int]]:
+    """Who gave the answer that was contested last (ids of people), by comment id. Their clauses must be loaded.
+
+    Somebody's first word about an answer may be taken back by her next one: then it was not contested.
+    """
+    last: dict[int, Acknowledgement] = {}
+    said: dict[int, Acknowledgement] = {}
+    for row in history_of(viewer=viewer, comment_ids=[comment.id for comment in comments]):
+        said[row.disposition_id] = row
+    for row in sorted(said.values(), key=lambda row: row.id):
+        if row.said == "not_satisfied":
+            last[row.comment_id] = row
+    if not last:
+        return {}
+    rows = db.session.scalars(select(Disposition).where(Disposition.comment_id.in_(last))).all()
+    found = {}
+    for comment in comments:
+        if contest := last.get(comment.id):
+            then = [row for row in rows if row.comment_id == comment.id and row.id <= contest.disposition_id]
+            stood = standing(then, links_of(comment)).values()
+            found[comment.id] = frozenset(row.decided_by_id for row in stood if row.decided_by_id is not None)
+    return found
+
+
+def _word(comment: Comment, row: Acknowledgement | None) -> Word | None:
+    if row is not None:
+        return Word(row.said, row.reason, row.html, row.said_at)
+    if (
+        comment.state != "posted"
+        or comment.disposition == "unresolved"
+        or not is_asked(comment.consultation, comment.round)
+    ):
+        return None
+    if comment.author_id is None:
+        return Word("no_account")
+    return Word("pending" if is_running(comment.consultation, comment.round) else "timed_out")
