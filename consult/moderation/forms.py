@@ -48,6 +48,9 @@ class DecisionForm(Form):
     reason = TextAreaField(
         "Why", validators=[Given("Give the reason. Everybody can read it."), Longest(REASON, "Shorten it.")]
     )
+    facts = TextAreaField(
+        "What else you rely on (you may leave this empty)", default="", validators=[Longest(REASON, "Shorten it.")]
+    )
     seen_act = HiddenField()
 
     def validate_verb(self, field: Field) -> None:
@@ -69,7 +72,9 @@ class DecisionForm(Form):
 
     def values(self) -> dict[str, Any]:
         """What the decision's operation takes."""
-        given = {"reason": self.reason.data, "seen_act_id": self.seen_act_id, "key": self.key}
+        given = {
+            "reason": self.reason.data, "facts": self.facts.data or "", "seen_act_id": self.seen_act_id, "key": self.key
+        }  # fmt: skip
         if self.verb.data != "hide":
             return given
         return given | {"rule": self.rule.data, "passage": self.passage.data}

@@ -34,6 +34,8 @@ MEANINGS = {
     "false_identity": "It pretends to come from somebody else.",
     "confidential": "It shows what was told in confidence.",
 }
+# In which role somebody decided, as everybody reads it.
+ROLES = {"moderator": "a moderator", "appeals_panel": "the appeals panel"}
 VERBS = {"hide": "Hidden", "restore": "Shown again", "keep": "Kept"}
 CAMPAIGN_STATES = {"proposed": "Proposed", "confirmed": "Confirmed", "dismissed": "Dismissed"}
 CAMPAIGN_VERBS = {"confirm": "Counted as one argument", "dismiss": "Counted one by one", "reopen": "Opened again"}
@@ -88,14 +90,18 @@ class Report(Base):
 
 
 class ModerationAct(Base):
-    """A decision with its statement of reasons. Hiding without rule, passage and reason is impossible."""
+    """A decision with its statement of reasons, without which the table refuses it. The mail and the log name the appeal."""
 
     __tablename__ = "moderation_act"
     __table_args__ = (
         one_of("verb", ("hide", "restore", "keep")),
         CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name="of_one_thing"),
         CheckConstraint("reason <> ''", name="has_reason"),
+        CheckConstraint("facts <> ''", name="has_facts"),
         CheckConstraint("verb <> 'hide' OR (rule <> '' AND passage <> '')", name="hiding_names_rule_and_passage"),
+        CheckConstraint("(rule = '') = (ground = '')", name="rule_has_ground"),
+        one_of("role", ROLES),
+        CheckConstraint("NOT is_automated", name="made_by_a_person"),
         Index("ix_moderation_act_newest", "consultation_id", "id"),
     )
 
@@ -104,8 +110,12 @@ class ModerationAct(Base):
     reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), index=True)
     verb: Mapped[str]
     rule: Mapped[str] = mapped_column(default="")
+    ground: Mapped[str] = mapped_column(default="")  # what the rule said in plain words when this was decided
     passage: Mapped[str] = mapped_column(default="")  # the words that break the rule; never public
+    facts: Mapped[str]  # what the decision relies on and how it came about; public
     reason: Mapped[str]  # public
+    role: Mapped[str]
+    is_automated: Mapped[bool] = mapped_column(default=False)  # nothing decides by itself here, and the table says so
     moderator_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
@@ -119,7 +129,11 @@ class Appeal(Base):
     """The author asks for a second look at a hiding; somebody else decides."""
 
     __tablename__ = "appeal"
-    __table_args__ = (one_of("outcome", ("", "upheld", "restored")),)
+    __table_args__ = (
+        one_of("outcome", ("", "upheld", "restored")),
+        one_of("role", ("", *ROLES)),
+        CheckConstraint("outcome = '' OR (role <> '' AND reason <> '')", name="answer_has_role_and_reason"),
+    )
 
     act_id: Mapped[int] = mapped_column(ForeignKey("moderation_act.id"), unique=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -127,6 +141,7 @@ class Appeal(Base):
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     outcome: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
+    role: Mapped[str] = mapped_column(default="")  # in which it was decided
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     decided_at: Mapped[datetime | None]
 

@@ -50,18 +50,18 @@ def digest(row: Digest, person: Person) -> Letter | None:
 
 
 def _hidden(notice: Notice, person: Person) -> Letter:
-    act = queries.act(viewer=SYSTEM, act_id=notice.about)
-    values = moderation.hidden(thing_of(act), rule=act.rule, passage=act.passage, reason=act.reason, act_id=act.id)
-    return "moderation/hidden", values
+    return "moderation/hidden", moderation.hidden(queries.act(viewer=SYSTEM, act_id=notice.about))
 
 
 def _restored(notice: Notice, person: Person) -> Letter:
-    return "moderation/restored", moderation.restored(queries.act(viewer=SYSTEM, act_id=notice.about))
+    act = queries.act(viewer=SYSTEM, act_id=notice.about)
+    return "moderation/restored", moderation.restored(thing_of(act), reason=act.reason, role=act.role)
 
 
 def _appeal_decided(notice: Notice, person: Person) -> Letter:
     appeal = queries.appeal(viewer=SYSTEM, appeal_id=notice.about)
-    return "moderation/appeal_decided", moderation.appeal_decided(appeal)
+    given = moderation.appeal_decided(appeal, outcome=appeal.outcome, reason=appeal.reason, role=appeal.role)
+    return "moderation/appeal_decided", given
 
 
 def _replied(notice: Notice, person: Person) -> Letter | None:

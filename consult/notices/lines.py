@@ -13,7 +13,7 @@ from consult.core.rendering import moment_text
 from consult.debate.models import Comment, Cosignature, Reply
 from consult.learning.models import Resource
 from consult.moderation import letters as moderation
-from consult.moderation.models import RULES, Appeal, ModerationAct, Report
+from consult.moderation.models import ROLES, RULES, Appeal, ModerationAct, Report
 from consult.moderation.queries.things import address_of
 from consult.moderation.rules import thing_of
 
@@ -137,7 +137,7 @@ def _judged(word: str) -> Callable[[Notice, ModerationAct], Line]:
     def make(notice: Notice, act: ModerationAct) -> Line:
         about = moderation.about(thing_of(act))
         return Line(
-            f"A moderator {word.format(what=about['what'])}", "moderation.consultation_log",
+            f"{ROLES[act.role].capitalize()} {word.format(what=about['what'])}", "moderation.consultation_log",
             {"slug": about["slug"], "number": about["number"]}, words=act.reason, passage=act.passage,
         )  # fmt: skip
 

@@ -17,9 +17,10 @@ from consult.debate.models import Comment
 
 from .. import rules
 from ..events import AppealDecided, Appealed, Hidden, Kept, Reported, Restored
-from ..models import RULES, Appeal, ModerationAct, Report
-from ..queries.things import standing
-from ..rules import Contribution, consultation_of, thing_of
+from ..models import MEANINGS, RULES, Appeal, ModerationAct, Report
+from ..queries.things import THE_WORDS, standing
+from ..queries.things import facts as facts_now
+from ..rules import Contribution, consultation_of, role_of, thing_of
 
 KEPT = "Nothing you typed is lost."
 
@@ -72,12 +73,12 @@ def disown(
 
 @operation(rule=rules.may_decide, on="thing")
 def hide_contribution(
-    *, actor: Actor, thing: Contribution, rule: str, passage: str, reason: str, seen_act_id: int,
+    *, actor: Actor, thing: Contribution, rule: str, passage: str, reason: str, seen_act_id: int, facts: str = "",
     key: SubmissionKey | None = None,
 ) -> ModerationAct:  # fmt: skip
     """Hide a comment or a reply: names the rule, the passage that breaks it, and a public reason.
 
-    `seen_act_id` is the newest act the moderator had seen (0: none); a newer one is a Conflict.
+    `facts` (public) is what it relies on beside the words themselves. `seen_act_id` is the newest act the moderator had seen (0: none); a newer one is a Conflict.
     """
     _nobody_was_quicker(thing, seen_act_id)
     if thing.state != "posted":
@@ -86,7 +87,11 @@ def hide_contribution(
         raise Invalid("Choose the rule it breaks.", field="rule")
     _passage_is_there(thing, passage)
     _reason_is_fit_for_the_public(reason, passage)
-    act = _act(actor, thing, "hide", reason, rule=rule, passage=passage)
+    _is_without(facts, passage, "facts")
+    act = _act(
+        actor, thing, "hide", reason, rule=rule, passage=passage, role=role_of(actor, consultation_of(thing)),
+        facts=facts_now(viewer=actor, thing=thing, typed=facts),
+    )  # fmt: skip
     debate.hide(actor=actor, thing=thing, reason=f"{RULES[rule]}. {reason}")
     _close_reports(act)
     emit(Hidden(act.id))
@@ -95,14 +100,18 @@ def hide_contribution(
 
 @operation(rule=rules.may_decide, on="thing")
 def keep_contribution(
-    *, actor: Actor, thing: Contribution, reason: str, seen_act_id: int, key: SubmissionKey | None = None
-) -> ModerationAct:
+    *, actor: Actor, thing: Contribution, reason: str, seen_act_id: int, facts: str = "",
+    key: SubmissionKey | None = None,
+) -> ModerationAct:  # fmt: skip
     """Leave a reported comment or reply as it is, with a public reason; its reports are closed."""
     _nobody_was_quicker(thing, seen_act_id)
     if thing.state == "hidden":
         raise Conflict(f"It is hidden. To show it again, choose “show again”. {KEPT}")
     _reason_is_given(reason)
-    act = _act(actor, thing, "keep", reason, rule=_reported_rule(thing))
+    act = _act(
+        actor, thing, "keep", reason, rule=_reported_rule(thing), role=role_of(actor, consultation_of(thing)),
+        facts=facts_now(viewer=actor, thing=thing, typed=facts),
+    )  # fmt: skip
     if not _close_reports(act):
         raise Conflict(f"There is no open report on it any more. {KEPT}")
     emit(Kept(act.id))
@@ -111,16 +120,19 @@ def keep_contribution(
 
 @operation(rule=rules.may_decide, on="thing")
 def restore_contribution(
-    *, actor: Actor, thing: Contribution, reason: str, seen_act_id: int, key: SubmissionKey | None = None
-) -> ModerationAct:
+    *, actor: Actor, thing: Contribution, reason: str, seen_act_id: int, facts: str = "",
+    key: SubmissionKey | None = None,
+) -> ModerationAct:  # fmt: skip
     """Show a hidden comment or reply again. An appeal that waits is answered by this."""
     _nobody_was_quicker(thing, seen_act_id)
     if thing.state != "hidden":
         raise Conflict(f"It is not hidden. {KEPT}")
     hiding = standing(viewer=actor, thing=thing)
     _reason_is_fit_for_the_public(reason, hiding.passage if hiding else "")
+    _is_without(facts, hiding.passage if hiding else "", "facts")
     appeal = session().scalars(select(Appeal).filter_by(act_id=hiding.id, outcome="")).first() if hiding else None
-    return _restore(actor, thing, reason, hiding.rule if hiding else "", appeal)
+    role = role_of(actor, consultation_of(thing))
+    return _restore(actor, thing, reason, hiding.rule if hiding else "", appeal, role=role, facts=facts)
 
 
 @operation(rule=rules.may_appeal, on="act")
@@ -151,24 +163,29 @@ def decide_appeal(
         raise Invalid("Choose whether it stays hidden or is shown again.", field="outcome")
     _reason_is_fit_for_the_public(reason, appeal.act.passage)
     thing = thing_of(appeal.act)
+    role = role_of(actor, consultation_of(thing), looks_again=True)
     if outcome == "restored" and thing.state == "hidden":
-        _restore(actor, thing, reason, appeal.act.rule, appeal)
+        _restore(actor, thing, reason, appeal.act.rule, appeal, role=role)
         return appeal
-    _answer(appeal, actor, outcome, reason)
+    _answer(appeal, actor, outcome, reason, role)
     return appeal
 
 
-def _restore(actor: Actor, thing: Contribution, reason: str, rule: str, appeal: Appeal | None) -> ModerationAct:
-    act = _act(actor, thing, "restore", reason, rule=rule)
+def _restore(
+    actor: Actor, thing: Contribution, reason: str, rule: str, appeal: Appeal | None, *, role: str, facts: str = ""
+) -> ModerationAct:
+    relied = facts.strip() or THE_WORDS
+    relied += " Its author had asked for a second look." if appeal else ""
+    act = _act(actor, thing, "restore", reason, rule=rule, role=role, facts=relied)
     debate.unhide(actor=actor, thing=thing)
     emit(Restored(act.id, appeal.id if appeal else None))
     if appeal is not None:
-        _answer(appeal, actor, "restored", reason)
+        _answer(appeal, actor, "restored", reason, role)
     return act
 
 
-def _answer(appeal: Appeal, actor: Actor, outcome: str, reason: str) -> None:
-    appeal.outcome, appeal.reason = outcome, reason
+def _answer(appeal: Appeal, actor: Actor, outcome: str, reason: str, role: str) -> None:
+    appeal.outcome, appeal.reason, appeal.role = outcome, reason, role
     appeal.decided_by_id, appeal.decided_at = actor.person_id, clock.now()
     session().flush()
     emit(AppealDecided(appeal.id))
@@ -179,11 +196,13 @@ def _about(thing: Contribution) -> dict[str, int]:
 
 
 def _act(
-    actor: Actor, thing: Contribution, verb: str, reason: str, *, rule: str = "", passage: str = ""
+    actor: Actor, thing: Contribution, verb: str, reason: str, *, role: str, facts: str, rule: str, passage: str = ""
 ) -> ModerationAct:
+    """Write down a decision, with what the rule says today."""
     act = ModerationAct(
-        consultation_id=consultation_of(thing).id, verb=verb, rule=rule, passage=passage, reason=reason,
-        moderator_id=actor.person_id, at=clock.now(), **_about(thing),
+        consultation_id=consultation_of(thing).id, verb=verb, rule=rule, ground=MEANINGS.get(rule, ""), passage=passage,
+        facts=facts, reason=reason, role=role, is_automated=False, moderator_id=actor.person_id, at=clock.now(),
+        **_about(thing),
     )  # fmt: skip
     session().add(act)
     session().flush()
@@ -253,9 +272,13 @@ def _reason_is_given(reason: str) -> None:
 def _reason_is_fit_for_the_public(reason: str, passage: str) -> None:
     """Given, and not a second showing of the hidden words."""
     _reason_is_given(reason)
+    _is_without(reason, passage, "reason")
+
+
+def _is_without(text: str, passage: str, field: str) -> None:
     hidden = f" {_bare(passage)} "
-    if hidden.strip() and hidden in f" {_bare(reason)} ":
-        raise Invalid("Everybody can read the reason. Say it without the hidden words.", field="reason")
+    if hidden.strip() and hidden in f" {_bare(text)} ":
+        raise Invalid("Everybody can read this. Say it without the hidden words.", field=field)
 
 
 def _bare(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from consult.consultations import queries as consultations
@@ -18,10 +18,11 @@ from consult.debate.models import Anchor, Comment, CommentPosition, Reply, Reply
 from consult.documents.models import Clause
 
 from .. import rules
-from ..models import Appeal, ModerationAct
+from ..models import Appeal, ModerationAct, Report
 from ..rules import Contribution, thing_of
 
 KINDS = ("comments", "replies")
+THE_WORDS = "The words themselves."
 NOT_HERE = "There is no such contribution, or it is not public yet."
 
 
@@ -146,6 +147,19 @@ def standing(*, viewer: Actor, thing: Contribution) -> ModerationAct | None:
         .order_by(ModerationAct.id.desc())
         .limit(1)
     ).first()
+
+
+def facts(*, viewer: Actor, thing: Contribution, typed: str) -> str:
+    """What a decision made now relies on (without more: the words), and whether somebody had reported it.
+
+    Not how many, nor who: the author reads it, too. Whether there are reports is told to the moderators only.
+    """
+    here = Report.comment_id if isinstance(thing, Comment) else Report.reply_id
+    is_reported = _moderates(viewer, thing) and db.session.scalar(
+        select(exists().where(here == thing.id, Report.closed_at.is_(None)))
+    )
+    how = "It had been reported." if is_reported else "It had not been reported."
+    return f"{typed.strip() or THE_WORDS} {how}"
 
 
 def act_for_its_author(*, viewer: Actor, slug: str, act_id: int) -> ModerationAct:
