@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from consult.debate.models import Comment
@@ -34,6 +35,22 @@ def hidden_if(thing: Contribution, *, rule: str, passage: str, facts: str, reaso
     return about(thing) | {
         "rule": RULES[rule], "ground": MEANINGS[rule], "passage": passage, "facts": facts, "reason": reason,
         "by": ROLES[role], "act_id": None,
+    }  # fmt: skip
+
+
+def asked(act: ModerationAct) -> dict[str, Any]:
+    """Values of `mail/moderation/asked`."""
+    values = {name: getattr(act, name) for name in ("rule", "passage", "facts", "reason", "role", "until")}
+    return asked_if(thing_of(act), **values) | {"ground": act.ground}
+
+
+def asked_if(
+    thing: Contribution, *, rule: str, passage: str, facts: str, reason: str, role: str, until: datetime
+) -> dict[str, Any]:
+    """The same of a decision that is not made yet."""
+    return hidden_if(thing, rule=rule, passage=passage, facts=facts, reason=reason, role=role) | {
+        "until": until, "timezone": consultation_of(thing).timezone,
+        "reply_id": None if isinstance(thing, Comment) else thing.id,
     }  # fmt: skip
 
 

@@ -36,7 +36,7 @@ MEANINGS = {
 }
 # In which role somebody decided, as everybody reads it.
 ROLES = {"moderator": "a moderator", "appeals_panel": "the appeals panel"}
-VERBS = {"hide": "Hidden", "restore": "Shown again", "keep": "Kept"}
+VERBS = {"hide": "Hidden", "ask": "Asked to change", "restore": "Shown again", "keep": "Kept"}
 CAMPAIGN_STATES = {"proposed": "Proposed", "confirmed": "Confirmed", "dismissed": "Dismissed"}
 CAMPAIGN_VERBS = {"confirm": "Counted as one argument", "dismiss": "Counted one by one", "reopen": "Opened again"}
 
@@ -94,15 +94,26 @@ class ModerationAct(Base):
 
     __tablename__ = "moderation_act"
     __table_args__ = (
-        one_of("verb", ("hide", "restore", "keep")),
+        one_of("verb", ("hide", "ask", "restore", "keep")),
         CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name="of_one_thing"),
         CheckConstraint("reason <> ''", name="has_reason"),
         CheckConstraint("facts <> ''", name="has_facts"),
-        CheckConstraint("verb <> 'hide' OR (rule <> '' AND passage <> '')", name="hiding_names_rule_and_passage"),
+        CheckConstraint(
+            "verb NOT IN ('hide', 'ask') OR (rule <> '' AND passage <> '')", name="hiding_names_rule_and_passage"
+        ),
+        CheckConstraint("(verb = 'ask') = (until IS NOT NULL)", name="asks_until"),
+        CheckConstraint("verb = 'ask' OR (NOT is_waiting AND corrected_at IS NULL)", name="only_asking_waits"),
         CheckConstraint("(rule = '') = (ground = '')", name="rule_has_ground"),
         one_of("role", ROLES),
         CheckConstraint("NOT is_automated", name="made_by_a_person"),
         Index("ix_moderation_act_newest", "consultation_id", "id"),
+        Index(
+            "ix_moderation_act_waiting",
+            "consultation_id",
+            "id",
+            sqlite_where=sql("is_waiting"),
+            postgresql_where=sql("is_waiting"),
+        ),
     )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
@@ -118,6 +129,9 @@ class ModerationAct(Base):
     is_automated: Mapped[bool] = mapped_column(default=False)  # nothing decides by itself here, and the table says so
     moderator_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     at: Mapped[datetime] = mapped_column(default=clock.now)
+    until: Mapped[datetime | None]  # the author is asked to change it by then
+    corrected_at: Mapped[datetime | None]  # when the author did
+    is_waiting: Mapped[bool] = mapped_column(default=False)  # asked, and nothing was decided since
 
     consultation: Mapped[Consultation] = link()
     comment: Mapped[Comment | None] = link()

@@ -53,6 +53,13 @@ def _hidden(notice: Notice, person: Person) -> Letter:
     return "moderation/hidden", moderation.hidden(queries.act(viewer=SYSTEM, act_id=notice.about))
 
 
+def _asked(notice: Notice, person: Person) -> Letter | None:
+    act = queries.act(viewer=SYSTEM, act_id=notice.about)
+    if not act.is_waiting or act.corrected_at is not None or thing_of(act).state != "posted":
+        return None
+    return "moderation/asked", moderation.asked(act)
+
+
 def _restored(notice: Notice, person: Person) -> Letter:
     act = queries.act(viewer=SYSTEM, act_id=notice.about)
     return "moderation/restored", moderation.restored(thing_of(act), reason=act.reason, role=act.role)
@@ -187,7 +194,7 @@ def _when(row: Consultation, column: str) -> str:
 
 
 LETTERS: dict[str, Callable[[Notice, Person], Letter | None]] = {
-    "hidden": _hidden, "restored": _restored, "appeal_decided": _appeal_decided, "replied": _replied,
+    "hidden": _hidden, "asked": _asked, "restored": _restored, "appeal_decided": _appeal_decided, "replied": _replied,
     "reported": _reported, "appealed": _appealed, "opened": _opened, "closed": _closed, "extended": _extended,
     "outcome": _outcome, "new_round": _new_round, "commented": _told, "step": _told, "reminder": _told,
     "cosigned": _told, "proposed": _proposed, "proposal_decided": _proposal_decided,

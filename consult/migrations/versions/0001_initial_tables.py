@@ -1024,6 +1024,9 @@ def upgrade() -> None:
         sa.Column("is_automated", sa.Boolean(), nullable=False),
         sa.Column("moderator_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("until", sa.DateTime(), nullable=True),
+        sa.Column("corrected_at", sa.DateTime(), nullable=True),
+        sa.Column("is_waiting", sa.Boolean(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("reason <> ''", name=op.f("ck_moderation_act_has_reason")),
         sa.CheckConstraint("facts <> ''", name=op.f("ck_moderation_act_has_facts")),
@@ -1031,10 +1034,15 @@ def upgrade() -> None:
         sa.CheckConstraint("role IN ('moderator', 'appeals_panel')", name=op.f("ck_moderation_act_role_known")),
         sa.CheckConstraint("NOT is_automated", name=op.f("ck_moderation_act_made_by_a_person")),
         sa.CheckConstraint(
-            "verb <> 'hide' OR (rule <> '' AND passage <> '')",
+            "verb NOT IN ('hide', 'ask') OR (rule <> '' AND passage <> '')",
             name=op.f("ck_moderation_act_hiding_names_rule_and_passage"),
         ),
-        sa.CheckConstraint("verb IN ('hide', 'restore', 'keep')", name=op.f("ck_moderation_act_verb_known")),
+        sa.CheckConstraint("(verb = 'ask') = (until IS NOT NULL)", name=op.f("ck_moderation_act_asks_until")),
+        sa.CheckConstraint(
+            "verb = 'ask' OR (NOT is_waiting AND corrected_at IS NULL)",
+            name=op.f("ck_moderation_act_only_asking_waits"),
+        ),
+        sa.CheckConstraint("verb IN ('hide', 'ask', 'restore', 'keep')", name=op.f("ck_moderation_act_verb_known")),
         sa.CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name=op.f("ck_moderation_act_of_one_thing")),
         sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_moderation_act_comment_id")),
         sa.ForeignKeyConstraint(
@@ -1048,6 +1056,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_moderation_act_comment_id"), ["comment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_moderation_act_moderator_id"), ["moderator_id"], unique=False)
         batch_op.create_index("ix_moderation_act_newest", ["consultation_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_moderation_act_waiting",
+            ["consultation_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("is_waiting"),
+            postgresql_where=sa.text("is_waiting"),
+        )
         batch_op.create_index(batch_op.f("ix_moderation_act_reply_id"), ["reply_id"], unique=False)
 
     op.create_table(
@@ -1609,7 +1624,7 @@ def upgrade() -> None:
             name=op.f("ck_notice_kind_known"),
         ),
         sa.CheckConstraint(
-            "what IN ('replied', 'commented', 'step', 'reminder', 'hidden', 'restored', 'appeal_decided', 'reported', 'appealed', 'opened', 'closed', 'extended', 'new_round', 'outcome', 'cosigned', 'proposed', 'proposal_decided')",
+            "what IN ('replied', 'commented', 'step', 'reminder', 'hidden', 'asked', 'restored', 'appeal_decided', 'reported', 'appealed', 'opened', 'closed', 'extended', 'new_round', 'outcome', 'cosigned', 'proposed', 'proposal_decided')",
             name=op.f("ck_notice_what_known"),
         ),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_notice_consultation_id")),
@@ -1994,6 +2009,9 @@ def downgrade() -> None:
     op.drop_table("reply_position")
     with op.batch_alter_table("moderation_act", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_moderation_act_reply_id"))
+        batch_op.drop_index(
+            "ix_moderation_act_waiting", sqlite_where=sa.text("is_waiting"), postgresql_where=sa.text("is_waiting")
+        )
         batch_op.drop_index("ix_moderation_act_newest")
         batch_op.drop_index(batch_op.f("ix_moderation_act_moderator_id"))
         batch_op.drop_index(batch_op.f("ix_moderation_act_comment_id"))

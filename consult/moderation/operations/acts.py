@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select, update
 
 from consult.accounts.addresses import email_address
@@ -10,18 +12,20 @@ from consult.core.db import insert_new
 from consult.core.errors import Conflict, Invalid
 from consult.core.events import emit
 from consult.core.operations import SubmissionKey, operation, session
-from consult.core.rules import Actor
+from consult.core.rules import Actor, system_only
 from consult.core.text import normalise, plain
 from consult.debate import operations as debate
 from consult.debate.models import Comment
+from consult.debate.rules import takes_words
 
 from .. import rules
-from ..events import AppealDecided, Appealed, Hidden, Kept, Reported, Restored
+from ..events import AppealDecided, Appealed, Asked, Hidden, Kept, Reported, Restored
 from ..models import MEANINGS, RULES, Appeal, ModerationAct, Report
-from ..queries.things import THE_WORDS, standing
+from ..queries.things import THE_WORDS, standing, waiting_request
 from ..queries.things import facts as facts_now
 from ..rules import Contribution, consultation_of, role_of, thing_of
 
+DAYS = (3, 7, 14)  # that an author can be given
 KEPT = "Nothing you typed is lost."
 
 
@@ -99,20 +103,56 @@ def hide_contribution(
 
 
 @operation(rule=rules.may_decide, on="thing")
+def ask_for_change(
+    *, actor: Actor, thing: Contribution, rule: str, passage: str, reason: str, days: int, seen_act_id: int,
+    facts: str = "", key: SubmissionKey | None = None,
+) -> ModerationAct:  # fmt: skip
+    """Ask the author to change a comment or a reply within some days; it stays on show, and its reports are closed."""
+    _nobody_was_quicker(thing, seen_act_id)
+    _can_be_changed(thing)
+    if rule not in RULES:
+        raise Invalid("Choose the rule it breaks.", field="rule")
+    if days not in DAYS:
+        raise Invalid("Choose how long the author has.", field="days")
+    _passage_is_there(thing, passage)
+    _reason_is_fit_for_the_public(reason, passage)
+    _is_without(facts, passage, "facts")
+    act = _act(
+        actor, thing, "ask", reason, rule=rule, passage=passage, role=role_of(actor, consultation_of(thing)),
+        facts=facts_now(viewer=actor, thing=thing, typed=facts), days=days,
+    )  # fmt: skip
+    _close_reports(act)
+    emit(Asked(act.id))
+    return act
+
+
+@operation(rule=system_only)
+def note_correction(*, actor: Actor, thing: Contribution) -> None:
+    """The author changed the words: what the moderators asked for is done, and they look at it again."""
+    session().execute(
+        update(ModerationAct)
+        .filter_by(is_waiting=True, corrected_at=None, **_about(thing))
+        .values(corrected_at=clock.now())
+    )
+
+
+@operation(rule=rules.may_decide, on="thing")
 def keep_contribution(
     *, actor: Actor, thing: Contribution, reason: str, seen_act_id: int, facts: str = "",
     key: SubmissionKey | None = None,
 ) -> ModerationAct:  # fmt: skip
-    """Leave a reported comment or reply as it is, with a public reason; its reports are closed."""
+    """Leave a comment or reply that was reported, or asked to be changed, as it is now; its reports are closed."""
     _nobody_was_quicker(thing, seen_act_id)
     if thing.state == "hidden":
         raise Conflict(f"It is hidden. To show it again, choose “show again”. {KEPT}")
-    _reason_is_given(reason)
+    request = waiting_request(viewer=actor, thing=thing)
+    _reason_is_fit_for_the_public(reason, request.passage if request else "")
+    rule = _reported_rule(thing) or (request.rule if request else "")
     act = _act(
-        actor, thing, "keep", reason, rule=_reported_rule(thing), role=role_of(actor, consultation_of(thing)),
+        actor, thing, "keep", reason, rule=rule, role=role_of(actor, consultation_of(thing)),
         facts=facts_now(viewer=actor, thing=thing, typed=facts),
     )  # fmt: skip
-    if not _close_reports(act):
+    if not _close_reports(act) and request is None:
         raise Conflict(f"There is no open report on it any more. {KEPT}")
     emit(Kept(act.id))
     return act
@@ -196,13 +236,16 @@ def _about(thing: Contribution) -> dict[str, int]:
 
 
 def _act(
-    actor: Actor, thing: Contribution, verb: str, reason: str, *, role: str, facts: str, rule: str, passage: str = ""
-) -> ModerationAct:
-    """Write down a decision, with what the rule says today."""
+    actor: Actor, thing: Contribution, verb: str, reason: str, *, role: str, facts: str, rule: str, passage: str = "",
+    days: int | None = None,
+) -> ModerationAct:  # fmt: skip
+    """Write down a decision, with what the rule says today. What was asked before waits no more."""
+    session().execute(update(ModerationAct).filter_by(is_waiting=True, **_about(thing)).values(is_waiting=False))
+    now = clock.now()
     act = ModerationAct(
         consultation_id=consultation_of(thing).id, verb=verb, rule=rule, ground=MEANINGS.get(rule, ""), passage=passage,
-        facts=facts, reason=reason, role=role, is_automated=False, moderator_id=actor.person_id, at=clock.now(),
-        **_about(thing),
+        facts=facts, reason=reason, role=role, is_automated=False, moderator_id=actor.person_id, at=now,
+        until=None if days is None else now + timedelta(days=days), is_waiting=days is not None, **_about(thing),
     )  # fmt: skip
     session().add(act)
     session().flush()
@@ -241,7 +284,8 @@ def _nobody_was_quicker(thing: Contribution, seen_act_id: int) -> None:
     if newest is None or newest.id <= seen_act_id:
         return
     did = {
-        "hide": f"hid it ({RULES.get(newest.rule, '')})", "keep": "kept it on show", "restore": "showed it again"
+        "hide": f"hid it ({RULES.get(newest.rule, '')})", "keep": "kept it on show", "restore": "showed it again",
+        "ask": f"asked the author to change it ({RULES.get(newest.rule, '')})",
     }[newest.verb]  # fmt: skip
     raise Conflict(
         f"While you were reading, a colleague {did}, because: “{newest.reason}” Look at it again before you decide. {KEPT}"
@@ -251,6 +295,16 @@ def _nobody_was_quicker(thing: Contribution, seen_act_id: int) -> None:
 def _told_appeal(appeal: Appeal) -> str:
     did = "decided that it stays hidden" if appeal.outcome == "upheld" else "showed it again"
     return f"While you were reading, a colleague {did}, because: “{appeal.reason}” {KEPT}"
+
+
+def _can_be_changed(thing: Contribution) -> None:
+    if thing.state != "posted":
+        raise Conflict(f"It is not on show any more ({thing.state}), so there is nothing to change. {KEPT}")
+    if thing.author_id is None:
+        raise Conflict(f"It came from outside, so there is no author here who could be asked. {KEPT}")
+    verdict = takes_words(thing if isinstance(thing, Comment) else thing.comment)
+    if not verdict:
+        raise Conflict(f"Nobody can change it now, so nobody can be asked to. {verdict.reason} {KEPT}")
 
 
 def _passage_is_there(thing: Contribution, passage: str) -> None:

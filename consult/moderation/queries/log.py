@@ -79,6 +79,7 @@ class RuleCount:
     rule: str
     name: str
     hidden: int
+    asked: int
     shown_again: int
     kept: int
 
@@ -192,6 +193,6 @@ def _counts(scope: list[ColumnElement[bool]]) -> Sequence[RuleCount]:
     found = {(rule, verb): count for rule, verb, count in rows}
     named = [rule for rule in RULES if any((rule, verb) in found for verb in VERBS)]
     return [
-        RuleCount(rule, RULES[rule], *(found.get((rule, verb), 0) for verb in ("hide", "restore", "keep")))
+        RuleCount(rule, RULES[rule], *(found.get((rule, verb), 0) for verb in ("hide", "ask", "restore", "keep")))
         for rule in named
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from flask import flash, request, session
@@ -10,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from consult.consultations import queries as consultations
-from consult.core import ids, mail
+from consult.core import clock, ids, mail
 from consult.core.doors import me, see_other, show
 from consult.core.rules import anyone, signed_in
 from consult.debate import operations as debate
@@ -25,11 +26,13 @@ from .room import room
 ITEM = "/c/<slug>/manage/moderation/<any(comments, replies):kind>/<key>"
 ACTS: dict[str, Callable[..., ModerationAct]] = {
     "hide": operations.hide_contribution,
+    "ask": operations.ask_for_change,
     "keep": operations.keep_contribution,
     "restore": operations.restore_contribution,
 }
 TOLD = {
     "hide": "Hidden. The author gets a mail with the rule, the words, your reason and how to appeal.",
+    "ask": "Asked. The author gets a mail with the rule, the words, your reason and the day; it comes back here when it is changed.",
     "keep": "Kept on show. The reports on it are closed, and your reason is in the log.",
     "restore": "Shown again. The author gets a mail with your reason.",
 }
@@ -102,7 +105,7 @@ def item(slug: str, kind: str, key: str) -> ResponseReturnValue:
 
 @room.post(f"{ITEM}/acts", permit=signed_in)
 def decide(slug: str, kind: str, key: str) -> ResponseReturnValue:
-    """Hide, keep or show again; or look at the mail first."""
+    """Hide, ask for a change, keep or show again; or look at the mail first."""
     form = DecisionForm()
     if not form.validate():
         return _desk(slug, kind=kind, key=key, form=form, status=422)
@@ -125,6 +128,9 @@ def _preview(form: DecisionForm, thing: Contribution) -> tuple[str, str] | None:
         return mail.written("moderation/restored", letters.restored(thing, reason=form.reason.data, role=role))
     facts = things.facts(viewer=me(), thing=thing, typed=form.facts.data or "")
     given = {name: getattr(form, name).data for name in ("rule", "passage", "reason")}
+    if form.verb.data == "ask":
+        until = clock.now() + timedelta(days=int(form.days.data))
+        return mail.written("moderation/asked", letters.asked_if(thing, **given, facts=facts, role=role, until=until))
     return mail.written("moderation/hidden", letters.hidden_if(thing, **given, facts=facts, role=role))
 
 
