@@ -26,6 +26,7 @@ from .feeds import views as feeds
 from .learning import views as learning
 from .lobby import views as lobby
 from .moderation import jobs as moderation_jobs
+from .moderation import listeners as moderation_listeners
 from .moderation import views as moderation
 from .moderation.cli import campaigns
 from .notices import jobs as notices_jobs
@@ -44,7 +45,7 @@ DOORS: list[Blueprint] = [
 COMMANDS: list[Command] = [admin, campaigns, comments, demo, draft, recount, search_commands]
 AT_WORK: list[ModuleType] = [
     accounts_jobs, consultations_jobs, documents_listeners, debate_jobs, debate_listeners, moderation_jobs,
-    notices_jobs, notices_listeners, outcomes_listeners, search_listeners,
+    moderation_listeners, notices_jobs, notices_listeners, outcomes_listeners, search_listeners,
 ]  # fmt: skip
 
 __all__ = ["AT_WORK", "COMMANDS", "DOORS", "load_signed_in"]

@@ -107,7 +107,7 @@ def _judged_or_withdrawn(ids: Sequence[int]) -> Mapping[int, datetime]:
     """When a moderator last decided on each of these comments, or its author withdrew it."""
     found: dict[int, datetime] = {}
     for about, at, where in (
-        (ModerationAct.comment_id, ModerationAct.at, ModerationAct.verb != "keep"),
+        (ModerationAct.comment_id, ModerationAct.at, ModerationAct.verb.not_in(("ask", "keep"))),
         (Disposition.comment_id, Disposition.decided_at, Disposition.code == "withdrawn"),
     ):
         rows: Any = db.session.execute(select(about, func.max(at)).where(about.in_(ids), where).group_by(about))

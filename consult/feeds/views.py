@@ -152,11 +152,11 @@ def _acts(row: Consultation | None) -> list[Entry]:
         what = f"A reply under {act.number}" if act.is_reply else act.number
         answer = f"<p>After an appeal: {escape(act.answer)}</p>" if act.answer else ""
         rule = f"{escape(RULES[act.rule])}. " if act.rule in RULES else ""
-        html = f"<p>{rule}{escape(act.reason)}</p>{answer}"
+        html = f"<p>{rule}{escape(act.reason)}</p><p>{escape(act.facts)}</p>{answer}"
         address = link("moderation.consultation_log", slug=act.slug, number=act.number)
         changed_at = act.answered_at or act.at
         title = f"{ACTS[act.verb]}: {what}, {act.title}"
-        entries.append(Entry(_id(f"act/{act.id}"), title, address, "A moderator", act.at, changed_at, html))
+        entries.append(Entry(_id(f"act/{act.id}"), title, address, act.by.capitalize(), act.at, changed_at, html))
     return entries
 
 

@@ -20,6 +20,13 @@ class Hidden:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """An author is asked to change a contribution, which stays on show."""
+
+    act_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Restored:
     """A hidden contribution is visible again; `appeal_id` when that answers an appeal."""
 

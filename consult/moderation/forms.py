@@ -12,11 +12,12 @@ from consult.core.text import normalise
 
 from .models import MEANINGS, RULES, Campaign
 
-VERBS = {"hide": "Hide it", "keep": "Keep it on show", "restore": "Show it again"}
+VERBS = {"hide": "Hide it", "ask": "Ask its author to change it", "keep": "Keep it on show", "restore": "Show it again"}
 OUTCOMES = {"upheld": "It stays hidden", "restored": "Show it again"}
 CAMPAIGN_VERBS = {
     "confirm": "Count them as one argument", "dismiss": "Count each by itself", "reopen": "Take the decision back",
 }  # fmt: skip
+DAYS = {"3": "3 days", "7": "7 days", "14": "14 days"}
 REASON = 2_000
 RULE_CHOICES = [(rule, f"{name}. {MEANINGS[rule]}") for rule, name in RULES.items()]
 
@@ -48,6 +49,10 @@ class DecisionForm(Form):
     reason = TextAreaField(
         "Why", validators=[Given("Give the reason. Everybody can read it."), Longest(REASON, "Shorten it.")]
     )
+    facts = TextAreaField(
+        "What else you rely on (you may leave this empty)", default="", validators=[Longest(REASON, "Shorten it.")]
+    )
+    days = RadioField("How long the author has to change it", choices=options(DAYS), default="7", validate_choice=False)
     seen_act = HiddenField()
 
     def validate_verb(self, field: Field) -> None:
@@ -55,12 +60,16 @@ class DecisionForm(Form):
             raise StopValidation("Choose what to do.")
 
     def validate_rule(self, field: Field) -> None:
-        if self.verb.data == "hide" and field.data not in RULES:
+        if self.verb.data in ("hide", "ask") and field.data not in RULES:
             raise StopValidation("Choose the rule it breaks.")
 
     def validate_passage(self, field: Field) -> None:
-        if self.verb.data == "hide" and not (field.data or "").strip():
+        if self.verb.data in ("hide", "ask") and not (field.data or "").strip():
             raise StopValidation("Copy the words that break the rule.")
+
+    def validate_days(self, field: Field) -> None:
+        if self.verb.data == "ask" and field.data not in DAYS:
+            raise StopValidation("Choose how long the author has.")
 
     @property
     def seen_act_id(self) -> int:
@@ -69,10 +78,13 @@ class DecisionForm(Form):
 
     def values(self) -> dict[str, Any]:
         """What the decision's operation takes."""
-        given = {"reason": self.reason.data, "seen_act_id": self.seen_act_id, "key": self.key}
-        if self.verb.data != "hide":
+        given = {
+            "reason": self.reason.data, "facts": self.facts.data or "", "seen_act_id": self.seen_act_id, "key": self.key
+        }  # fmt: skip
+        if self.verb.data not in ("hide", "ask"):
             return given
-        return given | {"rule": self.rule.data, "passage": self.passage.data}
+        given |= {"rule": self.rule.data, "passage": self.passage.data}
+        return given | {"days": int(self.days.data)} if self.verb.data == "ask" else given
 
     def look_at(self, item: Any) -> DecisionForm:
         """Offer what can be decided about `item` now, and remember what has been seen."""

@@ -34,7 +34,9 @@ MEANINGS = {
     "false_identity": "It pretends to come from somebody else.",
     "confidential": "It shows what was told in confidence.",
 }
-VERBS = {"hide": "Hidden", "restore": "Shown again", "keep": "Kept"}
+# In which role somebody decided, as everybody reads it.
+ROLES = {"moderator": "a moderator", "appeals_panel": "the appeals panel"}
+VERBS = {"hide": "Hidden", "ask": "Asked to change", "restore": "Shown again", "keep": "Kept"}
 CAMPAIGN_STATES = {"proposed": "Proposed", "confirmed": "Confirmed", "dismissed": "Dismissed"}
 CAMPAIGN_VERBS = {"confirm": "Counted as one argument", "dismiss": "Counted one by one", "reopen": "Opened again"}
 
@@ -88,15 +90,30 @@ class Report(Base):
 
 
 class ModerationAct(Base):
-    """A decision with its statement of reasons. Hiding without rule, passage and reason is impossible."""
+    """A decision with its statement of reasons, without which the table refuses it. The mail and the log name the appeal."""
 
     __tablename__ = "moderation_act"
     __table_args__ = (
-        one_of("verb", ("hide", "restore", "keep")),
+        one_of("verb", ("hide", "ask", "restore", "keep")),
         CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name="of_one_thing"),
         CheckConstraint("reason <> ''", name="has_reason"),
-        CheckConstraint("verb <> 'hide' OR (rule <> '' AND passage <> '')", name="hiding_names_rule_and_passage"),
+        CheckConstraint("facts <> ''", name="has_facts"),
+        CheckConstraint(
+            "verb NOT IN ('hide', 'ask') OR (rule <> '' AND passage <> '')", name="hiding_names_rule_and_passage"
+        ),
+        CheckConstraint("(verb = 'ask') = (until IS NOT NULL)", name="asks_until"),
+        CheckConstraint("verb = 'ask' OR (NOT is_waiting AND corrected_at IS NULL)", name="only_asking_waits"),
+        CheckConstraint("(rule = '') = (ground = '')", name="rule_has_ground"),
+        one_of("role", ROLES),
+        CheckConstraint("NOT is_automated", name="made_by_a_person"),
         Index("ix_moderation_act_newest", "consultation_id", "id"),
+        Index(
+            "ix_moderation_act_waiting",
+            "consultation_id",
+            "id",
+            sqlite_where=sql("is_waiting"),
+            postgresql_where=sql("is_waiting"),
+        ),
     )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
@@ -104,10 +121,17 @@ class ModerationAct(Base):
     reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), index=True)
     verb: Mapped[str]
     rule: Mapped[str] = mapped_column(default="")
+    ground: Mapped[str] = mapped_column(default="")  # what the rule said in plain words when this was decided
     passage: Mapped[str] = mapped_column(default="")  # the words that break the rule; never public
+    facts: Mapped[str]  # what the decision relies on and how it came about; public
     reason: Mapped[str]  # public
+    role: Mapped[str]
+    is_automated: Mapped[bool] = mapped_column(default=False)  # nothing decides by itself here, and the table says so
     moderator_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     at: Mapped[datetime] = mapped_column(default=clock.now)
+    until: Mapped[datetime | None]  # the author is asked to change it by then
+    corrected_at: Mapped[datetime | None]  # when the author did
+    is_waiting: Mapped[bool] = mapped_column(default=False)  # asked, and nothing was decided since
 
     consultation: Mapped[Consultation] = link()
     comment: Mapped[Comment | None] = link()
@@ -119,7 +143,11 @@ class Appeal(Base):
     """The author asks for a second look at a hiding; somebody else decides."""
 
     __tablename__ = "appeal"
-    __table_args__ = (one_of("outcome", ("", "upheld", "restored")),)
+    __table_args__ = (
+        one_of("outcome", ("", "upheld", "restored")),
+        one_of("role", ("", *ROLES)),
+        CheckConstraint("outcome = '' OR (role <> '' AND reason <> '')", name="answer_has_role_and_reason"),
+    )
 
     act_id: Mapped[int] = mapped_column(ForeignKey("moderation_act.id"), unique=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -127,6 +155,7 @@ class Appeal(Base):
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     outcome: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
+    role: Mapped[str] = mapped_column(default="")  # in which it was decided
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     decided_at: Mapped[datetime | None]
 

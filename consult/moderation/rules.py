@@ -70,6 +70,12 @@ def may_decide_appeal(actor: Actor, appeal: Appeal) -> Verdict:
     return no(f"{NOBODY_JUDGES_THEMSELVES} Leave it to a colleague.") if is_own(actor, thing_of(appeal.act)) else YES
 
 
+def role_of(actor: Actor, consultation: Consultation, *, looks_again: bool = False) -> str:
+    """In which role somebody decides: who has both decides on an appeal as the panel, and on everything else as a moderator."""
+    roles = ("appeals_panel", "moderator") if looks_again else ("moderator", "appeals_panel")
+    return next(role for role in roles if actor.holds(role, consultation.id))
+
+
 def may_find_campaigns(actor: Actor, consultation: Consultation) -> Verdict:
     """A moderator of the consultation, or the command line."""
     if actor.holds("moderator", consultation.id):

@@ -50,18 +50,25 @@ def digest(row: Digest, person: Person) -> Letter | None:
 
 
 def _hidden(notice: Notice, person: Person) -> Letter:
+    return "moderation/hidden", moderation.hidden(queries.act(viewer=SYSTEM, act_id=notice.about))
+
+
+def _asked(notice: Notice, person: Person) -> Letter | None:
     act = queries.act(viewer=SYSTEM, act_id=notice.about)
-    values = moderation.hidden(thing_of(act), rule=act.rule, passage=act.passage, reason=act.reason, act_id=act.id)
-    return "moderation/hidden", values
+    if not act.is_waiting or act.corrected_at is not None or thing_of(act).state != "posted":
+        return None
+    return "moderation/asked", moderation.asked(act)
 
 
 def _restored(notice: Notice, person: Person) -> Letter:
-    return "moderation/restored", moderation.restored(queries.act(viewer=SYSTEM, act_id=notice.about))
+    act = queries.act(viewer=SYSTEM, act_id=notice.about)
+    return "moderation/restored", moderation.restored(thing_of(act), reason=act.reason, role=act.role)
 
 
 def _appeal_decided(notice: Notice, person: Person) -> Letter:
     appeal = queries.appeal(viewer=SYSTEM, appeal_id=notice.about)
-    return "moderation/appeal_decided", moderation.appeal_decided(appeal)
+    given = moderation.appeal_decided(appeal, outcome=appeal.outcome, reason=appeal.reason, role=appeal.role)
+    return "moderation/appeal_decided", given
 
 
 def _replied(notice: Notice, person: Person) -> Letter | None:
@@ -187,7 +194,7 @@ def _when(row: Consultation, column: str) -> str:
 
 
 LETTERS: dict[str, Callable[[Notice, Person], Letter | None]] = {
-    "hidden": _hidden, "restored": _restored, "appeal_decided": _appeal_decided, "replied": _replied,
+    "hidden": _hidden, "asked": _asked, "restored": _restored, "appeal_decided": _appeal_decided, "replied": _replied,
     "reported": _reported, "appealed": _appealed, "opened": _opened, "closed": _closed, "extended": _extended,
     "outcome": _outcome, "new_round": _new_round, "commented": _told, "step": _told, "reminder": _told,
     "cosigned": _told, "proposed": _proposed, "proposal_decided": _proposal_decided,

@@ -13,7 +13,7 @@ from consult.core.rendering import moment_text
 from consult.debate.models import Comment, Cosignature, Reply
 from consult.learning.models import Resource
 from consult.moderation import letters as moderation
-from consult.moderation.models import RULES, Appeal, ModerationAct, Report
+from consult.moderation.models import ROLES, RULES, Appeal, ModerationAct, Report
 from consult.moderation.queries.things import address_of
 from consult.moderation.rules import thing_of
 
@@ -137,11 +137,21 @@ def _judged(word: str) -> Callable[[Notice, ModerationAct], Line]:
     def make(notice: Notice, act: ModerationAct) -> Line:
         about = moderation.about(thing_of(act))
         return Line(
-            f"A moderator {word.format(what=about['what'])}", "moderation.consultation_log",
+            f"{ROLES[act.role].capitalize()} {word.format(what=about['what'])}", "moderation.consultation_log",
             {"slug": about["slug"], "number": about["number"]}, words=act.reason, passage=act.passage,
         )  # fmt: skip
 
     return make
+
+
+def _asked(notice: Notice, act: ModerationAct) -> Line:
+    thing = thing_of(act)
+    about = moderation.about(thing)
+    is_done = not act.is_waiting or act.corrected_at is not None or thing.state != "posted"
+    return Line(
+        f"{ROLES[act.role].capitalize()} asks you to change {about['what']}", "debate.comment",
+        {"slug": about["slug"], "number": about["number"]}, words=act.reason, passage=act.passage, is_gone=is_done,
+    )  # fmt: skip
 
 
 def _appeal_decided(notice: Notice, appeal: Appeal) -> Line:
@@ -210,7 +220,7 @@ def _when(row: Consultation, column: str) -> str:
 
 MAKERS: dict[str, Callable[[Notice, Any], Line]] = {
     "replied": _replied, "commented": _commented, "reminder": _reminder,
-    "hidden": _judged("hid {what}"), "restored": _judged("shows {what} again"), "appeal_decided": _appeal_decided,
+    "hidden": _judged("hid {what}"), "asked": _asked, "restored": _judged("shows {what} again"), "appeal_decided": _appeal_decided,
     "reported": _reported, "appealed": _appealed,
     "cosigned": _cosigned, "proposed": _proposed, "proposal_decided": _proposal_decided,
     **dict.fromkeys(("step", "opened", "closed", "extended", "new_round", "outcome"), _step),

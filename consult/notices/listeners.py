@@ -12,7 +12,7 @@ from consult.core.rules import STAFF, SYSTEM
 from consult.debate.events import CommentPosted, CommentSigned, Cosigned, LetterCut, Named, ReplyPosted
 from consult.learning.events import ResourceDecided, ResourceProposed
 from consult.learning.rules import JUDGES
-from consult.moderation.events import AppealDecided, Appealed, Hidden, Reported, Restored
+from consult.moderation.events import AppealDecided, Appealed, Asked, Hidden, Reported, Restored
 from consult.moderation.rules import thing_of
 from consult.outcomes.events import OutcomePublished
 
@@ -28,6 +28,12 @@ APPEALS = ("moderator", "appeals_panel")
 def tell_the_author_it_is_hidden(event: Hidden) -> None:
     """The statement of reasons: rule, words, reason, way to appeal."""
     _tell_author(event.act_id, "hidden")
+
+
+@listen(Asked)
+def tell_the_author_what_to_change(event: Asked) -> None:
+    """Rule, words, reason, and until when."""
+    _tell_author(event.act_id, "asked")
 
 
 @listen(Restored)

@@ -25,7 +25,7 @@ KINDS = {
     "work": "Work that waits for me: reports, appeals, proposals for the shelf, opening and closing of what I run",
 }
 WHATS = (
-    "replied", "commented", "step", "reminder", "hidden", "restored", "appeal_decided", "reported", "appealed",
+    "replied", "commented", "step", "reminder", "hidden", "asked", "restored", "appeal_decided", "reported", "appealed",
     "opened", "closed", "extended", "new_round", "outcome", "cosigned", "proposed", "proposal_decided",
 )  # fmt: skip
 

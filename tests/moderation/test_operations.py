@@ -16,7 +16,7 @@ from consult.core.jobs import Job
 from consult.core.rules import VISITOR
 from consult.debate.models import Comment, Reply
 from consult.moderation import events, operations
-from consult.moderation.models import Appeal, ModerationAct, Report
+from consult.moderation.models import MEANINGS, Appeal, ModerationAct, Report
 from consult.moderation.queries import things
 from consult.notices.models import Notice
 from tests.make import Make
@@ -179,13 +179,48 @@ def test_hiding_without_rule_passage_or_reason_leaves_no_trace(
     assert not HAPPENED
 
 
-def test_the_table_itself_refuses_a_hiding_without_its_statement(inside: Flask, world: World) -> None:
-    act = ModerationAct(
-        consultation_id=world.consultation.id, comment_id=world.comment.id, verb="hide", rule="spam", reason="Why",
-        moderator_id=world.moderator.id,
-    )  # fmt: skip
+def statement(world: World, **values: Any) -> ModerationAct:
+    """A hiding as its row, with `values` instead of what belongs there."""
+    given = {
+        "consultation_id": world.consultation.id, "comment_id": world.comment.id, "verb": "hide", "rule": "spam",
+        "ground": "It sells something.", "passage": "cheap", "facts": "The words themselves.", "reason": "Why",
+        "moderator_id": world.moderator.id, "role": "moderator",
+    } | values  # fmt: skip
+    return ModerationAct(**given)
+
+
+@pytest.mark.parametrize(
+    "lacking",
+    [
+        {"rule": ""}, {"rule": "", "ground": ""}, {"ground": ""}, {"passage": ""}, {"facts": ""}, {"reason": ""},
+        {"facts": None}, {"role": None}, {"role": ""}, {"moderator_id": None}, {"is_automated": True},
+    ],
+)  # fmt: skip
+def test_the_table_itself_refuses_a_hiding_without_its_statement(
+    inside: Flask, world: World, lacking: dict[str, Any]
+) -> None:
     with pytest.raises(IntegrityError):
-        world.make.row(act)
+        world.make.row(statement(world, **lacking))
+
+
+def test_a_whole_statement_is_taken(inside: Flask, world: World) -> None:
+    assert world.make.row(statement(world)).id
+
+
+def test_a_decision_says_what_the_rule_says_and_what_it_relies_on(inside: Flask, world: World) -> None:
+    act = hide(world)
+    assert (act.ground, act.role, act.is_automated) == (MEANINGS["spam"], "moderator", False)
+    assert act.facts == "The words themselves. It had not been reported."
+
+
+def test_the_facts_are_public_so_the_hidden_words_are_not_among_them(inside: Flask, world: World) -> None:
+    with pytest.raises(Invalid, match="without the hidden words") as raised:
+        hide(world, facts="It says Cheap watches! twice")
+    assert raised.value.field == "facts"
+    report(world)
+    assert hide(world, facts="The same text is on twelve other sites.").facts == (
+        "The same text is on twelve other sites. It had been reported."
+    )
 
 
 @pytest.mark.parametrize("who", ["reader", "author", "panel"])

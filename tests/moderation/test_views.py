@@ -356,7 +356,8 @@ def test_the_log_of_a_draft_is_not_public(visit: Visit, world: World, make: Make
 def act_row(world: World, comment: Any, **values: Any) -> ModerationAct:
     given = {
         "consultation_id": world.consultation.id, "comment_id": comment.id, "verb": "hide", "rule": "spam",
-        "passage": "x", "reason": "Reason", "moderator_id": world.moderator.id,
+        "passage": "x", "reason": "Reason", "moderator_id": world.moderator.id, "facts": "The words themselves.",
+        "ground": "It sells something.", "role": "moderator",
     } | values  # fmt: skip
     return ModerationAct(**given)
 

@@ -202,7 +202,7 @@ class World:
             make.row(
                 ModerationAct(
                     consultation_id=row.id, comment_id=one.id, verb="hide", rule="spam", passage=FITTING,
-                    reason="Spam.", moderator_id=self.people["moderator"].id,
+                    reason="Spam.", moderator_id=self.people["moderator"].id, facts=FITTING, ground=FITTING, role="moderator",
                 )
             )
             for one in hidden

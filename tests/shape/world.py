@@ -137,6 +137,7 @@ class World:
             ModerationAct(
                 consultation_id=self.consultation.id, comment_id=self.hidden.id, verb="hide", rule="spam",
                 passage="Remark", reason="Spam.", moderator_id=self.other_moderator.id,
+                facts="The words themselves.", ground="It sells something.", role="moderator",
             )
         )  # fmt: skip
         again = make.comment(
@@ -146,6 +147,7 @@ class World:
             ModerationAct(
                 consultation_id=self.consultation.id, comment_id=again.id, verb="hide", rule="spam",
                 passage="Remark", reason="Spam.", moderator_id=self.other_moderator.id,
+                facts="The words themselves.", ground="It sells something.", role="moderator",
             )
         )  # fmt: skip
         self.appeal = make.row(Appeal(act_id=self.act.id, author_id=author.id, text="It is not spam."))

@@ -20,7 +20,7 @@ from consult.debate.forms import SORT_NAMES, SORT_REASONS, CommentForm, ReplyFor
 from consult.debate.models import Comment, Reply
 from consult.debate.operations.drafts import ELSEWHERE
 from consult.documents import queries as documents
-from consult.moderation.queries import campaigns
+from consult.moderation.queries import campaigns, things
 from consult.notices.queries import is_following
 from consult.outcomes import queries as outcomes
 
@@ -206,9 +206,10 @@ def show_comment(slug: str, number: str, form: ReplyForm | None = None, status: 
     if form is None and page.card.may_reply:  # who only reads gets no form, and so no cookie
         form = ReplyForm(header.consultation.positions, formdata=None, quotation=quotation(page.card, row))
     answers = outcomes.answers_of(viewer=me(), comment_ids=[row.id])
+    requests = things.requests_to(viewer=me(), comment=row) if page.card.is_mine else ()
     return show(
         "debate/comment.html", header=header, page=page, form=form, answers=answers,
-        shared=campaigns.shared_by(viewer=me(), ids=[row.id]), fates=queries.fates(viewer=me(), comment=row), is_following=is_following(viewer=me(), subject=row), status=status,
+        requests=requests, shared=campaigns.shared_by(viewer=me(), ids=[row.id]), fates=queries.fates(viewer=me(), comment=row), is_following=is_following(viewer=me(), subject=row), status=status,
     )  # fmt: skip
 
 

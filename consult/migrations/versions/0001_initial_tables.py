@@ -1038,17 +1038,33 @@ def upgrade() -> None:
         sa.Column("reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("verb", sa.Text(), nullable=False),
         sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("ground", sa.Text(), nullable=False),
         sa.Column("passage", sa.Text(), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("is_automated", sa.Boolean(), nullable=False),
         sa.Column("moderator_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("until", sa.DateTime(), nullable=True),
+        sa.Column("corrected_at", sa.DateTime(), nullable=True),
+        sa.Column("is_waiting", sa.Boolean(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("reason <> ''", name=op.f("ck_moderation_act_has_reason")),
+        sa.CheckConstraint("facts <> ''", name=op.f("ck_moderation_act_has_facts")),
+        sa.CheckConstraint("(rule = '') = (ground = '')", name=op.f("ck_moderation_act_rule_has_ground")),
+        sa.CheckConstraint("role IN ('moderator', 'appeals_panel')", name=op.f("ck_moderation_act_role_known")),
+        sa.CheckConstraint("NOT is_automated", name=op.f("ck_moderation_act_made_by_a_person")),
         sa.CheckConstraint(
-            "verb <> 'hide' OR (rule <> '' AND passage <> '')",
+            "verb NOT IN ('hide', 'ask') OR (rule <> '' AND passage <> '')",
             name=op.f("ck_moderation_act_hiding_names_rule_and_passage"),
         ),
-        sa.CheckConstraint("verb IN ('hide', 'restore', 'keep')", name=op.f("ck_moderation_act_verb_known")),
+        sa.CheckConstraint("(verb = 'ask') = (until IS NOT NULL)", name=op.f("ck_moderation_act_asks_until")),
+        sa.CheckConstraint(
+            "verb = 'ask' OR (NOT is_waiting AND corrected_at IS NULL)",
+            name=op.f("ck_moderation_act_only_asking_waits"),
+        ),
+        sa.CheckConstraint("verb IN ('hide', 'ask', 'restore', 'keep')", name=op.f("ck_moderation_act_verb_known")),
         sa.CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name=op.f("ck_moderation_act_of_one_thing")),
         sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_moderation_act_comment_id")),
         sa.ForeignKeyConstraint(
@@ -1062,6 +1078,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_moderation_act_comment_id"), ["comment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_moderation_act_moderator_id"), ["moderator_id"], unique=False)
         batch_op.create_index("ix_moderation_act_newest", ["consultation_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_moderation_act_waiting",
+            ["consultation_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("is_waiting"),
+            postgresql_where=sa.text("is_waiting"),
+        )
         batch_op.create_index(batch_op.f("ix_moderation_act_reply_id"), ["reply_id"], unique=False)
 
     op.create_table(
@@ -1124,10 +1147,15 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
         sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("decided_at", sa.DateTime(), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("outcome IN ('', 'upheld', 'restored')", name=op.f("ck_appeal_outcome_known")),
+        sa.CheckConstraint("role IN ('', 'moderator', 'appeals_panel')", name=op.f("ck_appeal_role_known")),
+        sa.CheckConstraint(
+            "outcome = '' OR (role <> '' AND reason <> '')", name=op.f("ck_appeal_answer_has_role_and_reason")
+        ),
         sa.ForeignKeyConstraint(["act_id"], ["moderation_act.id"], name=op.f("fk_appeal_act_id")),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_appeal_author_id")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_appeal_decided_by_id")),
@@ -1618,7 +1646,7 @@ def upgrade() -> None:
             name=op.f("ck_notice_kind_known"),
         ),
         sa.CheckConstraint(
-            "what IN ('replied', 'commented', 'step', 'reminder', 'hidden', 'restored', 'appeal_decided', 'reported', 'appealed', 'opened', 'closed', 'extended', 'new_round', 'outcome', 'cosigned', 'proposed', 'proposal_decided')",
+            "what IN ('replied', 'commented', 'step', 'reminder', 'hidden', 'asked', 'restored', 'appeal_decided', 'reported', 'appealed', 'opened', 'closed', 'extended', 'new_round', 'outcome', 'cosigned', 'proposed', 'proposal_decided')",
             name=op.f("ck_notice_what_known"),
         ),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_notice_consultation_id")),
@@ -2003,6 +2031,9 @@ def downgrade() -> None:
     op.drop_table("reply_position")
     with op.batch_alter_table("moderation_act", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_moderation_act_reply_id"))
+        batch_op.drop_index(
+            "ix_moderation_act_waiting", sqlite_where=sa.text("is_waiting"), postgresql_where=sa.text("is_waiting")
+        )
         batch_op.drop_index("ix_moderation_act_newest")
         batch_op.drop_index(batch_op.f("ix_moderation_act_moderator_id"))
         batch_op.drop_index(batch_op.f("ix_moderation_act_comment_id"))

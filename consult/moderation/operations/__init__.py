@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from .acts import (
     appeal,
+    ask_for_change,
     decide_appeal,
     disown,
     hide_contribution,
     keep_contribution,
+    note_correction,
     report,
     restore_contribution,
 )  # fmt: skip
@@ -23,6 +25,7 @@ from .campaigns import (
 
 __all__ = [
     "appeal",
+    "ask_for_change",
     "ask_for_search",
     "begin_search",
     "confirm_campaign",
@@ -32,6 +35,7 @@ __all__ = [
     "hide_contribution",
     "keep_contribution",
     "keep_groups",
+    "note_correction",
     "reopen_campaign",
     "report",
     "restore_contribution",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select, update
 
 from consult.accounts.addresses import email_address
@@ -10,17 +12,20 @@ from consult.core.db import insert_new
 from consult.core.errors import Conflict, Invalid
 from consult.core.events import emit
 from consult.core.operations import SubmissionKey, operation, session
-from consult.core.rules import Actor
+from consult.core.rules import Actor, system_only
 from consult.core.text import normalise, plain
 from consult.debate import operations as debate
 from consult.debate.models import Comment
+from consult.debate.rules import takes_words
 
 from .. import rules
-from ..events import AppealDecided, Appealed, Hidden, Kept, Reported, Restored
-from ..models import RULES, Appeal, ModerationAct, Report
-from ..queries.things import standing
-from ..rules import Contribution, consultation_of, thing_of
+from ..events import AppealDecided, Appealed, Asked, Hidden, Kept, Reported, Restored
+from ..models import MEANINGS, RULES, Appeal, ModerationAct, Report
+from ..queries.things import THE_WORDS, standing, waiting_request
+from ..queries.things import facts as facts_now
+from ..rules import Contribution, consultation_of, role_of, thing_of
 
+DAYS = (3, 7, 14)  # that an author can be given
 KEPT = "Nothing you typed is lost."
 
 
@@ -72,12 +77,12 @@ def disown(
 
 @operation(rule=rules.may_decide, on="thing")
 def hide_contribution(
-    *, actor: Actor, thing: Contribution, rule: str, passage: str, reason: str, seen_act_id: int,
+    *, actor: Actor, thing: Contribution, rule: str, passage: str, reason: str, seen_act_id: int, facts: str = "",
     key: SubmissionKey | None = None,
 ) -> ModerationAct:  # fmt: skip
     """Hide a comment or a reply: names the rule, the passage that breaks it, and a public reason.
 
-    `seen_act_id` is the newest act the moderator had seen (0: none); a newer one is a Conflict.
+    `facts` (public) is what it relies on beside the words themselves. `seen_act_id` is the newest act the moderator had seen (0: none); a newer one is a Conflict.
     """
     _nobody_was_quicker(thing, seen_act_id)
     if thing.state != "posted":
@@ -86,7 +91,11 @@ def hide_contribution(
         raise Invalid("Choose the rule it breaks.", field="rule")
     _passage_is_there(thing, passage)
     _reason_is_fit_for_the_public(reason, passage)
-    act = _act(actor, thing, "hide", reason, rule=rule, passage=passage)
+    _is_without(facts, passage, "facts")
+    act = _act(
+        actor, thing, "hide", reason, rule=rule, passage=passage, role=role_of(actor, consultation_of(thing)),
+        facts=facts_now(viewer=actor, thing=thing, typed=facts),
+    )  # fmt: skip
     debate.hide(actor=actor, thing=thing, reason=f"{RULES[rule]}. {reason}")
     _close_reports(act)
     emit(Hidden(act.id))
@@ -94,16 +103,56 @@ def hide_contribution(
 
 
 @operation(rule=rules.may_decide, on="thing")
+def ask_for_change(
+    *, actor: Actor, thing: Contribution, rule: str, passage: str, reason: str, days: int, seen_act_id: int,
+    facts: str = "", key: SubmissionKey | None = None,
+) -> ModerationAct:  # fmt: skip
+    """Ask the author to change a comment or a reply within some days; it stays on show, and its reports are closed."""
+    _nobody_was_quicker(thing, seen_act_id)
+    _can_be_changed(thing)
+    if rule not in RULES:
+        raise Invalid("Choose the rule it breaks.", field="rule")
+    if days not in DAYS:
+        raise Invalid("Choose how long the author has.", field="days")
+    _passage_is_there(thing, passage)
+    _reason_is_fit_for_the_public(reason, passage)
+    _is_without(facts, passage, "facts")
+    act = _act(
+        actor, thing, "ask", reason, rule=rule, passage=passage, role=role_of(actor, consultation_of(thing)),
+        facts=facts_now(viewer=actor, thing=thing, typed=facts), days=days,
+    )  # fmt: skip
+    _close_reports(act)
+    emit(Asked(act.id))
+    return act
+
+
+@operation(rule=system_only)
+def note_correction(*, actor: Actor, thing: Contribution) -> None:
+    """The author changed the words: what the moderators asked for is done, and they look at it again."""
+    session().execute(
+        update(ModerationAct)
+        .filter_by(is_waiting=True, corrected_at=None, **_about(thing))
+        .values(corrected_at=clock.now())
+    )
+
+
+@operation(rule=rules.may_decide, on="thing")
 def keep_contribution(
-    *, actor: Actor, thing: Contribution, reason: str, seen_act_id: int, key: SubmissionKey | None = None
-) -> ModerationAct:
-    """Leave a reported comment or reply as it is, with a public reason; its reports are closed."""
+    *, actor: Actor, thing: Contribution, reason: str, seen_act_id: int, facts: str = "",
+    key: SubmissionKey | None = None,
+) -> ModerationAct:  # fmt: skip
+    """Leave a comment or reply that was reported, or asked to be changed, as it is now; its reports are closed."""
     _nobody_was_quicker(thing, seen_act_id)
     if thing.state == "hidden":
         raise Conflict(f"It is hidden. To show it again, choose “show again”. {KEPT}")
-    _reason_is_given(reason)
-    act = _act(actor, thing, "keep", reason, rule=_reported_rule(thing))
-    if not _close_reports(act):
+    request = waiting_request(viewer=actor, thing=thing)
+    _reason_is_fit_for_the_public(reason, request.passage if request else "")
+    rule = _reported_rule(thing) or (request.rule if request else "")
+    act = _act(
+        actor, thing, "keep", reason, rule=rule, role=role_of(actor, consultation_of(thing)),
+        facts=facts_now(viewer=actor, thing=thing, typed=facts),
+    )  # fmt: skip
+    if not _close_reports(act) and request is None:
         raise Conflict(f"There is no open report on it any more. {KEPT}")
     emit(Kept(act.id))
     return act
@@ -111,16 +160,19 @@ def keep_contribution(
 
 @operation(rule=rules.may_decide, on="thing")
 def restore_contribution(
-    *, actor: Actor, thing: Contribution, reason: str, seen_act_id: int, key: SubmissionKey | None = None
-) -> ModerationAct:
+    *, actor: Actor, thing: Contribution, reason: str, seen_act_id: int, facts: str = "",
+    key: SubmissionKey | None = None,
+) -> ModerationAct:  # fmt: skip
     """Show a hidden comment or reply again. An appeal that waits is answered by this."""
     _nobody_was_quicker(thing, seen_act_id)
     if thing.state != "hidden":
         raise Conflict(f"It is not hidden. {KEPT}")
     hiding = standing(viewer=actor, thing=thing)
     _reason_is_fit_for_the_public(reason, hiding.passage if hiding else "")
+    _is_without(facts, hiding.passage if hiding else "", "facts")
     appeal = session().scalars(select(Appeal).filter_by(act_id=hiding.id, outcome="")).first() if hiding else None
-    return _restore(actor, thing, reason, hiding.rule if hiding else "", appeal)
+    role = role_of(actor, consultation_of(thing))
+    return _restore(actor, thing, reason, hiding.rule if hiding else "", appeal, role=role, facts=facts)
 
 
 @operation(rule=rules.may_appeal, on="act")
@@ -151,24 +203,29 @@ def decide_appeal(
         raise Invalid("Choose whether it stays hidden or is shown again.", field="outcome")
     _reason_is_fit_for_the_public(reason, appeal.act.passage)
     thing = thing_of(appeal.act)
+    role = role_of(actor, consultation_of(thing), looks_again=True)
     if outcome == "restored" and thing.state == "hidden":
-        _restore(actor, thing, reason, appeal.act.rule, appeal)
+        _restore(actor, thing, reason, appeal.act.rule, appeal, role=role)
         return appeal
-    _answer(appeal, actor, outcome, reason)
+    _answer(appeal, actor, outcome, reason, role)
     return appeal
 
 
-def _restore(actor: Actor, thing: Contribution, reason: str, rule: str, appeal: Appeal | None) -> ModerationAct:
-    act = _act(actor, thing, "restore", reason, rule=rule)
+def _restore(
+    actor: Actor, thing: Contribution, reason: str, rule: str, appeal: Appeal | None, *, role: str, facts: str = ""
+) -> ModerationAct:
+    relied = facts.strip() or THE_WORDS
+    relied += " Its author had asked for a second look." if appeal else ""
+    act = _act(actor, thing, "restore", reason, rule=rule, role=role, facts=relied)
     debate.unhide(actor=actor, thing=thing)
     emit(Restored(act.id, appeal.id if appeal else None))
     if appeal is not None:
-        _answer(appeal, actor, "restored", reason)
+        _answer(appeal, actor, "restored", reason, role)
     return act
 
 
-def _answer(appeal: Appeal, actor: Actor, outcome: str, reason: str) -> None:
-    appeal.outcome, appeal.reason = outcome, reason
+def _answer(appeal: Appeal, actor: Actor, outcome: str, reason: str, role: str) -> None:
+    appeal.outcome, appeal.reason, appeal.role = outcome, reason, role
     appeal.decided_by_id, appeal.decided_at = actor.person_id, clock.now()
     session().flush()
     emit(AppealDecided(appeal.id))
@@ -179,11 +236,16 @@ def _about(thing: Contribution) -> dict[str, int]:
 
 
 def _act(
-    actor: Actor, thing: Contribution, verb: str, reason: str, *, rule: str = "", passage: str = ""
-) -> ModerationAct:
+    actor: Actor, thing: Contribution, verb: str, reason: str, *, role: str, facts: str, rule: str, passage: str = "",
+    days: int | None = None,
+) -> ModerationAct:  # fmt: skip
+    """Write down a decision, with what the rule says today. What was asked before waits no more."""
+    session().execute(update(ModerationAct).filter_by(is_waiting=True, **_about(thing)).values(is_waiting=False))
+    now = clock.now()
     act = ModerationAct(
-        consultation_id=consultation_of(thing).id, verb=verb, rule=rule, passage=passage, reason=reason,
-        moderator_id=actor.person_id, at=clock.now(), **_about(thing),
+        consultation_id=consultation_of(thing).id, verb=verb, rule=rule, ground=MEANINGS.get(rule, ""), passage=passage,
+        facts=facts, reason=reason, role=role, is_automated=False, moderator_id=actor.person_id, at=now,
+        until=None if days is None else now + timedelta(days=days), is_waiting=days is not None, **_about(thing),
     )  # fmt: skip
     session().add(act)
     session().flush()
@@ -222,7 +284,8 @@ def _nobody_was_quicker(thing: Contribution, seen_act_id: int) -> None:
     if newest is None or newest.id <= seen_act_id:
         return
     did = {
-        "hide": f"hid it ({RULES.get(newest.rule, '')})", "keep": "kept it on show", "restore": "showed it again"
+        "hide": f"hid it ({RULES.get(newest.rule, '')})", "keep": "kept it on show", "restore": "showed it again",
+        "ask": f"asked the author to change it ({RULES.get(newest.rule, '')})",
     }[newest.verb]  # fmt: skip
     raise Conflict(
         f"While you were reading, a colleague {did}, because: “{newest.reason}” Look at it again before you decide. {KEPT}"
@@ -232,6 +295,16 @@ def _nobody_was_quicker(thing: Contribution, seen_act_id: int) -> None:
 def _told_appeal(appeal: Appeal) -> str:
     did = "decided that it stays hidden" if appeal.outcome == "upheld" else "showed it again"
     return f"While you were reading, a colleague {did}, because: “{appeal.reason}” {KEPT}"
+
+
+def _can_be_changed(thing: Contribution) -> None:
+    if thing.state != "posted":
+        raise Conflict(f"It is not on show any more ({thing.state}), so there is nothing to change. {KEPT}")
+    if thing.author_id is None:
+        raise Conflict(f"It came from outside, so there is no author here who could be asked. {KEPT}")
+    verdict = takes_words(thing if isinstance(thing, Comment) else thing.comment)
+    if not verdict:
+        raise Conflict(f"Nobody can change it now, so nobody can be asked to. {verdict.reason} {KEPT}")
 
 
 def _passage_is_there(thing: Contribution, passage: str) -> None:
@@ -253,9 +326,13 @@ def _reason_is_given(reason: str) -> None:
 def _reason_is_fit_for_the_public(reason: str, passage: str) -> None:
     """Given, and not a second showing of the hidden words."""
     _reason_is_given(reason)
+    _is_without(reason, passage, "reason")
+
+
+def _is_without(text: str, passage: str, field: str) -> None:
     hidden = f" {_bare(passage)} "
-    if hidden.strip() and hidden in f" {_bare(reason)} ":
-        raise Invalid("Everybody can read the reason. Say it without the hidden words.", field="reason")
+    if hidden.strip() and hidden in f" {_bare(text)} ":
+        raise Invalid("Everybody can read this. Say it without the hidden words.", field=field)
 
 
 def _bare(text: str) -> str:

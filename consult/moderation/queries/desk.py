@@ -11,11 +11,13 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from consult.consultations.models import Consultation
+from consult.core import clock
 from consult.core.db import db
 from consult.core.errors import Refused
 from consult.core.rules import Actor, Verdict
 from consult.core.text import excerpt, plain
 from consult.debate.models import Comment, CommentPosition, Reply
+from consult.debate.rules import takes_words
 
 from .. import rules
 from ..models import RULES, Appeal, ModerationAct, Report
@@ -24,7 +26,7 @@ from .things import act_parts, find
 
 LONGEST_LIST = 50  # what waits longest; the rest comes up as these are done
 LONGEST_THREAD = 40
-LISTS = {"reports": "Reports", "appeals": "Appeals", "unplaced": "Not placed"}
+LISTS = {"reports": "Reports", "appeals": "Appeals", "unplaced": "Not placed", "asked": "Asked to change"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Counts:
 
     reports: int
     appeals: int
+    asked: int
     unplaced: int
     oldest_at: datetime | None
     hidden: int
@@ -100,7 +103,7 @@ def desk(
     counts = _counts(consultation)
     if shown not in LISTS:
         shown = next((name for name in LISTS if getattr(counts, name)), "reports")
-    waiting = {"reports": _reported, "appeals": _appealed, "unplaced": _unplaced}[shown](consultation)
+    waiting = {"reports": _reported, "appeals": _appealed, "asked": _asked, "unplaced": _unplaced}[shown](consultation)
     if first and waiting:
         kind, key = waiting[0].kind, waiting[0].key
     item = _item(viewer, find(viewer=viewer, slug=consultation.slug, kind=kind, key=key), kind, key) if kind else None
@@ -118,6 +121,20 @@ def _open_appeals(consultation: Consultation) -> Select[Any]:
         .where(ModerationAct.consultation_id == consultation.id, Appeal.outcome == "")
         .order_by(Appeal.id)
     )
+
+
+def _requests(consultation: Consultation) -> Select[Any]:
+    """Authors who were asked to change something that is on show; first those who did."""
+    return (
+        select(ModerationAct)
+        .outerjoin(Comment, Comment.id == ModerationAct.comment_id)
+        .outerjoin(Reply, Reply.id == ModerationAct.reply_id)
+        .where(
+            ModerationAct.consultation_id == consultation.id, ModerationAct.is_waiting,
+            func.coalesce(Reply.state, Comment.state) == "posted",
+        )
+        .order_by(ModerationAct.corrected_at.is_(None), ModerationAct.corrected_at, ModerationAct.until, ModerationAct.id)
+    )  # fmt: skip
 
 
 def _is_unplaced(consultation: Consultation) -> ColumnElement[bool]:
@@ -143,7 +160,10 @@ def _counts(consultation: Consultation) -> Counts:
             .scalar_subquery()
         )
     )
-    return Counts(reports=reports, appeals=appeals, unplaced=unplaced, oldest_at=oldest, hidden=hidden or 0)
+    asked = db.session.scalar(select(func.count()).select_from(_requests(consultation).subquery())) or 0
+    return Counts(
+        reports=reports, appeals=appeals, asked=asked, unplaced=unplaced, oldest_at=oldest, hidden=hidden or 0
+    )
 
 
 def _reported(consultation: Consultation) -> Sequence[Waiting]:
@@ -169,6 +189,17 @@ def _appealed(consultation: Consultation) -> Sequence[Waiting]:
         _open_appeals(consultation).options(joinedload(Appeal.act).options(*act_parts())).limit(LONGEST_LIST)
     )
     return [_line(rules.thing_of(a.act), a.made_at, [f"Appeal: {RULES[a.act.rule]}"]) for a in appeals]
+
+
+def _asked(consultation: Consultation) -> Sequence[Waiting]:
+    acts = db.session.scalars(_requests(consultation).options(*act_parts()).limit(LONGEST_LIST))
+    return [_line(rules.thing_of(act), act.corrected_at or act.at, [_how_it_goes(act)]) for act in acts]
+
+
+def _how_it_goes(act: ModerationAct) -> str:
+    if act.corrected_at is not None:
+        return f"Corrected: {RULES[act.rule]}"
+    return f"{'The time is over' if act.until and act.until < clock.now() else 'Asked'}: {RULES[act.rule]}"
 
 
 def _unplaced(consultation: Consultation) -> Sequence[Waiting]:
@@ -225,7 +256,7 @@ def _item(viewer: Actor, thing: Contribution, kind: str, key: str) -> Item:
     waits = appeal is not None and appeal.outcome == ""
     return Item(
         thing=thing, kind=kind, key=key, comment=comment, thread=_thread(comment), reports=reports, acts=acts,
-        appeal=appeal, verbs=_verbs(thing, bool(reports)), verdict=rules.may_decide(viewer, thing),
+        appeal=appeal, verbs=_verbs(thing, comment, bool(reports) or any(act.is_waiting for act in acts)), verdict=rules.may_decide(viewer, thing),
         appeal_verdict=rules.may_decide_appeal(viewer, appeal) if appeal is not None and waits else None,
     )  # fmt: skip
 
@@ -241,8 +272,11 @@ def _thread(comment: Comment) -> Sequence[Reply]:
     ).all()
 
 
-def _verbs(thing: Contribution, is_reported: bool) -> Sequence[str]:
+def _verbs(thing: Contribution, comment: Comment, waits: bool) -> Sequence[str]:
     """What can be decided now."""
     if thing.state == "hidden":
         return ("restore",)
-    return (("hide",) if thing.state == "posted" else ()) + (("keep",) if is_reported else ())
+    kept = ("keep",) if waits else ()
+    if thing.state != "posted":
+        return kept
+    return ("hide", *(("ask",) if thing.author_id is not None and takes_words(comment) else ()), *kept)

@@ -18,7 +18,7 @@ from consult.core.rules import Actor
 from consult.core.text import normalise
 from consult.debate.models import Comment, Reply
 
-from ..models import RULES, VERBS, Appeal, ModerationAct
+from ..models import ROLES, RULES, VERBS, Appeal, ModerationAct
 
 PAGE = 20
 
@@ -31,7 +31,11 @@ class Entry:
     at: datetime
     verb: str
     rule: str
+    ground: str
+    facts: str
     reason: str
+    role: str
+    is_automated: bool
     number: str
     is_reply: bool
     slug: str
@@ -40,6 +44,7 @@ class Entry:
     appealed_at: datetime | None
     outcome: str
     answer: str
+    answered_as: str  # the role of who answered
     answered_at: datetime | None
     is_mine: bool  # written by the viewer
 
@@ -54,6 +59,15 @@ class Entry:
         return VERBS[self.verb]
 
     @property
+    def by(self) -> str:
+        """'a moderator', 'the appeals panel'."""
+        return ROLES[self.role]
+
+    @property
+    def answered_by(self) -> str:
+        return ROLES.get(self.answered_as, "")
+
+    @property
     def rule_name(self) -> str:
         return RULES.get(self.rule, "")
 
@@ -65,6 +79,7 @@ class RuleCount:
     rule: str
     name: str
     hidden: int
+    asked: int
     shown_again: int
     kept: int
 
@@ -121,9 +136,11 @@ def log(
 
 
 COLUMNS = (
-    ModerationAct.id, ModerationAct.at, ModerationAct.verb, ModerationAct.rule, ModerationAct.reason, Comment.number,
+    ModerationAct.id, ModerationAct.at, ModerationAct.verb, ModerationAct.rule, ModerationAct.ground,
+    ModerationAct.facts, ModerationAct.reason, ModerationAct.role, ModerationAct.is_automated, Comment.number,
     ModerationAct.reply_id.is_not(None), Consultation.slug, Consultation.title, Consultation.timezone,
-    Appeal.made_at, func.coalesce(Appeal.outcome, ""), func.coalesce(Appeal.reason, ""), Appeal.decided_at,
+    Appeal.made_at, func.coalesce(Appeal.outcome, ""), func.coalesce(Appeal.reason, ""),
+    func.coalesce(Appeal.role, ""), Appeal.decided_at,
 )  # fmt: skip
 
 
@@ -176,6 +193,6 @@ def _counts(scope: list[ColumnElement[bool]]) -> Sequence[RuleCount]:
     found = {(rule, verb): count for rule, verb, count in rows}
     named = [rule for rule in RULES if any((rule, verb) in found for verb in VERBS)]
     return [
-        RuleCount(rule, RULES[rule], *(found.get((rule, verb), 0) for verb in ("hide", "restore", "keep")))
+        RuleCount(rule, RULES[rule], *(found.get((rule, verb), 0) for verb in ("hide", "ask", "restore", "keep")))
         for rule in named
     ]

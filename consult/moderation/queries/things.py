@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from consult.consultations import queries as consultations
@@ -18,10 +19,11 @@ from consult.debate.models import Anchor, Comment, CommentPosition, Reply, Reply
 from consult.documents.models import Clause
 
 from .. import rules
-from ..models import Appeal, ModerationAct
+from ..models import Appeal, ModerationAct, Report
 from ..rules import Contribution, thing_of
 
 KINDS = ("comments", "replies")
+THE_WORDS = "The words themselves."
 NOT_HERE = "There is no such contribution, or it is not public yet."
 
 
@@ -41,7 +43,7 @@ def comment_parts() -> tuple[Any, ...]:
 def reply_parts() -> tuple[Any, ...]:
     """What is loaded with a reply that is shown whole."""
     return (
-        joinedload(Reply.comment).joinedload(Comment.consultation),
+        joinedload(Reply.comment).options(joinedload(Comment.consultation), joinedload(Comment.round)),
         joinedload(Reply.organisation),
         selectinload(Reply.positions).joinedload(ReplyPosition.position),
     )
@@ -146,6 +148,51 @@ def standing(*, viewer: Actor, thing: Contribution) -> ModerationAct | None:
         .order_by(ModerationAct.id.desc())
         .limit(1)
     ).first()
+
+
+def facts(*, viewer: Actor, thing: Contribution, typed: str) -> str:
+    """What a decision made now relies on (without more: the words), and whether somebody had reported it.
+
+    Not how many, nor who: the author reads it, too. Whether there are reports is told to the moderators only.
+    """
+    here = Report.comment_id if isinstance(thing, Comment) else Report.reply_id
+    is_reported = _moderates(viewer, thing) and db.session.scalar(
+        select(exists().where(here == thing.id, Report.closed_at.is_(None)))
+    )
+    how = "It had been reported." if is_reported else "It had not been reported."
+    return f"{typed.strip() or THE_WORDS} {how}"
+
+
+def waiting_request(*, viewer: Actor, thing: Contribution) -> ModerationAct | None:
+    """That the author should change it, when nothing was decided since. For its moderators."""
+    if not _moderates(viewer, thing):
+        return None
+    here = ModerationAct.comment_id if isinstance(thing, Comment) else ModerationAct.reply_id
+    return db.session.scalars(select(ModerationAct).where(here == thing.id, ModerationAct.is_waiting)).first()
+
+
+def requests_to(*, viewer: Actor, comment: Comment | None = None) -> Sequence[ModerationAct]:
+    """What the viewer is asked to change and has not changed yet; on the page of one comment only what is there."""
+    if viewer.person_id is None:
+        return []
+    where = [
+        ModerationAct.is_waiting,
+        ModerationAct.corrected_at.is_(None),
+        or_(
+            (Comment.author_id == viewer.person_id) & (Comment.state == "posted"),
+            (Reply.author_id == viewer.person_id) & (Reply.state == "posted"),
+        ),
+    ]
+    if comment is not None:
+        where.append(or_(ModerationAct.comment_id == comment.id, Reply.comment_id == comment.id))
+    return db.session.scalars(
+        select(ModerationAct)
+        .outerjoin(Comment, Comment.id == ModerationAct.comment_id)
+        .outerjoin(Reply, Reply.id == ModerationAct.reply_id)
+        .options(*act_parts())
+        .where(*where)
+        .order_by(ModerationAct.until, ModerationAct.id)
+    ).all()
 
 
 def act_for_its_author(*, viewer: Actor, slug: str, act_id: int) -> ModerationAct:

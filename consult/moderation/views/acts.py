@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from flask import flash, request, session
@@ -10,26 +11,28 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from consult.consultations import queries as consultations
-from consult.core import ids, mail
+from consult.core import clock, ids, mail
 from consult.core.doors import me, see_other, show
 from consult.core.rules import anyone, signed_in
 from consult.debate import operations as debate
 
-from .. import letters, operations
+from .. import letters, operations, rules
 from ..forms import AppealDecisionForm, AppealForm, DecisionForm, PlaceForm, ReportForm
-from ..models import ModerationAct
+from ..models import Appeal, ModerationAct
 from ..queries import campaigns, desk, log, things
-from ..rules import Contribution
+from ..rules import Contribution, consultation_of, role_of
 from .room import room
 
 ITEM = "/c/<slug>/manage/moderation/<any(comments, replies):kind>/<key>"
 ACTS: dict[str, Callable[..., ModerationAct]] = {
     "hide": operations.hide_contribution,
+    "ask": operations.ask_for_change,
     "keep": operations.keep_contribution,
     "restore": operations.restore_contribution,
 }
 TOLD = {
     "hide": "Hidden. The author gets a mail with the rule, the words, your reason and how to appeal.",
+    "ask": "Asked. The author gets a mail with the rule, the words, your reason and the day; it comes back here when it is changed.",
     "keep": "Kept on show. The reports on it are closed, and your reason is in the log.",
     "restore": "Shown again. The author gets a mail with your reason.",
 }
@@ -102,7 +105,7 @@ def item(slug: str, kind: str, key: str) -> ResponseReturnValue:
 
 @room.post(f"{ITEM}/acts", permit=signed_in)
 def decide(slug: str, kind: str, key: str) -> ResponseReturnValue:
-    """Hide, keep or show again; or look at the mail first."""
+    """Hide, ask for a change, keep or show again; or look at the mail first."""
     form = DecisionForm()
     if not form.validate():
         return _desk(slug, kind=kind, key=key, form=form, status=422)
@@ -118,10 +121,17 @@ def decide(slug: str, kind: str, key: str) -> ResponseReturnValue:
 
 def _preview(form: DecisionForm, thing: Contribution) -> tuple[str, str] | None:
     """The mail as its author would get it; none when nobody gets one."""
-    if form.verb.data != "hide" or thing.author_id is None:
+    if form.verb.data == "keep" or thing.author_id is None or not rules.may_decide(me(), thing):
         return None
-    values = {name: getattr(form, name).data for name in ("rule", "passage", "reason")}
-    return mail.written("moderation/hidden", letters.hidden(thing, **values, act_id=None))
+    role = role_of(me(), consultation_of(thing))
+    if form.verb.data == "restore":
+        return mail.written("moderation/restored", letters.restored(thing, reason=form.reason.data, role=role))
+    facts = things.facts(viewer=me(), thing=thing, typed=form.facts.data or "")
+    given = {name: getattr(form, name).data for name in ("rule", "passage", "reason")}
+    if form.verb.data == "ask":
+        until = clock.now() + timedelta(days=int(form.days.data))
+        return mail.written("moderation/asked", letters.asked_if(thing, **given, facts=facts, role=role, until=until))
+    return mail.written("moderation/hidden", letters.hidden_if(thing, **given, facts=facts, role=role))
 
 
 @room.post("/c/<slug>/manage/moderation/comments/<number>/positions", permit=signed_in)
@@ -143,13 +153,26 @@ def decide_appeal(slug: str, appeal_id: int) -> ResponseReturnValue:
     form = AppealDecisionForm()
     appeal = things.find_appeal(viewer=me(), slug=slug, appeal_id=appeal_id)
     kind, key = things.address_of(appeal.act)
-    if not form.validate() or not form.accept(
+    if not form.validate():
+        return _desk(slug, kind=kind, key=key, appeal_form=form, status=422)
+    if "preview" in request.form:
+        return _desk(slug, kind=kind, key=key, appeal_form=form, preview=_answer(form, appeal))
+    if not form.accept(
         operations.decide_appeal, actor=me(), appeal=appeal, outcome=form.outcome.data, reason=form.reason.data,
         key=form.key,
     ):  # fmt: skip
         return _desk(slug, kind=kind, key=key, appeal_form=form, status=422)
     flash("Decided. The author gets a mail with your reason, and it is in the log.")
     return see_other("moderation.queue", slug=slug, **_list())
+
+
+def _answer(form: AppealDecisionForm, appeal: Appeal) -> tuple[str, str] | None:
+    """The mail about an answer to an appeal that is not given yet."""
+    if not rules.may_decide_appeal(me(), appeal):
+        return None
+    role = role_of(me(), appeal.act.consultation, looks_again=True)
+    given = letters.appeal_decided(appeal, outcome=form.outcome.data, reason=form.reason.data, role=role)
+    return mail.written("moderation/appeal_decided", given)
 
 
 def _list() -> dict[str, str]:

@@ -6,11 +6,11 @@ from typing import Any
 
 from consult.core.doors import Room
 
-from ..models import MEANINGS, RULES, VERBS
+from ..models import MEANINGS, ROLES, RULES, VERBS
 
 room = Room("moderation")
 
 
 @room.context_processor
 def _names() -> dict[str, Any]:
-    return {"rule_names": RULES, "meanings": MEANINGS, "act_names": VERBS}
+    return {"rule_names": RULES, "meanings": MEANINGS, "act_names": VERBS, "roles": ROLES}

@@ -37,7 +37,7 @@ SUBJECTS: dict[str, tuple[type[Base], tuple[Any, ...]]] = {
     "replied": (Reply, REPLY_PARTS),
     "commented": (Comment, COMMENT_PARTS),
     "reminder": (Consultation, ()),
-    **dict.fromkeys(("hidden", "restored"), (ModerationAct, act_parts())),
+    **dict.fromkeys(("hidden", "asked", "restored"), (ModerationAct, act_parts())),
     **dict.fromkeys(("appealed", "appeal_decided"), (Appeal, APPEAL_PARTS)),
     "reported": (Report, REPORT_PARTS),
     "cosigned": (Cosignature, COSIGNATURE_PARTS),

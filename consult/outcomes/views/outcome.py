@@ -16,7 +16,7 @@ from consult.core.rules import anyone, signed_in
 from consult.debate import queries as debate
 from consult.documents import queries as documents
 from consult.documents.models import DraftVersion
-from consult.moderation.queries import campaigns
+from consult.moderation.queries import campaigns, things
 
 from .. import queries, tables
 from ..queries import Filters
@@ -30,7 +30,10 @@ def mine() -> ResponseReturnValue:
     names = debate.my_names(viewer=me(), after=request.args.get("names"))
     page = queries.mine(viewer=me(), after=request.args.get("after"))
     in_hand = debate.in_hand(viewer=me())
-    return show("outcomes/mine.html", page=page, to_check=to_check, names=names, in_hand=in_hand)
+    requests = things.requests_to(viewer=me())
+    return show(
+        "outcomes/mine.html", page=page, to_check=to_check, names=names, in_hand=in_hand, requests=requests
+    )  # fmt: skip
 
 
 @room.get("/c/<slug>/outcome", permit=anyone)

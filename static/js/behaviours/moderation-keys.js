@@ -12,10 +12,10 @@ export default function (desk) {
     else if (wanted) choose(event, wanted);
   });
 
-  // The rule and the words are asked only where something is hidden.
+  // The rule and the words are asked only where something is hidden or to be changed.
   const extra = desk.querySelector(".when-hiding");
   const verbs = [...desk.querySelectorAll("input[name=verb]")];
-  const show = () => { extra.hidden = verbs.some((v) => v.checked && v.value !== "hide"); };
+  const show = () => { extra.hidden = verbs.some((v) => v.checked && !["hide", "ask"].includes(v.value)); };
   if (extra) {
     verbs.forEach((verb) => verb.addEventListener("change", show));
     show();
