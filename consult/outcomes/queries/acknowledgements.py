@@ -79,6 +79,8 @@ def is_left_by(viewer: Actor) -> ColumnElement[bool]:
 
 def words_of(*, viewer: Actor, comments: Collection[Comment]) -> Mapping[int, Word]:
     """What is said of the answers to these comments, by comment id. Their consultations and rounds must be loaded."""
+    if not comments:
+        return {}
     rows = db.session.scalars(
         select(Acknowledgement).where(
             Acknowledgement.comment_id.in_([comment.id for comment in comments]), is_newest_word()
