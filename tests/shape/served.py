@@ -47,6 +47,7 @@ TYPED = {"text", "textarea", "email", "search", "url", "tel"}
 STATES = ("open", "draft", "analysis", "review", "announced", "paused", "published")
 ROLES = ("author", "organiser", "moderator", "appealed", "signatory", "administrator", "person", "visitor")
 STAFF = ("organiser",)  # who has other forms in another state
+IN_REVIEW = (*STAFF, "author")  # who says then what she thinks of the answers
 INSIDE, OUTSIDE = {"organiser", "moderator", "appealed"}, {"signatory", "administrator", "person", "visitor"}
 Known = set[tuple[str, tuple[str, ...]]]
 FORM = re.compile(r'<form[^>]*method="post"[^>]*>.*?</form>', re.DOTALL)
@@ -301,7 +302,7 @@ class World:
 def walk(world: World, known: Known) -> Iterator[Served]:
     """Every form any page shows to anybody, once for each door and set of fields; not what is `known` already."""
     is_first = not known
-    for role in ROLES if is_first else STAFF:
+    for role in ROLES if is_first else IN_REVIEW if world.state == "review" else STAFF:
         visitor = world.enter(role)
         queue, seen = world.doors(), set[tuple[str, ...]]()
         while queue:
