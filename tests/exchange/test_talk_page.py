@@ -179,7 +179,7 @@ def test_moments_are_read_as_each_language_signs_them(words: str, language: str,
 
 
 @pytest.mark.parametrize(("content", "sentence"), [
-    (b"", "no page as Parsoid"), (b"<html>", "no page as Parsoid"), (b"\xff", "UTF-8"), (b" " * (LARGEST + 1), "at most"),
+    (b"", "is empty"), (b"<html>", "no page as Parsoid"), (b"\xff", "UTF-8"), (b"<" * (LARGEST + 1), "is the most"),
     (PARSOID.replace('"en"', '"tlh"').format("").encode(), "language"), (PARSOID.format("<p>No one.</p>").encode(), "Nobody signed"),
     (PARSOID.format("<dl><dd>" * 100 + ANN).encode(), "levels"),
 ])  # fmt: skip

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from consult.accounts.models import CATEGORIES
 from consult.core.text import normalise
 
-from .table import CommentFile, CommentRow, WrongFile
+from .table import CommentFile, CommentRow, WrongFile, decoded
 
 LARGEST = 20_000_000  # bytes
+CHOOSE = "Save it as CSV in UTF-8."
 MOST_ROWS = 20_000
 LONGEST = 20_000  # characters of a comment
 LONGEST_ID = 200
@@ -43,7 +44,7 @@ def mapping(given: str) -> dict[str, str]:
 
 def read(data: bytes, columns: Mapping[str, str]) -> CommentFile:
     """Read a file by `columns`, from our names to those of the file; raises WrongFile with a sentence."""
-    reader = csv.DictReader(io.StringIO(_decoded(data), newline=""), strict=True)
+    reader = csv.DictReader(io.StringIO(decoded(data, LARGEST, CHOOSE), newline=""), strict=True)
     try:
         _check_columns([name.strip() for name in reader.fieldnames or ()], columns)
         reader.fieldnames = [name.strip() for name in reader.fieldnames or ()]
@@ -53,20 +54,6 @@ def read(data: bytes, columns: Mapping[str, str]) -> CommentFile:
     if not rows:
         raise WrongFile("This file has names of columns but no rows.")
     return CommentFile("CSV file", "", rows, "CSV", has_stable_ids=True, source="csv")
-
-
-def _decoded(data: bytes) -> str:
-    if not data.strip():
-        raise WrongFile("This file is empty.")
-    if len(data) > LARGEST:
-        raise WrongFile(f"This file has {len(data):,} bytes; {LARGEST:,} is the most.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise WrongFile("This file is not text in UTF-8. Save it as CSV in UTF-8.") from None
-    if "\x00" in text:
-        raise WrongFile("This file is binary, not CSV.")
-    return text
 
 
 def _check_columns(there: list[str], columns: Mapping[str, str]) -> None:

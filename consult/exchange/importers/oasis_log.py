@@ -15,7 +15,7 @@ from datetime import date, datetime
 from consult.core.text import normalise
 
 from .oasis_words import answer
-from .table import CommentFile, CommentRow, WrongFile
+from .table import CommentFile, CommentRow, WrongFile, decoded
 
 LARGEST = 2_000_000  # bytes; the real logs have 6 and 16 thousand
 MOST_ROWS = 5_000
@@ -52,7 +52,7 @@ class Cell:
 
 def read(data: bytes) -> CommentFile:
     """Read a resolution log; raises WrongFile with a sentence when it is not one."""
-    text = _decoded(data)
+    text = normalise(decoded(data, LARGEST, "Choose the log's Markdown file (.md)."))
     lines = text.split("\n")
     head = _find_header(lines)
     names = dict(_ABBREVIATION.findall(text))
@@ -67,20 +67,6 @@ def read(data: bytes) -> CommentFile:
     log = f"OASIS {committee[1].upper()} TC resolution log" if committee else "OASIS resolution log"
     rows = [_row(number, cells, names, log) for number, cells in table]
     return CommentFile(draft[1] if draft else "Comment Resolution Log", about, tuple(_name_duplicates(rows, table)))
-
-
-def _decoded(data: bytes) -> str:
-    if not data.strip():
-        raise WrongFile("This file is empty.")
-    if len(data) > LARGEST:
-        raise WrongFile(f"This file has {len(data):,} bytes; a resolution log has at most {LARGEST:,}.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise WrongFile("This file is not text in UTF-8. Choose the log's Markdown file (.md).") from None
-    if "\x00" in text:
-        raise WrongFile("This file is binary. Choose the log's Markdown file (.md).")
-    return normalise(text)
 
 
 def _find_header(lines: list[str]) -> int:

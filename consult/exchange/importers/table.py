@@ -19,6 +19,21 @@ class WrongFile(Invalid):
         super().__init__(sentence, "file")
 
 
+def decoded(data: bytes, largest: int, choose: str) -> str:
+    """The text of a file in UTF-8 of at most `largest` bytes; WrongFile says what is wrong, and what to `choose`."""
+    if not data.strip():
+        raise WrongFile("This file is empty.")
+    if len(data) > largest:
+        raise WrongFile(f"This file has {len(data):,} bytes; {largest:,} is the most.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise WrongFile(f"This file is not text in UTF-8. {choose}") from None
+    if "\x00" in text:
+        raise WrongFile(f"This file is binary. {choose}")
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the other body decided: our word for it, and its own words."""

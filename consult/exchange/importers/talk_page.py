@@ -18,7 +18,7 @@ from consult.core.text import normalise
 from consult.documents.importers.trees import Element, html_tree
 
 from . import talk_signatures, talk_words
-from .table import CommentFile, CommentRow, WrongFile, bold
+from .table import CommentFile, CommentRow, WrongFile, bold, decoded
 from .talk_stream import Token, page_name, stream, words_between
 
 LARGEST = 5_000_000  # bytes; the largest of the pages it was tried on has 350 thousand
@@ -205,12 +205,7 @@ def _wiki(address: str) -> str:
 
 
 def _root(data: bytes) -> Element:
-    if len(data) > LARGEST:
-        raise WrongFile(f"This file has {len(data):,} bytes; a talk page has at most {LARGEST:,}.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise WrongFile("This file is not text in UTF-8. Save the page as HTML.") from None
+    text = decoded(data, LARGEST, "Save the page as HTML.")
     if not re.match(r"\s*<(?:!doctype html|html)\b", text, re.IGNORECASE) or "parsoid" not in text:
         raise WrongFile("This is no page as Parsoid writes it. Save it from …/api/rest_v1/page/html/… of the wiki.")
     try:

@@ -87,11 +87,7 @@ def hide_contribution(
     _nobody_was_quicker(thing, seen_act_id)
     if thing.state != "posted":
         raise Conflict(f"It is not on show any more ({thing.state}), so there is nothing to hide. {KEPT}")
-    if rule not in RULES:
-        raise Invalid("Choose the rule it breaks.", field="rule")
-    _passage_is_there(thing, passage)
-    _reason_is_fit_for_the_public(reason, passage)
-    _is_without(facts, passage, "facts")
+    _is_stated(thing, rule, passage, reason, facts)
     act = _act(
         actor, thing, "hide", reason, rule=rule, passage=passage, role=role_of(actor, consultation_of(thing)),
         facts=facts_now(viewer=actor, thing=thing, typed=facts),
@@ -110,13 +106,9 @@ def ask_for_change(
     """Ask the author to change a comment or a reply within some days; it stays on show, and its reports are closed."""
     _nobody_was_quicker(thing, seen_act_id)
     _can_be_changed(thing)
-    if rule not in RULES:
-        raise Invalid("Choose the rule it breaks.", field="rule")
+    _is_stated(thing, rule, passage, reason, facts)
     if days not in DAYS:
         raise Invalid("Choose how long the author has.", field="days")
-    _passage_is_there(thing, passage)
-    _reason_is_fit_for_the_public(reason, passage)
-    _is_without(facts, passage, "facts")
     act = _act(
         actor, thing, "ask", reason, rule=rule, passage=passage, role=role_of(actor, consultation_of(thing)),
         facts=facts_now(viewer=actor, thing=thing, typed=facts), days=days,
@@ -305,6 +297,15 @@ def _can_be_changed(thing: Contribution) -> None:
     verdict = takes_words(thing if isinstance(thing, Comment) else thing.comment)
     if not verdict:
         raise Conflict(f"Nobody can change it now, so nobody can be asked to. {verdict.reason} {KEPT}")
+
+
+def _is_stated(thing: Contribution, rule: str, passage: str, reason: str, facts: str) -> None:
+    """What stands against it is there in full: the rule, the words that break it, and a reason fit for the public."""
+    if rule not in RULES:
+        raise Invalid("Choose the rule it breaks.", field="rule")
+    _passage_is_there(thing, passage)
+    _reason_is_fit_for_the_public(reason, passage)
+    _is_without(facts, passage, "facts")
 
 
 def _passage_is_there(thing: Contribution, passage: str) -> None:
