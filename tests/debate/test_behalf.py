@@ -229,6 +229,8 @@ def test_what_is_signed_is_what_was_read(guild: Guild) -> None:
         operations.sign_comment(actor=guild.actor("signatory"), comment=guild.load(comment.number), seen_edit_number=0)
     assert guild.load(comment.number).organisation_id is None
     assert "Too long." in queries.wording_before(viewer=SYSTEM, comment=comment, number=0)
+    for never in (-1, 1, 2**63 - 1):  # a form may say anything
+        assert queries.wording_before(viewer=SYSTEM, comment=comment, number=never) == ""
 
 
 def test_who_changes_signed_words_answers_for_them(guild: Guild) -> None:

@@ -334,5 +334,7 @@ def _in_hand(viewer: Actor, row: Organisation, proposed: Any, unsigned: Any) -> 
 
 def wording_before(*, viewer: Actor, comment: Comment, number: int) -> str:
     """The HTML of a shown comment as it was with this edit number; empty when it never was."""
+    if not 0 <= number < comment.edit_number:  # also what no column could hold
+        return ""
     statement = select(Revision.html).where(Revision.comment_id == comment.id, Revision.number == number)
     return db.session.scalar(statement) or ""
