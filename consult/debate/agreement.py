@@ -41,6 +41,11 @@ def common_ground(groups: Iterable[Count]) -> int:
     return max(1, round(1000 * exp((logs + silent * log(0.5)) / GROUPS)))
 
 
+def everywhere(across_categories: int, across_groups: int) -> int:
+    """Agreement across interest categories and across opinion groups: the lower of both, where groups were found."""
+    return min(across_categories, across_groups) if across_groups else across_categories
+
+
 def worth(agree: int, disagree: int, passed: int) -> int:
     """How much one more vote would tell, in millionths: a (1 - a) / (S + 3) with a = (A + 1) / (S + 2).
 

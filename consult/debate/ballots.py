@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, and_, case, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from consult.core.db import Base
@@ -31,15 +31,28 @@ def count(comment_id: int, category: str, choice: str, by: int) -> None:
         )
     )  # fmt: skip
     groups = session().execute(_tallies().where(VoteTally.comment_id == comment_id)).all()
-    session().execute(update(Comment).where(Comment.id == comment_id).values(kept([tuple(row[2:]) for row in groups])))
+    values = kept([tuple(row[2:]) for row in groups])
+    ground, among = values["common_ground"], Comment.group_ground
+    values["common_ground"] = case((and_(among > 0, among < ground), among), else_=ground)  # agreement.everywhere
+    session().execute(update(Comment).where(Comment.id == comment_id).values(values))
 
 
-def kept(groups: Sequence[Count]) -> Mapping[str, int]:
-    """What a comment keeps of its votes."""
-    totals = [sum(group[n] for group in groups) for n in range(len(CHOICES))]
+def kept(categories: Sequence[Count], group_ground: int = 0) -> dict[str, Any]:
+    """What a comment keeps of its votes, and of what opinion groups think of it."""
+    totals = [sum(count[n] for count in categories) for n in range(len(CHOICES))]
     return dict(zip(COLUMNS, totals, strict=True)) | {
-        "common_ground": agreement.common_ground(groups), "vote_worth": agreement.worth(*totals),
+        "common_ground": agreement.everywhere(agreement.common_ground(categories), group_ground),
+        "vote_worth": agreement.worth(*totals),
     }  # fmt: skip
+
+
+def by_category(mine: ColumnElement[bool]) -> dict[int, list[Count]]:
+    """The counts of each category for the comments chosen by `mine`."""
+    found: dict[int, list[Count]] = defaultdict(list)
+    rows = session().execute(_tallies().join(Comment, VoteTally.comment_id == Comment.id).where(mine))
+    for comment_id, _category, agree, disagree, passed in rows:
+        found[comment_id].append((agree, disagree, passed))
+    return found
 
 
 def _tallies() -> Any:
@@ -63,7 +76,7 @@ def differences(mine: ColumnElement[bool]) -> Iterator[Difference]:
     for (comment_id, _category), (agree, disagree, passed) in cast.items():
         groups[comment_id].append((agree, disagree, passed))
     for comment in session().scalars(select(Comment).where(mine).execution_options(populate_existing=True)):
-        for column, should in kept(groups[comment.id]).items():
+        for column, should in kept(groups[comment.id], comment.group_ground).items():
             if getattr(comment, column) != should:
                 yield Comment, comment.id, column, getattr(comment, column), should
 

@@ -1,4 +1,4 @@
-"""Carrying comments to the next version of a draft."""
+"""What takes long: carrying comments to the next version of a draft, finding opinion groups."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from consult.core.jobs import job, periodic
 from consult.core.rules import SYSTEM
 from consult.documents.models import DraftVersion
 
-from . import operations, queries
+from . import operations, opinions, queries
 
 BATCH = 500  # anchors in one transaction: about 50 ms of writing, between which others get their turn
 
@@ -28,6 +28,17 @@ def _carry_to(version: DraftVersion) -> None:
         found = [road.carry(anchor) for anchor in batch]  # outside the write transaction
         operations.carry_anchors(actor=SYSTEM, version=version, found=found)
         batch = queries.waiting(viewer=SYSTEM, version=version, limit=BATCH)
+
+
+@job("debate.opinions")
+def find_opinion_groups(payload: dict[str, Any]) -> None:
+    """Find who votes alike in a round, once there is enough new; the work is done outside of the write transaction."""
+    round_id = payload["round_id"]
+    if not queries.has_enough_news(viewer=SYSTEM, round_id=round_id):
+        return
+    ballots, votes = queries.ballots_of(viewer=SYSTEM, round_id=round_id)
+    found = opinions.as_before(opinions.find(ballots), queries.cells_before(viewer=SYSTEM, round_id=round_id))
+    operations.keep_opinions(actor=SYSTEM, round_id=round_id, found=found, votes=votes)
 
 
 @periodic

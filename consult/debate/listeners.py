@@ -10,7 +10,7 @@ from consult.documents.events import VersionFrozen
 from consult.documents.models import DraftVersion
 
 from . import queries
-from .events import CommentPosted
+from .events import CommentPosted, Voted, VoteTakenBack
 from .models import Comment
 
 
@@ -31,3 +31,21 @@ def carry_a_late_comment(event: CommentPosted) -> None:
     if version_id is not None:
         key = f"{queries.job_key(version_id)}:{event.comment_id}"
         later("debate.carry", {"version_id": version_id}, dedupe_key=key)
+
+
+@listen(Voted)
+def look_for_opinion_groups(event: Voted) -> None:
+    """Votes of ten minutes are looked at together, after them: one job, however many they are."""
+    _look_at_votes(event.comment_id)
+
+
+@listen(VoteTakenBack)
+def look_for_opinion_groups_again(event: VoteTakenBack) -> None:
+    """The same when a vote goes."""
+    _look_at_votes(event.comment_id)
+
+
+def _look_at_votes(comment_id: int) -> None:
+    round_id = db.session.get_one(Comment, comment_id).round_id
+    at = queries.next_finding()
+    later("debate.opinions", {"round_id": round_id}, due_at=at, dedupe_key=f"opinions {round_id} {at:%Y%m%d%H%M}")

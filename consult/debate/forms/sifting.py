@@ -39,7 +39,7 @@ SORT_REASONS = {
     "oldest": "The first ones come first.",
     "unanswered": "Those that wait for an answer come first.",
     "discussed": "Those with most replies come first. Many replies do not mean that a comment is right.",
-    "bridging": "Those that different kinds of people agree on come first, however many or few of each kind there are.",
+    "bridging": "Those that different kinds of people, and groups of opinion, agree on come first, however many or few of each there are.",
     "random": "Shuffled, so that nobody comes first by rank, place or time. This address shows everybody the same order.",
 }
 

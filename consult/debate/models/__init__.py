@@ -17,6 +17,7 @@ from .comments import (
     Revision,
 )
 from .letters import LETTER_KINDS, Letter, LetterPiece
+from .opinions import OpinionMap, OpinionTally
 from .replies import Quotation, Reply, ReplyPosition, Visit
 from .voices import CHOICES, CommentDraft, Cosignature, CosignatureTally, Vote, VoteTally
 
@@ -39,6 +40,8 @@ __all__ = [
     "Letter",
     "LetterPiece",
     "Numbering",
+    "OpinionMap",
+    "OpinionTally",
     "OrganisationDraft",
     "OrganisationNote",
     "OrganisationRevision",

@@ -121,6 +121,7 @@ class Comment(Base):
     disagree_count: Mapped[int] = mapped_column(default=0)
     pass_count: Mapped[int] = mapped_column(default=0)
     common_ground: Mapped[int] = mapped_column(default=0)  # thousandths, see `agreement`; 0: too few votes
+    group_ground: Mapped[int] = mapped_column(default=0)  # the same across opinion groups; 0: no groups were found
     vote_worth: Mapped[int] = mapped_column(default=worth(0, 0, 0))  # millionths, see `agreement`
     cosignature_count: Mapped[int] = mapped_column(default=0)
 

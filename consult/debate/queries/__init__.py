@@ -40,6 +40,17 @@ from .comments import (
 from .drafts import PUT_BACK, Begun, DraftLine, begun, find_draft, has_discarded_before, my_drafts
 from .listing import Filters, Listed, listing
 from .names import Mine, Name, my_names, names
+from .opinions import (
+    Agreed,
+    Opinion,
+    OpinionGroups,
+    agreed_by,
+    ballots_of,
+    cells_before,
+    has_enough_news,
+    next_finding,
+    opinion_groups,
+)
 from .said import Said, Utterance, said
 from .sides import Agreement, Sides, agreements, sides
 from .similar import Similar, is_sent, similar
@@ -62,12 +73,12 @@ from .words import spoken
 from .writing import Choice, Quote, Writing, as_shown, choices, further_clauses, writing, writing_about
 
 __all__ = [
-    "PUT_BACK", "SHOWS", "STAGE_WORDS", "Agreement", "Begun", "Branch", "Card", "CarriedPage", "Choice", "Conversation", "Cutting", "DraftLine", "Filters", "InHand", "LetterLine",
-    "LetterPage", "Listed", "Mine", "Name", "Place", "Quote", "ReplyCard", "Said", "SharedList", "SharedPage", "Sides", "Similar", "Thread", "Utterance", "Votes", "Weighing",
-    "Writing", "agreements", "as_shown", "balance", "begun", "card", "cards", "carried_page", "choices", "clause_called", "conversation", "counted", "cutting", "earlier", "fates",
+    "PUT_BACK", "SHOWS", "STAGE_WORDS", "Agreed", "Agreement", "Begun", "Branch", "Card", "CarriedPage", "Choice", "Conversation", "Cutting", "DraftLine", "Filters", "InHand", "LetterLine",
+    "LetterPage", "Listed", "Mine", "Name", "Opinion", "OpinionGroups", "Place", "Quote", "ReplyCard", "Said", "SharedList", "SharedPage", "Sides", "Similar", "Thread", "Utterance", "Votes", "Weighing",
+    "Writing", "agreed_by", "agreements", "as_shown", "balance", "ballots_of", "begun", "card", "cards", "carried_page", "cells_before", "choices", "clause_called", "conversation", "counted", "cutting", "earlier", "fates",
     "find_carried", "find_comment", "find_draft", "find_letter", "find_reply", "find_shared", "find_shown", "first_new_reply", "found_for", "further_clauses",
-    "has_discarded_before", "in_hand", "is_on_its_way", "is_sent", "job_key", "kept_plan", "letter_page", "letters", "letters_of", "listed_for", "listing", "my_drafts",
-    "my_letters", "my_names", "names", "new_since", "next_to_weigh", "next_version_of", "place_in_letter", "progress", "quoted", "reply_count", "road_to", "said", "shared_drafts",
+    "has_discarded_before", "has_enough_news", "in_hand", "is_on_its_way", "is_sent", "job_key", "kept_plan", "letter_page", "letters", "letters_of", "listed_for", "listing", "my_drafts",
+    "my_letters", "my_names", "names", "new_since", "next_finding", "next_to_weigh", "next_version_of", "opinion_groups", "place_in_letter", "progress", "quoted", "reply_count", "road_to", "said", "shared_drafts",
     "shared_page", "sides", "similar", "spoken", "thread", "to_check", "versions_after", "visible_to", "visit_of", "waiting", "weighing", "where_shown", "wording_before",
     "writing", "writing_about",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from flask import flash, request
 from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as consultations
+from consult.consultations.models import Consultation
 from consult.core import text
 from consult.core.doors import me, see_other, show
 from consult.core.errors import Missing, Refused
@@ -47,9 +48,18 @@ def comments(slug: str) -> ResponseReturnValue:
     if page.since is None:  # nothing is new to somebody of whom no visit is known
         form.new.data = ""
     shared = campaigns.shared_by(viewer=me(), ids=[card.id for card in page.cards.rows])
+    found = _agreement(header.consultation, page) if form.order == "bridging" else {}
     return show(
-        "debate/comments.html", header=header, form=form, page=page, shared=shared, sorts=SORT_NAMES, reasons=SORT_REASONS, next_seed=form.next_seed,
+        "debate/comments.html", header=header, form=form, page=page, shared=shared, **found, sorts=SORT_NAMES, reasons=SORT_REASONS, next_seed=form.next_seed,
     )  # fmt: skip
+
+
+def _agreement(consultation: Consultation, page: queries.Listed) -> dict[str, Any]:
+    """What the order “Agreed across groups” rests on: the opinion groups, and who agrees with each comment."""
+    return {
+        "opinions": queries.opinion_groups(viewer=me(), consultation=consultation, of=page.of),
+        "agreed": queries.agreed_by(viewer=me(), cards=page.cards.rows),
+    }
 
 
 @room.get("/c/<slug>/comments/new", permit=anyone)

@@ -613,6 +613,7 @@ def upgrade() -> None:
         sa.Column("disagree_count", sa.Integer(), nullable=False),
         sa.Column("pass_count", sa.Integer(), nullable=False),
         sa.Column("common_ground", sa.Integer(), nullable=False),
+        sa.Column("group_ground", sa.Integer(), nullable=False),
         sa.Column("vote_worth", sa.Integer(), nullable=False),
         sa.Column("cosignature_count", sa.Integer(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -882,6 +883,42 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_vote_tally_comment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vote_tally")),
         sa.UniqueConstraint("comment_id", "category", name=op.f("uq_vote_tally_comment_id_category")),
+    )
+
+    op.create_table(
+        "opinion_map",
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("formula", sa.Integer(), nullable=False),
+        sa.Column("votes", sa.Integer(), nullable=False),
+        sa.Column("voters", sa.Integer(), nullable=False),
+        sa.Column("counted", sa.Integer(), nullable=False),
+        sa.Column("sizes", sa.Text(), nullable=False),
+        sa.Column("typical", sa.Text(), nullable=False),
+        sa.Column("uniting", sa.Text(), nullable=False),
+        sa.Column("gain", sa.Integer(), nullable=False),
+        sa.Column("is_stable", sa.Boolean(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_opinion_map_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion_map")),
+        sa.UniqueConstraint("round_id", name=op.f("uq_opinion_map_round_id")),
+    )
+
+    op.create_table(
+        "opinion_tally",
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("agree_count", sa.Integer(), nullable=False),
+        sa.Column("disagree_count", sa.Integer(), nullable=False),
+        sa.Column("pass_count", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("number BETWEEN 1 AND 5", name=op.f("ck_opinion_tally_number_of_a_group")),
+        sa.CheckConstraint(
+            "agree_count + disagree_count + pass_count >= 5", name=op.f("ck_opinion_tally_nobody_alone")
+        ),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_opinion_tally_comment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion_tally")),
+        sa.UniqueConstraint("comment_id", "number", name=op.f("uq_opinion_tally_comment_id_number")),
     )
 
     op.create_table(
@@ -2067,6 +2104,8 @@ def downgrade() -> None:
     op.drop_table("citation")
     op.drop_table("quotation")
     op.drop_table("visit")
+    op.drop_table("opinion_tally")
+    op.drop_table("opinion_map")
     op.drop_table("vote_tally")
     with op.batch_alter_table("vote", schema=None) as batch_op:
         batch_op.drop_index("ix_vote_person")
