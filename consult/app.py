@@ -12,11 +12,11 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from .core import assets, db, failures, freshness, headers, limits, paths, queue, rendering, routing
+from .core import assets, db, failures, freshness, headers, limits, paths, queue, rendering, routing, store
 from .rooms import DOORS, load_signed_in
 from .settings import Settings
 
-LARGEST_REQUEST = 16 * 1024 * 1024  # a 15 MB file and the fields beside it
+BESIDE_A_FILE = 1024 * 1024  # bytes for the fields sent with it
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db.db, directory=str(paths.MIGRATIONS), render_as_batch=True, compare_type=True)
     limits.init_app(app, settings.redis_url or f"sqlitefile://{settings.folder / 'limits.sqlite3'}")
     app.extensions["consult.queue"] = queue.build(app, settings.redis_url, settings.folder)
+    store.init_app(app, settings.folder / "files", settings.largest_file_bytes)
     headers.init_app(app, settings.is_https)  # before the token: another site's form is refused as such
     csrf = CSRFProtect(app)
     Compress(app)
@@ -61,7 +62,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=14),
         SESSION_REFRESH_EACH_REQUEST=False,
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_CONTENT_LENGTH=settings.largest_file_bytes + BESIDE_A_FILE,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         MAX_FORM_PARTS=2_000,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session; nobody loses a long comment to a clock

@@ -28,7 +28,9 @@ def setting(default: str, help_text: str) -> str:
 class Settings:
     """Every setting, under the name of its variable without the prefix, lower case."""
 
-    instance: str = setting("instance", "Folder of this installation: database, secret key, written mail.")
+    instance: str = setting(
+        "instance", "Folder of this installation: database, secret key, files people sent, written mail."
+    )
     database_url: str = setting(
         "", "Database; empty means SQLite in the instance folder. `postgresql://…` for PostgreSQL."
     )
@@ -48,6 +50,9 @@ class Settings:
         "0", "How many trusted reverse proxies stand before Consult; their X-Forwarded-* headers are believed."
     )
     workers: str = setting("2", "Web processes started by `consult serve`.")
+    largest_file: str = setting(
+        "15", "The largest file somebody can send, in MB. More needs as much in the proxy, too."
+    )
     site_name: str = setting("Consult", "Name of this site in titles and mail.")
 
     @classmethod
@@ -82,7 +87,11 @@ class Settings:
             found.append(f"CONSULT_MODE is {self.mode!r}; it must be one of {', '.join(MODES)}.")
         found += [
             f"CONSULT_{name.upper()} is {value!r}; it must be a whole number from {low} to {high}."
-            for name, value, low, high in (("proxies", self.proxies, 0, 9), ("workers", self.workers, 1, 64))
+            for name, value, low, high in (
+                ("proxies", self.proxies, 0, 9),
+                ("workers", self.workers, 1, 64),
+                ("largest_file", self.largest_file, 1, 500),
+            )
             if not (value.isdecimal() and low <= int(value) <= high)
         ]
         found += [
@@ -115,6 +124,11 @@ class Settings:
         path = Path(self.instance).resolve()
         path.mkdir(parents=True, exist_ok=True)
         return path
+
+    @property
+    def largest_file_bytes(self) -> int:
+        """The largest file somebody can send."""
+        return int(self.largest_file) * 1024 * 1024
 
     @property
     def database(self) -> str:

@@ -166,3 +166,25 @@ class Transition(Base):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
     actor: Mapped[Person | None] = link()
+
+
+class StoredFile(Base):
+    """A file that came with something in a consultation; its content is in the store, under its SHA-256.
+
+    Who may have it is decided by what it came with: a shelf, a letter on paper. Deleting the last row that names a
+    content lets the content go within two hours.
+    """
+
+    __tablename__ = "stored_file"
+    __table_args__ = (
+        CheckConstraint("size > 0", name="holds_something"),
+        CheckConstraint("length(sha256) = 64", name="names_its_content"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    sha256: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]  # to save it under, with an ending that fits what it holds
+    media_type: Mapped[str]  # found by its content
+    size: Mapped[int]  # bytes
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # None: the command line
+    added_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -35,7 +35,7 @@ SENTENCES = {
     400: "Go back and try again. If you typed something, it is still in your browser.",
     404: "The address may be mistyped, or the page may not be public yet.",
     405: "Go back to the page you came from and use its buttons.",
-    413: "What you sent is larger than 15 MB. Send a smaller file, or cut the text into parts.",
+    413: "What you sent is larger than this site takes. Send a smaller file, or cut the text into parts.",
     429: "Too many attempts came from your address. Wait a quarter of an hour and try again; what you typed is below.",
     500: "The fault is ours and has been noted. Go back and try again; if you typed something, it is below.",
     503: "Too many people are writing at this moment. Try again in a few seconds; what you typed is below.",

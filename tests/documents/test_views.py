@@ -122,7 +122,7 @@ def test_a_name_decides_nothing_but_is_told(editing: tuple[Visitor, str], make: 
 
 def test_fifty_megabytes_get_a_page_with_a_sentence(editing: tuple[Visitor, str]) -> None:
     visitor, _ = editing
-    assert "larger than 15 MB" in upload(visitor, b"x" * 50 * 1024 * 1024, status=413).text
+    assert "larger than this site takes" in upload(visitor, b"x" * 50 * 1024 * 1024, status=413).text
 
 
 def test_pasted_text_that_cannot_be_used_is_kept_on_the_page(editing: tuple[Visitor, str]) -> None:

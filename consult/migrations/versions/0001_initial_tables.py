@@ -522,6 +522,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("consultation_id", "number", name=op.f("uq_round_consultation_id_number")),
     )
     op.create_table(
+        "stored_file",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("added_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("added_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("size > 0", name=op.f("ck_stored_file_holds_something")),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_stored_file_names_its_content")),
+        sa.ForeignKeyConstraint(["added_by_id"], ["person.id"], name=op.f("fk_stored_file_added_by_id")),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_stored_file_consultation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
+    )
+    with op.batch_alter_table("stored_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stored_file_consultation_id"), ["consultation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stored_file_sha256"), ["sha256"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stored_file_added_by_id"), ["added_by_id"], unique=False)
+
+    op.create_table(
         "staged_draft",
         sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2179,6 +2200,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_staged_draft_person_id"))
 
     op.drop_table("staged_draft")
+    with op.batch_alter_table("stored_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stored_file_added_by_id"))
+        batch_op.drop_index(batch_op.f("ix_stored_file_sha256"))
+        batch_op.drop_index(batch_op.f("ix_stored_file_consultation_id"))
+
+    op.drop_table("stored_file")
     op.drop_table("round")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_grant_person_id"))
