@@ -32,6 +32,7 @@ from .moderation.cli import campaigns
 from .notices import jobs as notices_jobs
 from .notices import listeners as notices_listeners
 from .notices import views as notices
+from .outcomes import jobs as outcomes_jobs
 from .outcomes import listeners as outcomes_listeners
 from .outcomes import views as outcomes
 from .search import listeners as search_listeners
@@ -45,7 +46,8 @@ DOORS: list[Blueprint] = [
 COMMANDS: list[Command] = [admin, campaigns, comments, demo, draft, recount, search_commands]
 AT_WORK: list[ModuleType] = [
     accounts_jobs, consultations_jobs, documents_listeners, debate_jobs, debate_listeners, moderation_jobs,
-    moderation_listeners, notices_jobs, notices_listeners, outcomes_listeners, search_listeners,
+    moderation_listeners, notices_jobs, notices_listeners, outcomes_jobs, outcomes_listeners,
+    search_listeners,
 ]  # fmt: skip
 
 __all__ = ["AT_WORK", "COMMANDS", "DOORS", "load_signed_in"]

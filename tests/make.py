@@ -22,6 +22,7 @@ from consult.core.db import Base, db, write_transaction
 from consult.core.rules import Actor
 from consult.debate.models import Anchor, Comment, CommentPosition, OrganisationDraft, OrganisationRevision
 from consult.documents.models import Clause, Draft, DraftVersion, Picture, ReadingPage
+from consult.outcomes.models import Standard, StandardVersion
 
 T = TypeVar("T", bound=Base)
 PASSWORD = "correct horse battery staple"
@@ -227,6 +228,17 @@ class Make:
             for key in positions:
                 session.add(CommentPosition(comment_id=row.id, position_id=known[key].id))
         return row
+
+    def standard(self, consultation: Consultation, version: DraftVersion, slug: str = "") -> StandardVersion:
+        """An adopted standard whose first version is this text, to be looked at again in a year."""
+        slug = slug or f"standard-{next(self.numbers)}"
+        standard = self.row(Standard(slug=slug, review_at=clock.now() + timedelta(days=365)))
+        return self.row(
+            StandardVersion(
+                standard_id=standard.id, number=1, consultation_id=consultation.id, draft_version_id=version.id,
+                title="Model cards", bodies="Alliance for Tests", language="en",
+            )
+        )  # fmt: skip
 
     def shared_draft(
         self, organisation: Organisation, version: DraftVersion, person: Person, stage: str = "open", **fields: Any

@@ -77,7 +77,7 @@ MOVES = (
          "Begin a new round", "The next version of the draft is put to comment. What was said and answered so far stays."),
     Move("adopt", ("published",), "adopted", (ORGANISER,),
          "Only a published outcome can be adopted.",
-         "Adopt", "The draft is called an adopted standard from now on."),
+         "Adopt", "The text becomes a standard: it enters the library, at an address that stays, and is looked at again."),
     Move("withdraw", ("announced", "open", "paused", "analysis", "review", "published"), "withdrawn", (ORGANISER,),
          "Only what was announced and is not adopted can be withdrawn.",
          "Withdraw", "It ends here and cannot come back. Everybody sees your reason. Comments and published answers stay.", True),

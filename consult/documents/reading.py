@@ -6,7 +6,7 @@ may see all of its text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -216,17 +216,30 @@ def text(*, viewer: Actor, version: DraftVersion) -> Sequence[Clause]:
     return db.session.scalars(select(Clause).where(Clause.version_id == version.id).order_by(Clause.rank)).all()
 
 
+def headings(*, viewer: Actor, version: DraftVersion, deepest: int) -> Sequence[Clause]:
+    """The headings of a version in order, down to a depth from 0."""
+    return db.session.scalars(
+        select(Clause)
+        .where(Clause.version_id == version.id, Clause.is_heading, Clause.depth <= deepest)
+        .order_by(Clause.rank)
+    ).all()
+
+
 def markdown(*, viewer: Actor, version: DraftVersion) -> str:
     """A version (as `version()` gave it to this viewer) as Markdown that is read as the same clauses again."""
-    rows = text(viewer=viewer, version=version)
+    rows, along = text(viewer=viewer, version=version), pictures(viewer=viewer, version=version)
+    return exported.write(version.draft.title, units_of(rows, version.number), pictures=along)
+
+
+def pictures(*, viewer: Actor, version: DraftVersion) -> Mapping[str, str]:
+    """The pictures of a version by name, as addresses that hold them, for a text in one file."""
     found = db.session.execute(
         select(Picture.name, Picture.media_type, Picture.data)
         .where(Picture.version_id == version.id)
         .order_by(Picture.id)
         .execution_options(yield_per=10)
     )
-    pictures = held.addresses((row.name, PictureFile(row.media_type, row.data)) for row in found)
-    return exported.write(version.draft.title, units_of(rows, version.number), pictures=pictures)
+    return held.addresses((row.name, PictureFile(row.media_type, row.data)) for row in found)
 
 
 def at_line(*, viewer: Actor, version: DraftVersion, number: int) -> Clause:

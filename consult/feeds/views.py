@@ -22,6 +22,7 @@ from consult.documents import queries as documents
 from consult.moderation.models import RULES
 from consult.moderation.models import VERBS as ACTS
 from consult.moderation.queries import log as moderation
+from consult.outcomes import queries as outcomes
 
 from . import queries
 from .atom import NEVER, Entry, Feed, atom
@@ -55,6 +56,20 @@ def outcome_list() -> ResponseReturnValue:
         for one in consultations.recent_outcomes(viewer=VISITOR, limit=queries.NEWEST)
     ]  # fmt: skip
     return _answer("Outcomes", "consultations.index", entries, state="published")
+
+
+@room.get("/feeds/standards.atom", permit=anyone)
+def standards() -> ResponseReturnValue:
+    """What was adopted last, each version by itself."""
+    entries = [
+        Entry(
+            _id(f"standard/{row.standard.slug}/{row.number}"), f"{row.title}, version {row.number}",
+            link("outcomes.standard_version", slug=row.standard.slug, number=row.number),
+            ", ".join(row.bodies.splitlines()), row.adopted_at, row.adopted_at, text.markdown(row.consultation.summary),
+        )
+        for row in outcomes.every_version(viewer=VISITOR, limit=queries.NEWEST)
+    ]  # fmt: skip
+    return _answer("Adopted standards", "outcomes.library", entries)
 
 
 @room.get("/feeds/c/<slug>/steps.atom", permit=anyone)

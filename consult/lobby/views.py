@@ -12,6 +12,7 @@ from consult.core.doors import Room, me, show
 from consult.core.errors import Missing
 from consult.core.rendering import THEMES
 from consult.core.rules import anyone
+from consult.outcomes import queries as outcomes
 from consult.settings import Settings
 
 from . import samples, written_mail
@@ -27,6 +28,7 @@ def home() -> ResponseReturnValue:
         "lobby/home.html",
         open_now=consultations.open_now(viewer=me(), limit=10),
         outcomes=consultations.recent_outcomes(viewer=me(), limit=3),
+        standards=outcomes.newest(viewer=me(), limit=3),
         default_positions=DEFAULT_POSITIONS,
     )
 

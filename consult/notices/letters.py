@@ -171,6 +171,11 @@ def _told(notice: Notice, person: Person) -> Letter | None:
     return "notices/told", {"name": person.name, "title": notice.consultation.title, "line": line}
 
 
+def _standard_review(notice: Notice, person: Person) -> Letter | None:
+    line = queries.entries(viewer=SYSTEM, notices=[notice])[0].line
+    return None if line.is_gone else ("notices/standard_review", {"name": person.name, "line": line})
+
+
 def _proposed(notice: Notice, person: Person) -> Letter | None:
     row = queries.resource(viewer=SYSTEM, resource_id=notice.about)
     people = queries.staff(viewer=SYSTEM, consultation_id=row.consultation_id, roles=JUDGES)
@@ -198,4 +203,5 @@ LETTERS: dict[str, Callable[[Notice, Person], Letter | None]] = {
     "reported": _reported, "appealed": _appealed, "opened": _opened, "closed": _closed, "extended": _extended,
     "outcome": _outcome, "new_round": _new_round, "commented": _told, "step": _told, "reminder": _told,
     "cosigned": _told, "proposed": _proposed, "proposal_decided": _proposal_decided,
+    "standard_review": _standard_review,
 }  # fmt: skip

@@ -16,6 +16,7 @@ from consult.moderation import letters as moderation
 from consult.moderation.models import ROLES, RULES, Appeal, ModerationAct, Report
 from consult.moderation.queries.things import address_of
 from consult.moderation.rules import thing_of
+from consult.outcomes.models import Standard
 
 from .models import Notice
 from .timing import days_left
@@ -213,6 +214,14 @@ def _proposal_decided(notice: Notice, row: Resource) -> Line:
     return Line(what, "learning.resources", {"slug": notice.consultation.slug}, words=row.reason)
 
 
+def _standard_review(notice: Notice, row: Standard) -> Line:
+    title, there = row.versions[0].title, {"slug": row.slug}
+    day = notice.event.split()[2]  # of the review that is told of; who decided since has moved it
+    if row.review_at is None or f"{row.review_at:%Y-%m-%d}" != day:
+        return Line(f"It was looked at again: {title}", "outcomes.standard", there, is_gone=True)
+    return Line(f"To be looked at again by {day}: {title}", "outcomes.look_again", there)
+
+
 def _when(row: Consultation, column: str) -> str:
     moment = getattr(row, column)
     return moment_text(moment, row.timezone) if moment else "a day to be said"
@@ -223,5 +232,6 @@ MAKERS: dict[str, Callable[[Notice, Any], Line]] = {
     "hidden": _judged("hid {what}"), "asked": _asked, "restored": _judged("shows {what} again"), "appeal_decided": _appeal_decided,
     "reported": _reported, "appealed": _appealed,
     "cosigned": _cosigned, "proposed": _proposed, "proposal_decided": _proposal_decided,
+    "standard_review": _standard_review,
     **dict.fromkeys(("step", "opened", "closed", "extended", "new_round", "outcome"), _step),
 }  # fmt: skip

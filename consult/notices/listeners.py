@@ -14,7 +14,7 @@ from consult.learning.events import ResourceDecided, ResourceProposed
 from consult.learning.rules import JUDGES
 from consult.moderation.events import AppealDecided, Appealed, Asked, Hidden, Reported, Restored
 from consult.moderation.rules import thing_of
-from consult.outcomes.events import OutcomePublished
+from consult.outcomes.events import OutcomePublished, StandardReviewDue
 
 from . import queries
 from .happenings import Happening
@@ -168,6 +168,15 @@ def tell_whose_letter_it_is(event: LetterCut) -> None:
     people = _people({comment.author_id} - {event.by_id})
     of = Happening("commented", comment.id, comment.consultation_id, f"letter {event.letter_id} cut")
     tell(actor=SYSTEM, people=people, kind="answers", of=of)
+
+
+@listen(StandardReviewDue)
+def tell_who_owns_the_standard(event: StandardReviewDue) -> None:
+    """The organisers of the consultation in which its newest version was adopted, once for each day and distance."""
+    people = queries.staff(viewer=SYSTEM, consultation_id=event.consultation_id, roles=["organiser"])
+    name = f"standard {event.standard_id} {event.review_day} {event.days}"
+    of = Happening("standard_review", event.standard_id, event.consultation_id, name)
+    tell(actor=SYSTEM, people=people, kind="work", of=of)
 
 
 @listen(ConsultationOpened)

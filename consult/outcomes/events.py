@@ -35,3 +35,13 @@ class OutcomePublished:
 
     summary_id: int
     consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandardReviewDue:
+    """A standard is to be looked at again in so many days."""
+
+    standard_id: int
+    consultation_id: int  # where its newest version was adopted: its organisers own it
+    review_day: str
+    days: int

@@ -11,7 +11,7 @@ from consult.core.rules import YES, Actor, Verdict, no
 from consult.debate import rules as debate
 from consult.debate.models import Comment
 
-from .models import OutcomeSummary
+from .models import OutcomeSummary, StandardVersion
 
 ANSWERING = ("analysis", "review")
 ENDED = ("published", "adopted", "archived")
@@ -130,6 +130,18 @@ def may_cite(actor: Actor, comment: Comment, consultation: Consultation) -> Verd
 is_own = debate.is_own
 may_begin_review = consultations.may("begin_review")
 may_publish = consultations.may("publish")
+may_adopt = consultations.may("adopt")
+
+
+def may_review(actor: Actor, version: StandardVersion) -> Verdict:
+    """Confirm, revise or withdraw a standard: who organised the consultation in which its newest version was adopted."""
+    if not (actor.is_administrator or actor.holds("organiser", version.consultation_id)):
+        return no("Only the organisers who adopted its newest version decide about a standard.")
+    if version.number != version.standard.latest:
+        return no("There is a newer version of this standard. Decide about that one.")
+    if version.standard.withdrawn_at is not None:
+        return no("This standard was withdrawn. Its pages stay as they are.")
+    return YES
 
 
 def may_see_answers(actor: Actor, consultation: Consultation, of: Round) -> Verdict:

@@ -119,6 +119,9 @@ class World:
         make.member(self.people["moderator"], self.other_guild, is_signatory=True)
         make.row(Interest(person_id=self.people["author"].id, text="Works for the guild."))
         self._learning()
+        before = make.consultation("adopted", slug="before")
+        make.role(self.people["organiser"], before, "organiser")
+        make.standard(before, make.version(before), "served")
         make.row(Submission(key=TAKEN_KEY, actor_id=0, operation="something else"))
 
     def _learning(self) -> None:

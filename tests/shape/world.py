@@ -63,6 +63,7 @@ class World:
             self.people[role] = make.staff(self.consultation, role)
         for role in ("moderator", "organiser"):
             make.role(self.people["elsewhere"], elsewhere, role)
+        make.standard(elsewhere, make.version(elsewhere), "matrix")
         make.staff(self.consultation, "organiser", "Second organiser")
         self.membership = make.member(self.people["member"], self.organisation)
         make.member(self.people["signatory"], self.organisation, is_signatory=True)
@@ -304,6 +305,7 @@ OF_A_SHARED_DRAFT = (
     "shared_drafts", "shared_draft", "change_shared", "note_on_shared", "propose_for_signature", "send_back",
     "sign_shared", "post_shared_as_own", "put_away", "take_up",
 )  # fmt: skip
+OF_A_STANDARD = ("standard_version", "standard_text", "standard_file", "standard_bibtex", "standard_csl")
 OF_A_PROPOSAL = ("accept", "decide", "decline", "withdraw")
 OF_AN_ITEM = (
     "items",
@@ -351,6 +353,7 @@ SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     ("notices.follow_organisation", "slug"): lambda w: w.organisation.slug,
     ("documents.picture", "name"): lambda w: "00ff00ff",
     ("lobby.mail", "number"): lambda w: 1,
+    **{(f"outcomes.{name}", "number"): lambda w: 1 for name in OF_A_STANDARD},
     **{(f"debate.{name}", "slug"): lambda w: w.organisation.slug for name in OF_A_SHARED_DRAFT},
     ("debate.propose_for_signature", "shared_id"): lambda w: w.shared["open"].id,
     ("debate.take_up", "shared_id"): lambda w: w.shared["dropped"].id,
@@ -450,8 +453,10 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "outcomes.acknowledge": lambda w: {"said": "not_satisfied", "reason": "It misses the point.", "seen": w.newest_answer()},
     "outcomes.add_statement": lambda w: STATEMENT,
+    "outcomes.adopt": lambda w: {"title": "Standard", "bodies": "Alliance", "seen": w.version.id},
     "outcomes.cite": lambda w: {"number": w.unplaced.number},
     "outcomes.decide": lambda w: {"code": "rejected", "observation": "It stays.", "seen": w.seen()},
+    "outcomes.decide_review": lambda w: {"decision": "confirm", "reason": "It is used daily."},
     "outcomes.edit_statement": lambda w: STATEMENT | {"seen": mark("said False So.")},
     "outcomes.move_statement": lambda w: {"direction": "down"},
     "outcomes.publish": lambda w: {"seen": 0},

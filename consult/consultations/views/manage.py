@@ -26,7 +26,6 @@ STEPS = {
     "closing": ("close", operations.close, "It is closed for comments. Now every comment gets its answer."),
     "withdrawal": ("withdraw", operations.withdraw, "It is withdrawn. Everybody sees your reason."),
     "new-round": ("begin_round", operations.begin_round, "The new round is announced. It opens by itself."),
-    "adoption": ("adopt", operations.adopt, "The draft is an adopted standard now."),
     "archiving": ("archive", operations.archive, "It is archived. Its pages stay where they are."),
 }
 FORMS = {"extend": ExtensionForm, "begin_round": RoundForm}

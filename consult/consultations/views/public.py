@@ -16,11 +16,14 @@ from consult.debate import queries as debate
 from consult.documents import queries as documents
 from consult.learning import queries as learning
 from consult.notices.queries import is_following
+from consult.outcomes import queries as outcomes
 
 from .. import queries, rules
 from ..calendar_file import Event, calendar
 from ..models import Consultation
 from .room import room
+
+ADOPTED = ("adopted", "archived")  # in which a consultation may have led to a standard
 
 
 @room.get("/consultations", permit=anyone)
@@ -76,6 +79,7 @@ def overview_of(header: queries.Header, viewer: Actor) -> dict[str, Any]:
         "extended": about.last("extend") if row.state in ("announced", "open") else None,
         "balance": debate.balance(viewer=viewer, consultation=row),
         "versions": documents.versions(viewer=viewer, consultation_id=row.id),
+        "adopted": outcomes.adopted_in(viewer=viewer, consultation=row) if row.state in ADOPTED else None,
         "call": queries.call_of(row),
         "learn": learning.summary(viewer=viewer, consultation=row),
         "is_preview": viewer is VISITOR and row.state == "draft",

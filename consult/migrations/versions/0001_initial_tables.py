@@ -27,6 +27,7 @@ SQLITE_GUARDS = [
     "CREATE TRIGGER letter_stays BEFORE UPDATE OF consultation_id, round_id, author_id, author_name, organisation_id, unsigned_for_id, category, title, text, kind, source_name, sha256, received_at ON letter WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a letter never changes, nor does what was cut from it'); END",
     "CREATE TRIGGER letter_is_cut_once BEFORE UPDATE OF cut_at, cut_by_id ON letter WHEN OLD.cut_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'a letter never changes, nor does what was cut from it'); END",
     "CREATE TRIGGER letter_piece_stays BEFORE UPDATE ON letter_piece WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a letter never changes, nor does what was cut from it'); END",
+    "CREATE TRIGGER standard_version_stays BEFORE UPDATE ON standard_version WHEN TRUE BEGIN SELECT RAISE(ABORT, 'an adopted version of a standard never changes'); END",
 ]
 POSTGRESQL_GUARDS = [
     "CREATE OR REPLACE FUNCTION draft_version_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.frozen_at IS NOT NULL THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
@@ -57,6 +58,8 @@ POSTGRESQL_GUARDS = [
     "CREATE TRIGGER letter_is_cut_once BEFORE UPDATE OF cut_at, cut_by_id ON letter FOR EACH ROW EXECUTE FUNCTION letter_is_cut_once()",
     "CREATE OR REPLACE FUNCTION letter_piece_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'a letter never changes, nor does what was cut from it' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
     "CREATE TRIGGER letter_piece_stays BEFORE UPDATE ON letter_piece FOR EACH ROW EXECUTE FUNCTION letter_piece_stays()",
+    "CREATE OR REPLACE FUNCTION standard_version_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'an adopted version of a standard never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+    "CREATE TRIGGER standard_version_stays BEFORE UPDATE ON standard_version FOR EACH ROW EXECUTE FUNCTION standard_version_stays()",
 ]
 # As consult/search/fulltext.py has them: the full-text index over the rows of the search.
 SQLITE_INDEX = [
@@ -203,6 +206,7 @@ GUARDS = [
     "letter_stays",
     "letter_is_cut_once",
     "letter_piece_stays",
+    "standard_version_stays",
 ]
 
 
@@ -992,6 +996,75 @@ def upgrade() -> None:
         batch_op.create_index("ix_citation_comment", ["comment_id"], unique=False)
 
     op.create_table(
+        "standard",
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("latest", sa.Integer(), nullable=False),
+        sa.Column("review_at", sa.DateTime(), nullable=True),
+        sa.Column("reminded_days", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "withdrawn_at IS NOT NULL OR review_at IS NOT NULL", name=op.f("ck_standard_reviewed_or_withdrawn")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard")),
+        sa.UniqueConstraint("slug", name=op.f("uq_standard_slug")),
+    )
+    op.create_index("ix_standard_review", "standard", ["review_at", "id"], unique=False)
+    op.create_table(
+        "standard_version",
+        sa.Column("standard_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("draft_version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("designation", sa.Text(), nullable=False),
+        sa.Column("bodies", sa.Text(), nullable=False),
+        sa.Column("editors", sa.Text(), nullable=False),
+        sa.Column("licence", sa.Text(), nullable=False),
+        sa.Column("licence_words", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("adopted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("adopted_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "licence IN ('CC0-1.0', 'CC-BY-4.0', 'CC-BY-SA-4.0', 'CC-BY-NC-4.0', 'CC-BY-NC-ND-4.0', 'ODbL-1.0', 'Apache-2.0', 'MIT', 'BSD-3-Clause', 'EUPL-1.2', 'GPL-3.0-or-later', 'AGPL-3.0-or-later', 'public-domain', 'reserved', 'unknown', 'other')",
+            name=op.f("ck_standard_version_licence_known"),
+        ),
+        sa.ForeignKeyConstraint(["standard_id"], ["standard.id"], name=op.f("fk_standard_version_standard_id")),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultation.id"], name=op.f("fk_standard_version_consultation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["draft_version_id"], ["draft_version.id"], name=op.f("fk_standard_version_draft_version_id")
+        ),
+        sa.ForeignKeyConstraint(["adopted_by_id"], ["person.id"], name=op.f("fk_standard_version_adopted_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_version")),
+        sa.UniqueConstraint("consultation_id", name=op.f("uq_standard_version_consultation_id")),
+        sa.UniqueConstraint("draft_version_id", name=op.f("uq_standard_version_draft_version_id")),
+        sa.UniqueConstraint("standard_id", "number", name=op.f("uq_standard_version_standard_id_number")),
+    )
+    op.create_index(op.f("ix_standard_version_adopted_by_id"), "standard_version", ["adopted_by_id"], unique=False)
+    op.create_table(
+        "standard_review",
+        sa.Column("standard_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "decision IN ('confirm', 'revise', 'withdraw')", name=op.f("ck_standard_review_decision_known")
+        ),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_standard_review_has_reason")),
+        sa.ForeignKeyConstraint(["standard_id"], ["standard.id"], name=op.f("fk_standard_review_standard_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_standard_review_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_review")),
+    )
+    op.create_index("ix_standard_review_standard", "standard_review", ["standard_id", "id"], unique=False)
+    op.create_index(op.f("ix_standard_review_person_id"), "standard_review", ["person_id"], unique=False)
+
+    op.create_table(
         "clause",
         sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("page_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1704,7 +1777,7 @@ def upgrade() -> None:
             name=op.f("ck_notice_kind_known"),
         ),
         sa.CheckConstraint(
-            "what IN ('replied', 'commented', 'step', 'reminder', 'hidden', 'asked', 'restored', 'appeal_decided', 'reported', 'appealed', 'opened', 'closed', 'extended', 'new_round', 'outcome', 'cosigned', 'proposed', 'proposal_decided')",
+            "what IN ('replied', 'commented', 'step', 'reminder', 'hidden', 'asked', 'restored', 'appeal_decided', 'reported', 'appealed', 'opened', 'closed', 'extended', 'new_round', 'outcome', 'cosigned', 'proposed', 'proposal_decided', 'standard_review')",
             name=op.f("ck_notice_what_known"),
         ),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_notice_consultation_id")),
@@ -2119,6 +2192,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_clause_heading")
 
     op.drop_table("clause")
+    op.drop_table("standard_review")
+    op.drop_table("standard_version")
+    op.drop_table("standard")
     with op.batch_alter_table("citation", schema=None) as batch_op:
         batch_op.drop_index("ix_citation_comment")
 

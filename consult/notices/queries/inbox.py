@@ -23,11 +23,12 @@ from consult.learning.models import Resource
 from consult.learning.rules import JUDGES
 from consult.moderation.models import Appeal, ModerationAct, Report
 from consult.moderation.queries.things import act_parts
+from consult.outcomes.models import Standard
 
 from ..lines import Entry, line_of
 from ..models import Notice, Wish
 from ..wishes import DEFAULTS
-from .subjects import APPEAL_PARTS, COMMENT_PARTS, COSIGNATURE_PARTS, REPLY_PARTS, REPORT_PARTS
+from .subjects import APPEAL_PARTS, COMMENT_PARTS, COSIGNATURE_PARTS, REPLY_PARTS, REPORT_PARTS, STANDARD_PARTS
 
 PAGE = 20
 MOST_COUNTED = 100
@@ -42,6 +43,7 @@ SUBJECTS: dict[str, tuple[type[Base], tuple[Any, ...]]] = {
     "reported": (Report, REPORT_PARTS),
     "cosigned": (Cosignature, COSIGNATURE_PARTS),
     **dict.fromkeys(("proposed", "proposal_decided"), (Resource, ())),
+    "standard_review": (Standard, STANDARD_PARTS),
     **dict.fromkeys(("step", "opened", "closed", "extended", "new_round", "outcome"), (Transition, ())),
 }
 

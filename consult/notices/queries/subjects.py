@@ -15,6 +15,7 @@ from consult.learning.models import Resource
 from consult.moderation.models import Appeal, ModerationAct, Report
 from consult.moderation.queries.things import act_parts
 from consult.outcomes import queries as outcomes
+from consult.outcomes.models import Standard
 from consult.outcomes.queries import Answer
 
 COMMENT_PARTS = (
@@ -27,6 +28,7 @@ REPORT_PARTS = (
     joinedload(Report.consultation), joinedload(Report.comment), joinedload(Report.reply).joinedload(Reply.comment),
 )  # fmt: skip
 APPEAL_PARTS = (joinedload(Appeal.act).options(*act_parts()),)
+STANDARD_PARTS = (selectinload(Standard.versions),)
 COSIGNATURE_PARTS = (joinedload(Cosignature.organisation), joinedload(Cosignature.comment))
 
 

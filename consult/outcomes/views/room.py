@@ -8,7 +8,7 @@ from consult.accounts.models import CATEGORIES
 from consult.core.doors import Room
 from consult.debate.models import DISPOSITIONS, STANCES
 
-from ..models import CHANGE_CLASSES, SECTIONS
+from ..models import CHANGE_CLASSES, REVIEWS, SECTIONS
 
 room = Room("outcomes")
 
@@ -20,6 +20,7 @@ def words() -> dict[str, Any]:
         "labels": DISPOSITIONS,
         "changes": CHANGE_CLASSES,
         "section_names": SECTIONS,
+        "review_words": REVIEWS,
         "stances": STANCES,
         "category_names": CATEGORIES,
         "categories": list(CATEGORIES.items()),

@@ -1,0 +1,92 @@
+"""How an adopted standard is cited: as a sentence, for BibTeX and as CSL-JSON. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+# The braces in these keep BibTeX's own count of braces even, whatever a title holds.
+LATEX = {
+    "\\": r"{\textbackslash}", "{": r"{\textbraceleft}", "}": r"{\textbraceright}", "~": r"{\textasciitilde}",
+    "^": r"{\textasciicircum}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
+    "<": r"{\textless}", ">": r"{\textgreater}", "|": r"{\textbar}",
+}  # fmt: skip
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is cited. `bodies` adopted it and are its authors: names of organisations stay whole, also with "and" in them."""
+
+    key: str  # ASCII, without blanks: "model-cards-2"
+    title: str
+    designation: str
+    version: int
+    bodies: Sequence[str]
+    editors: Sequence[str]
+    adopted: date
+    url: str
+    language: str
+    sha256: str
+
+
+def sentence(source: Source) -> str:
+    """The citation in plain text: who, when, what, where."""
+    name = f"{source.designation}: {source.title}" if source.designation else source.title
+    who, day = _listed(source.bodies), source.adopted
+    stop = "" if name.endswith((".", "!", "?")) else "."
+    editors = f" Edited by {_listed(source.editors)}." if source.editors else ""
+    return f"{who} ({day.year}). {name}, version {source.version}{stop}{editors} Adopted {day:%Y-%m-%d}. {source.url}"
+
+
+def bibtex(source: Source) -> str:
+    """An entry for BibTeX and BibLaTeX, in UTF-8."""
+    fields = {
+        "author": _names(source.bodies),
+        "title": f"{{{latex(source.title)}}}",  # in braces of its own: keeps its capitals
+        "institution": latex(_listed(source.bodies)),
+        "type": "Standard",
+        "number": latex(f"{source.designation or source.key}, version {source.version}"),
+        "year": str(source.adopted.year),
+        "url": source.url,
+        "note": f"Adopted {source.adopted:%Y-%m-%d}. SHA-256 {source.sha256}",
+        "language": source.language,
+    }
+    if source.editors:
+        fields["editor"] = _names(source.editors)
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
+    month = f"  month = {MONTHS[source.adopted.month - 1]},"  # a name that every style knows, so not in braces
+    return "\n".join([f"@techreport{{{source.key},", *lines, month, "}", ""])
+
+
+def csl(source: Source) -> str:
+    """A list of one item, as citation managers read it (CSL 1.0.2, type "standard")."""
+    day = source.adopted
+    item = {
+        "id": source.key, "type": "standard", "title": source.title, "version": str(source.version),
+        "author": [{"literal": name} for name in source.bodies], "publisher": _listed(source.bodies),
+        "issued": {"date-parts": [[day.year, day.month, day.day]]}, "URL": source.url, "language": source.language,
+        "note": f"SHA-256 {source.sha256}",
+    }  # fmt: skip
+    if source.designation:
+        item["number"] = source.designation
+    if source.editors:
+        item["editor"] = [{"literal": name} for name in source.editors]
+    return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
+
+
+def latex(text: str) -> str:
+    """Text as LaTeX prints it and BibTeX reads it; letters of other alphabets stay what they are."""
+    return "".join(LATEX.get(character, character) for character in " ".join(text.split()))
+
+
+def _names(names: Sequence[str]) -> str:
+    """Names in braces are whole: nobody looks for a family name or an "and" inside."""
+    return " and ".join(f"{{{latex(name)}}}" for name in names)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """'A', 'A and B', 'A, B and C'."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
