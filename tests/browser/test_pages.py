@@ -26,7 +26,7 @@ from consult.documents.models import Clause, Draft, DraftVersion, ReadingPage
 from consult.notices import endings
 
 from .conftest import Site, stays_whole_when_small
-from .demo import ACT, ANSWERED, CHAPTER, CLAUSE, CSAF, NEXT, PREPARED, STRANGER, Demo
+from .demo import ACT, ANSWERED, CHAPTER, CLAUSE, CSAF, NEXT, PREPARED, STANDARD, STRANGER, Demo
 
 STAKEHOLDER, MODERATOR, ORGANISER, ADMINISTRATOR, PANEL = "amara", "miriam", "oskar", "ada", "samir"
 NO_PAGES = {
@@ -35,7 +35,8 @@ NO_PAGES = {
     "documents.picture", "documents.redline_docx", "documents.as_markdown",
     "outcomes.register_csv", "outcomes.register_json", "feeds.consultation_list", "feeds.outcome_list", "feeds.steps",
     "feeds.comments", "feeds.clause_comments", "feeds.answers", "feeds.moderation_log",
-    "feeds.consultation_moderation_log", "feeds.dates",
+    "feeds.consultation_moderation_log", "feeds.dates", "feeds.standards",
+    "outcomes.standard_bibtex", "outcomes.standard_csl", "outcomes.standard_file", "outcomes.standard_pdf",
 }  # fmt: skip
 WIDE: Any = {"width": 1280, "height": 900}
 NARROW: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
@@ -305,14 +306,20 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "notices.follows": _several(look(STAKEHOLDER), look(ADMINISTRATOR)),
     "notices.inbox": _several(look(STAKEHOLDER), look(MODERATOR), look(ADMINISTRATOR)),
     "notices.settings": _several(look(STAKEHOLDER), look(MODERATOR)),
+    "outcomes.adoption": look(ORGANISER, slug=CSAF),
     "outcomes.confirm_removal": lambda demo: [Look(ORGANISER, {"slug": ANSWERED, "statement_id": demo.statement.id})],
     "outcomes.desk": lambda demo: [
         Look(MODERATOR, {"slug": ANSWERED, "number": demo.unanswered[0].number}),
         Look(MODERATOR, {"slug": CSAF, "number": "LOG-001"}),
     ],
+    "outcomes.library": _several(look(), look(query="q=nothing")),
+    "outcomes.look_again": look(ORGANISER, slug=STANDARD),
     "outcomes.mine": _several(look(STAKEHOLDER), look(ADMINISTRATOR)),
     "outcomes.preview": look(ORGANISER, slug=ANSWERED),
     "outcomes.show_outcome": _several(look(slug=CSAF), look(slug=ACT)),
+    "outcomes.standard": _several(look(slug=STANDARD), look(ORGANISER, slug=STANDARD)),
+    "outcomes.standard_text": look(slug=STANDARD, number=1),
+    "outcomes.standard_version": look(slug=STANDARD, number=1),
     "outcomes.summary": lambda demo: [
         Look(ORGANISER, {"slug": ANSWERED}, f"statement={demo.statement.id}"),
         Look(ORGANISER, {"slug": ANSWERED}, f"edit={demo.statement.id}"),

@@ -9,7 +9,7 @@ from sqlalchemy import exists, select
 
 from consult.consultations import operations as consultations
 from consult.consultations.models import Consultation
-from consult.core import clock, ids
+from consult.core import clock, ids, jobs
 from consult.core.db import insert_new
 from consult.core.errors import Conflict, Invalid, Refused
 from consult.core.events import emit
@@ -20,8 +20,9 @@ from consult.documents.models import DraftVersion
 
 from .. import queries, rules
 from ..events import StandardReviewDue
-from ..models import Standard, StandardReview, StandardVersion
+from ..models import Standard, StandardPdf, StandardReview, StandardVersion
 
+PDF_JOB = queries.PDF_JOB
 REVIEW_YEARS = 5  # after which ISO and IEC look at a standard again
 REVISION_YEARS = 1  # a revision that never came is asked about again
 
@@ -104,6 +105,18 @@ def remind_of_review(*, actor: Actor, standard_id: int, days: int) -> None:
         return
     standard.reminded_days = days
     emit(StandardReviewDue(standard.id, consultation_id, f"{standard.review_at:%Y-%m-%d}", days))
+
+
+@operation(rule=system_only)
+def order_pdf(*, actor: Actor, version_id: int) -> None:
+    """Have the PDF of a version made, once."""
+    jobs.later(PDF_JOB, {"version": version_id}, dedupe_key=f"{PDF_JOB} {version_id}")
+
+
+@operation(rule=system_only)
+def keep_pdf(*, actor: Actor, version_id: int, data: bytes) -> None:
+    """Keep the PDF of a version; the first one stays."""
+    insert_new(StandardPdf, version_id=version_id, data=data, made_at=clock.now())
 
 
 def _text_of(consultation: Consultation) -> DraftVersion:
