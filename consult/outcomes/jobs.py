@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template
 
 from consult.core.jobs import job, periodic
+from consult.core.mail import link
 from consult.core.rules import SYSTEM
 
 from . import operations, printing, queries, sheets
@@ -33,5 +34,6 @@ def order_pdfs() -> None:
 def make_pdf(payload: dict[str, Any]) -> None:
     """Print one version, outside of any transaction, and keep what came of it."""
     version = queries.version_to_print(viewer=SYSTEM, version_id=payload["version"])
-    sheet = render_template("outcomes/standard_file.html", **sheets.sheet_of(viewer=SYSTEM, version=version))
+    url = link("outcomes.standard_version", slug=version.standard.slug, number=version.number)
+    sheet = render_template("outcomes/standard_file.html", **sheets.sheet_of(viewer=SYSTEM, version=version, url=url))
     operations.keep_pdf(actor=SYSTEM, version_id=payload["version"], data=printing.pdf(sheet))

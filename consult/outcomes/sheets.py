@@ -10,7 +10,6 @@ from urllib.parse import unquote
 
 from markupsafe import escape
 
-from consult.core.mail import link
 from consult.core.rules import Actor
 from consult.documents import reading
 from consult.documents.models import Clause
@@ -58,26 +57,27 @@ def lines(clauses: Sequence[Clause], *, address: str = "", pictures: Mapping[str
     ]
 
 
-def source_of(version: StandardVersion) -> citation.Source:
-    """A version as citations name it, at its permanent address."""
+def source_of(version: StandardVersion, *, url: str) -> citation.Source:
+    """A version as citations name it; `url` is its permanent address."""
     slug = version.standard.slug
     return citation.Source(
         key=f"{slug}-{version.number}", title=version.title, designation=version.designation, version=version.number,
         bodies=version.bodies.splitlines(), editors=version.editors.splitlines(), adopted=version.adopted_at.date(),
-        url=link("outcomes.standard_version", slug=slug, number=version.number), language=version.language,
+        url=url, language=version.language,
         sha256=version.text.sha256,
     )  # fmt: skip
 
 
-def sheet_of(*, viewer: Actor, version: StandardVersion) -> dict[str, object]:
-    """What the file of a version is made of."""
+def sheet_of(*, viewer: Actor, version: StandardVersion, url: str) -> dict[str, object]:
+    """What the file of a version is made of; `url` is its permanent address."""
+    source = source_of(version, url=url)
     clauses = reading.text(viewer=viewer, version=version.text)
     pictures = reading.pictures(viewer=viewer, version=version.text)
     address = f"/c/{version.consultation.slug}/v{version.text.number}/"
     return {
         "version": version,
-        "source": source_of(version),
-        "cited": citation.sentence(source_of(version)),
+        "source": source,
+        "cited": citation.sentence(source),
         "lines": lines(clauses, address=address, pictures=pictures),
         "headings": [clause for clause in clauses if clause.is_heading and clause.depth <= 1],
     }

@@ -19,7 +19,7 @@ from ..material import Material, Tell
 from ..staging import at, bring_in, comment_as_it_is, describe
 from .cast import Cast
 
-MODERATOR, READER = "miriam", "tomas"
+ORGANISER, MODERATOR, READER = "oskar", "miriam", "tomas"
 BODY = "Say this so that I understand it: most people who take a model have not trained one."
 
 
@@ -50,9 +50,13 @@ def fill_library(*, actor: Actor, cast: Cast, material: Material, tell: Tell) ->
     with at(answered):
         _answer(cast, material, row, number)
     with at(answered + timedelta(days=7)):
-        documents.freeze_version(actor=actor, version=bring_in(actor, row, second))
+        adopted = documents.freeze_version(actor=actor, version=bring_in(actor, row, second))
     with at(answered + timedelta(days=14)):
-        consultations.adopt(actor=actor, consultation=row)
+        terms = outcomes.Terms(
+            title=adopted.draft.title, designation="DAOA 1", bodies="\n".join([plan.organiser_name, *plan.co_organisers]),
+            licence="CC-BY-4.0",
+        )  # fmt: skip
+        outcomes.adopt(actor=cast.actor(ORGANISER), consultation=row, terms=terms, seen=adopted.id)
 
 
 def _comment(cast: Cast, row: Consultation, text: DraftVersion) -> int:

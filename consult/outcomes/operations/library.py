@@ -131,6 +131,8 @@ def _enter(actor: Actor, consultation: Consultation, text: DraftVersion, terms: 
     title, bodies = " ".join(normalise(terms.title).split()), _lines(terms.bodies)
     if not title or not bodies:
         raise Invalid("Give it a title, and say who adopts it.", field="bodies" if title else "title")
+    if terms.licence == "other" and not normalise(terms.licence_words):
+        raise Invalid("Say which licence it is.", field="licence_words")
     review_at = _in_years(terms.review_years)
     if terms.revises:
         standard = _revised(actor, terms.revises)

@@ -75,10 +75,6 @@ class StandardPage:
     def newest(self) -> StandardVersion:
         return self.versions[0]
 
-    @property
-    def is_newest(self) -> bool:
-        return self.version is self.newest
-
     def drafts_of(self, version: StandardVersion) -> Sequence[DraftVersion]:
         """The drafts that led to a version, oldest first."""
         return [draft for draft in self.drafts if draft.draft.consultation_id == version.consultation_id]

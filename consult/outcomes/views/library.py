@@ -11,6 +11,7 @@ from consult.consultations import queries as consultations
 from consult.core.doors import me, see_other, show
 from consult.core.errors import Refused
 from consult.core.freshness import show_unless_kept
+from consult.core.mail import link
 from consult.core.rules import anyone, signed_in
 from consult.core.text import normalise
 from consult.documents import reading
@@ -57,7 +58,9 @@ def standard_text(slug: str, number: int) -> ResponseReturnValue:
 def standard_file(slug: str, number: int) -> ResponseReturnValue:
     """The text as one file that needs nothing else."""
     page = queries.standard_page(viewer=me(), slug=slug, number=number)
-    html = render_template("outcomes/standard_file.html", **sheets.sheet_of(viewer=me(), version=page.version))
+    html = render_template(
+        "outcomes/standard_file.html", **sheets.sheet_of(viewer=me(), version=page.version, url=_address(page.version))
+    )
     return _file(page.version, html, "html", "text/html")
 
 
@@ -73,14 +76,14 @@ def standard_pdf(slug: str, number: int) -> ResponseReturnValue:
 def standard_bibtex(slug: str, number: int) -> ResponseReturnValue:
     """How it is cited, for BibTeX."""
     version = queries.standard_page(viewer=me(), slug=slug, number=number).version
-    return _file(version, citation.bibtex(sheets.source_of(version)), "bib", "application/x-bibtex")
+    return _file(version, citation.bibtex(_source(version)), "bib", "application/x-bibtex")
 
 
 @room.get("/standards/<slug>/<int:number>/citation.json", permit=anyone)
 def standard_csl(slug: str, number: int) -> ResponseReturnValue:
     """How it is cited, for citation managers."""
     version = queries.standard_page(viewer=me(), slug=slug, number=number).version
-    return _file(version, citation.csl(sheets.source_of(version)), "json", CSL)
+    return _file(version, citation.csl(_source(version)), "json", CSL)
 
 
 @room.get("/standards/<slug>/review", permit=signed_in)
@@ -119,9 +122,17 @@ def adopt(slug: str) -> ResponseReturnValue:
     return _adoption(slug, form, status=422)
 
 
+def _source(version: StandardVersion) -> citation.Source:
+    return sheets.source_of(version, url=_address(version))
+
+
+def _address(version: StandardVersion) -> str:
+    return link("outcomes.standard_version", slug=version.standard.slug, number=version.number)
+
+
 def _standard(page: queries.StandardPage) -> ResponseReturnValue:
-    headings = reading.headings(viewer=me(), version=page.version.text, deepest=0)
-    cited = citation.sentence(sheets.source_of(page.version))
+    headings = reading.headings(viewer=me(), version=page.version.text, deepest=1)
+    cited = citation.sentence(_source(page.version))
     return show_unless_kept(
         "outcomes/standard.html", page=page, headings=headings, cited=cited, can_print=printing.is_possible()
     )
