@@ -25,7 +25,7 @@ def for_machines(material: Material, public_url: str) -> dict[str, Any]:
     organisations = {o.key: o.name for o in material.script.people.organisation}
     return {
         "loaded": True,
-        "consultations": [f"{public_url}/c/{c.slug}" for c in (material.script.csaf, material.script.act)],
+        "consultations": [f"{public_url}/c/{c.slug}" for c in (material.script.csaf, material.script.act, material.script.rules)],
         "people": [
             {
                 "name": person.name, "role": _role(person), "category": person.category, "email": person.email,
@@ -55,6 +55,7 @@ def show(material: Material, public_url: str, console: Console) -> None:
         f"\nStart with [bold]consult serve[/], then look at {public_url}/\n"
         f"  {public_url}/c/{material.script.act.slug}: open; read the draft and comment\n"
         f"  {public_url}/c/{material.script.csaf.slug}: published; see what became of 43 real comments\n"
+        f"  {public_url}/standards: the library, with one adopted standard\n"
         f"Sign in at {public_url}/sign-in",
         highlight=False, soft_wrap=True,
     )  # fmt: skip

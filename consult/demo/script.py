@@ -242,6 +242,7 @@ class Script:
     letters: tuple[DemoLetter, ...]
     learning: DemoLearning
     csaf: DemoConsultation
+    rules: DemoConsultation  # short, invented, adopted
 
 
 def read() -> Script:
@@ -255,6 +256,7 @@ def read() -> Script:
         letters=tuple(_read(DATA / "eu-ai-act" / "letters.toml", _Letters).letter),
         learning=_read(DATA / "eu-ai-act" / "learning.toml", DemoLearning),
         csaf=_read(DATA / "csaf-2.1" / "consultation.toml", DemoConsultation),
+        rules=_read(DATA / "open-model-documentation" / "consultation.toml", DemoConsultation),
     )
 
 

@@ -48,7 +48,7 @@ def bibtex(source: Source) -> str:
         "title": f"{{{latex(source.title)}}}",  # in braces of its own: keeps its capitals
         "institution": latex(_listed(source.bodies)),
         "type": "Standard",
-        "number": latex(f"{source.designation or source.key}, version {source.version}"),
+        "number": latex(f"{source.designation + ', ' if source.designation else ''}version {source.version}"),
         "year": str(source.adopted.year),
         "url": source.url,
         "note": f"Adopted {source.adopted:%Y-%m-%d}. SHA-256 {source.sha256}",

@@ -207,6 +207,16 @@ class StandardVersion(Base):
         return self.licence_words if self.licence == "other" else LICENCES[self.licence]
 
 
+class StandardPdf(Base):
+    """The PDF of a version, made once by a job and kept."""
+
+    __tablename__ = "standard_pdf"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("standard_version.id"), unique=True)
+    data: Mapped[bytes] = mapped_column(deferred=True)
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 class StandardReview(Base):
     """What its owner decided when a standard was looked at again, with the public reason."""
 

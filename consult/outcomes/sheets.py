@@ -10,8 +10,12 @@ from urllib.parse import unquote
 
 from markupsafe import escape
 
+from consult.core.rules import Actor
+from consult.documents import reading
 from consult.documents.models import Clause
-from consult.documents.reading import levels
+
+from . import citation
+from .models import StandardVersion
 
 PICTURE = re.compile(r"<img [^>]*>")
 NAME = re.compile(r'src="[^"]*?([^"/]*)"')
@@ -48,4 +52,32 @@ def lines(clauses: Sequence[Clause], *, address: str = "", pictures: Mapping[str
     def told(html: str) -> str:
         return PICTURE.sub(held, inner.sub(within, html)) if address else html
 
-    return [Line(clause, level, told(clause.html)) for clause, level in zip(clauses, levels(clauses), strict=True)]
+    return [
+        Line(clause, level, told(clause.html)) for clause, level in zip(clauses, reading.levels(clauses), strict=True)
+    ]
+
+
+def source_of(version: StandardVersion, *, url: str) -> citation.Source:
+    """A version as citations name it; `url` is its permanent address."""
+    slug = version.standard.slug
+    return citation.Source(
+        key=f"{slug}-{version.number}", title=version.title, designation=version.designation, version=version.number,
+        bodies=version.bodies.splitlines(), editors=version.editors.splitlines(), adopted=version.adopted_at.date(),
+        url=url, language=version.language,
+        sha256=version.text.sha256,
+    )  # fmt: skip
+
+
+def sheet_of(*, viewer: Actor, version: StandardVersion, url: str) -> dict[str, object]:
+    """What the file of a version is made of; `url` is its permanent address."""
+    source = source_of(version, url=url)
+    clauses = reading.text(viewer=viewer, version=version.text)
+    pictures = reading.pictures(viewer=viewer, version=version.text)
+    address = f"/c/{version.consultation.slug}/v{version.text.number}/"
+    return {
+        "version": version,
+        "source": source,
+        "cited": citation.sentence(source),
+        "lines": lines(clauses, address=address, pictures=pictures),
+        "headings": [clause for clause in clauses if clause.is_heading and clause.depth <= 1],
+    }

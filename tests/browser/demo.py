@@ -30,6 +30,7 @@ ACT, CSAF = "eu-ai-act", "csaf-2-1"
 CHAPTER, CLAUSE = "chapter-v", "article-53-2"  # of the Act, where most is said
 ROOM = f"/c/{ACT}/v1/{CHAPTER}"
 PREPARED, ANSWERED, NEXT = "in-preparation", "being-answered", "in-its-next-draft"
+STANDARD = "daoa-1"
 STRANGER = ""
 DRAFT = Path("tests/data/draft-openchain-18974/v1.0.en.docx")
 

@@ -208,7 +208,8 @@ def test_a_form_that_lacks_something_keeps_what_was_typed(make: Make, visit: Vis
     page = browser.press("Adopt", bodies=" ", editors="Ewa Łoś", status=422)
     assert "Say who adopts it." in page.text
     assert "Ewa Łoś" in page.body
-    assert browser.press("Adopt", bodies="Guild").url == "/standards/draft-standard"
+    assert "Say which licence it is." in browser.press("Adopt", bodies="Guild", licence="other", status=422).text
+    assert browser.press("Adopt", licence_words="Our own").url == "/standards/draft-standard"
 
 
 def test_the_library_is_sifted(make: Make, visit: Visit) -> None:

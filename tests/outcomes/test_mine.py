@@ -6,8 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask, render_template
+from sqlalchemy import select
 
+from consult.core import clock
 from consult.core.rules import VISITOR
+from consult.documents.models import Clause, DraftVersion
 from consult.outcomes import operations, queries
 from tests.make import Make
 from tests.visitor import Visitor
@@ -97,7 +100,7 @@ def test_the_number_of_statements_does_not_grow(app: Flask, make: Make, visit: V
         world.comment(author=author)
     with counted(app) as many:
         browser.open("/me")
-    assert len(few) == len(many) <= 17
+    assert len(few) == len(many) <= 18
 
 
 def test_the_answer_under_a_letter(app: Flask, make: Make) -> None:
@@ -138,3 +141,46 @@ def test_a_duplicate_leads_to_the_comment_it_repeats(app: Flask, make: Make) -> 
         told = queries.answer_of(viewer=VISITOR, comment=second)
         html = render_template("outcomes/_answer.html", told=told)
         assert f"/c/{world.slug}/comments/{first.number}" in html
+
+
+def _next_draft(world: World, words: str) -> None:
+    """The next version of the draft, in which the clause of the comment has these words."""
+    old = world.clauses[1]
+    new = world.make.version(
+        world.consultation,
+        (words, "Small providers may publish it later."),
+        frozen_at=None,
+        supersedes_id=old.version_id,
+    )
+    with world.make.writing() as session:
+        found = session.scalars(select(Clause).where(Clause.version_id == new.id, Clause.key == old.key)).one()
+        found.lineage_id = old.lineage_id
+        session.flush()
+        session.get_one(DraftVersion, new.id).frozen_at = clock.now()
+
+
+def test_the_change_itself_is_told_with_the_answer(make: Make, visit: Visit) -> None:
+    world, author, _comment = _answered(make, "published")
+    assert "What changed in" not in visit(author).open("/me").text
+    _next_draft(world, "Providers shall publish a short summary.")
+    page = visit(author).open("/me")
+    assert "What changed in 1.1" in page.text
+    assert '<ins><span class="vh">[came: </span>short <span class="vh">]</span></ins>' in page.body
+    assert (
+        page.links()["Everything that changed from draft 1 to draft 2"] == f"/c/{world.slug}/draft/compare?from=1&to=2"
+    )
+
+
+def test_a_clause_with_the_same_words_did_not_change(make: Make, visit: Visit) -> None:
+    world, author, _comment = _answered(make, "published")
+    _next_draft(world, "Providers shall publish a summary.")
+    page = visit(author).open("/me")
+    assert "What changed in" not in page.text
+    assert "In draft 2 1.1 has the same words" in page.text
+
+
+def test_what_changed_without_her_is_not_said_to_be_hers(make: Make, visit: Visit) -> None:
+    world, author, comment = _answered(make, "published")
+    world.set(comment, disposition="rejected")  # type: ignore[arg-type]
+    _next_draft(world, "Providers shall publish a short summary.")
+    assert "draft 2" not in visit(author).open("/me").text

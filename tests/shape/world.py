@@ -305,7 +305,9 @@ OF_A_SHARED_DRAFT = (
     "shared_drafts", "shared_draft", "change_shared", "note_on_shared", "propose_for_signature", "send_back",
     "sign_shared", "post_shared_as_own", "put_away", "take_up",
 )  # fmt: skip
-OF_A_STANDARD = ("standard_version", "standard_text", "standard_file", "standard_bibtex", "standard_csl")
+OF_A_STANDARD = (
+    "standard_version", "standard_text", "standard_file", "standard_pdf", "standard_bibtex", "standard_csl",
+)  # fmt: skip
 OF_A_PROPOSAL = ("accept", "decide", "decline", "withdraw")
 OF_AN_ITEM = (
     "items",

@@ -9,8 +9,9 @@ from ..material import Material, Tell
 from .act import open_act
 from .cast import create_cast
 from .csaf import publish_csaf
+from .library import fill_library
 
-__all__ = ["create_cast", "load", "open_act", "publish_csaf"]
+__all__ = ["create_cast", "fill_library", "load", "open_act", "publish_csaf"]
 
 
 @operation(rule=system_only)
@@ -19,4 +20,5 @@ def load(*, actor: Actor, material: Material, tell: Tell) -> None:
     tell("Inviting the demo people")
     cast = create_cast(actor=actor, people=material.script.people, hashes=material.hashes)
     publish_csaf(actor=actor, cast=cast, material=material, tell=tell)
+    fill_library(actor=actor, cast=cast, material=material, tell=tell)
     open_act(actor=actor, cast=cast, material=material, tell=tell)

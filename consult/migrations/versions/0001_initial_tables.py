@@ -1045,6 +1045,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_standard_version_adopted_by_id"), "standard_version", ["adopted_by_id"], unique=False)
     op.create_table(
+        "standard_pdf",
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["version_id"], ["standard_version.id"], name=op.f("fk_standard_pdf_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_pdf")),
+        sa.UniqueConstraint("version_id", name=op.f("uq_standard_pdf_version_id")),
+    )
+    op.create_table(
         "standard_review",
         sa.Column("standard_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -2193,6 +2203,7 @@ def downgrade() -> None:
 
     op.drop_table("clause")
     op.drop_table("standard_review")
+    op.drop_table("standard_pdf")
     op.drop_table("standard_version")
     op.drop_table("standard")
     with op.batch_alter_table("citation", schema=None) as batch_op:

@@ -9,7 +9,7 @@ from sqlalchemy import exists, select
 
 from consult.consultations import operations as consultations
 from consult.consultations.models import Consultation
-from consult.core import clock, ids
+from consult.core import clock, ids, jobs
 from consult.core.db import insert_new
 from consult.core.errors import Conflict, Invalid, Refused
 from consult.core.events import emit
@@ -20,8 +20,9 @@ from consult.documents.models import DraftVersion
 
 from .. import queries, rules
 from ..events import StandardReviewDue
-from ..models import Standard, StandardReview, StandardVersion
+from ..models import Standard, StandardPdf, StandardReview, StandardVersion
 
+PDF_JOB = queries.PDF_JOB
 REVIEW_YEARS = 5  # after which ISO and IEC look at a standard again
 REVISION_YEARS = 1  # a revision that never came is asked about again
 
@@ -106,6 +107,18 @@ def remind_of_review(*, actor: Actor, standard_id: int, days: int) -> None:
     emit(StandardReviewDue(standard.id, consultation_id, f"{standard.review_at:%Y-%m-%d}", days))
 
 
+@operation(rule=system_only)
+def order_pdf(*, actor: Actor, version_id: int) -> None:
+    """Have the PDF of a version made, once."""
+    jobs.later(PDF_JOB, {"version": version_id}, dedupe_key=f"{PDF_JOB} {version_id}")
+
+
+@operation(rule=system_only)
+def keep_pdf(*, actor: Actor, version_id: int, data: bytes) -> None:
+    """Keep the PDF of a version; the first one stays."""
+    insert_new(StandardPdf, version_id=version_id, data=data, made_at=clock.now())
+
+
 def _text_of(consultation: Consultation) -> DraftVersion:
     """The newest public version of the draft: with what was changed after the last round, where that was brought in."""
     text = queries.text_to_adopt(viewer=SYSTEM, consultation=consultation)
@@ -118,6 +131,8 @@ def _enter(actor: Actor, consultation: Consultation, text: DraftVersion, terms: 
     title, bodies = " ".join(normalise(terms.title).split()), _lines(terms.bodies)
     if not title or not bodies:
         raise Invalid("Give it a title, and say who adopts it.", field="bodies" if title else "title")
+    if terms.licence == "other" and not normalise(terms.licence_words):
+        raise Invalid("Say which licence it is.", field="licence_words")
     review_at = _in_years(terms.review_years)
     if terms.revises:
         standard = _revised(actor, terms.revises)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, undefer
 
 from consult.accounts.models import Person, RoleGrant
 from consult.consultations import queries as consultations
@@ -15,16 +15,18 @@ from consult.consultations.models import Consultation, Topic
 from consult.core import clock, paging
 from consult.core.db import db
 from consult.core.errors import Missing
+from consult.core.jobs import Job
 from consult.core.paging import Listing
 from consult.core.rules import Actor, Verdict
 from consult.documents.models import Draft, DraftVersion
 
 from .. import rules
-from ..models import Standard, StandardReview, StandardVersion
+from ..models import Standard, StandardPdf, StandardReview, StandardVersion
 from .filters import keys_of
 
 PAGE = 20
 WORDS = 8  # that are searched for
+PDF_JOB = "outcomes.pdf"
 NONE_SUCH = "There is no such standard in the library."
 
 
@@ -63,6 +65,7 @@ class StandardPage:
     drafts: Sequence[DraftVersion]  # of all their consultations, oldest first
     topics: Sequence[str]
     may_review: Verdict
+    pdf: str = ""  # "ready", "failed"; "" while it is not made
 
     @property
     def standard(self) -> Standard:
@@ -71,10 +74,6 @@ class StandardPage:
     @property
     def newest(self) -> StandardVersion:
         return self.versions[0]
-
-    @property
-    def is_newest(self) -> bool:
-        return self.version is self.newest
 
     def drafts_of(self, version: StandardVersion) -> Sequence[DraftVersion]:
         """The drafts that led to a version, oldest first."""
@@ -125,7 +124,7 @@ def library(*, viewer: Actor, sieve: Sieve, after: str | None = None) -> Library
 
 
 def standard_page(*, viewer: Actor, slug: str, number: int | None = None) -> StandardPage:
-    """A version of a standard, without `number` the newest; Missing when it is not there for this viewer. Six statements."""
+    """A version of a standard, without `number` the newest; Missing when it is not there for this viewer. Seven statements."""
     versions = db.session.scalars(
         select(StandardVersion)
         .join(StandardVersion.standard)
@@ -153,7 +152,9 @@ def standard_page(*, viewer: Actor, slug: str, number: int | None = None) -> Sta
     topics = db.session.scalars(
         select(Topic.name).where(Topic.consultation_id == versions[0].consultation_id).order_by(Topic.name)
     ).all()
-    return StandardPage(version, versions, drafts, topics, may_review=rules.may_review(viewer, version))
+    return StandardPage(
+        version, versions, drafts, topics, may_review=rules.may_review(viewer, version), pdf=_pdf_state(version)
+    )
 
 
 def adopted_in(*, viewer: Actor, consultation: Consultation) -> StandardVersion | None:
@@ -243,6 +244,43 @@ def every_version(*, viewer: Actor, limit: int) -> Sequence[StandardVersion]:
     ).all()
 
 
+def pdf(*, viewer: Actor, slug: str, number: int) -> StandardPdf:
+    """The PDF of a version; Missing while there is none."""
+    found = db.session.scalars(
+        select(StandardPdf)
+        .join(StandardVersion, StandardVersion.id == StandardPdf.version_id)
+        .join(StandardVersion.standard)
+        .join(StandardVersion.consultation)
+        .options(undefer(StandardPdf.data))
+        .where(Standard.slug == slug, StandardVersion.number == number, visible_to(viewer))
+    ).first()
+    if found is None:
+        raise Missing("There is no PDF of this standard yet. Print its text, or look again later.")
+    return found
+
+
+def unprinted(*, viewer: Actor) -> Sequence[int]:
+    """Versions of which no PDF was made or ordered."""
+    key = PDF_JOB + " " + cast(StandardVersion.id, Text)
+    is_made = exists().where(StandardPdf.version_id == StandardVersion.id)
+    is_ordered = exists().where(Job.dedupe_key == key)
+    return db.session.scalars(
+        select(StandardVersion.id).where(~is_made, ~is_ordered).order_by(StandardVersion.id)
+    ).all()
+
+
+def version_to_print(*, viewer: Actor, version_id: int) -> StandardVersion:
+    """A version with everything its file needs."""
+    return db.session.scalars(
+        select(StandardVersion)
+        .options(
+            joinedload(StandardVersion.standard), joinedload(StandardVersion.consultation),
+            joinedload(StandardVersion.text).joinedload(DraftVersion.draft),
+        )
+        .where(StandardVersion.id == version_id)
+    ).one()  # fmt: skip
+
+
 def reviews_due(*, viewer: Actor, distances: Sequence[int]) -> Sequence[tuple[int, int]]:
     """Standards to be looked at again of which nobody was reminded: (id, days before); of several distances the nearest."""
     moment, found = clock.now(), dict[int, int]()
@@ -252,6 +290,13 @@ def reviews_due(*, viewer: Actor, distances: Sequence[int]) -> Sequence[tuple[in
         for row_id in db.session.scalars(select(Standard.id).where(is_near, is_new).order_by(Standard.id)):
             found.setdefault(row_id, days)
     return list(found.items())
+
+
+def _pdf_state(version: StandardVersion) -> str:
+    is_made = exists().where(StandardPdf.version_id == version.id)
+    has_failed = exists().where(Job.dedupe_key == f"{PDF_JOB} {version.id}", Job.is_parked)
+    made, failed = db.session.execute(select(is_made, has_failed)).one()
+    return "ready" if made else "failed" if failed else ""
 
 
 def _newest(viewer: Actor) -> Select[StandardVersion]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
@@ -16,6 +17,7 @@ from consult.debate.models import Comment
 
 from ..models import Disposition
 from .answers import Answers, answers_of
+from .changed import Rewording, reworded
 from .filters import keys_of
 from .visibility import is_current, visible_to
 from .workbench import with_place
@@ -29,6 +31,7 @@ class Fate:
 
     comment: Comment
     told: Answers | None
+    rewordings: Sequence[Rewording] = ()
 
     @property
     def is_waiting(self) -> bool:
@@ -79,5 +82,7 @@ def _fates(viewer: Actor, total: int, after: str | None) -> Listing[Fate]:
         .limit(PAGE + 1)
     ).all()
     answers = answers_of(viewer=viewer, comment_ids=[row.id for row in rows])
+    changed = reworded(viewer=viewer, comment_ids=[row.id for row in rows[:PAGE]])
     cursor = paging.encode([rows[PAGE - 1].id]) if len(rows) > PAGE else None
-    return Listing([Fate(row, answers.get(row.id)) for row in rows[:PAGE]], total, next_cursor=cursor)
+    fates = [Fate(row, answers.get(row.id), changed.get(row.id, ())) for row in rows[:PAGE]]
+    return Listing(fates, total, next_cursor=cursor)

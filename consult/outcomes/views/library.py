@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, render_template, request
+from io import BytesIO
+
+from flask import Response, flash, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as consultations
@@ -15,7 +17,7 @@ from consult.core.text import normalise
 from consult.documents import reading
 from consult.learning.models import LANGUAGES
 
-from .. import citation, operations, queries, rules, sheets
+from .. import citation, operations, printing, queries, rules, sheets
 from ..forms import AdoptionForm, ReviewForm
 from ..models import StandardVersion
 from .room import room
@@ -56,22 +58,32 @@ def standard_text(slug: str, number: int) -> ResponseReturnValue:
 def standard_file(slug: str, number: int) -> ResponseReturnValue:
     """The text as one file that needs nothing else."""
     page = queries.standard_page(viewer=me(), slug=slug, number=number)
-    html = render_template("outcomes/standard_file.html", **sheet_of(page.version))
+    html = render_template(
+        "outcomes/standard_file.html", **sheets.sheet_of(viewer=me(), version=page.version, url=_address(page.version))
+    )
     return _file(page.version, html, "html", "text/html")
+
+
+@room.get("/standards/<slug>/<int:number>/text.pdf", permit=anyone)
+def standard_pdf(slug: str, number: int) -> ResponseReturnValue:
+    """The text as a PDF, once it is made."""
+    found = queries.pdf(viewer=me(), slug=slug, number=number)
+    name = f"{slug}-{number}.pdf"
+    return send_file(BytesIO(found.data), "application/pdf", download_name=name, last_modified=found.made_at)
 
 
 @room.get("/standards/<slug>/<int:number>/citation.bib", permit=anyone)
 def standard_bibtex(slug: str, number: int) -> ResponseReturnValue:
     """How it is cited, for BibTeX."""
     version = queries.standard_page(viewer=me(), slug=slug, number=number).version
-    return _file(version, citation.bibtex(source_of(version)), "bib", "application/x-bibtex")
+    return _file(version, citation.bibtex(_source(version)), "bib", "application/x-bibtex")
 
 
 @room.get("/standards/<slug>/<int:number>/citation.json", permit=anyone)
 def standard_csl(slug: str, number: int) -> ResponseReturnValue:
     """How it is cited, for citation managers."""
     version = queries.standard_page(viewer=me(), slug=slug, number=number).version
-    return _file(version, citation.csl(source_of(version)), "json", CSL)
+    return _file(version, citation.csl(_source(version)), "json", CSL)
 
 
 @room.get("/standards/<slug>/review", permit=signed_in)
@@ -110,35 +122,20 @@ def adopt(slug: str) -> ResponseReturnValue:
     return _adoption(slug, form, status=422)
 
 
-def source_of(version: StandardVersion) -> citation.Source:
-    """A version as citations name it, at its permanent address."""
-    slug = version.standard.slug
-    return citation.Source(
-        key=f"{slug}-{version.number}", title=version.title, designation=version.designation, version=version.number,
-        bodies=version.bodies.splitlines(), editors=version.editors.splitlines(), adopted=version.adopted_at.date(),
-        url=link("outcomes.standard_version", slug=slug, number=version.number), language=version.language,
-        sha256=version.text.sha256,
-    )  # fmt: skip
+def _source(version: StandardVersion) -> citation.Source:
+    return sheets.source_of(version, url=_address(version))
 
 
-def sheet_of(version: StandardVersion) -> dict[str, object]:
-    """What the file of a version is made of."""
-    clauses = reading.text(viewer=me(), version=version.text)
-    pictures = reading.pictures(viewer=me(), version=version.text)
-    address = f"/c/{version.consultation.slug}/v{version.text.number}/"
-    return {
-        "version": version,
-        "source": source_of(version),
-        "cited": citation.sentence(source_of(version)),
-        "lines": sheets.lines(clauses, address=address, pictures=pictures),
-        "headings": [clause for clause in clauses if clause.is_heading and clause.depth <= 1],
-    }
+def _address(version: StandardVersion) -> str:
+    return link("outcomes.standard_version", slug=version.standard.slug, number=version.number)
 
 
 def _standard(page: queries.StandardPage) -> ResponseReturnValue:
-    headings = reading.headings(viewer=me(), version=page.version.text, deepest=0)
-    cited = citation.sentence(source_of(page.version))
-    return show_unless_kept("outcomes/standard.html", page=page, headings=headings, cited=cited)
+    headings = reading.headings(viewer=me(), version=page.version.text, deepest=1)
+    cited = citation.sentence(_source(page.version))
+    return show_unless_kept(
+        "outcomes/standard.html", page=page, headings=headings, cited=cited, can_print=printing.is_possible()
+    )
 
 
 def _review(slug: str, form: ReviewForm, status: int = 200) -> ResponseReturnValue:
