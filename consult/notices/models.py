@@ -27,6 +27,7 @@ KINDS = {
 WHATS = (
     "replied", "commented", "step", "reminder", "hidden", "asked", "restored", "appeal_decided", "reported", "appealed",
     "opened", "closed", "extended", "new_round", "outcome", "cosigned", "proposed", "proposal_decided",
+    "corrected", "refused",
 )  # fmt: skip
 
 

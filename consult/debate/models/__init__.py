@@ -17,6 +17,7 @@ from .comments import (
     Revision,
 )
 from .letters import LETTER_KINDS, Letter, LetterPiece
+from .removals import Removal
 from .replies import Quotation, Reply, ReplyPosition, Visit
 from .voices import CHOICES, CommentDraft, Cosignature, CosignatureTally, Vote, VoteTally
 
@@ -44,6 +45,7 @@ __all__ = [
     "OrganisationRevision",
     "ProposedChange",
     "Quotation",
+    "Removal",
     "Reply",
     "ReplyPosition",
     "Revision",
