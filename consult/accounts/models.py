@@ -156,3 +156,14 @@ class RoleGrant(Base):
     granted_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     person: Mapped[Person] = link(foreign_keys=[person_id])
+
+
+class Suspension(Base):
+    """Somebody may not post in one consultation until a moment; then it is over by itself. Moderation says why."""
+
+    __tablename__ = "suspension"
+    __table_args__ = (UniqueConstraint("consultation_id", "person_id"),)
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))  # as in RoleGrant
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    until: Mapped[datetime]

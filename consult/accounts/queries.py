@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, null, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from consult.core import clock, ids
@@ -18,7 +18,7 @@ from consult.core.rules import VISITOR, Actor, Verdict
 
 from . import passwords, rules
 from .addresses import email_address
-from .models import CategoryChange, Interest, Membership, Organisation, Person, RoleGrant, SignIn
+from .models import CategoryChange, Interest, Membership, Organisation, Person, RoleGrant, SignIn, Suspension
 
 T = TypeVar("T", bound=Base)
 PAGE = 50
@@ -46,8 +46,12 @@ def actor_for(person: Person, *, acting_for_id: int | None = None, sign_in_id: i
         .where(Membership.person_id == person.id, Membership.state == "member")
     ).all()
     grants = db.session.execute(
-        select(RoleGrant.consultation_id, RoleGrant.role).where(RoleGrant.person_id == person.id)
-    ).all()
+        select(Suspension.consultation_id, literal("").label("role"), Suspension.until)
+        .where(Suspension.person_id == person.id, Suspension.until > clock.now())
+        .union_all(
+            select(RoleGrant.consultation_id, RoleGrant.role, null()).where(RoleGrant.person_id == person.id)
+        )
+    ).all()  # one statement for both  # fmt: skip
     acting: Organisation | None = next(
         (m.organisation for m in memberships if m.organisation_id == acting_for_id), None
     )
@@ -64,7 +68,8 @@ def actor_for(person: Person, *, acting_for_id: int | None = None, sign_in_id: i
         acting_for_category=acting.category if acting else None,
         member_of=frozenset(m.organisation_id for m in memberships),
         signatory_of=frozenset(m.organisation_id for m in memberships if m.is_signatory),
-        roles=frozenset((consultation_id, role) for consultation_id, role in grants),
+        roles=frozenset((consultation_id, role) for consultation_id, role, _until in grants if role),
+        suspended=frozenset((consultation_id, until) for consultation_id, _role, until in grants if until),
     )
 
 

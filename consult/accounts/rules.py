@@ -93,6 +93,13 @@ def may_act_for(actor: Actor, organisation_id: int | None) -> Verdict:
     return no("You can speak for an organisation once one of its signatories has approved you.")
 
 
+def may_suspend(actor: Actor, consultation_id: int) -> Verdict:
+    """Moderators of that consultation, and its appeals panel, which may lift it."""
+    if actor.holds("moderator", consultation_id) or actor.holds("appeals_panel", consultation_id):
+        return YES
+    return no("Only the moderators of this consultation decide who may not post for some time.")
+
+
 def may_grant_roles(actor: Actor, consultation_id: int) -> Verdict:
     """Organisers of that consultation, administrators, the system."""
     if actor.is_administrator or actor.holds("organiser", consultation_id):

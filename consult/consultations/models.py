@@ -29,6 +29,7 @@ class Consultation(Base):
     __table_args__ = (
         one_of("state", STATES),
         CheckConstraint("closes_at IS NULL OR opens_at IS NULL OR closes_at > opens_at", name="closes_after_opening"),
+        CheckConstraint("appeal_days BETWEEN 7 AND 365", name="appeals_have_time"),
         Index("ix_consultation_state_closes", "state", "closes_at", "id"),
         Index("ix_consultation_announced", "announced_at", "id"),
     )
@@ -47,6 +48,7 @@ class Consultation(Base):
     closes_at: Mapped[datetime | None]
     response_due_at: Mapped[datetime | None]
     review_days: Mapped[int] = mapped_column(default=14)
+    appeal_days: Mapped[int] = mapped_column(default=30)  # to ask for a second look at a moderator's decision
     review_ends_at: Mapped[datetime | None]
     announced_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 STAFF = frozenset({"organiser", "moderator", "editor"})
 
@@ -44,6 +45,7 @@ class Actor:
     member_of: frozenset[int] = frozenset()
     signatory_of: frozenset[int] = frozenset()
     roles: frozenset[tuple[int, str]] = frozenset()
+    suspended: frozenset[tuple[int, datetime]] = frozenset()
 
     @property
     def is_authenticated(self) -> bool:
@@ -62,6 +64,10 @@ class Actor:
     def holds(self, role: str, consultation_id: int) -> bool:
         """Whether this actor has `role` on that consultation; the system has every role."""
         return self.is_system or (consultation_id, role) in self.roles
+
+    def suspended_until(self, consultation_id: int) -> datetime | None:
+        """Until when a moderator of that consultation lets this actor post nothing new there; None: she may post."""
+        return next((until for where, until in self.suspended if where == consultation_id), None)
 
     def is_staff_of(self, consultation_id: int) -> bool:
         """Organiser, moderator or editor of that consultation, or the system."""

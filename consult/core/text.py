@@ -55,7 +55,8 @@ def parse(source: str) -> list[Token]:
 def written(tokens: Sequence[Token]) -> str:
     """Tokens of `parse` as safe HTML."""
     return nh3.clean(
-        _md.renderer.render(tokens, _md.options, {}), tags=WRITTEN_TAGS, attributes={"a": {"href"}, "ol": {"start"}},
+        _md.renderer.render(tokens, _md.options, {}), tags=WRITTEN_TAGS | {"mark"},  # no Markdown makes a mark
+        attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"}, link_rel="nofollow noopener ugc",
     )  # fmt: skip
 

@@ -24,6 +24,7 @@ CONTRIBUTION = re.compile(r"/c/(?P<slug>[^/\s]+)/comments/(?P<number>[^/\s]+)(?:
 SPECIAL = re.compile(r"([\\`*_\[\]<>~|&!])")
 FIRST = re.compile(r"^(\d{1,9})([.)])(?= )|^([-+#=])")
 LONGEST = 600  # characters of a quotation
+NOTICE = re.compile(r"(?:Words removed by a moderator, |An earlier wording, |Name withheld \()no\. (\d{1,18})")
 GONE = "These words are not shown any more."
 
 Target = tuple[str, int]  # number of a comment, id of the reply under it or 0
@@ -172,6 +173,26 @@ def attribute(tokens: list[Token], quoted: Sequence[Quotation], speakers: Mappin
             tokens[one.body : one.end] = [Token("paragraph_open", "p", 1), gone, Token("paragraph_close", "p", -1)]
 
 
+def lines_of(tokens: Sequence[Token], one: Quotation) -> tuple[int, int] | None:
+    """Where the words of a quotation stand: its first line, and the one after its last. None: it has no words."""
+    first, all_of_it = tokens[one.body].map if one.body < one.end else None, tokens[one.start].map
+    return (first[0], all_of_it[1]) if first and all_of_it else None
+
+
+def mark(tokens: Sequence[Token], notices: Mapping[str, str]) -> None:
+    """Mark the notices of moderators, which nobody else can. `notices`: the notice → where its decision is read."""
+    for token in tokens:
+        for notice, address in notices.items():
+            children = list(token.children or ())
+            for at, piece in reversed(list(_free(children))):
+                before, found, after = piece.content.partition(notice)
+                if found:
+                    made = [Token("mark_open", "mark", 1), *_link(address, notice), Token("mark_close", "mark", -1)]
+                    children[at : at + 1] = [_text(before), *made, _text(after)]
+            if token.children is not None:
+                token.children = children
+
+
 def is_said(words: str, text: str) -> bool:
     """Whether a text holds these words; blanks do not count, and … stands for what is left out."""
     left = _bare(text)
@@ -186,10 +207,20 @@ def _bare(text: str) -> str:
     return "".join(text.split())
 
 
+def escaped(line: str) -> str:
+    """One line as Markdown that shows it as it is."""
+    one = " ".join(line.split())
+    return FIRST.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[0]}", SPECIAL.sub(r"\\\1", one))
+
+
+def unescaped(line: str) -> str:
+    """What `escaped` was given."""
+    return re.sub(r"\\(.)", r"\1", line)
+
+
 def quote(address: str, name: str, words: str) -> str:
     """Words as a quotation in Markdown, with the way back; long ones are cut at a word."""
     line = " ".join(words.split())
     if len(line) > LONGEST:
         line = line[:LONGEST].rsplit(" ", 1)[0] + " …"
-    escaped = FIRST.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[0]}", SPECIAL.sub(r"\\\1", line))
-    return f"> [{SPECIAL.sub(chr(92) * 2 + '1', name)}]({address}):\n>\n> {escaped}\n\n"
+    return f"> [{SPECIAL.sub(chr(92) * 2 + '1', name)}]({address}):\n>\n> {escaped(line)}\n\n"

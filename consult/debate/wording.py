@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote as escaped
 
 from markdown_it.token import Token
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from consult.consultations.models import Consultation
@@ -18,7 +18,7 @@ from consult.documents.models import Clause, Draft, DraftVersion
 
 from . import references, voices
 from .events import Named, ShownAnew
-from .models import Comment, Quotation, Reply, Revision
+from .models import Comment, Quotation, Removal, Reply, Revision
 from .references import Reference, Target
 
 MOST = 100  # different numbers in one contribution that become links; the rest stays text
@@ -66,19 +66,36 @@ def as_shown(consultation_id: int, body: str) -> str:
 
 def show_quoters_anew(thing: Thing) -> None:
     """A contribution was hidden, shown again or withdrawn: what quotes it shows its words no more, or again."""
+    for quoter in quoters(thing):
+        show_anew(quoter)
+
+
+def quoters(thing: Thing) -> Sequence[Thing]:
+    """What quotes a contribution."""
     of = Quotation.of_comment_id if isinstance(thing, Comment) else Quotation.of_reply_id
     rows = session().scalars(select(Quotation).where(of == thing.id).order_by(Quotation.id)).all()
-    for row in rows:
-        quoter = (
-            session().get_one(Comment, row.comment_id) if row.comment_id else session().get_one(Reply, row.reply_id)
-        )
-        consultation_id = _consultation_id(thing)
-        quoter.html, _quoted = _render(consultation_id, quoter.body, is_new=False)
-        earlier = Revision.comment_id == quoter.id if row.comment_id else Revision.reply_id == quoter.id
-        for revision in session().scalars(select(Revision).where(earlier)):
-            revision.html, _quoted = _render(consultation_id, revision.body, is_new=False)
-        session().flush()
-        emit(ShownAnew(row.comment_id, row.reply_id))
+    return [
+        session().get_one(Comment, row.comment_id) if row.comment_id else session().get_one(Reply, row.reply_id)
+        for row in rows
+    ]
+
+
+def show_anew(thing: Thing) -> None:
+    """Make the HTML anew of what a contribution says and said, and tell those who keep a copy."""
+    consultation_id, is_comment = _consultation_id(thing), isinstance(thing, Comment)
+    thing.html, _quoted = _render(consultation_id, thing.body, is_new=False)
+    earlier = Revision.comment_id == thing.id if is_comment else Revision.reply_id == thing.id
+    for revision in session().scalars(select(Revision).where(earlier)):
+        revision.html, _quoted = _render(consultation_id, revision.body, is_new=False)
+    session().flush()
+    emit(ShownAnew(thing.id if is_comment else None, None if is_comment else thing.id))
+
+
+def place_of(thing: Thing) -> tuple[str, Target]:
+    """By what a quotation of a contribution names it: the consultation, the number of the comment, the reply."""
+    comment = thing if isinstance(thing, Comment) else session().get_one(Comment, thing.comment_id)
+    slug = session().scalars(select(Consultation.slug).where(Consultation.id == comment.consultation_id)).one()
+    return slug, (comment.number, 0 if comment is thing else thing.id)
 
 
 def _consultation_id(thing: Thing) -> int:
@@ -100,6 +117,7 @@ def _render(consultation_id: int, body: str, *, is_new: bool) -> tuple[str, Sequ
     if is_new:
         _check(quoted, sources, speakers)
     references.attribute(tokens, quoted, speakers)
+    references.mark(tokens, _notices(consultation_id, slug, body))
     references.link(tokens, _addresses(consultation_id, slug, list(references.in_tokens(tokens))))
     return text.written(tokens), list({id(source): source for source in sources.values() if source}.values())
 
@@ -141,6 +159,21 @@ def _all_it_said(source: Thing) -> list[str]:
     """Its words as they are and as they were before each edit: all of them are public."""
     of = Revision.comment_id == source.id if isinstance(source, Comment) else Revision.reply_id == source.id
     return [text.plain(html) for html in (source.html, *session().scalars(select(Revision.html).where(of)))]
+
+
+def _notices(consultation_id: int, slug: str, body: str) -> dict[str, str]:
+    """The notices of moderators in a text, and where each decision is read."""
+    ids = {int(found[1]) for found in references.NOTICE.finditer(body)}
+    if not ids:
+        return {}
+    rows = session().execute(
+        select(Removal.notice, Comment.number)
+        .outerjoin(Removal.reply)
+        .join(Comment, Comment.id == func.coalesce(Removal.comment_id, Reply.comment_id))
+        .where(Removal.id.in_(ids), Removal.put_back_at.is_(None), Comment.consultation_id == consultation_id)
+    )
+    log = f"/c/{escaped(slug)}/moderation?number="
+    return {references.unescaped(notice): log + escaped(number) for notice, number in rows}
 
 
 def _addresses(consultation_id: int, slug: str, named: Sequence[Reference]) -> dict[str, tuple[str, str]]:

@@ -26,6 +26,7 @@ from consult.outcomes.queries.visibility import is_current
 from consult.outcomes.queries.visibility import visible_to as answers_visible_to
 
 NEWEST = 50
+UNSEEN = ("ask", "keep", "suspend", "lift", "keep_hidden")  # acts that leave a contribution as it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _judged_or_withdrawn(ids: Sequence[int]) -> Mapping[int, datetime]:
     """When a moderator last decided on each of these comments, or its author withdrew it."""
     found: dict[int, datetime] = {}
     for about, at, where in (
-        (ModerationAct.comment_id, ModerationAct.at, ModerationAct.verb.not_in(("ask", "keep"))),
+        (ModerationAct.comment_id, ModerationAct.at, ModerationAct.verb.not_in(UNSEEN)),
         (Disposition.comment_id, Disposition.decided_at, Disposition.code == "withdrawn"),
     ):
         rows: Any = db.session.execute(select(about, func.max(at)).where(about.in_(ids), where).group_by(about))

@@ -21,6 +21,7 @@ from consult.core.rules import VISITOR, anyone
 from consult.documents import queries as documents
 from consult.moderation.models import RULES
 from consult.moderation.models import VERBS as ACTS
+from consult.moderation.queries import campaigns
 from consult.moderation.queries import log as moderation
 from consult.outcomes import queries as outcomes
 
@@ -172,6 +173,18 @@ def _acts(row: Consultation | None) -> list[Entry]:
         changed_at = act.answered_at or act.at
         title = f"{ACTS[act.verb]}: {what}, {act.title}"
         entries.append(Entry(_id(f"act/{act.id}"), title, address, act.by.capitalize(), act.at, changed_at, html))
+    return sorted([*entries, *_campaign_acts(row)], key=lambda entry: entry.published, reverse=True)
+
+
+def _campaign_acts(row: Consultation | None) -> list[Entry]:
+    """How comments that share a text are counted."""
+    entries = []
+    for act_id, act in campaigns.latest_with_ids(viewer=VISITOR, consultation=row):
+        name = f", “{act.name}”" if act.name and act.is_shown else ""
+        title = f"{act.what}: {act.count} comment{'' if act.count == 1 else 's'}{name}, {act.title}"
+        address = link("moderation.consultation_log", slug=act.slug)
+        html = f"<p>{escape(act.reason)}</p>"
+        entries.append(Entry(_id(f"campaign-act/{act_id}"), title, address, "A moderator", act.at, act.at, html))
     return entries
 
 

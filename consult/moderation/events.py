@@ -27,8 +27,15 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Limited:
+    """Words were removed, a name was withheld, or somebody may post nothing for some time."""
+
+    act_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Restored:
-    """A hidden contribution is visible again; `appeal_id` when that answers an appeal."""
+    """What was taken away is given back; `appeal_id` when that answers an appeal."""
 
     act_id: int
     appeal_id: int | None = None
@@ -53,3 +60,17 @@ class AppealDecided:
     """Somebody else looked again: upheld or restored, with a reason."""
 
     appeal_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """An author handed in better words for what is hidden."""
+
+    correction_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRefused:
+    """A contribution stays hidden, with better words too; the act says why."""
+
+    act_id: int

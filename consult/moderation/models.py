@@ -36,7 +36,22 @@ MEANINGS = {
 }
 # In which role somebody decided, as everybody reads it.
 ROLES = {"moderator": "a moderator", "appeals_panel": "the appeals panel"}
-VERBS = {"hide": "Hidden", "ask": "Asked to change", "restore": "Shown again", "keep": "Kept"}
+VERBS = {
+    "hide": "Hidden", "redact": "Words removed", "ask": "Asked to change", "suspend": "Not to post for some time",
+    "withhold": "Name withheld", "restore": "Shown again", "put_back": "Words put back", "lift": "May post again",
+    "name": "Name shown again", "keep": "Kept", "keep_hidden": "Stays hidden with other words, too",
+}  # fmt: skip
+# What takes something away, and the act that gives it back. Each of them can be appealed against.
+UNDONE_BY = {"hide": "restore", "redact": "put_back", "suspend": "lift", "withhold": "name"}
+# What becomes of it after an appeal, as a sentence goes on: the decision stands, or not.
+STANDS = {
+    "hide": "it stays hidden", "redact": "the words stay removed", "suspend": "the suspension stays",
+    "withhold": "the name stays withheld",
+}  # fmt: skip
+FALLS = {
+    "hide": "it is shown again", "redact": "the words are put back", "suspend": "the suspension is lifted",
+    "withhold": "the name is shown again",
+}  # fmt: skip
 CAMPAIGN_STATES = {"proposed": "Proposed", "confirmed": "Confirmed", "dismissed": "Dismissed"}
 CAMPAIGN_VERBS = {"confirm": "Counted as one argument", "dismiss": "Counted one by one", "reopen": "Opened again"}
 
@@ -94,14 +109,20 @@ class ModerationAct(Base):
 
     __tablename__ = "moderation_act"
     __table_args__ = (
-        one_of("verb", ("hide", "ask", "restore", "keep")),
+        one_of("verb", VERBS),
         CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name="of_one_thing"),
         CheckConstraint("reason <> ''", name="has_reason"),
         CheckConstraint("facts <> ''", name="has_facts"),
         CheckConstraint(
-            "verb NOT IN ('hide', 'ask') OR (rule <> '' AND passage <> '')", name="hiding_names_rule_and_passage"
+            "verb NOT IN ('hide', 'redact', 'ask', 'suspend', 'withhold') OR (rule <> '' AND passage <> '')",
+            name="states_rule_and_passage",
         ),
-        CheckConstraint("(verb = 'ask') = (until IS NOT NULL)", name="asks_until"),
+        CheckConstraint("(verb IN ('ask', 'suspend')) = (until IS NOT NULL)", name="has_an_end"),
+        CheckConstraint(
+            "(verb IN ('hide', 'redact', 'suspend', 'withhold')) = (appeal_until IS NOT NULL)", name="can_be_appealed"
+        ),
+        CheckConstraint("verb NOT IN ('put_back', 'lift', 'name') OR undoes_id IS NOT NULL", name="undoes_something"),
+        CheckConstraint("(verb IN ('redact', 'withhold')) = (removal_id IS NOT NULL)", name="takes_something_out"),
         CheckConstraint("verb = 'ask' OR (NOT is_waiting AND corrected_at IS NULL)", name="only_asking_waits"),
         CheckConstraint("(rule = '') = (ground = '')", name="rule_has_ground"),
         one_of("role", ROLES),
@@ -129,7 +150,10 @@ class ModerationAct(Base):
     is_automated: Mapped[bool] = mapped_column(default=False)  # nothing decides by itself here, and the table says so
     moderator_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     at: Mapped[datetime] = mapped_column(default=clock.now)
-    until: Mapped[datetime | None]  # the author is asked to change it by then
+    until: Mapped[datetime | None]  # the author is asked to change it by then, or may not post until then
+    appeal_until: Mapped[datetime | None]  # the last moment to ask for a second look: the end of a day
+    removal_id: Mapped[int | None] = mapped_column(ForeignKey("removal.id"), unique=True)  # what was taken out
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("moderation_act.id"), unique=True)  # once
     corrected_at: Mapped[datetime | None]  # when the author did
     is_waiting: Mapped[bool] = mapped_column(default=False)  # asked, and nothing was decided since
 
@@ -140,16 +164,18 @@ class ModerationAct(Base):
 
 
 class Appeal(Base):
-    """The author asks for a second look at a hiding; somebody else decides."""
+    """The author asks in time for a second look at what was taken away; somebody else decides."""
 
     __tablename__ = "appeal"
     __table_args__ = (
         one_of("outcome", ("", "upheld", "restored")),
         one_of("role", ("", *ROLES)),
         CheckConstraint("outcome = '' OR (role <> '' AND reason <> '')", name="answer_has_role_and_reason"),
+        CheckConstraint("made_at <= until", name="made_in_time"),
     )
 
     act_id: Mapped[int] = mapped_column(ForeignKey("moderation_act.id"), unique=True)
+    until: Mapped[datetime]  # of the act
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     text: Mapped[str]
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -160,6 +186,32 @@ class Appeal(Base):
     decided_at: Mapped[datetime | None]
 
     act: Mapped[ModerationAct] = link()
+
+
+class Correction(Base):
+    """Better words for what was hidden, handed in by its author: accepted, it is shown again with them."""
+
+    __tablename__ = "correction"
+    __table_args__ = (
+        one_of("outcome", ("", "accepted", "refused", "overtaken")),
+        CheckConstraint("body <> ''", name="has_words"),
+        CheckConstraint("(outcome = '') = (answer_id IS NULL)", name="answered_by_an_act"),
+        # One at a time.
+        Index(
+            "uq_correction_open", "act_id", unique=True, sqlite_where=sql("outcome = ''"),
+            postgresql_where=sql("outcome = ''"),
+        ),
+    )  # fmt: skip
+
+    act_id: Mapped[int] = mapped_column(ForeignKey("moderation_act.id"), index=True)  # that hid it
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    body: Mapped[str]  # Markdown as typed
+    html: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    outcome: Mapped[str] = mapped_column(default="")
+    answer_id: Mapped[int | None] = mapped_column(ForeignKey("moderation_act.id"), index=True)  # restore, or keep
+
+    act: Mapped[ModerationAct] = link(foreign_keys=[act_id])
 
 
 class Campaign(Base):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from consult.consultations.models import Consultation
+from consult.consultations.wall_clock import end_of_day
+from consult.core import clock
 from consult.core.rules import YES, Actor, Verdict, no
 from consult.debate.models import Comment, Reply
-from consult.debate.rules import bodies_of
+from consult.debate.rules import bodies_of, takes_words
 
-from .models import Appeal, Campaign, ModerationAct
+from .models import Appeal, Campaign, Correction, ModerationAct
 
 Contribution = Comment | Reply
 NOBODY_JUDGES_THEMSELVES = "Nobody decides on a contribution of their own or of their own organisation."
@@ -53,20 +57,50 @@ def may_decide(actor: Actor, thing: Contribution) -> Verdict:
     return no(f"{NOBODY_JUDGES_THEMSELVES} Leave it to a colleague.") if is_own(actor, thing) else YES
 
 
+def may_take_back(actor: Actor, act: ModerationAct) -> Verdict:
+    """Whoever may decide there, also who decided before."""
+    return may_decide(actor, thing_of(act))
+
+
+def appeal_until(consultation: Consultation, told_at: datetime) -> datetime:
+    """The last moment to ask for a second look: the end of a day, as a clock on the wall there shows it."""
+    day = told_at.astimezone(clock.zone(consultation.timezone)).date() + timedelta(days=consultation.appeal_days)
+    return end_of_day(day, consultation.timezone, field="")
+
+
 def may_appeal(actor: Actor, act: ModerationAct) -> Verdict:
-    """The author of what was hidden."""
-    if act.verb != "hide" or actor.person_id is None or thing_of(act).author_id != actor.person_id:
-        return no("Only the author of what was hidden can ask for a second look.")
+    """The author of what was taken away, in time. The consultation of the act is loaded."""
+    if act.appeal_until is None or actor.person_id is None or thing_of(act).author_id != actor.person_id:
+        return no("Only the author of what was decided on can ask for a second look.")
+    if clock.now() > act.appeal_until:
+        day = act.appeal_until.astimezone(clock.zone(act.consultation.timezone))
+        return no(
+            f"The time to ask for a second look ended on {day.day} {day:%B %Y}, {act.consultation.appeal_days} days after"
+            " we told you. Write to the organisers if something new has come up since."
+        )
     return YES
 
 
+def may_hand_in_again(actor: Actor, act: ModerationAct) -> Verdict:
+    """The author of what was hidden, while comments are open there."""
+    thing = thing_of(act)
+    if act.verb != "hide" or actor.person_id is None or thing.author_id != actor.person_id:
+        return no("Only the author of what was hidden can hand it in with better words.")
+    return takes_words(thing if isinstance(thing, Comment) else thing.comment)
+
+
+def may_decide_correction(actor: Actor, correction: Correction) -> Verdict:
+    """Whoever may decide there; who hid it may, too: nothing is judged a second time."""
+    return may_decide(actor, thing_of(correction.act))
+
+
 def may_decide_appeal(actor: Actor, appeal: Appeal) -> Verdict:
-    """A moderator or a member of the appeals panel, other than the one who hid it and not of the author's side."""
+    """A moderator or a member of the appeals panel, other than the one who decided and not of the author's side."""
     verdict = may_see_queue(actor, appeal.act.consultation)
     if actor.person_id is None or not verdict:
         return no("Only the moderators and the appeals panel of this consultation decide on appeals.")
     if appeal.act.moderator_id == actor.person_id:
-        return no("You hid this yourself, so somebody else looks at it again.")
+        return no("You decided this yourself, so somebody else looks at it again.")
     return no(f"{NOBODY_JUDGES_THEMSELVES} Leave it to a colleague.") if is_own(actor, thing_of(appeal.act)) else YES
 
 

@@ -62,7 +62,23 @@ def _asked(notice: Notice, person: Person) -> Letter | None:
 
 def _restored(notice: Notice, person: Person) -> Letter:
     act = queries.act(viewer=SYSTEM, act_id=notice.about)
-    return "moderation/restored", moderation.restored(thing_of(act), reason=act.reason, role=act.role)
+    given = moderation.restored(thing_of(act), reason=act.reason, role=act.role, verb=act.verb)
+    return "moderation/restored", given
+
+
+def _refused(notice: Notice, person: Person) -> Letter | None:
+    act = queries.act(viewer=SYSTEM, act_id=notice.about)
+    return ("moderation/refused", moderation.refused(act)) if thing_of(act).state == "hidden" else None
+
+
+def _corrected(notice: Notice, person: Person) -> Letter | None:
+    row = queries.correction(viewer=SYSTEM, correction_id=notice.about)
+    if row.outcome or not _may_still_know(notice, person):
+        return None
+    kind, key = address_of(row.act)
+    return "notices/corrected", _of(row.act.consultation, person) | {
+        "kind": kind, "key": key, "number": moderation.about(thing_of(row.act))["number"], "rule": RULES[row.act.rule],
+    }  # fmt: skip
 
 
 def _appeal_decided(notice: Notice, person: Person) -> Letter:
@@ -199,7 +215,7 @@ def _when(row: Consultation, column: str) -> str:
 
 
 LETTERS: dict[str, Callable[[Notice, Person], Letter | None]] = {
-    "hidden": _hidden, "asked": _asked, "restored": _restored, "appeal_decided": _appeal_decided, "replied": _replied,
+    "hidden": _hidden, "asked": _asked, "restored": _restored, "refused": _refused, "corrected": _corrected, "appeal_decided": _appeal_decided, "replied": _replied,
     "reported": _reported, "appealed": _appealed, "opened": _opened, "closed": _closed, "extended": _extended,
     "outcome": _outcome, "new_round": _new_round, "commented": _told, "step": _told, "reminder": _told,
     "cosigned": _told, "proposed": _proposed, "proposal_decided": _proposal_decided,

@@ -13,7 +13,17 @@ from consult.core.rendering import moment_text
 from consult.debate.models import Comment, Cosignature, Reply
 from consult.learning.models import Resource
 from consult.moderation import letters as moderation
-from consult.moderation.models import ROLES, RULES, Appeal, ModerationAct, Report
+from consult.moderation.models import (
+    FALLS,
+    ROLES,
+    RULES,
+    STANDS,
+    VERBS,
+    Appeal,
+    Correction,
+    ModerationAct,
+    Report,
+)
 from consult.moderation.queries.things import address_of
 from consult.moderation.rules import thing_of
 from consult.outcomes.models import Standard
@@ -134,15 +144,30 @@ def _reminder(notice: Notice, row: Consultation) -> Line:
     return Line(f"Comments close {left}: {_when(row, 'closes_at')}", "debate.reading_room", there)
 
 
-def _judged(word: str) -> Callable[[Notice, ModerationAct], Line]:
-    def make(notice: Notice, act: ModerationAct) -> Line:
-        about = moderation.about(thing_of(act))
-        return Line(
-            f"{ROLES[act.role].capitalize()} {word.format(what=about['what'])}", "moderation.consultation_log",
-            {"slug": about["slug"], "number": about["number"]}, words=act.reason, passage=act.passage,
-        )  # fmt: skip
+JUDGED = {
+    "hide": "hid {what}", "redact": "removed words from {what}", "withhold": "withheld the name over {what}",
+    "suspend": "decided, because of {what}, that you post nothing new there for some time",
+    "restore": "shows {what} again", "put_back": "put the words back into {what}",
+    "lift": "lets you post again; it was about {what}", "name": "shows the name over {what} again",
+    "keep_hidden": "read the new words for {what}: it stays hidden",
+}  # fmt: skip
 
-    return make
+
+def _judged(notice: Notice, act: ModerationAct) -> Line:
+    about = moderation.about(thing_of(act))
+    return Line(
+        f"{ROLES[act.role].capitalize()} {JUDGED[act.verb].format(what=about['what'])}", "moderation.consultation_log",
+        {"slug": about["slug"], "number": about["number"]}, words=act.reason, passage=act.passage,
+    )  # fmt: skip
+
+
+def _corrected(notice: Notice, correction: Correction) -> Line:
+    kind, key = address_of(correction.act)
+    about = moderation.about(thing_of(correction.act))
+    under = "" if kind == "comments" else "a reply under "
+    what = f"Handed in again with better words: {under}{about['number']}{DECIDED if correction.outcome else ''}"
+    there = {"slug": notice.consultation.slug, "kind": kind, "key": key}
+    return Line(what, "moderation.item", there, is_gone=bool(correction.outcome))
 
 
 def _asked(notice: Notice, act: ModerationAct) -> Line:
@@ -157,9 +182,9 @@ def _asked(notice: Notice, act: ModerationAct) -> Line:
 
 def _appeal_decided(notice: Notice, appeal: Appeal) -> Line:
     about = moderation.about(thing_of(appeal.act))
-    became = "is shown again" if appeal.outcome == "restored" else "stays hidden"
+    became = (FALLS if appeal.outcome == "restored" else STANDS)[appeal.act.verb]
     there = {"slug": about["slug"], "number": about["number"]}
-    what = f"Your appeal is decided: {about['what']} {became}"
+    what = f"Your appeal about {about['what']} is decided: {became}"
     return Line(what, "moderation.consultation_log", there, words=appeal.reason)
 
 
@@ -183,7 +208,7 @@ def _appealed(notice: Notice, appeal: Appeal) -> Line:
     about = moderation.about(thing_of(appeal.act))
     under = "" if kind == "comments" else "a reply under "
     waits = "An appeal" if appeal.outcome else "An appeal waits"
-    what = f"{waits}: {under}{about['number']}, hidden as {RULES[appeal.act.rule].lower()}"
+    what = f"{waits}: {under}{about['number']}, {VERBS[appeal.act.verb].lower()} as {RULES[appeal.act.rule].lower()}"
     there = {"slug": notice.consultation.slug, "kind": kind, "key": key}
     return Line(what + (DECIDED if appeal.outcome else ""), "moderation.item", there, is_gone=bool(appeal.outcome))
 
@@ -229,7 +254,8 @@ def _when(row: Consultation, column: str) -> str:
 
 MAKERS: dict[str, Callable[[Notice, Any], Line]] = {
     "replied": _replied, "commented": _commented, "reminder": _reminder,
-    "hidden": _judged("hid {what}"), "asked": _asked, "restored": _judged("shows {what} again"), "appeal_decided": _appeal_decided,
+    "hidden": _judged, "asked": _asked, "restored": _judged, "refused": _judged, "corrected": _corrected,
+    "appeal_decided": _appeal_decided,
     "reported": _reported, "appealed": _appealed,
     "cosigned": _cosigned, "proposed": _proposed, "proposal_decided": _proposal_decided,
     "standard_review": _standard_review,

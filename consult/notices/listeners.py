@@ -12,7 +12,17 @@ from consult.core.rules import STAFF, SYSTEM
 from consult.debate.events import CommentPosted, CommentSigned, Cosigned, LetterCut, Named, ReplyPosted
 from consult.learning.events import ResourceDecided, ResourceProposed
 from consult.learning.rules import JUDGES
-from consult.moderation.events import AppealDecided, Appealed, Asked, Hidden, Reported, Restored
+from consult.moderation.events import (
+    AppealDecided,
+    Appealed,
+    Asked,
+    Corrected,
+    CorrectionRefused,
+    Hidden,
+    Limited,
+    Reported,
+    Restored,
+)  # fmt: skip
 from consult.moderation.rules import thing_of
 from consult.outcomes.events import OutcomePublished, StandardReviewDue
 
@@ -28,6 +38,27 @@ APPEALS = ("moderator", "appeals_panel")
 def tell_the_author_it_is_hidden(event: Hidden) -> None:
     """The statement of reasons: rule, words, reason, way to appeal."""
     _tell_author(event.act_id, "hidden")
+
+
+@listen(Limited)
+def tell_the_author_what_was_taken_away(event: Limited) -> None:
+    """Words, or the right to post for some time: the same statement. A name from outside has nobody here."""
+    _tell_author(event.act_id, "hidden")
+
+
+@listen(CorrectionRefused)
+def tell_the_author_it_stays_hidden(event: CorrectionRefused) -> None:
+    """With the reason; better words can be handed in again."""
+    _tell_author(event.act_id, "refused")
+
+
+@listen(Corrected)
+def tell_the_moderators_it_was_handed_in_again(event: Corrected) -> None:
+    """Those who may show it; not its author, who may be a moderator too."""
+    row = queries.correction(viewer=SYSTEM, correction_id=event.correction_id)
+    people = queries.staff(viewer=SYSTEM, consultation_id=row.act.consultation_id, roles=MODERATORS)
+    of = Happening("corrected", row.id, row.act.consultation_id, f"correction {row.id}")
+    tell(actor=SYSTEM, people=[p for p in people if p != row.author_id], kind="work", of=of)
 
 
 @listen(Asked)

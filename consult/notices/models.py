@@ -28,6 +28,7 @@ WHATS = (
     "replied", "commented", "step", "reminder", "hidden", "asked", "restored", "appeal_decided", "reported", "appealed",
     "opened", "closed", "extended", "new_round", "outcome", "cosigned", "proposed", "proposal_decided",
     "standard_review",
+    "corrected", "refused",
 )  # fmt: skip
 
 

@@ -90,7 +90,9 @@ def addresses(app: Flask, world: World) -> Iterator[str]:
     yield from (f"/c/{world.slug}/v2/clauses/1-1", f"/c/{world.slug}/v2/1?at=1-1")
 
 
-def singing(app: Flask, world: World, browser: Visitor, *, follow: bool = True) -> dict[str, set[str]]:
+def singing(
+    app: Flask, world: World, browser: Visitor, *, follow: bool = True, words: tuple[str, ...] = CANARIES
+) -> dict[str, set[str]]:
     """The pages on which a canary is found, and which; `follow` the links of each page, too."""
     waiting, seen, found = list(addresses(app, world)), Counter[str](), dict[str, set[str]]()
     while waiting:
@@ -100,7 +102,7 @@ def singing(app: Flask, world: World, browser: Visitor, *, follow: bool = True) 
         if seen[path] > VARIANTS or path.startswith(("/static", "/written-mail")):
             continue
         body = words_of(browser.client.get(address, follow_redirects=True).get_data())
-        heard = {word for word in CANARIES if word.lower() in body.lower()}
+        heard = {word for word in words if word.lower() in body.lower()}
         if heard:
             found[address] = heard
         waiting += [] if not follow else [unescape(link) for link in re.findall(r'href="(/[^"#]*)', body)]

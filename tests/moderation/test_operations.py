@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from consult.core import clock
 from consult.core.db import db
 from consult.core.errors import Conflict, Invalid, Refused
 from consult.core.events import listen
@@ -16,7 +18,7 @@ from consult.core.jobs import Job
 from consult.core.rules import VISITOR
 from consult.debate.models import Comment, Reply
 from consult.moderation import events, operations
-from consult.moderation.models import MEANINGS, Appeal, ModerationAct, Report
+from consult.moderation.models import MEANINGS, UNDONE_BY, Appeal, ModerationAct, Report
 from consult.moderation.queries import things
 from consult.notices.models import Notice
 from tests.make import Make
@@ -186,6 +188,8 @@ def statement(world: World, **values: Any) -> ModerationAct:
         "ground": "It sells something.", "passage": "cheap", "facts": "The words themselves.", "reason": "Why",
         "moderator_id": world.moderator.id, "role": "moderator",
     } | values  # fmt: skip
+    if given["verb"] in UNDONE_BY:
+        given.setdefault("appeal_until", clock.now() + timedelta(days=30))
     return ModerationAct(**given)
 
 
@@ -316,7 +320,7 @@ def test_an_appeal_needs_words_and_something_hidden(inside: Flask, world: World)
     with pytest.raises(Refused, match="Only the author"):
         operations.appeal(actor=world.actor("reader"), act=loaded, text="Let it stand")
     restore(world, act)
-    with pytest.raises(Conflict, match="on show again"):
+    with pytest.raises(Conflict, match="not in force any more"):
         make_appeal(world, act)
 
 
@@ -337,9 +341,9 @@ def test_an_upheld_appeal_stays_hidden(inside: Flask, world: World) -> None:
 
 def test_who_hid_it_does_not_look_again(inside: Flask, world: World) -> None:
     appeal = make_appeal(world, hide(world))
-    with pytest.raises(Refused, match="hid this yourself"):
+    with pytest.raises(Refused, match="decided this yourself"):
         answer(world, appeal, "upheld", "moderator")
-    with pytest.raises(Invalid, match="Choose whether"):
+    with pytest.raises(Invalid, match="Choose what becomes"):
         answer(world, appeal, "perhaps")
 
 

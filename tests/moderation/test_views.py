@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from consult.core import clock
 from consult.core.db import db
-from consult.moderation.models import Appeal, ModerationAct, Report
+from consult.moderation.models import UNDONE_BY, Appeal, ModerationAct, Report
 from tests.make import Make
 from tests.visitor import Visitor
 
@@ -20,6 +22,7 @@ from .world import World, build, make_reply
 
 Visit = Callable[..., Visitor]
 REASON = "Advertising has no place here."
+LATER = clock.now() + timedelta(days=30)
 NAUGHTY = sorted(
     set(json.loads(Path("tests/data/strings-naughty/blns.json").read_text("utf-8"))), key=lambda s: (len(s), s)
 ) if Path("tests/data/strings-naughty/blns.json").exists() else ["\u0000", "{{ 7*7 }}", "<script>alert(1)</script>"]  # fmt: skip
@@ -280,7 +283,7 @@ def test_the_author_asks_for_a_second_look_and_somebody_else_gives_it(visit: Vis
     page = author.open(f"/c/{world.slug}/moderation/{act_id}/appeal")
     assert "Decided: it is shown again" in page.text
     log = visit().open(f"/c/{world.slug}/moderation")
-    assert "Appeal: shown again. A quotation is no advert." in log.text
+    assert "Appeal: it is shown again. A quotation is no advert." in log.text
 
 
 def test_two_who_look_again_at_once(visit: Visit, world: World) -> None:
@@ -359,6 +362,8 @@ def act_row(world: World, comment: Any, **values: Any) -> ModerationAct:
         "passage": "x", "reason": "Reason", "moderator_id": world.moderator.id, "facts": "The words themselves.",
         "ground": "It sells something.", "role": "moderator",
     } | values  # fmt: skip
+    if given["verb"] in UNDONE_BY:
+        given.setdefault("appeal_until", LATER)
     return ModerationAct(**given)
 
 
@@ -419,7 +424,7 @@ def test_pages_cost_the_same_for_one_and_for_twenty(app: Flask, visit: Visit, wo
                 reader = f"reader {make.key()}"
                 make.row(Report(consultation_id=world.consultation.id, rule="spam", reader=reader, **thing))
             act = make.row(act_row(world, world.comment, verb="keep"))
-            make.row(Appeal(act_id=act.id, author_id=world.author.id, text="Why?"))
+            make.row(Appeal(act_id=act.id, until=LATER, author_id=world.author.id, text="Why?"))
             make.comment(world.consultation, source="paper", positions=())
 
     addresses = [

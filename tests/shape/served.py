@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -207,11 +207,12 @@ class World:
                 ModerationAct(
                     consultation_id=row.id, comment_id=one.id, verb="hide", rule="spam", passage=FITTING,
                     reason="Spam.", moderator_id=self.people["moderator"].id, facts=FITTING, ground=FITTING, role="moderator",
+                    appeal_until=clock.now() + timedelta(days=30),
                 )
             )
             for one in hidden
         ]  # fmt: skip
-        make.row(Appeal(act_id=acts[0].id, author_id=author.id, text="It is not spam."))
+        make.row(Appeal(act_id=acts[0].id, until=acts[0].appeal_until, author_id=author.id, text="It is not spam."))
         campaign = {"consultation_id": row.id, "template_id": self.comment.id}
         shared = make.row(Campaign(**campaign, number=1, state="confirmed", name=FITTING))
         for one in (self.comment, late):

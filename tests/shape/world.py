@@ -16,7 +16,7 @@ from consult.core import clock, ids
 from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Letter, Reply
 from consult.documents.models import ClausePair, StagedDraft
 from consult.learning.models import Guide, GuideQuestion, Resource
-from consult.moderation.models import Appeal, Campaign, CampaignMember, ModerationAct, Report
+from consult.moderation.models import Appeal, Campaign, CampaignMember, Correction, ModerationAct, Report
 from consult.notices import endings
 from consult.notices.models import Notice
 from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement, mark
@@ -139,6 +139,7 @@ class World:
                 consultation_id=self.consultation.id, comment_id=self.hidden.id, verb="hide", rule="spam",
                 passage="Remark", reason="Spam.", moderator_id=self.other_moderator.id,
                 facts="The words themselves.", ground="It sells something.", role="moderator",
+                appeal_until=clock.now() + timedelta(days=30),
             )
         )  # fmt: skip
         again = make.comment(
@@ -149,9 +150,15 @@ class World:
                 consultation_id=self.consultation.id, comment_id=again.id, verb="hide", rule="spam",
                 passage="Remark", reason="Spam.", moderator_id=self.other_moderator.id,
                 facts="The words themselves.", ground="It sells something.", role="moderator",
+                appeal_until=clock.now() + timedelta(days=30),
             )
         )  # fmt: skip
-        self.appeal = make.row(Appeal(act_id=self.act.id, author_id=author.id, text="It is not spam."))
+        self.appeal = make.row(
+            Appeal(act_id=self.act.id, until=self.act.appeal_until, author_id=author.id, text="It is not spam.")
+        )
+        self.correction = make.row(
+            Correction(act_id=self.act.id, author_id=author.id, body="Better words.", html="<p>Better words.</p>")
+        )
         campaign = {"consultation_id": self.consultation.id, "template_id": self.comment.id}
         self.campaign = make.row(Campaign(**campaign, number=1, state="confirmed", name="The same remark"))
         for row in (self.comment, self.unplaced):
@@ -293,6 +300,7 @@ USUAL: dict[str, Callable[[World], object]] = {
     "kind": lambda w: "comments",
     "act_id": lambda w: w.act.id,
     "appeal_id": lambda w: w.appeal.id,
+    "correction_id": lambda w: w.correction.id,
     "draft_id": lambda w: w.draft.id,
     "carried_id": lambda w: w.carried.id,
     "item_id": lambda w: w.question.id,
@@ -344,6 +352,7 @@ SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     ("moderation.decide", "key"): lambda w: w.comment.number,
     ("moderation.appeal", "act_id"): lambda w: w.fresh_act.id,
     ("moderation.appeal_page", "act_id"): lambda w: w.fresh_act.id,
+    ("moderation.hand_in_again", "act_id"): lambda w: w.fresh_act.id,
     ("documents.alignment_table", "version"): lambda w: 2,
     ("documents.confirm_alike", "version"): lambda w: 2,
     ("documents.decide_pairs", "version"): lambda w: 2,
@@ -446,6 +455,8 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "moderation.decide_campaign": lambda w: {"verb": "dismiss", "reason": "They differ.", "seen_act": 0},
     "moderation.send_disowning": lambda w: {"name": "Ada", "email": "ada@example.org", "text": "It is not mine."},
+    "moderation.hand_in_again": lambda w: {"body": "Better words."},
+    "moderation.decide_correction": lambda w: {"outcome": "refused", "reason": "It is still spam.", "seen_act": "9"},
     "moderation.decide_appeal": lambda w: {"outcome": "upheld", "reason": "It is spam."},
     "moderation.place": lambda w: {"positions": "safety"},
     "moderation.send_report": lambda w: {"rule": "spam"},

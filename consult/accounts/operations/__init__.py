@@ -22,7 +22,7 @@ from .organisations import (
     found_organisation,
     verify_organisation,
 )
-from .roles import grant_role, revoke_role
+from .roles import grant_role, revoke_role, suspend_posting
 from .sign_ins import act_for, end_other_sign_ins, end_sign_in, forget_old_sign_ins, start_sign_in
 
 __all__ = [
@@ -50,5 +50,6 @@ __all__ = [
     "reset_password",
     "revoke_role",
     "start_sign_in",
+    "suspend_posting",
     "verify_organisation",
 ]

@@ -1,11 +1,13 @@
-"""Roles of people on consultations."""
+"""Roles of people on consultations, and who may not post there for some time."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from sqlalchemy import select
 
 from consult.accounts import events, rules
-from consult.accounts.models import ROLES, Person, RoleGrant
+from consult.accounts.models import ROLES, Person, RoleGrant, Suspension
 from consult.core import clock
 from consult.core.db import insert_new
 from consult.core.errors import Invalid, Missing
@@ -46,3 +48,16 @@ def revoke_role(*, actor: Actor, consultation_id: int, person_id: int, role: str
         raise Invalid("This is the only organiser. Give the role to somebody else first.", "role")
     session().delete(holders[person_id])
     emit(events.RoleRevoked(consultation_id, person_id, role))
+
+
+@operation(rule=rules.may_suspend, on="consultation_id")
+def suspend_posting(*, actor: Actor, consultation_id: int, person_id: int, until: datetime) -> Suspension:
+    """Somebody posts nothing new in one consultation until a moment; what was there before gives way to it.
+
+    Moderation calls this inside its own act, which keeps why. A moment that has passed lifts it.
+    """
+    found = {"consultation_id": consultation_id, "person_id": person_id}
+    insert_new(Suspension, **found, until=until)
+    row = session().scalars(select(Suspension).filter_by(**found).with_for_update()).one()
+    row.until = until
+    return row

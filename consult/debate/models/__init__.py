@@ -18,6 +18,7 @@ from .comments import (
 )
 from .letters import LETTER_KINDS, Letter, LetterPiece
 from .opinions import OpinionMap, OpinionTally
+from .removals import Removal
 from .replies import Quotation, Reply, ReplyPosition, Visit
 from .voices import CHOICES, CommentDraft, Cosignature, CosignatureTally, Vote, VoteTally
 
@@ -47,6 +48,7 @@ __all__ = [
     "OrganisationRevision",
     "ProposedChange",
     "Quotation",
+    "Removal",
     "Reply",
     "ReplyPosition",
     "Revision",

@@ -16,15 +16,16 @@ from .drafts import discard_draft, forget_discarded, restore_draft, save_draft
 from .letters import discard_letter, hand_over_letter, post_letter, save_cut, send_letter
 from .opinions import keep_opinions
 from .recording import OutsideReply, record_replies
+from .removals import correct_hidden, put_back, take_out, withhold_name
 from .replies import edit_reply, post_reply, take_back_vote, vote, withdraw_reply
 from .signing import post_shared_as_own, sign_comment, sign_shared
 from .upkeep import hide, recount, set_disposition, unhide
 from .visits import note_visit
 
 __all__ = [
-    "OutsideReply", "carry_anchors", "change_shared", "cosign", "discard_draft", "discard_letter", "edit_comment", "edit_reply", "forget_discarded", "hand_over_letter", "hide",
-    "judge_anchor", "keep_opinions", "note_on_shared", "note_visit", "place_comment", "post_comment", "post_letter", "post_reply", "post_shared_as_own", "propose_for_signature", "put_away",
+    "OutsideReply", "carry_anchors", "change_shared", "correct_hidden", "cosign", "discard_draft", "discard_letter", "edit_comment", "edit_reply", "forget_discarded", "hand_over_letter", "hide",
+    "judge_anchor", "keep_opinions", "note_on_shared", "note_visit", "place_comment", "post_comment", "post_letter", "post_reply", "post_shared_as_own", "propose_for_signature", "put_away", "put_back",
     "record_comment", "record_replies", "recount", "renote_comment", "restore_draft", "save_cut", "save_draft", "send_back", "send_letter", "set_disposition", "share_draft",
-    "sign_comment", "sign_shared", "take_back_judgement", "take_back_name", "take_back_vote", "take_up", "unhide", "vote", "withdraw_comment",
-    "withdraw_reply",
+    "sign_comment", "sign_shared", "take_back_judgement", "take_back_name", "take_back_vote", "take_out", "take_up", "unhide", "vote", "withdraw_comment",
+    "withdraw_reply", "withhold_name",
 ]  # fmt: skip

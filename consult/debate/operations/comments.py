@@ -19,6 +19,7 @@ from consult.debate import composing, counters, rules, wording
 from consult.debate.events import CommentEdited, CommentPlaced, CommentPosted, CommentWithdrawn
 from consult.debate.models import SOURCES, STANCES, Comment, CommentPosition, Revision
 from consult.debate.passages import Span
+from consult.debate.removing import stays_out
 from consult.documents.models import Clause, DraftVersion
 
 WRITE = "Write what should change, and why."
@@ -156,6 +157,7 @@ def edit_comment(
         )
     if body == comment.body:
         return comment
+    stays_out(comment, body)
     session().add(Revision(comment_id=comment.id, number=comment.edit_number, body=comment.body, html=comment.html))
     earlier, comment.body = comment.body, body
     wording.show(comment, earlier=earlier)

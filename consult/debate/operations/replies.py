@@ -14,6 +14,7 @@ from consult.core.rules import Actor
 from consult.debate import ballots, branching, composing, counters, rules, wording
 from consult.debate.events import ReplyEdited, ReplyPosted, ReplyWithdrawn, Voted, VoteTakenBack
 from consult.debate.models import CHOICES, Comment, Reply, ReplyPosition, Revision, Vote
+from consult.debate.removing import stays_out
 
 ANSWER = "Write your reply."
 
@@ -78,6 +79,7 @@ def edit_reply(*, actor: Actor, reply: Reply, body: str, seen_edit_number: int, 
         )
     if body == reply.body:
         return reply
+    stays_out(reply, body)
     session().add(Revision(reply_id=reply.id, number=reply.edit_number, body=reply.body, html=reply.html))
     earlier, reply.body = reply.body, body
     wording.show(reply, earlier=earlier)

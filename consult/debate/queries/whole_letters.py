@@ -16,10 +16,10 @@ from consult.core.db import db
 from consult.core.errors import Missing, Refused
 from consult.core.paging import Listing, decode, encode
 from consult.core.rules import Actor, Verdict
-from consult.debate import letters, rules
+from consult.debate import letters, redaction, references, rules
 from consult.debate.composing import LONGEST
 from consult.debate.letters import Fields, Piece, Plan
-from consult.debate.models import LETTER_KINDS, Comment, Letter, LetterPiece
+from consult.debate.models import LETTER_KINDS, Comment, Letter, LetterPiece, Removal
 from consult.documents import queries as documents
 from consult.documents.models import DraftVersion
 
@@ -121,19 +121,36 @@ def letter_page(*, viewer: Actor, letter: Letter) -> LetterPage:
 def _stretches(viewer: Actor, letter: Letter) -> Sequence[Stretch]:
     """The letter in order, with the words of comments that this viewer may not read left out."""
     told, at = list[Stretch](), 0
+    removals = _removals(letter)
     for piece in letter.pieces:
         comment = piece.comment
-        told.append(Stretch(letter.text[at : piece.start].strip()))
+        told.append(Stretch(_without(letter.text[at : piece.start].strip(), removals)))
         is_readable = may_read(viewer, comment, letter.consultation_id)
-        words = letter.text[piece.start : piece.end] if is_readable else ""
+        whole = [one for one in removals if one.is_whole and one.comment_id == comment.id]
+        words = _without(letter.text[piece.start : piece.end], removals) if is_readable and not whole else ""
+        words = " ".join([words, *(references.unescaped(one.notice) for one in whole if is_readable)]).strip()
         told.append(
             Stretch(
                 words, piece.part, comment.number, letter.consultation.slug, comment.state, comment.state_reason
             )
         )  # fmt: skip
         at = piece.end
-    told.append(Stretch(letter.text[at:].strip()))
+    told.append(Stretch(_without(letter.text[at:].strip(), removals)))
     return [one for one in told if one.words or one.number]
+
+
+def _removals(letter: Letter) -> Sequence[Removal]:
+    """What moderators took out of its comments. The letter itself never changes."""
+    cut = [piece.comment_id for piece in letter.pieces]
+    return db.session.scalars(
+        select(Removal).where(Removal.comment_id.in_(cut), Removal.put_back_at.is_(None)).order_by(Removal.id)
+    ).all()
+
+
+def _without(words: str, removals: Sequence[Removal]) -> str:
+    for one in removals:
+        words, _taken = redaction.take_out(words, one.passage, references.unescaped(one.notice), is_name=one.is_name)
+    return words
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from consult.consultations.models import Consultation
 from consult.core.rules import YES, Actor, Verdict, no
 
 from ..models import Letter
-from .talking import OVER, is_open, may_post_comment, takes_part
+from .talking import OVER, is_open, may_post_comment, may_post_here, takes_part
 
 
 def may_send_letter(actor: Actor, consultation: Consultation) -> Verdict:
@@ -22,9 +22,8 @@ def may_cut_letter(actor: Actor, letter: Letter) -> Verdict:
         return no("Only its author can cut this letter into comments.")
     if letter.author.suspended_at is not None:
         return no("The account of its author is suspended, so no comments can be posted in that name.")
-    return takes_part(actor, "cut it into comments") and (
-        no(OVER) if letter.round.is_over else is_open(letter.consultation)
-    )
+    verdict = no(OVER) if letter.round.is_over else is_open(letter.consultation)
+    return takes_part(actor, "cut it into comments") and verdict and may_post_here(actor, letter.consultation)
 
 
 def may_hand_over(actor: Actor, letter: Letter) -> Verdict:

@@ -6,7 +6,7 @@ from consult.consultations.models import Consultation
 from consult.core.rules import YES, Actor, Verdict, no
 
 from ..models import Comment, OrganisationDraft
-from .talking import is_open, is_up, may_post_comment, takes_part, takes_words
+from .talking import is_open, is_up, may_post_comment, may_post_here, takes_part, takes_words
 
 TOO_LATE = "Comments are closed, so nobody can sign it for the organisation now. It stays its author's own."
 
@@ -54,7 +54,8 @@ def may_see_shared(actor: Actor, draft: OrganisationDraft) -> Verdict:
 def may_write_shared(actor: Actor, draft: OrganisationDraft) -> Verdict:
     """Every member, until it is posted or put away, while comments are open."""
     verdict = may_see_shared(actor, draft) and takes_part(actor, "write with the others")
-    return verdict and _is_at_work(draft) and is_open(draft.consultation)
+    verdict = verdict and _is_at_work(draft) and is_open(draft.consultation)
+    return verdict and may_post_here(actor, draft.consultation)
 
 
 def _is_at_work(draft: OrganisationDraft) -> Verdict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from consult.consultations.models import Consultation
+from consult.core import clock
 from consult.core.rules import YES, Actor, Verdict, no
 from consult.documents.models import DraftVersion
 
@@ -44,14 +45,27 @@ def takes_words(comment: Comment) -> Verdict:
     return no(OVER) if comment.round.is_over else is_open(comment.consultation)
 
 
+def may_post_here(actor: Actor, consultation: Consultation) -> Verdict:
+    """Whom no moderator has told to post nothing new here for some time."""
+    until = actor.suspended_until(consultation.id)
+    if until is None:
+        return YES
+    wall = until.astimezone(clock.zone(consultation.timezone))
+    return no(
+        f"You may post nothing new in this consultation until {wall.day} {wall:%B %Y, %H:%M} ({consultation.timezone})."
+        " A moderator decided so; the mail we sent you says why, and how to ask for a second look. You can still read,"
+        " vote, and change or withdraw what you wrote."
+    )
+
+
 def may_post_comment(actor: Actor, consultation: Consultation) -> Verdict:
     """People with a confirmed address, while comments are open by the clock."""
-    return takes_part(actor, "comment") and is_open(consultation)
+    return takes_part(actor, "comment") and is_open(consultation) and may_post_here(actor, consultation)
 
 
 def may_keep_draft(actor: Actor, consultation: Consultation) -> Verdict:
-    """Who may comment may keep what she has begun."""
-    return may_post_comment(actor, consultation)
+    """Who may comment may keep what she has begun; so may somebody who may not post for some time."""
+    return takes_part(actor, "comment") and is_open(consultation)
 
 
 def is_my_draft(actor: Actor, draft: CommentDraft) -> Verdict:
@@ -132,7 +146,7 @@ def may_reply(actor: Actor, comment: Comment) -> Verdict:
     """People with a confirmed address, under a comment that is shown, while comments are open."""
     if comment.state != "posted":
         return no("This comment is not shown any more, so nobody can reply to it.")
-    return takes_part(actor, "reply") and takes_words(comment)
+    return takes_part(actor, "reply") and takes_words(comment) and may_post_here(actor, comment.consultation)
 
 
 def may_edit_reply(actor: Actor, reply: Reply) -> Verdict:
@@ -173,6 +187,7 @@ def may_cosign(actor: Actor, comment: Comment) -> Verdict:
     if comment.state != "posted":
         return no("This comment is not shown any more.")
     verdict = takes_part(actor, "put your name under it") and takes_words(comment)
+    verdict = verdict and may_post_here(actor, comment.consultation)
     if verdict and (comment.author_id == actor.person_id or _speaks_for_it(actor, comment)):
         return no("This is your own comment: your name is on it already.")
     return verdict

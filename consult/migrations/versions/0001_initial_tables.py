@@ -334,6 +334,7 @@ def upgrade() -> None:
         sa.Column("closes_at", sa.DateTime(), nullable=True),
         sa.Column("response_due_at", sa.DateTime(), nullable=True),
         sa.Column("review_days", sa.Integer(), nullable=False),
+        sa.Column("appeal_days", sa.Integer(), nullable=False),
         sa.Column("review_ends_at", sa.DateTime(), nullable=True),
         sa.Column("announced_at", sa.DateTime(), nullable=True),
         sa.Column("published_at", sa.DateTime(), nullable=True),
@@ -348,6 +349,7 @@ def upgrade() -> None:
         sa.Column("headline", sa.Text(), nullable=False),
         sa.Column("outcome_line", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("appeal_days BETWEEN 7 AND 365", name=op.f("ck_consultation_appeals_have_time")),
         sa.CheckConstraint(
             "state IN ('draft', 'announced', 'open', 'paused', 'analysis', 'review', 'published', 'adopted', 'withdrawn', 'archived')",
             name=op.f("ck_consultation_state_known"),
@@ -509,6 +511,20 @@ def upgrade() -> None:
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_role_grant_granted_by_id"), ["granted_by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_role_grant_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "suspension",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("until", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_suspension_consultation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_suspension_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suspension")),
+        sa.UniqueConstraint("consultation_id", "person_id", name=op.f("uq_suspension_consultation_id_person_id")),
+    )
+    with op.batch_alter_table("suspension", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_suspension_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "round",
@@ -1173,6 +1189,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_acknowledgement_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "removal",
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("passage", sa.Text(), nullable=False),
+        sa.Column("notice", sa.Text(), nullable=False),
+        sa.Column("is_name", sa.Boolean(), nullable=False),
+        sa.Column("is_whole", sa.Boolean(), nullable=False),
+        sa.Column("taken", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("put_back_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name=op.f("ck_removal_of_one_thing")),
+        sa.CheckConstraint("passage <> '' AND notice <> ''", name=op.f("ck_removal_says_what_and_why")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_removal_comment_id")),
+        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_removal_reply_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_removal")),
+    )
+    with op.batch_alter_table("removal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_removal_comment_id"), ["comment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_removal_reply_id"), ["reply_id"], unique=False)
+
+    op.create_table(
         "moderation_act",
         sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -1188,6 +1226,9 @@ def upgrade() -> None:
         sa.Column("moderator_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("until", sa.DateTime(), nullable=True),
+        sa.Column("appeal_until", sa.DateTime(), nullable=True),
+        sa.Column("removal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("undoes_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("corrected_at", sa.DateTime(), nullable=True),
         sa.Column("is_waiting", sa.Boolean(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1197,15 +1238,32 @@ def upgrade() -> None:
         sa.CheckConstraint("role IN ('moderator', 'appeals_panel')", name=op.f("ck_moderation_act_role_known")),
         sa.CheckConstraint("NOT is_automated", name=op.f("ck_moderation_act_made_by_a_person")),
         sa.CheckConstraint(
-            "verb NOT IN ('hide', 'ask') OR (rule <> '' AND passage <> '')",
-            name=op.f("ck_moderation_act_hiding_names_rule_and_passage"),
+            "verb NOT IN ('hide', 'redact', 'ask', 'suspend', 'withhold') OR (rule <> '' AND passage <> '')",
+            name=op.f("ck_moderation_act_states_rule_and_passage"),
         ),
-        sa.CheckConstraint("(verb = 'ask') = (until IS NOT NULL)", name=op.f("ck_moderation_act_asks_until")),
+        sa.CheckConstraint(
+            "(verb IN ('ask', 'suspend')) = (until IS NOT NULL)", name=op.f("ck_moderation_act_has_an_end")
+        ),
+        sa.CheckConstraint(
+            "(verb IN ('hide', 'redact', 'suspend', 'withhold')) = (appeal_until IS NOT NULL)",
+            name=op.f("ck_moderation_act_can_be_appealed"),
+        ),
+        sa.CheckConstraint(
+            "verb NOT IN ('put_back', 'lift', 'name') OR undoes_id IS NOT NULL",
+            name=op.f("ck_moderation_act_undoes_something"),
+        ),
+        sa.CheckConstraint(
+            "(verb IN ('redact', 'withhold')) = (removal_id IS NOT NULL)",
+            name=op.f("ck_moderation_act_takes_something_out"),
+        ),
         sa.CheckConstraint(
             "verb = 'ask' OR (NOT is_waiting AND corrected_at IS NULL)",
             name=op.f("ck_moderation_act_only_asking_waits"),
         ),
-        sa.CheckConstraint("verb IN ('hide', 'ask', 'restore', 'keep')", name=op.f("ck_moderation_act_verb_known")),
+        sa.CheckConstraint(
+            "verb IN ('hide', 'redact', 'ask', 'suspend', 'withhold', 'restore', 'put_back', 'lift', 'name', 'keep', 'keep_hidden')",
+            name=op.f("ck_moderation_act_verb_known"),
+        ),
         sa.CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name=op.f("ck_moderation_act_of_one_thing")),
         sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_moderation_act_comment_id")),
         sa.ForeignKeyConstraint(
@@ -1213,7 +1271,11 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["moderator_id"], ["person.id"], name=op.f("fk_moderation_act_moderator_id")),
         sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_moderation_act_reply_id")),
+        sa.ForeignKeyConstraint(["removal_id"], ["removal.id"], name=op.f("fk_moderation_act_removal_id")),
+        sa.ForeignKeyConstraint(["undoes_id"], ["moderation_act.id"], name=op.f("fk_moderation_act_undoes_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_moderation_act")),
+        sa.UniqueConstraint("removal_id", name=op.f("uq_moderation_act_removal_id")),
+        sa.UniqueConstraint("undoes_id", name=op.f("uq_moderation_act_undoes_id")),
     )
     with op.batch_alter_table("moderation_act", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_moderation_act_comment_id"), ["comment_id"], unique=False)
@@ -1283,6 +1345,7 @@ def upgrade() -> None:
     op.create_table(
         "appeal",
         sa.Column("act_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("until", sa.DateTime(), nullable=False),
         sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
@@ -1292,6 +1355,7 @@ def upgrade() -> None:
         sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("decided_at", sa.DateTime(), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("made_at <= until", name=op.f("ck_appeal_made_in_time")),
         sa.CheckConstraint("outcome IN ('', 'upheld', 'restored')", name=op.f("ck_appeal_outcome_known")),
         sa.CheckConstraint("role IN ('', 'moderator', 'appeals_panel')", name=op.f("ck_appeal_role_known")),
         sa.CheckConstraint(
@@ -1306,6 +1370,35 @@ def upgrade() -> None:
     with op.batch_alter_table("appeal", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_appeal_author_id"), ["author_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_appeal_decided_by_id"), ["decided_by_id"], unique=False)
+
+    op.create_table(
+        "correction",
+        sa.Column("act_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("answer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("(outcome = '') = (answer_id IS NULL)", name=op.f("ck_correction_answered_by_an_act")),
+        sa.CheckConstraint("body <> ''", name=op.f("ck_correction_has_words")),
+        sa.CheckConstraint(
+            "outcome IN ('', 'accepted', 'refused', 'overtaken')", name=op.f("ck_correction_outcome_known")
+        ),
+        sa.ForeignKeyConstraint(["act_id"], ["moderation_act.id"], name=op.f("fk_correction_act_id")),
+        sa.ForeignKeyConstraint(["answer_id"], ["moderation_act.id"], name=op.f("fk_correction_answer_id")),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_correction_author_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_correction_act_id"), ["act_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_correction_answer_id"), ["answer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_correction_author_id"), ["author_id"], unique=False)
+        batch_op.create_index(
+            "uq_correction_open", ["act_id"], unique=True, sqlite_where=sa.text("outcome = ''"),
+            postgresql_where=sa.text("outcome = ''"),
+        )  # fmt: skip
 
     op.create_table(
         "clause_tally",
@@ -1787,7 +1880,7 @@ def upgrade() -> None:
             name=op.f("ck_notice_kind_known"),
         ),
         sa.CheckConstraint(
-            "what IN ('replied', 'commented', 'step', 'reminder', 'hidden', 'asked', 'restored', 'appeal_decided', 'reported', 'appealed', 'opened', 'closed', 'extended', 'new_round', 'outcome', 'cosigned', 'proposed', 'proposal_decided', 'standard_review')",
+            "what IN ('replied', 'commented', 'step', 'reminder', 'hidden', 'asked', 'restored', 'appeal_decided', 'reported', 'appealed', 'opened', 'closed', 'extended', 'new_round', 'outcome', 'cosigned', 'proposed', 'proposal_decided', 'standard_review', 'corrected', 'refused')",
             name=op.f("ck_notice_what_known"),
         ),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_notice_consultation_id")),
@@ -2156,6 +2249,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_appeal_author_id"))
 
     op.drop_table("appeal")
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_correction_open", sqlite_where=sa.text("outcome = ''"), postgresql_where=sa.text("outcome = ''")
+        )
+        batch_op.drop_index(batch_op.f("ix_correction_author_id"))
+        batch_op.drop_index(batch_op.f("ix_correction_answer_id"))
+        batch_op.drop_index(batch_op.f("ix_correction_act_id"))
+
+    op.drop_table("correction")
     with op.batch_alter_table("anchor", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_anchor_comment_id"))
         batch_op.drop_index("ix_anchor_clause")
@@ -2180,6 +2282,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_moderation_act_comment_id"))
 
     op.drop_table("moderation_act")
+    with op.batch_alter_table("removal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_removal_reply_id"))
+        batch_op.drop_index(batch_op.f("ix_removal_comment_id"))
+
+    op.drop_table("removal")
     with op.batch_alter_table("acknowledgement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_acknowledgement_person_id"))
         batch_op.drop_index(batch_op.f("ix_acknowledgement_disposition_id"))
@@ -2294,6 +2401,10 @@ def downgrade() -> None:
 
     op.drop_table("stored_file")
     op.drop_table("round")
+    with op.batch_alter_table("suspension", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_suspension_person_id"))
+
+    op.drop_table("suspension")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_grant_person_id"))
         batch_op.drop_index(batch_op.f("ix_role_grant_granted_by_id"))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from .acts import (
-    appeal,
     ask_for_change,
-    decide_appeal,
     disown,
     hide_contribution,
     keep_contribution,
@@ -22,6 +20,8 @@ from .campaigns import (
     reopen_campaign,
     tell_progress,
 )  # fmt: skip
+from .measures import redact_contribution, suspend_author, take_back, withhold_name
+from .redress import appeal, decide_appeal, decide_correction, hand_in_again
 
 __all__ = [
     "appeal",
@@ -30,14 +30,20 @@ __all__ = [
     "begin_search",
     "confirm_campaign",
     "decide_appeal",
+    "decide_correction",
     "dismiss_campaign",
     "disown",
+    "hand_in_again",
     "hide_contribution",
     "keep_contribution",
     "keep_groups",
     "note_correction",
+    "redact_contribution",
     "reopen_campaign",
     "report",
     "restore_contribution",
+    "suspend_author",
+    "take_back",
     "tell_progress",
+    "withhold_name",
 ]  # fmt: skip

@@ -374,8 +374,13 @@ def tally(*, viewer: Actor, of: Round) -> Tally:
 
 def latest_acts(*, viewer: Actor, consultation: Consultation | None = None) -> Sequence[Act]:
     """The newest decisions about campaigns, of one consultation or of all the viewer may see: public, like the log."""
+    return [act for _, act in latest_with_ids(viewer=viewer, consultation=consultation)]
+
+
+def latest_with_ids(*, viewer: Actor, consultation: Consultation | None = None) -> Sequence[tuple[int, Act]]:
+    """The same, each with its number, which a feed names it by."""
     scope = CampaignAct.consultation_id == consultation.id if consultation is not None else true()
-    return [act for _, act in _acts(viewer, scope)]
+    return _acts(viewer, scope)
 
 
 def _acts(viewer: Actor, scope: ColumnElement[bool]) -> Sequence[tuple[int, Act]]:

@@ -20,13 +20,20 @@ from consult.debate.models import Comment, CommentPosition, Reply
 from consult.debate.rules import takes_words
 
 from .. import rules
-from ..models import RULES, Appeal, ModerationAct, Report
+from ..models import RULES, Appeal, Correction, ModerationAct, Report
 from ..rules import Contribution
+from . import corrections
 from .things import act_parts, find
 
 LONGEST_LIST = 50  # what waits longest; the rest comes up as these are done
 LONGEST_THREAD = 40
-LISTS = {"reports": "Reports", "appeals": "Appeals", "unplaced": "Not placed", "asked": "Asked to change"}
+LISTS = {
+    "reports": "Reports",
+    "appeals": "Appeals",
+    "unplaced": "Not placed",
+    "asked": "Asked to change",
+    "again": "Handed in again",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,7 @@ class Counts:
     appeals: int
     asked: int
     unplaced: int
+    again: int
     oldest_at: datetime | None
     hidden: int
 
@@ -69,6 +77,8 @@ class Item:
     verbs: Sequence[str]
     verdict: Verdict
     appeal_verdict: Verdict | None
+    pair: corrections.Pair | None  # the old and the new words, where its author changed them
+    in_force: Sequence[ModerationAct]  # that can be taken back one by one
 
     @property
     def newest_act_id(self) -> int:
@@ -103,7 +113,9 @@ def desk(
     counts = _counts(consultation)
     if shown not in LISTS:
         shown = next((name for name in LISTS if getattr(counts, name)), "reports")
-    waiting = {"reports": _reported, "appeals": _appealed, "asked": _asked, "unplaced": _unplaced}[shown](consultation)
+    waiting = {"reports": _reported, "appeals": _appealed, "asked": _asked, "unplaced": _unplaced, "again": _again}[
+        shown
+    ](consultation)
     if first and waiting:
         kind, key = waiting[0].kind, waiting[0].key
     item = _item(viewer, find(viewer=viewer, slug=consultation.slug, kind=kind, key=key), kind, key) if kind else None
@@ -160,10 +172,17 @@ def _counts(consultation: Consultation) -> Counts:
             .scalar_subquery()
         )
     )
-    asked = db.session.scalar(select(func.count()).select_from(_requests(consultation).subquery())) or 0
+    asked, again = db.session.execute(
+        select(
+            *(
+                select(func.count()).select_from(found(consultation).subquery()).scalar_subquery()
+                for found in (_requests, corrections.open_ones)
+            )
+        )
+    ).one()
     return Counts(
-        reports=reports, appeals=appeals, asked=asked, unplaced=unplaced, oldest_at=oldest, hidden=hidden or 0
-    )
+        reports=reports, appeals=appeals, asked=asked, again=again, unplaced=unplaced, oldest_at=oldest, hidden=hidden or 0
+    )  # fmt: skip
 
 
 def _reported(consultation: Consultation) -> Sequence[Waiting]:
@@ -200,6 +219,12 @@ def _how_it_goes(act: ModerationAct) -> str:
     if act.corrected_at is not None:
         return f"Corrected: {RULES[act.rule]}"
     return f"{'The time is over' if act.until and act.until < clock.now() else 'Asked'}: {RULES[act.rule]}"
+
+
+def _again(consultation: Consultation) -> Sequence[Waiting]:
+    found = corrections.open_ones(consultation).options(joinedload(Correction.act).options(*act_parts()))
+    rows = db.session.scalars(found.limit(LONGEST_LIST))
+    return [_line(rules.thing_of(row.act), row.made_at, [f"Better words: {RULES[row.act.rule]}"]) for row in rows]
 
 
 def _unplaced(consultation: Consultation) -> Sequence[Waiting]:
@@ -243,7 +268,7 @@ def _item(viewer: Actor, thing: Contribution, kind: str, key: str) -> Item:
         .join(Appeal.act)
         .options(joinedload(Appeal.act).options(*act_parts()))
         .where(_about(ModerationAct, thing))
-        .order_by(Appeal.id.desc())
+        .order_by(Appeal.outcome != "", Appeal.id.desc())  # one that waits before one that is answered
         .limit(1)
     ).first()
     reports = db.session.scalars(
@@ -258,6 +283,7 @@ def _item(viewer: Actor, thing: Contribution, kind: str, key: str) -> Item:
         thing=thing, kind=kind, key=key, comment=comment, thread=_thread(comment), reports=reports, acts=acts,
         appeal=appeal, verbs=_verbs(thing, comment, bool(reports) or any(act.is_waiting for act in acts)), verdict=rules.may_decide(viewer, thing),
         appeal_verdict=rules.may_decide_appeal(viewer, appeal) if appeal is not None and waits else None,
+        pair=corrections.pair(viewer=viewer, thing=thing, acts=acts), in_force=corrections.in_force(acts),
     )  # fmt: skip
 
 
@@ -273,10 +299,12 @@ def _thread(comment: Comment) -> Sequence[Reply]:
 
 
 def _verbs(thing: Contribution, comment: Comment, waits: bool) -> Sequence[str]:
-    """What can be decided now."""
+    """What can be decided now, the mildest first."""
+    has_author = ("suspend",) if thing.author_id is not None else ()
     if thing.state == "hidden":
-        return ("restore",)
+        return ("restore", *has_author)
     kept = ("keep",) if waits else ()
     if thing.state != "posted":
         return kept
-    return ("hide", *(("ask",) if thing.author_id is not None and takes_words(comment) else ()), *kept)
+    asked = ("ask",) if thing.author_id is not None and takes_words(comment) else ()
+    return (*kept, *asked, "redact", *(() if has_author else ("withhold",)), "hide", *has_author)

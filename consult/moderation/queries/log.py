@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,14 +11,14 @@ from sqlalchemy import ColumnElement, false, func, select
 
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
-from consult.core import paging
+from consult.core import clock, paging
 from consult.core.db import db
 from consult.core.paging import Listing
 from consult.core.rules import Actor
 from consult.core.text import normalise
 from consult.debate.models import Comment, Reply
 
-from ..models import ROLES, RULES, VERBS, Appeal, ModerationAct
+from ..models import FALLS, ROLES, RULES, STANDS, VERBS, Appeal, ModerationAct
 
 PAGE = 20
 
@@ -46,12 +46,22 @@ class Entry:
     answer: str
     answered_as: str  # the role of who answered
     answered_at: datetime | None
+    until: datetime | None  # the author is asked to change it, or may not post, until then
+    appeal_until: datetime | None
     is_mine: bool  # written by the viewer
 
     @property
     def may_be_appealed(self) -> bool:
         """Whether its author, who reads this, can still ask for a second look."""
-        return self.is_mine and self.verb == "hide" and self.appealed_at is None
+        return (
+            self.is_mine and self.appeal_until is not None and clock.now() <= self.appeal_until
+            and self.appealed_at is None
+        )  # fmt: skip
+
+    @property
+    def became(self) -> str:
+        """What an answer to an appeal did: 'it stays hidden'."""
+        return {"upheld": STANDS, "restored": FALLS}.get(self.outcome, {}).get(self.verb, "")
 
     @property
     def what(self) -> str:
@@ -78,10 +88,15 @@ class RuleCount:
 
     rule: str
     name: str
-    hidden: int
-    asked: int
-    shown_again: int
-    kept: int
+    acts: Mapping[str, int]  # by COLUMNS_OF_ACTS
+    appeals: int
+    upheld: int
+    overturned: int
+
+    @property
+    def total(self) -> int:
+        """Decisions that took something away, or asked for a change: what the picture shows."""
+        return sum(self.acts[name] for name in ("hidden", "redacted", "asked", "suspended", "withheld"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +155,7 @@ COLUMNS = (
     ModerationAct.facts, ModerationAct.reason, ModerationAct.role, ModerationAct.is_automated, Comment.number,
     ModerationAct.reply_id.is_not(None), Consultation.slug, Consultation.title, Consultation.timezone,
     Appeal.made_at, func.coalesce(Appeal.outcome, ""), func.coalesce(Appeal.reason, ""),
-    func.coalesce(Appeal.role, ""), Appeal.decided_at,
+    func.coalesce(Appeal.role, ""), Appeal.decided_at, ModerationAct.until, ModerationAct.appeal_until,
 )  # fmt: skip
 
 
@@ -183,16 +198,27 @@ def _id_in(cursor: str) -> int | None:
     return keys[0] if keys and isinstance(keys[0], int) and 0 <= keys[0] < 2**63 else None
 
 
+# The columns of the table of counts: name → the verbs it counts.
+COLUMNS_OF_ACTS = {
+    "hidden": ("hide",), "redacted": ("redact",), "asked": ("ask",), "suspended": ("suspend",), "withheld": ("withhold",),
+    "given_back": ("restore", "put_back", "lift", "name"), "kept": ("keep", "keep_hidden"),
+}  # fmt: skip
+
+
 def _counts(scope: list[ColumnElement[bool]]) -> Sequence[RuleCount]:
+    """A line for each rule that was named, in the order of RULES, and what became of the appeals."""
     rows = db.session.execute(
-        select(ModerationAct.rule, ModerationAct.verb, func.count())
+        select(ModerationAct.rule, ModerationAct.verb, Appeal.outcome, func.count())
         .join(Consultation, Consultation.id == ModerationAct.consultation_id)
+        .outerjoin(Appeal, Appeal.act_id == ModerationAct.id)
         .where(*scope, ModerationAct.rule != "")
-        .group_by(ModerationAct.rule, ModerationAct.verb)
+        .group_by(ModerationAct.rule, ModerationAct.verb, Appeal.outcome)
     ).all()
-    found = {(rule, verb): count for rule, verb, count in rows}
-    named = [rule for rule in RULES if any((rule, verb) in found for verb in VERBS)]
-    return [
-        RuleCount(rule, RULES[rule], *(found.get((rule, verb), 0) for verb in ("hide", "ask", "restore", "keep")))
-        for rule in named
-    ]
+    named = [rule for rule in RULES if any(rule == row[0] for row in rows)]
+    return [_line(rule, [row[1:] for row in rows if row[0] == rule]) for rule in named]
+
+
+def _line(rule: str, rows: Sequence[tuple[str, str | None, int]]) -> RuleCount:
+    acts = {name: sum(n for verb, _, n in rows if verb in verbs) for name, verbs in COLUMNS_OF_ACTS.items()}
+    became = {outcome: sum(n for _, found, n in rows if found == outcome) for outcome in ("", "upheld", "restored")}
+    return RuleCount(rule, RULES[rule], acts, sum(became.values()), became["upheld"], became["restored"])

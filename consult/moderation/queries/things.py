@@ -11,15 +11,17 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
+from consult.core import clock
 from consult.core.db import db
 from consult.core.errors import Missing, Refused
-from consult.core.rules import Actor
+from consult.core.rules import Actor, Verdict
 from consult.core.text import normalise
+from consult.debate import redaction
 from consult.debate.models import Anchor, Comment, CommentPosition, Reply, ReplyPosition
 from consult.documents.models import Clause
 
 from .. import rules
-from ..models import Appeal, ModerationAct, Report
+from ..models import FALLS, STANDS, UNDONE_BY, Appeal, Correction, ModerationAct, Report
 from ..rules import Contribution, thing_of
 
 KINDS = ("comments", "replies")
@@ -109,22 +111,55 @@ def disowned(*, viewer: Actor, slug: str, number: str) -> Comment:
 
 @dataclass(frozen=True, slots=True)
 class AppealPage:
-    """A hiding as its author sees it, and the appeal if there is one."""
+    """A decision as its author sees it, the appeal if there is one, and the better words she handed in."""
 
     act: ModerationAct
     appeal: Appeal | None
     comment_number: str
-    is_hidden: bool
+    is_in_force: bool
+    may_appeal: Verdict
+    may_hand_in: Verdict
+    correction: Correction | None
+
+    @property
+    def stands(self) -> str:
+        """'it stays hidden', as a sentence goes on."""
+        return STANDS[self.act.verb]
+
+    @property
+    def falls(self) -> str:
+        return FALLS[self.act.verb]
+
+    @property
+    def words_to_correct(self) -> str:
+        """Her words without those that break the rule; nothing where they cannot be cut out."""
+        left, taken = redaction.take_out(thing_of(self.act).body, self.act.passage, "…")
+        return left if taken else ""
 
 
 def appeal_page(*, viewer: Actor, act: ModerationAct) -> AppealPage:
-    """What the author of a hidden contribution sees (`act` as `act_for_its_author` gave it)."""
+    """What the author of what was decided on sees (`act` as `act_for_its_author` gave it)."""
+    correction = db.session.scalars(
+        select(Correction).where(Correction.act_id == act.id).order_by(Correction.id.desc()).limit(1)
+    ).first()
     return AppealPage(
-        act=act,
-        appeal=appeal_of(viewer=viewer, act=act),
-        comment_number=_comment_of(act).number,
-        is_hidden=thing_of(act).state == "hidden",
-    )
+        act=act, appeal=appeal_of(viewer=viewer, act=act), comment_number=_comment_of(act).number,
+        is_in_force=is_in_force(viewer=viewer, act=act), may_appeal=rules.may_appeal(viewer, act),
+        may_hand_in=rules.may_hand_in_again(viewer, act), correction=correction,
+    )  # fmt: skip
+
+
+def is_in_force(*, viewer: Actor, act: ModerationAct) -> bool:
+    """Whether what an act took away is still away. For its author and the moderators."""
+    thing = thing_of(act)
+    if not (thing.author_id == viewer.person_id or _moderates(viewer, thing)):
+        return False
+    if act.verb == "hide":
+        now_standing = standing(viewer=viewer, thing=thing)
+        return now_standing is not None and now_standing.id == act.id
+    if act.verb == "suspend" and act.until is not None and act.until <= clock.now():
+        return False
+    return not db.session.scalar(select(exists().where(ModerationAct.undoes_id == act.id)))
 
 
 def address_of(act: ModerationAct) -> tuple[str, str]:
@@ -196,12 +231,12 @@ def requests_to(*, viewer: Actor, comment: Comment | None = None) -> Sequence[Mo
 
 
 def act_for_its_author(*, viewer: Actor, slug: str, act_id: int) -> ModerationAct:
-    """A hiding, for the author of what it hid; Missing for everybody else."""
+    """A decision that took something away, for the author of what it is about; Missing for everybody else."""
     row = db.session.scalars(
         select(ModerationAct)
         .join(ModerationAct.consultation)
         .options(*act_parts())
-        .where(Consultation.slug == slug, ModerationAct.id == act_id, ModerationAct.verb == "hide")
+        .where(Consultation.slug == slug, ModerationAct.id == act_id, ModerationAct.verb.in_(UNDONE_BY))
     ).first()
     if row is None or viewer.person_id is None or thing_of(row).author_id != viewer.person_id:
         raise Missing("There is no such decision about something you wrote. Are you signed in as its author?")
@@ -213,10 +248,14 @@ def act_parts() -> tuple[Any, ...]:
     return (
         joinedload(ModerationAct.consultation),
         joinedload(ModerationAct.comment).options(
-            joinedload(Comment.consultation), joinedload(Comment.organisation), joinedload(Comment.unsigned_for)
+            joinedload(Comment.consultation),
+            joinedload(Comment.round),
+            joinedload(Comment.organisation),
+            joinedload(Comment.unsigned_for),
         ),
         joinedload(ModerationAct.reply).options(
-            joinedload(Reply.comment).joinedload(Comment.consultation), joinedload(Reply.organisation)
+            joinedload(Reply.comment).options(joinedload(Comment.consultation), joinedload(Comment.round)),
+            joinedload(Reply.organisation),
         ),
     )
 
@@ -226,6 +265,33 @@ def appeal_of(*, viewer: Actor, act: ModerationAct) -> Appeal | None:
     if thing_of(act).author_id != viewer.person_id and not rules.may_see_queue(viewer, act.consultation):
         return None
     return db.session.scalars(select(Appeal).where(Appeal.act_id == act.id)).first()
+
+
+def find_act(*, viewer: Actor, slug: str, act_id: int) -> ModerationAct:
+    """An act with everything its taking back is judged by; Missing for who does not moderate there."""
+    row = db.session.scalars(
+        select(ModerationAct)
+        .join(ModerationAct.consultation)
+        .options(*act_parts())
+        .where(ModerationAct.id == act_id, ModerationAct.verb.in_(UNDONE_BY), Consultation.slug == slug)
+    ).first()
+    if row is None or not rules.may_see_queue(viewer, row.consultation):
+        raise Missing("There is no such decision.")
+    return row
+
+
+def find_correction(*, viewer: Actor, slug: str, correction_id: int) -> Correction:
+    """Better words with everything their answer is judged by; Missing for who does not moderate there."""
+    row = db.session.scalars(
+        select(Correction)
+        .join(Correction.act)
+        .join(ModerationAct.consultation)
+        .options(joinedload(Correction.act).options(*act_parts()))
+        .where(Correction.id == correction_id, Consultation.slug == slug)
+    ).first()
+    if row is None or not rules.may_see_queue(viewer, row.act.consultation):
+        raise Missing("Nothing like that was handed in.")
+    return row
 
 
 def find_appeal(*, viewer: Actor, slug: str, appeal_id: int) -> Appeal:

@@ -1,9 +1,8 @@
-"""Doors of reporting, the moderators' desk, appeals, and the public log."""
+"""Doors of reporting, the moderators' desk, and the public log."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from flask import flash, request, session
@@ -11,21 +10,25 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from consult.consultations import queries as consultations
-from consult.core import clock, ids, mail
+from consult.core import ids
 from consult.core.doors import me, see_other, show
 from consult.core.rules import anyone, signed_in
 from consult.debate import operations as debate
 
-from .. import letters, operations, rules
-from ..forms import AppealDecisionForm, AppealForm, DecisionForm, PlaceForm, ReportForm
-from ..models import Appeal, ModerationAct
+from .. import operations
+from ..forms import AppealDecisionForm, CorrectionAnswerForm, DecisionForm, PlaceForm, ReportForm
+from ..models import ModerationAct
 from ..queries import campaigns, desk, log, things
-from ..rules import Contribution, consultation_of, role_of
+from ..rules import Contribution
+from . import previews
 from .room import room
 
 ITEM = "/c/<slug>/manage/moderation/<any(comments, replies):kind>/<key>"
 ACTS: dict[str, Callable[..., ModerationAct]] = {
     "hide": operations.hide_contribution,
+    "redact": operations.redact_contribution,
+    "withhold": operations.withhold_name,
+    "suspend": operations.suspend_author,
     "ask": operations.ask_for_change,
     "keep": operations.keep_contribution,
     "restore": operations.restore_contribution,
@@ -33,6 +36,12 @@ ACTS: dict[str, Callable[..., ModerationAct]] = {
 TOLD = {
     "hide": "Hidden. The author gets a mail with the rule, the words, your reason and how to appeal.",
     "ask": "Asked. The author gets a mail with the rule, the words, your reason and the day; it comes back here when it is changed.",
+    "redact": "Removed. The rule and your reason stand in place of the words; the author gets a mail with how to appeal.",
+    "withhold": "The name is withheld everywhere. Your reason is in the log.",
+    "suspend": "Its author may post nothing new here until then, and gets a mail with your reason and how to appeal.",
+    "put_back": "The words are there again. The author gets a mail with your reason.",
+    "lift": "Its author may post again, and gets a mail with your reason.",
+    "name": "The name is shown again. Your reason is in the log.",
     "keep": "Kept on show. The reports on it are closed, and your reason is in the log.",
     "restore": "Shown again. The author gets a mail with your reason.",
 }
@@ -111,27 +120,21 @@ def decide(slug: str, kind: str, key: str) -> ResponseReturnValue:
         return _desk(slug, kind=kind, key=key, form=form, status=422)
     thing = things.find(viewer=me(), slug=slug, kind=kind, key=key)
     if "preview" in request.form:
-        return _desk(slug, kind=kind, key=key, form=form, preview=_preview(form, thing))
-    act = form.accept(ACTS[form.verb.data], actor=me(), thing=thing, **form.values())
+        return _desk(slug, kind=kind, key=key, form=form, preview=previews.decision(form, thing, slug))
+    act = _decided(form, thing, slug)
     if act is None:
         return _desk(slug, kind=kind, key=key, form=form, status=422)
     flash(TOLD[act.verb])
     return see_other("moderation.queue", slug=slug, **_list())
 
 
-def _preview(form: DecisionForm, thing: Contribution) -> tuple[str, str] | None:
-    """The mail as its author would get it; none when nobody gets one."""
-    if form.verb.data == "keep" or thing.author_id is None or not rules.may_decide(me(), thing):
-        return None
-    role = role_of(me(), consultation_of(thing))
-    if form.verb.data == "restore":
-        return mail.written("moderation/restored", letters.restored(thing, reason=form.reason.data, role=role))
-    facts = things.facts(viewer=me(), thing=thing, typed=form.facts.data or "")
-    given = {name: getattr(form, name).data for name in ("rule", "passage", "reason")}
-    if form.verb.data == "ask":
-        until = clock.now() + timedelta(days=int(form.days.data))
-        return mail.written("moderation/asked", letters.asked_if(thing, **given, facts=facts, role=role, until=until))
-    return mail.written("moderation/hidden", letters.hidden_if(thing, **given, facts=facts, role=role))
+def _decided(form: DecisionForm, thing: Contribution, slug: str) -> ModerationAct | None:
+    if form.undone_act_id is None:
+        made: ModerationAct | None = form.accept(ACTS[form.verb.data], actor=me(), thing=thing, **form.values())
+        return made
+    act = things.find_act(viewer=me(), slug=slug, act_id=form.undone_act_id)
+    undone: ModerationAct | None = form.accept(operations.take_back, actor=me(), act=act, **form.values())
+    return undone
 
 
 @room.post("/c/<slug>/manage/moderation/comments/<number>/positions", permit=signed_in)
@@ -156,7 +159,7 @@ def decide_appeal(slug: str, appeal_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _desk(slug, kind=kind, key=key, appeal_form=form, status=422)
     if "preview" in request.form:
-        return _desk(slug, kind=kind, key=key, appeal_form=form, preview=_answer(form, appeal))
+        return _desk(slug, kind=kind, key=key, appeal_form=form, preview=previews.appeal_answer(form, appeal))
     if not form.accept(
         operations.decide_appeal, actor=me(), appeal=appeal, outcome=form.outcome.data, reason=form.reason.data,
         key=form.key,
@@ -166,13 +169,18 @@ def decide_appeal(slug: str, appeal_id: int) -> ResponseReturnValue:
     return see_other("moderation.queue", slug=slug, **_list())
 
 
-def _answer(form: AppealDecisionForm, appeal: Appeal) -> tuple[str, str] | None:
-    """The mail about an answer to an appeal that is not given yet."""
-    if not rules.may_decide_appeal(me(), appeal):
-        return None
-    role = role_of(me(), appeal.act.consultation, looks_again=True)
-    given = letters.appeal_decided(appeal, outcome=form.outcome.data, reason=form.reason.data, role=role)
-    return mail.written("moderation/appeal_decided", given)
+@room.post("/c/<slug>/manage/moderation/corrections/<int:correction_id>", permit=signed_in)
+def decide_correction(slug: str, correction_id: int) -> ResponseReturnValue:
+    """Show it again with better words, or not."""
+    form = CorrectionAnswerForm()
+    correction = things.find_correction(viewer=me(), slug=slug, correction_id=correction_id)
+    kind, key = things.address_of(correction.act)
+    if not form.validate() or not form.accept(
+        operations.decide_correction, actor=me(), correction=correction, **form.values()
+    ):
+        return _desk(slug, kind=kind, key=key, better_form=form, status=422)
+    flash("Decided. The author gets a mail with your reason, and it is in the log.")
+    return see_other("moderation.queue", slug=slug, **_list())
 
 
 def _list() -> dict[str, str]:
@@ -182,7 +190,7 @@ def _list() -> dict[str, str]:
 
 def _desk(
     slug: str, *, form: DecisionForm | None = None, appeal_form: AppealDecisionForm | None = None,
-    place_form: PlaceForm | None = None, preview: tuple[str, str] | None = None, status: int = 200, **where: Any,
+    place_form: PlaceForm | None = None, better_form: CorrectionAnswerForm | None = None, preview: tuple[str, str] | None = None, status: int = 200, **where: Any,
 ) -> Response:  # fmt: skip
     header = consultations.header(viewer=me(), slug=slug)
     shown = request.args.get("list", "")
@@ -191,30 +199,6 @@ def _desk(
     return show(
         "moderation/desk.html", header=header, page=page, form=form, preview=preview, lists=desk.LISTS,
         appeal_form=appeal_form or AppealDecisionForm(formdata=None),
-        place_form=place_form or PlaceForm(formdata=None), is_item="kind" in where, status=status,
+        place_form=place_form or PlaceForm(formdata=None),
+        better_form=better_form or CorrectionAnswerForm(formdata=None), is_item="kind" in where, status=status,
     )  # fmt: skip
-
-
-@room.get("/c/<slug>/moderation/<int:act_id>/appeal", permit=signed_in)
-def appeal_page(slug: str, act_id: int) -> ResponseReturnValue:
-    """For the author: what was decided, and asking for a second look."""
-    return _appeal(slug, things.act_for_its_author(viewer=me(), slug=slug, act_id=act_id), AppealForm())
-
-
-@room.post("/c/<slug>/moderation/<int:act_id>/appeal", permit=signed_in, limit="10 per 15 minutes")
-def appeal(slug: str, act_id: int) -> ResponseReturnValue:
-    """Ask for a second look."""
-    act = things.act_for_its_author(viewer=me(), slug=slug, act_id=act_id)
-    form = AppealForm()
-    if not form.validate() or not form.accept(
-        operations.appeal, actor=me(), act=act, text=form.text.data, key=form.key
-    ):
-        return _appeal(slug, act, form, 422)
-    flash("Your appeal is with the moderators. Somebody else than before decides, and you get a mail.")
-    return see_other("moderation.appeal_page", slug=slug, act_id=act_id)
-
-
-def _appeal(slug: str, act: ModerationAct, form: AppealForm, status: int = 200) -> Response:
-    header = consultations.header(viewer=me(), slug=slug)
-    page = things.appeal_page(viewer=me(), act=act)
-    return show("moderation/appeal.html", header=header, page=page, form=form, status=status)

@@ -21,26 +21,35 @@ from consult.core.rules import Actor
 from consult.debate.models import Comment, Cosignature, Reply
 from consult.learning.models import Resource
 from consult.learning.rules import JUDGES
-from consult.moderation.models import Appeal, ModerationAct, Report
+from consult.moderation.models import Appeal, Correction, ModerationAct, Report
 from consult.moderation.queries.things import act_parts
 from consult.outcomes.models import Standard
 
 from ..lines import Entry, line_of
 from ..models import Notice, Wish
 from ..wishes import DEFAULTS
-from .subjects import APPEAL_PARTS, COMMENT_PARTS, COSIGNATURE_PARTS, REPLY_PARTS, REPORT_PARTS, STANDARD_PARTS
+from .subjects import (
+    APPEAL_PARTS,
+    COMMENT_PARTS,
+    CORRECTION_PARTS,
+    COSIGNATURE_PARTS,
+    REPLY_PARTS,
+    REPORT_PARTS,
+    STANDARD_PARTS,
+)
 
 PAGE = 20
 MOST_COUNTED = 100
-FOR_MODERATORS = ("reported", "appealed")
+FOR_MODERATORS = ("reported", "appealed", "corrected")
 FOR_JUDGES = ("proposed",)  # of what is proposed for the shelf
 SUBJECTS: dict[str, tuple[type[Base], tuple[Any, ...]]] = {
     "replied": (Reply, REPLY_PARTS),
     "commented": (Comment, COMMENT_PARTS),
     "reminder": (Consultation, ()),
-    **dict.fromkeys(("hidden", "asked", "restored"), (ModerationAct, act_parts())),
+    **dict.fromkeys(("hidden", "asked", "restored", "refused"), (ModerationAct, act_parts())),
     **dict.fromkeys(("appealed", "appeal_decided"), (Appeal, APPEAL_PARTS)),
     "reported": (Report, REPORT_PARTS),
+    "corrected": (Correction, CORRECTION_PARTS),
     "cosigned": (Cosignature, COSIGNATURE_PARTS),
     **dict.fromkeys(("proposed", "proposal_decided"), (Resource, ())),
     "standard_review": (Standard, STANDARD_PARTS),

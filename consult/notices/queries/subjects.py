@@ -12,7 +12,7 @@ from consult.core.db import db
 from consult.core.rules import Actor
 from consult.debate.models import Anchor, Comment, Cosignature, Reply
 from consult.learning.models import Resource
-from consult.moderation.models import Appeal, ModerationAct, Report
+from consult.moderation.models import Appeal, Correction, ModerationAct, Report
 from consult.moderation.queries.things import act_parts
 from consult.outcomes import queries as outcomes
 from consult.outcomes.models import Standard
@@ -29,6 +29,7 @@ REPORT_PARTS = (
 )  # fmt: skip
 APPEAL_PARTS = (joinedload(Appeal.act).options(*act_parts()),)
 STANDARD_PARTS = (selectinload(Standard.versions),)
+CORRECTION_PARTS = (joinedload(Correction.act).options(*act_parts()),)
 COSIGNATURE_PARTS = (joinedload(Cosignature.organisation), joinedload(Cosignature.comment))
 
 
@@ -89,6 +90,11 @@ def act(*, viewer: Actor, act_id: int) -> ModerationAct:
 def appeal(*, viewer: Actor, appeal_id: int) -> Appeal:
     """An appeal with the act it is against."""
     return db.session.scalars(select(Appeal).options(*APPEAL_PARTS).where(Appeal.id == appeal_id)).one()
+
+
+def correction(*, viewer: Actor, correction_id: int) -> Correction:
+    """Better words with the act that hid the old ones."""
+    return db.session.scalars(select(Correction).options(*CORRECTION_PARTS).where(Correction.id == correction_id)).one()
 
 
 def cosignature(*, viewer: Actor, comment_id: int, person_id: int) -> Cosignature | None:

@@ -12,10 +12,10 @@ export default function (desk) {
     else if (wanted) choose(event, wanted);
   });
 
-  // The rule and the words are asked only where something is hidden or to be changed.
+  // The rule and the words are asked only where something is taken away or to be changed.
   const extra = desk.querySelector(".when-hiding");
   const verbs = [...desk.querySelectorAll("input[name=verb]")];
-  const show = () => { extra.hidden = verbs.some((v) => v.checked && !["hide", "ask"].includes(v.value)); };
+  const show = () => { extra.hidden = verbs.some((v) => v.checked && !["hide", "redact", "ask", "suspend", "withhold"].includes(v.value)); };
   if (extra) {
     verbs.forEach((verb) => verb.addEventListener("change", show));
     show();
