@@ -35,3 +35,10 @@ class OutcomePublished:
 
     summary_id: int
     consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentsAssigned:
+    """Comments were given to a colleague to answer, or to nobody."""
+
+    assignment_id: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload, with_expression
 
 from consult.consultations.models import Consultation, Round, Transition
 from consult.core.db import db
@@ -15,7 +15,8 @@ from consult.learning.models import Resource
 from consult.moderation.models import Appeal, ModerationAct, Report
 from consult.moderation.queries.things import act_parts
 from consult.outcomes import queries as outcomes
-from consult.outcomes.queries import Answer
+from consult.outcomes.models import Disposition
+from consult.outcomes.queries import Answer, is_untouched
 
 COMMENT_PARTS = (
     joinedload(Comment.consultation),
@@ -27,6 +28,12 @@ REPORT_PARTS = (
     joinedload(Report.consultation), joinedload(Report.comment), joinedload(Report.reply).joinedload(Reply.comment),
 )  # fmt: skip
 APPEAL_PARTS = (joinedload(Appeal.act).options(*act_parts()),)
+ANSWER_PARTS = (
+    joinedload(Disposition.comment).options(
+        joinedload(Comment.consultation), selectinload(Comment.anchors).joinedload(Anchor.clause)
+    ),
+    with_expression(Disposition.stands, is_untouched()),
+)  # fmt: skip
 COSIGNATURE_PARTS = (joinedload(Cosignature.organisation), joinedload(Cosignature.comment))
 
 

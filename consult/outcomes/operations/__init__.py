@@ -2,6 +2,16 @@
 
 from .acknowledgements import acknowledge
 from .decisions import decide, note_withdrawal, record_decision, undo_decisions
+from .preparing import (
+    add_template,
+    assign,
+    drop_view,
+    edit_template,
+    note_reminder,
+    remove_template,
+    save_view,
+    take_back_assignment,
+)
 from .publication import begin_review, check_outcome, publish_outcome, seal_outcome
 from .summary import (
     add_statement,
@@ -12,9 +22,11 @@ from .summary import (
     set_headline,
     uncite,
 )
+from .themes import answer_theme, describe_theme, gather, take_out, undo_theme
 
 __all__ = [
-    "acknowledge", "add_statement", "begin_review", "check_outcome", "cite", "decide", "edit_statement", "move_statement", "note_withdrawal",
-    "publish_outcome", "record_decision", "remove_statement", "seal_outcome", "set_headline", "uncite",
-    "undo_decisions",
+    "acknowledge", "add_statement", "add_template", "answer_theme", "assign", "begin_review", "check_outcome", "cite", "decide",
+    "describe_theme", "drop_view", "edit_statement", "edit_template", "gather", "move_statement", "note_reminder", "note_withdrawal",
+    "publish_outcome", "record_decision", "remove_statement", "remove_template", "save_view", "seal_outcome", "set_headline",
+    "take_back_assignment", "take_out", "uncite", "undo_decisions", "undo_theme",
 ]  # fmt: skip
