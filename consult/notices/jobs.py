@@ -11,6 +11,7 @@ from consult.accounts.models import Person
 from consult.core import clock, mail
 from consult.core.jobs import job, periodic
 from consult.core.rules import SYSTEM
+from consult.outcomes import queries as outcomes
 
 from . import endings, letters, operations, queries, timing
 from .happenings import Happening
@@ -65,6 +66,13 @@ def gather_digests() -> None:
         waiting = queries.waiting_for(viewer=SYSTEM, rhythm=rhythm, due_at=due_at, limit=MOST_AT_ONCE)
         for person_id in waiting:
             operations.gather_digest(actor=SYSTEM, person_id=person_id, rhythm=rhythm, due_at=due_at)
+
+
+@periodic
+def remind_of_assignments() -> None:
+    """On the morning of the day until which a colleague was asked to answer comments: once, if some of them wait."""
+    for row in outcomes.assignments_due(viewer=SYSTEM, moment=clock.now() + timing.DAY_OF_WORK):
+        operations.remind_of_assignment(actor=SYSTEM, assignment=row)
 
 
 @periodic

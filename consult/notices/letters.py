@@ -192,6 +192,23 @@ def _standard_review(notice: Notice, person: Person) -> Letter | None:
     return None if line.is_gone else ("notices/standard_review", {"name": person.name, "line": line})
 
 
+def _work(notice: Notice, person: Person) -> Letter | None:
+    """What waits for somebody who answers comments there: the line of her inbox."""
+    roles = ("moderator", "organiser")
+    is_staff = queries.has_role(viewer=SYSTEM, person_id=person.id, consultation_id=notice.consultation_id, roles=roles)
+    line = queries.entries(viewer=SYSTEM, notices=[notice])[0].line
+    if line.is_gone or not is_staff:
+        return None
+    return "notices/work", {"name": person.name, "title": notice.consultation.title, "line": line}
+
+
+def _decided_again(notice: Notice, person: Person) -> Letter | None:
+    line = queries.entries(viewer=SYSTEM, notices=[notice])[0].line
+    if line.is_gone:
+        return None
+    return "notices/decided_again", {"name": person.name, "title": notice.consultation.title, "line": line}
+
+
 def _proposed(notice: Notice, person: Person) -> Letter | None:
     row = queries.resource(viewer=SYSTEM, resource_id=notice.about)
     people = queries.staff(viewer=SYSTEM, consultation_id=row.consultation_id, roles=JUDGES)
@@ -218,6 +235,7 @@ LETTERS: dict[str, Callable[[Notice, Person], Letter | None]] = {
     "hidden": _hidden, "asked": _asked, "restored": _restored, "refused": _refused, "corrected": _corrected, "appeal_decided": _appeal_decided, "replied": _replied,
     "reported": _reported, "appealed": _appealed, "opened": _opened, "closed": _closed, "extended": _extended,
     "outcome": _outcome, "new_round": _new_round, "commented": _told, "step": _told, "reminder": _told,
-    "cosigned": _told, "proposed": _proposed, "proposal_decided": _proposal_decided,
+    "cosigned": _told, "proposed": _proposed, "proposal_decided": _proposal_decided, "decided_again": _decided_again,
+    **dict.fromkeys(("contested", "assigned", "assignment_due"), _work),
     "standard_review": _standard_review,
 }  # fmt: skip

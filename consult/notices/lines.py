@@ -9,7 +9,8 @@ from typing import Any
 
 from consult.consultations.models import Consultation, Transition
 from consult.core import clock, text
-from consult.core.rendering import moment_text
+from consult.core.rendering import moment_text, short_day
+from consult.debate.became import lower_first
 from consult.debate.models import Comment, Cosignature, Reply
 from consult.learning.models import Resource
 from consult.moderation import letters as moderation
@@ -26,7 +27,7 @@ from consult.moderation.models import (
 )
 from consult.moderation.queries.things import address_of
 from consult.moderation.rules import thing_of
-from consult.outcomes.models import Standard
+from consult.outcomes.models import Acknowledgement, Assignment, Disposition, Standard
 
 from .models import Notice
 from .timing import days_left
@@ -247,6 +248,48 @@ def _standard_review(notice: Notice, row: Standard) -> Line:
     return Line(f"To be looked at again by {day}: {title}", "outcomes.look_again", there)
 
 
+def _contested(notice: Notice, word: Acknowledgement) -> Line:
+    comment = word.comment
+    what = f"{speaker(comment)} is not satisfied with the answer to {comment.number}: decide it again"
+    is_done = not word.is_open or comment.state != "posted"
+    there = {"slug": notice.consultation.slug, "number": comment.number}
+    return Line(what + (DECIDED if is_done else ""), "outcomes.desk", there, words=word.reason, is_gone=is_done)
+
+
+def _decided_again(notice: Notice, answer: Disposition) -> Line:
+    comment = answer.comment
+    there = {"slug": notice.consultation.slug, "number": comment.number}
+    if comment.state != "posted" or not answer.stands:
+        return Line(f"The answer to {comment.number} was changed once more", "debate.comment", there, is_gone=True)
+    what = (
+        f"{comment.number}, with whose answer you were not satisfied, is decided again: {lower_first(comment.became)}"
+    )
+    return Line(what, "debate.comment", there, f"answer-{answer.id}", answer.observation)
+
+
+def _assigned(notice: Notice, row: Assignment) -> Line:
+    until = f" until {_day(row)}" if row.due_at else ""
+    what = f"{row.made_by.name} asks you to answer {_comments(row.size)}{until}"
+    there = {"slug": notice.consultation.slug, "assigned": "mine"}
+    return Line(what + ("" if row.left else " (done)"), "outcomes.table", there, is_gone=not row.left)
+
+
+def _assignment_due(notice: Notice, row: Assignment) -> Line:
+    what = f"{_comments(row.left or 0)} you were asked to answer until {_day(row)} still {'waits' if row.left == 1 else 'wait'}"
+    there = {"slug": notice.consultation.slug, "assigned": "mine"}
+    return Line(
+        what if row.left else "What you were asked to answer is done", "outcomes.table", there, is_gone=not row.left
+    )
+
+
+def _comments(count: int) -> str:
+    return "1 comment" if count == 1 else f"{count:,} comments"
+
+
+def _day(row: Assignment) -> str:
+    return short_day(row.due_at, row.consultation.timezone) if row.due_at else ""
+
+
 def _when(row: Consultation, column: str) -> str:
     moment = getattr(row, column)
     return moment_text(moment, row.timezone) if moment else "a day to be said"
@@ -257,7 +300,8 @@ MAKERS: dict[str, Callable[[Notice, Any], Line]] = {
     "hidden": _judged, "asked": _asked, "restored": _judged, "refused": _judged, "corrected": _corrected,
     "appeal_decided": _appeal_decided,
     "reported": _reported, "appealed": _appealed,
-    "cosigned": _cosigned, "proposed": _proposed, "proposal_decided": _proposal_decided,
+    "cosigned": _cosigned, "proposed": _proposed, "proposal_decided": _proposal_decided, "contested": _contested,
+    "decided_again": _decided_again, "assigned": _assigned, "assignment_due": _assignment_due,
     "standard_review": _standard_review,
     **dict.fromkeys(("step", "opened", "closed", "extended", "new_round", "outcome"), _step),
 }  # fmt: skip

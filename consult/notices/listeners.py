@@ -24,7 +24,14 @@ from consult.moderation.events import (
     Restored,
 )  # fmt: skip
 from consult.moderation.rules import thing_of
-from consult.outcomes.events import OutcomePublished, StandardReviewDue
+from consult.outcomes import queries as outcomes
+from consult.outcomes.events import (
+    AnswerAcknowledged,
+    CommentAnswered,
+    CommentsAssigned,
+    OutcomePublished,
+    StandardReviewDue,
+)
 
 from . import queries
 from .happenings import Happening
@@ -32,6 +39,7 @@ from .operations import follow_by_itself, spread, tell
 
 MODERATORS = ("moderator",)
 APPEALS = ("moderator", "appeals_panel")
+ANSWERING = ("moderator", "organiser")
 
 
 @listen(Hidden)
@@ -208,6 +216,44 @@ def tell_who_owns_the_standard(event: StandardReviewDue) -> None:
     name = f"standard {event.standard_id} {event.review_day} {event.days}"
     of = Happening("standard_review", event.standard_id, event.consultation_id, name)
     tell(actor=SYSTEM, people=people, kind="work", of=of)
+
+
+@listen(AnswerAcknowledged)
+def tell_who_decides_it_again(event: AnswerAcknowledged) -> None:
+    """Moderators who may; where the answer was everybody's who could, the organisers, who can invite another one."""
+    word = outcomes.word(viewer=SYSTEM, acknowledgement_id=event.acknowledgement_id)
+    if word.said == "satisfied":
+        return
+    comment = word.comment
+    barred = outcomes.contested(viewer=SYSTEM, comments=[comment]).get(comment.id, frozenset()) | {word.person_id}
+    for role in ANSWERING:
+        staff = queries.staff(viewer=SYSTEM, consultation_id=comment.consultation_id, roles=(role,))
+        people = [person_id for person_id in staff if person_id not in barred]
+        if people:
+            of = Happening("contested", word.id, comment.consultation_id, f"word {word.id}")
+            tell(actor=SYSTEM, people=people, kind="work", of=of)
+            return
+
+
+@listen(CommentAnswered)
+def tell_who_was_not_satisfied(event: CommentAnswered) -> None:
+    """What she contested is decided again. One act is told once, however many clauses it is for."""
+    word = outcomes.last_word(viewer=SYSTEM, comment_id=event.comment_id)
+    if word is None or word.said == "satisfied":
+        return
+    answer = outcomes.disposition(viewer=SYSTEM, disposition_id=event.disposition_id)
+    name = f"comment {event.comment_id} decided {answer.decided_at:%Y%m%dT%H%M%S.%f}"
+    of = Happening("decided_again", answer.id, answer.comment.consultation_id, name)
+    people = {word.person_id, answer.comment.author_id} - {answer.decided_by_id}
+    tell(actor=SYSTEM, people=_people(people), kind="answers", of=of)
+
+
+@listen(CommentsAssigned)
+def tell_who_is_to_answer(event: CommentsAssigned) -> None:
+    """The colleague, once for all the comments; not who takes work herself."""
+    row = outcomes.assignment(viewer=SYSTEM, assignment_id=event.assignment_id)
+    of = Happening("assigned", row.id, row.consultation_id, f"assignment {row.id}")
+    tell(actor=SYSTEM, people=_people({row.person_id} - {row.made_by_id}), kind="work", of=of)
 
 
 @listen(ConsultationOpened)

@@ -22,13 +22,14 @@ KINDS = {
     "changes": "Steps of a consultation I follow or wrote in: opening, closing, review, new drafts",
     "reminders": "Deadlines of a consultation I follow: 14, 7, 3 and 1 days before",
     "moderation": "Moderation about me",
-    "work": "Work that waits for me: reports, appeals, proposals for the shelf, opening and closing of what I run, standards to look at again",
+    "work": "Work that waits for me: reports, appeals, comments to answer, proposals for the shelf, opening and closing of what I run, standards to look at again",
 }
 WHATS = (
     "replied", "commented", "step", "reminder", "hidden", "asked", "restored", "appeal_decided", "reported", "appealed",
     "opened", "closed", "extended", "new_round", "outcome", "cosigned", "proposed", "proposal_decided",
     "standard_review",
     "corrected", "refused",
+    "contested", "decided_again", "assigned", "assignment_due",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from consult.core.clock import zone
 REMINDERS = (14, 7, 3, 1)  # days before the closing day
 LATEST = timedelta(days=1)  # a reminder that nobody sent in its day (the workers stood still) is not sent any more
 MORNING = time(8)  # on a clock in the consultation's time zone
+DAY_OF_WORK = timedelta(hours=16)  # before its last minute: about 08:00 where the consultation is
 DIGEST_HOUR = 6  # UTC
 MONDAY = 0
 

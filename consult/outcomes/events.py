@@ -45,3 +45,10 @@ class StandardReviewDue:
     consultation_id: int  # where its newest version was adopted: its organisers own it
     review_day: str
     days: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentsAssigned:
+    """Comments were given to a colleague to answer, or to nobody."""
+
+    assignment_id: int

@@ -11,7 +11,7 @@ from consult.core.rules import YES, Actor, Verdict, no
 from consult.debate import rules as debate
 from consult.debate.models import Comment
 
-from .models import OutcomeSummary, StandardVersion
+from .models import AnswerTemplate, Assignment, OutcomeSummary, SavedView, StandardVersion, Theme
 
 ANSWERING = ("analysis", "review")
 ENDED = ("published", "adopted", "archived")
@@ -39,6 +39,43 @@ def may_decide(actor: Actor, comments: Sequence[Comment]) -> Verdict:
     if all(actor.holds("moderator", comment.consultation_id) for comment in comments):
         return YES
     return no("Only moderators of this consultation answer its comments.")
+
+
+def may_prepare(actor: Actor, consultation: Consultation) -> Verdict:
+    """Make the answering ready: themes, templates, who answers what. From the first comment to the publication."""
+    if not actor.holds("moderator", consultation.id):
+        return no("Only moderators of this consultation prepare its answers.")
+    if consultation.state in ENDED:
+        return no(FROZEN)
+    return no(NOT_NOW["withdrawn"]) if consultation.state == "withdrawn" else YES
+
+
+def may_change_theme(actor: Actor, theme: Theme) -> Verdict:
+    """Say otherwise what a theme is, put comments into it, take them out. Its consultation and round must be loaded."""
+    return no(FROZEN) if theme.round.is_over else may_prepare(actor, theme.consultation)
+
+
+def may_answer_theme(actor: Actor, theme: Theme) -> Verdict:
+    """Answer a theme; each of its comments is judged by `may_answer` when it has been read anew."""
+    verdict = may_change_theme(actor, theme)
+    return _while_answering(theme.consultation) if verdict else verdict
+
+
+def may_change_template(actor: Actor, template: AnswerTemplate) -> Verdict:
+    """Change or remove a template, whoever wrote it."""
+    return may_prepare(actor, template.consultation)
+
+
+def may_take_back(actor: Actor, assignment: Assignment) -> Verdict:
+    """Undo an assignment."""
+    return may_prepare(actor, assignment.consultation)
+
+
+def may_drop_view(actor: Actor, view: SavedView) -> Verdict:
+    """Remove a saved view: one's own."""
+    if view.person_id == actor.person_id:
+        return YES
+    return no("Only the person who saved this view removes it.")
 
 
 def may_answer(actor: Actor, comment: Comment) -> Verdict:

@@ -22,7 +22,17 @@ from consult.documents.importers import take
 from consult.documents.reshaping import Renumber
 from consult.learning.models import Resource, Term
 from consult.moderation.models import Campaign, CampaignAct, CampaignMember, CampaignSearch, ModerationAct
-from consult.outcomes.models import Citation, OutcomeSummary, Statement
+from consult.outcomes.models import (
+    AnswerTemplate,
+    AssignedComment,
+    Assignment,
+    Citation,
+    OutcomeSummary,
+    SavedView,
+    Statement,
+    Theme,
+    ThemeComment,
+)
 
 from .conftest import Site
 
@@ -83,6 +93,21 @@ class Demo:
         self.statement = make.row(Statement(rank=0, **said))
         make.row(Citation(statement_id=self.statement.id, comment_id=self.unanswered[0].id))
         self._share(row)
+        self._group(row)
+
+    def _group(self, row: Consultation) -> None:
+        """Two of them are in a theme, one is Miriam's work, and words are kept as a template."""
+        make, mine, by = self.site.make, {"consultation_id": row.id}, self.miriam.id
+        theme = {"number": 1, "name": "Say who is meant", "round_id": self.unanswered[0].round_id, "made_by_id": by}
+        self.theme = make.row(Theme(**mine, **theme, summary="Who?", html="<p>Who?</p>"))
+        for comment in self.unanswered[:2]:
+            make.row(ThemeComment(theme_id=self.theme.id, comment_id=comment.id))
+        self.template = make.row(
+            AnswerTemplate(**mine, name="Defined in 3.1", text="On {number}: see 3.1.", edited_by_id=by)
+        )
+        given = make.row(Assignment(**mine, person_id=by, size=1, made_by_id=by, due_at=clock.now()))
+        make.row(AssignedComment(assignment_id=given.id, comment_id=self.unanswered[0].id))
+        make.row(SavedView(**mine, person_id=by, name="What waits", query="show=open"))
 
     def _share(self, row: Consultation) -> None:
         """The comments being answered share a text, as Miriam confirmed."""

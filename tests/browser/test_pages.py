@@ -326,6 +326,13 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
         Look(ORGANISER, {"slug": ANSWERED}, f"edit={demo.statement.id}"),
         Look(ADMINISTRATOR, {"slug": CSAF}),
     ],
+    "outcomes.chosen": look(MODERATOR, "all=y", slug=ANSWERED),
+    "outcomes.table": _several(look(MODERATOR, slug=ANSWERED), look(MODERATOR, "assigned=mine", slug=ANSWERED)),
+    "outcomes.template": lambda demo: [Look(MODERATOR, {"slug": ANSWERED, "template_id": demo.template.id})],
+    "outcomes.templates": look(MODERATOR, slug=ANSWERED),
+    "outcomes.theme": look(MODERATOR, slug=ANSWERED, theme=1),
+    "outcomes.theme_desk": look(MODERATOR, slug=ANSWERED, theme=1),
+    "outcomes.themes": look(MODERATOR, slug=ANSWERED),
     "outcomes.workbench": _several(look(MODERATOR, slug=ANSWERED), look(ORGANISER, slug=CSAF)),
 }  # fmt: skip
 ERRORS = {

@@ -35,7 +35,18 @@ from consult.learning.models import Guide, GuideQuestion, Resource, Term
 from consult.moderation.models import Appeal, Campaign, CampaignMember, ModerationAct, Report
 from consult.notices import endings
 from consult.notices.models import Follow, Notice
-from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement
+from consult.outcomes.models import (
+    AnswerTemplate,
+    AssignedComment,
+    Assignment,
+    Citation,
+    Disposition,
+    OutcomeSummary,
+    SavedView,
+    Statement,
+    Theme,
+    ThemeComment,
+)
 from tests.make import Make
 from tests.rows import Kept, empty
 from tests.visitor import Visitor, WebForm
@@ -201,6 +212,7 @@ class World:
             )
         )  # fmt: skip
         make.row(Follow(person_id=author.id, comment_id=self.comment.id))
+        self._preparations()
         make.row(Report(consultation_id=row.id, comment_id=self.comment.id, rule="spam", reader="person 0"))
         acts = [
             make.row(
@@ -217,6 +229,16 @@ class World:
         shared = make.row(Campaign(**campaign, number=1, state="confirmed", name=FITTING))
         for one in (self.comment, late):
             make.row(CampaignMember(campaign_id=shared.id, comment_id=one.id, standing="counted"))
+
+    def _preparations(self) -> None:
+        """A theme with the comment in it, a template, a saved view, and the comment as somebody's work."""
+        make, mine, by = self.make, {"consultation_id": self.consultation.id}, self.people["organiser"].id
+        self.theme = make.row(Theme(**mine, round_id=self.comment.round_id, number=1, name=FITTING, made_by_id=by))
+        make.row(ThemeComment(theme_id=self.theme.id, comment_id=self.comment.id))
+        make.row(AnswerTemplate(**mine, name=FITTING, text=FITTING, edited_by_id=by))
+        make.row(SavedView(**mine, person_id=by, name=FITTING, query="show=open"))
+        self.given = make.row(Assignment(**mine, person_id=self.people["moderator"].id, size=1, made_by_id=by))
+        make.row(AssignedComment(assignment_id=self.given.id, comment_id=self.comment.id))
 
     def _carry(self, version: DraftVersion, comments: Mapping[str, Comment]) -> None:
         """Comments as they stand in a second version: perhaps found, by what was said of them there."""
@@ -245,6 +267,7 @@ class World:
                     Disposition(
                         comment_id=row.id, code="noted", observation="Seen.", html="<p>Seen.</p>",
                         decided_by_id=self.people["organiser"].id,
+                        theme_id=self.theme.id if row.id == self.comment.id else None,
                     )
                 )  # fmt: skip
                 row.disposition = "noted"
@@ -300,6 +323,9 @@ class World:
         ]
         mailed.append(f"/mail-endings/{endings.token(secret, person.id, 'followed')}")
         mailed.append(f"/me/inbox?marked={round(MARKED_AT.timestamp() * 1_000_000)}")
+        mailed.append("/c/served/manage/answers/chosen?all=y")
+        if self.state != "draft":
+            mailed.append(f"/c/served/manage/answers/table?given={self.given.id}")
         return [*plain, "/organisations/guild", "/organisations/guild/drafts", "/organisations/other-guild", *mailed]
 
 

@@ -19,7 +19,19 @@ from consult.learning.models import Guide, GuideQuestion, Resource
 from consult.moderation.models import Appeal, Campaign, CampaignMember, Correction, ModerationAct, Report
 from consult.notices import endings
 from consult.notices.models import Notice
-from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement, mark
+from consult.outcomes.models import (
+    AnswerTemplate,
+    AssignedComment,
+    Assignment,
+    Citation,
+    Disposition,
+    OutcomeSummary,
+    SavedView,
+    Statement,
+    Theme,
+    ThemeComment,
+    mark,
+)
 from tests.make import PASSWORD, Make
 from tests.rows import Kept, empty
 
@@ -159,10 +171,23 @@ class World:
         self.correction = make.row(
             Correction(act_id=self.act.id, author_id=author.id, body="Better words.", html="<p>Better words.</p>")
         )
+        self._preparations()
         campaign = {"consultation_id": self.consultation.id, "template_id": self.comment.id}
         self.campaign = make.row(Campaign(**campaign, number=1, state="confirmed", name="The same remark"))
         for row in (self.comment, self.unplaced):
             make.row(CampaignMember(campaign_id=self.campaign.id, comment_id=row.id, standing="counted"))
+
+    def _preparations(self) -> None:
+        """A theme with the comment in it, a template, a saved view, and the comment as a moderator's work."""
+        make, mine, by = self.make, {"consultation_id": self.consultation.id}, self.people["moderator"].id
+        self.theme = make.row(
+            Theme(**mine, round_id=self.comment.round_id, number=1, name="What counts", made_by_id=by)
+        )
+        make.row(ThemeComment(theme_id=self.theme.id, comment_id=self.comment.id))
+        self.template = make.row(AnswerTemplate(**mine, name="Thanks", text="Thank you.", edited_by_id=by))
+        self.view = make.row(SavedView(**mine, person_id=by, name="Open ones", query="show=open", is_shared=True))
+        self.assignment = make.row(Assignment(**mine, person_id=self.other_moderator.id, size=1, made_by_id=by))
+        make.row(AssignedComment(assignment_id=self.assignment.id, comment_id=self.comment.id))
 
     def _learning(self) -> None:
         make, mine = self.make, {"consultation_id": self.consultation.id}
@@ -197,9 +222,12 @@ class World:
         self.headline = "What came of it"
         self.dispositions = {
             comment.id: make.row(
-                Disposition(comment_id=comment.id, code="noted", observation="Seen.", html="<p>Seen.</p>")
+                Disposition(comment_id=comment.id, code="noted", observation="Seen.", html="<p>Seen.</p>", **given)
             ).id
-            for comment in (self.comment, self.unplaced)
+            for comment, given in (
+                (self.comment, {"theme_id": self.theme.id, "decided_by_id": self.people["moderator"].id}),
+                (self.unplaced, {}),
+            )
         }
         with make.writing() as session:
             for row in session.scalars(select(Comment).where(Comment.state == "posted")):
@@ -220,6 +248,10 @@ class World:
     def seen(self) -> str:
         """The newest answers, as the forms of the workbench carry them."""
         return ",".join(f"{comment}:{answer}" for comment, answer in self.dispositions.items())
+
+    def theme_seen(self) -> str:
+        """The mark of the theme, as the form that answers it carries it."""
+        return f"1-{self.comment.id}-{self.newest_answer()}"
 
     def newest_answer(self) -> int:
         """The newest answer to the comment, as the form of its author carries it."""
@@ -308,6 +340,10 @@ USUAL: dict[str, Callable[[World], object]] = {
     "notice_id": lambda w: w.notice.id,
     "letter_id": lambda w: w.letter.id,
     "shared_id": lambda w: w.shared["proposed"].id,
+    "theme": lambda w: w.theme.number,
+    "template_id": lambda w: w.template.id,
+    "view_id": lambda w: w.view.id,
+    "assignment_id": lambda w: w.assignment.id,
 }
 OF_A_SHARED_DRAFT = (
     "shared_drafts", "shared_draft", "change_shared", "note_on_shared", "propose_for_signature", "send_back",
@@ -467,9 +503,20 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "outcomes.acknowledge": lambda w: {"said": "not_satisfied", "reason": "It misses the point.", "seen": w.newest_answer()},
     "outcomes.add_statement": lambda w: STATEMENT,
     "outcomes.adopt": lambda w: {"title": "Standard", "bodies": "Alliance", "seen": w.version.id},
+    "outcomes.add_template": lambda w: {"name": "Other thanks", "words": "Thank you for {number}."},
+    "outcomes.answer_theme": lambda w: {"code": "rejected", "observation": "It stays.", "seen": w.theme_seen()},
+    "outcomes.assign": lambda w: {"also": w.comment.number, "person": w.other_moderator.id},
     "outcomes.cite": lambda w: {"number": w.unplaced.number},
     "outcomes.decide": lambda w: {"code": "rejected", "observation": "It stays.", "seen": w.seen()},
     "outcomes.decide_review": lambda w: {"decision": "confirm", "reason": "It is used daily."},
+    "outcomes.describe_theme": lambda w: {"name": "Other words"},
+    "outcomes.edit_template": lambda w: {"name": "Thanks", "words": "Thank you very much."},
+    "outcomes.fill": lambda w: {"template": w.template.id},
+    "outcomes.fill_theme": lambda w: {"template": w.template.id},
+    "outcomes.gather": lambda w: {"also": w.comment.number, "name": "Another theme"},
+    "outcomes.save_view": lambda w: {"name": "Rejected ones", "query": "show=rejected"},
+    "outcomes.take_out": lambda w: {"also": w.comment.number},
+    "outcomes.undo_theme": lambda w: {"answer": w.newest_answer()},
     "outcomes.edit_statement": lambda w: STATEMENT | {"seen": mark("said False So.")},
     "outcomes.move_statement": lambda w: {"direction": "down"},
     "outcomes.publish": lambda w: {"seen": 0},

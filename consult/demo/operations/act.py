@@ -23,12 +23,13 @@ from consult.moderation import operations as moderation
 from ..material import Material, Tell
 from ..script import DemoComment, DemoConsultation, Said
 from ..staging import at, bring_in, comment_as_it_is, describe
+from .answering import prepare_answers
 from .cast import Cast
 from .letters import send_and_cut
 from .teaching import explain
 from .together import write_together
 
-ORGANISER = "oskar"
+ORGANISER, MODERATOR = "oskar", "miriam"
 WRITTEN_TOGETHER = "54(6)"  # the clause that a shared draft is about
 DAYS_OPEN = 60
 DAYS_TO_ANSWER = 60
@@ -75,6 +76,7 @@ def open_act(*, actor: Actor, cast: Cast, material: Material, tell: Tell) -> Con
             send_and_cut(actor=actor, author=cast.actor(letter.by), consultation=row, version=version, said=letter)
     clause = stage.clauses[WRITTEN_TOGETHER]
     write_together(actor=actor, cast=cast, consultation=row, version=version, clause=clause)
+    prepare_answers(actor=actor, moderator=cast.actor(MODERATOR), consultation=row, clause=clause)
     return row
 
 

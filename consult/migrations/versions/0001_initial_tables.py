@@ -1126,6 +1126,28 @@ def upgrade() -> None:
         batch_op.create_index("ix_clause_rank", ["version_id", "rank"], unique=False)
 
     op.create_table(
+        "theme",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("made_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_theme_has_name")),
+        sa.UniqueConstraint("consultation_id", "number", name=op.f("uq_theme_consultation_id_number")),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_theme_consultation_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_theme_round_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_theme_made_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_theme")),
+    )
+    with op.batch_alter_table("theme", schema=None) as batch_op:
+        batch_op.create_index("ix_theme_round", ["round_id", "number"], unique=False)
+        batch_op.create_index(batch_op.f("ix_theme_made_by_id"), ["made_by_id"], unique=False)
+
+    op.create_table(
         "disposition",
         sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("clause_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -1137,6 +1159,7 @@ def upgrade() -> None:
         sa.Column("duplicate_of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("source_note", sa.Text(), nullable=False),
+        sa.Column("theme_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("decided_at", sa.DateTime(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
@@ -1158,6 +1181,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_disposition_comment_id")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_disposition_decided_by_id")),
         sa.ForeignKeyConstraint(["duplicate_of_id"], ["comment.id"], name=op.f("fk_disposition_duplicate_of_id")),
+        sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_disposition_theme_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_disposition")),
     )
     with op.batch_alter_table("disposition", schema=None) as batch_op:
@@ -1165,6 +1189,107 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_disposition_clause_id"), ["clause_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_disposition_decided_by_id"), ["decided_by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_disposition_duplicate_of_id"), ["duplicate_of_id"], unique=False)
+        batch_op.create_index("ix_disposition_theme", ["theme_id", "decided_at"], unique=False)
+
+    op.create_table(
+        "theme_comment",
+        sa.Column("theme_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.UniqueConstraint("comment_id", name=op.f("uq_theme_comment_comment_id")),
+        sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_theme_comment_theme_id")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_theme_comment_comment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_theme_comment")),
+    )
+    with op.batch_alter_table("theme_comment", schema=None) as batch_op:
+        batch_op.create_index("ix_theme_comment_theme", ["theme_id", "comment_id"], unique=False)
+
+    op.create_table(
+        "answer_template",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("edited_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("edited_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("name <> '' AND text <> ''", name=op.f("ck_answer_template_says_something")),
+        sa.CheckConstraint(
+            "code IN ('', 'accepted', 'accepted_modified', 'rejected', 'noted', 'deferred', 'duplicate', 'out_of_scope')",
+            name=op.f("ck_answer_template_code_known"),
+        ),
+        sa.UniqueConstraint("consultation_id", "name", name=op.f("uq_answer_template_consultation_id_name")),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultation.id"], name=op.f("fk_answer_template_consultation_id")
+        ),
+        sa.ForeignKeyConstraint(["edited_by_id"], ["person.id"], name=op.f("fk_answer_template_edited_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_template")),
+    )
+    with op.batch_alter_table("answer_template", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_answer_template_edited_by_id"), ["edited_by_id"], unique=False)
+
+    op.create_table(
+        "saved_view",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("is_shared", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_saved_view_has_name")),
+        sa.UniqueConstraint(
+            "consultation_id", "person_id", "name", name=op.f("uq_saved_view_consultation_id_person_id_name")
+        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_saved_view_consultation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_saved_view_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+    )
+    with op.batch_alter_table("saved_view", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_saved_view_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "assignment",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("due_at", sa.DateTime(), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("made_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("taken_back_at", sa.DateTime(), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("person_id IS NOT NULL OR due_at IS NULL", name=op.f("ck_assignment_nobody_has_no_day")),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_assignment_consultation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_assignment_person_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_assignment_made_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
+    )
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_assignment_consultation_id"), ["consultation_id"], unique=False)
+        batch_op.create_index("ix_assignment_due", ["reminded_at", "due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_assignment_made_by_id"), ["made_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_assignment_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "assigned_comment",
+        sa.Column("assignment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.UniqueConstraint("assignment_id", "comment_id", name=op.f("uq_assigned_comment_assignment_id_comment_id")),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_assigned_comment_assignment_id")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_assigned_comment_comment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assigned_comment")),
+    )
+    with op.batch_alter_table("assigned_comment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_assigned_comment_current",
+            ["comment_id"],
+            unique=True,
+            sqlite_where=sa.text("is_current"),
+            postgresql_where=sa.text("is_current"),
+        )
+        batch_op.create_index("ix_assigned_comment_history", ["comment_id", "assignment_id"], unique=False)
 
     op.create_table(
         "acknowledgement",
@@ -1880,7 +2005,7 @@ def upgrade() -> None:
             name=op.f("ck_notice_kind_known"),
         ),
         sa.CheckConstraint(
-            "what IN ('replied', 'commented', 'step', 'reminder', 'hidden', 'asked', 'restored', 'appeal_decided', 'reported', 'appealed', 'opened', 'closed', 'extended', 'new_round', 'outcome', 'cosigned', 'proposed', 'proposal_decided', 'standard_review', 'corrected', 'refused')",
+            "what IN ('replied', 'commented', 'step', 'reminder', 'hidden', 'asked', 'restored', 'appeal_decided', 'reported', 'appealed', 'opened', 'closed', 'extended', 'new_round', 'outcome', 'cosigned', 'proposed', 'proposal_decided', 'standard_review', 'corrected', 'refused', 'contested', 'decided_again', 'assigned', 'assignment_due')",
             name=op.f("ck_notice_what_known"),
         ),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_notice_consultation_id")),
@@ -2293,13 +2418,45 @@ def downgrade() -> None:
         batch_op.drop_index("ix_acknowledgement_comment")
 
     op.drop_table("acknowledgement")
+    with op.batch_alter_table("assigned_comment", schema=None) as batch_op:
+        batch_op.drop_index("ix_assigned_comment_history")
+        batch_op.drop_index(
+            "ix_assigned_comment_current", sqlite_where=sa.text("is_current"), postgresql_where=sa.text("is_current")
+        )
+
+    op.drop_table("assigned_comment")
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.drop_index("ix_assignment_due")
+        batch_op.drop_index(batch_op.f("ix_assignment_person_id"))
+        batch_op.drop_index(batch_op.f("ix_assignment_made_by_id"))
+        batch_op.drop_index(batch_op.f("ix_assignment_consultation_id"))
+
+    op.drop_table("assignment")
+    with op.batch_alter_table("saved_view", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_saved_view_person_id"))
+
+    op.drop_table("saved_view")
+    with op.batch_alter_table("answer_template", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_answer_template_edited_by_id"))
+
+    op.drop_table("answer_template")
+    with op.batch_alter_table("theme_comment", schema=None) as batch_op:
+        batch_op.drop_index("ix_theme_comment_theme")
+
+    op.drop_table("theme_comment")
     with op.batch_alter_table("disposition", schema=None) as batch_op:
+        batch_op.drop_index("ix_disposition_theme")
         batch_op.drop_index(batch_op.f("ix_disposition_duplicate_of_id"))
         batch_op.drop_index(batch_op.f("ix_disposition_decided_by_id"))
         batch_op.drop_index(batch_op.f("ix_disposition_clause_id"))
         batch_op.drop_index("ix_disposition_comment")
 
     op.drop_table("disposition")
+    with op.batch_alter_table("theme", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_theme_made_by_id"))
+        batch_op.drop_index("ix_theme_round")
+
+    op.drop_table("theme")
     with op.batch_alter_table("clause", schema=None) as batch_op:
         batch_op.drop_index("ix_clause_rank")
         batch_op.drop_index(batch_op.f("ix_clause_parent_id"))

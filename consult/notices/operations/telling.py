@@ -9,6 +9,8 @@ from consult.core.db import insert_all_new
 from consult.core.jobs import later
 from consult.core.operations import operation
 from consult.core.rules import Actor, system_only
+from consult.outcomes import operations as outcomes
+from consult.outcomes.models import Assignment
 
 from .. import queries
 from ..happenings import Happening
@@ -51,6 +53,15 @@ def spread(*, actor: Actor, of: Happening, after: int | None = None) -> None:
             asdict(of) | {"after": from_here},
             dedupe_key=of.job_key(from_here),
         )
+
+
+@operation(rule=system_only)
+def remind_of_assignment(*, actor: Actor, assignment: Assignment) -> None:
+    """Tell a colleague, once, that the day has come and some of her comments wait."""
+    row = outcomes.note_reminder(actor=actor, assignment=assignment)
+    if row is not None and row.left and row.person_id is not None:
+        of = Happening("assignment_due", row.id, row.consultation_id, f"assignment {row.id} due")
+        tell(actor=actor, people=[row.person_id], kind="work", of=of)
 
 
 def _tell_each(actor: Actor, people: Collection[int], of: Happening) -> None:

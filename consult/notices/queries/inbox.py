@@ -23,12 +23,14 @@ from consult.learning.models import Resource
 from consult.learning.rules import JUDGES
 from consult.moderation.models import Appeal, Correction, ModerationAct, Report
 from consult.moderation.queries.things import act_parts
-from consult.outcomes.models import Standard
+from consult.outcomes.models import Acknowledgement, Assignment, Disposition, Standard
+from consult.outcomes.queries import assignment_parts, word_parts
 
 from ..lines import Entry, line_of
 from ..models import Notice, Wish
 from ..wishes import DEFAULTS
 from .subjects import (
+    ANSWER_PARTS,
     APPEAL_PARTS,
     COMMENT_PARTS,
     CORRECTION_PARTS,
@@ -42,6 +44,8 @@ PAGE = 20
 MOST_COUNTED = 100
 FOR_MODERATORS = ("reported", "appealed", "corrected")
 FOR_JUDGES = ("proposed",)  # of what is proposed for the shelf
+ANSWERERS = ("moderator", "organiser")
+FOR_ANSWERERS = ("contested", "assigned", "assignment_due")
 SUBJECTS: dict[str, tuple[type[Base], tuple[Any, ...]]] = {
     "replied": (Reply, REPLY_PARTS),
     "commented": (Comment, COMMENT_PARTS),
@@ -51,6 +55,9 @@ SUBJECTS: dict[str, tuple[type[Base], tuple[Any, ...]]] = {
     "reported": (Report, REPORT_PARTS),
     "corrected": (Correction, CORRECTION_PARTS),
     "cosigned": (Cosignature, COSIGNATURE_PARTS),
+    "contested": (Acknowledgement, word_parts()),
+    "decided_again": (Disposition, ANSWER_PARTS),
+    **dict.fromkeys(("assigned", "assignment_due"), (Assignment, assignment_parts())),
     **dict.fromkeys(("proposed", "proposal_decided"), (Resource, ())),
     "standard_review": (Standard, STANDARD_PARTS),
     **dict.fromkeys(("step", "opened", "closed", "extended", "new_round", "outcome"), (Transition, ())),
@@ -60,11 +67,13 @@ SUBJECTS: dict[str, tuple[type[Base], tuple[Any, ...]]] = {
 def visible_to(viewer: Actor) -> ColumnElement[bool]:
     """Notices of the viewer herself; of what only a role may know, while she has it there."""
     moderated = [consultation_id for consultation_id, role in viewer.roles if role in ("moderator", "appeals_panel")]
+    answered = [consultation_id for consultation_id, role in viewer.roles if role in ANSWERERS]
     judged = [consultation_id for consultation_id, role in viewer.roles if role in JUDGES]
     return and_(
         Notice.person_id == (viewer.person_id or 0),
         or_(Notice.what.not_in(FOR_MODERATORS), Notice.consultation_id.in_(moderated)),
         or_(Notice.what.not_in(FOR_JUDGES), Notice.consultation_id.in_(judged)),
+        or_(Notice.what.not_in(FOR_ANSWERERS), Notice.consultation_id.in_(answered)),
     )
 
 

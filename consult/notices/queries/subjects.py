@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload, with_expression
 
 from consult.consultations.models import Consultation, Round, Transition
 from consult.core.db import db
@@ -15,8 +15,8 @@ from consult.learning.models import Resource
 from consult.moderation.models import Appeal, Correction, ModerationAct, Report
 from consult.moderation.queries.things import act_parts
 from consult.outcomes import queries as outcomes
-from consult.outcomes.models import Standard
-from consult.outcomes.queries import Answer
+from consult.outcomes.models import Disposition, Standard
+from consult.outcomes.queries import Answer, is_untouched
 
 COMMENT_PARTS = (
     joinedload(Comment.consultation),
@@ -30,6 +30,12 @@ REPORT_PARTS = (
 APPEAL_PARTS = (joinedload(Appeal.act).options(*act_parts()),)
 STANDARD_PARTS = (selectinload(Standard.versions),)
 CORRECTION_PARTS = (joinedload(Correction.act).options(*act_parts()),)
+ANSWER_PARTS = (
+    joinedload(Disposition.comment).options(
+        joinedload(Comment.consultation), selectinload(Comment.anchors).joinedload(Anchor.clause)
+    ),
+    with_expression(Disposition.stands, is_untouched()),
+)  # fmt: skip
 COSIGNATURE_PARTS = (joinedload(Cosignature.organisation), joinedload(Cosignature.comment))
 
 

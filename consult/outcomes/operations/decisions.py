@@ -15,16 +15,19 @@ from consult.core.events import emit
 from consult.core.operations import operation, session
 from consult.core.rules import Actor, system_only
 from consult.debate import operations as debate
+from consult.debate.became import listed
 from consult.debate.models import DISPOSITIONS, Anchor, Comment
 
 from .. import queries, rules
 from ..events import AnswerTakenBack, CommentAnswered
 from ..models import CHANGE_CLASSES, DECISIONS, Disposition, links_of
+from ..placeholders import filled
 from ..standing import before, codes, concerns, of_comment
 
 Place = tuple[Comment, int | None]  # a comment, and which of its clauses; None: all of it
 Answer = tuple[Comment, Mapping[str, object]]
-WORDS = ("code", "observation", "html", "change_class", "change_note", "duplicate_of_id", "source_note")
+History = Mapping[int, Sequence[Disposition]]  # by comment id, oldest first
+WORDS = ("code", "observation", "html", "change_class", "change_note", "duplicate_of_id", "source_note", "theme_id")
 
 
 @operation(rule=rules.may_decide, on="comments")
@@ -57,7 +60,7 @@ def decide(
         **_checked(code, observation, change_class, change_note),
         "duplicate_of_id": _target(rows, duplicate_of) if code == "duplicate" else None,
     }
-    added = _add(actor, [(comment, answer | {"clause_id": clause_id}) for comment, clause_id in places])
+    added = _add(actor, _filled(answer, places))
     return next(row for row in added if row.comment_id == comments[0].id)
 
 
@@ -71,12 +74,18 @@ def undo_decisions(
     """
     by_id = {comment.id: comment for comment in _judged_anew(actor, comments)}
     history = _history(by_id)
-    undone = [row for row in history if row.id in answers]
+    undone = [row for rows in history.values() for row in rows if row.id in answers]
     if not undone or {row.comment_id for row in undone} != set(by_id):
         raise Conflict(f"There is no answer to {comments[0].number} to take back.")
     for row in undone:
         _refuse_later(by_id[row.comment_id], row.clause_id, row.id, history)
-    return _add(actor, [pair for row in undone for pair in _restored(row, by_id[row.comment_id], history)])[0]
+    return _take_back(actor, undone, by_id, history)[0]
+
+
+def _take_back(
+    actor: Actor, undone: Collection[Disposition], by_id: Mapping[int, Comment], history: History
+) -> Sequence[Disposition]:
+    return _add(actor, [pair for row in undone for pair in _restored(row, by_id[row.comment_id], history)])
 
 
 @operation(rule=system_only)
@@ -175,23 +184,40 @@ def _places(rows: Sequence[Comment], first: int, clauses: Collection[int] | None
     return places
 
 
-def _history(comment_ids: Collection[int]) -> Sequence[Disposition]:
-    return (
-        session()
-        .scalars(
-            select(Disposition)
-            .options(joinedload(Disposition.decided_by), joinedload(Disposition.clause))
-            .where(Disposition.comment_id.in_(comment_ids))
-            .order_by(Disposition.id)
-        )
-        .all()
+def _history(comment_ids: Collection[int]) -> History:
+    rows = session().scalars(
+        select(Disposition)
+        .options(joinedload(Disposition.decided_by), joinedload(Disposition.clause))
+        .where(Disposition.comment_id.in_(comment_ids))
+        .order_by(Disposition.id)
     )
+    found: dict[int, list[Disposition]] = {comment_id: [] for comment_id in comment_ids}
+    for row in rows:
+        found[row.comment_id].append(row)
+    return found
 
 
-def _refuse_later(comment: Comment, clause_id: int | None, seen: int, history: Sequence[Disposition]) -> None:
+def _filled(answer: Mapping[str, object], places: Sequence[Place]) -> Sequence[Answer]:
+    """The answer for each place, what its words leave open filled in with the comment's number and the clause."""
+    observation = str(answer["observation"])
+    if filled(observation, number="", clause="") == observation:
+        return [(comment, {**answer, "clause_id": clause_id}) for comment, clause_id in places]
+    return [
+        (comment, {**answer, "clause_id": clause_id, "observation": words, "html": text.markdown(words)})
+        for comment, clause_id in places
+        for words in [filled(observation, number=comment.number, clause=_clauses(comment, clause_id))]
+    ]
+
+
+def _clauses(comment: Comment, clause_id: int | None) -> str:
+    """'6.3', '6.3 and 7.1': what of a comment an answer is for."""
+    return listed([c.short_name for c in comment.clauses if clause_id in (None, c.id)])
+
+
+def _refuse_later(comment: Comment, clause_id: int | None, seen: int, history: History) -> None:
     """Refuse when this was answered after what its moderator saw; another clause of the comment does not matter."""
-    for row in reversed(history):
-        if row.comment_id == comment.id and row.id > seen and concerns(row, clause_id):
+    for row in reversed(history[comment.id]):
+        if row.id > seen and concerns(row, clause_id):
             who = row.decided_by.name if row.decided_by else "an import"
             where = f" for {row.clause.short_name}" if row.clause else ""
             said = f": “{text.excerpt(row.observation)}”" if row.observation else ""
@@ -247,10 +273,9 @@ def _target(comments: Sequence[Comment], number: str) -> int:
     return target.id
 
 
-def _restored(row: Disposition, comment: Comment, history: Sequence[Disposition]) -> Iterator[Answer]:
+def _restored(row: Disposition, comment: Comment, history: History) -> Iterator[Answer]:
     """What stood before an answer, for each clause it was for."""
-    mine = [other for other in history if other.comment_id == comment.id]
-    for clause_id, earlier in before(row, mine, links_of(comment)).items():
+    for clause_id, earlier in before(row, history[comment.id], links_of(comment)).items():
         words = {name: getattr(earlier, name) for name in WORDS} if earlier else {"code": "unresolved"}
         yield comment, words | {"clause_id": clause_id}
 
@@ -267,8 +292,7 @@ def _add(actor: Actor, answers: Sequence[Answer], decided_at: datetime | None = 
     comments = {comment.id: comment for comment, _ in answers}
     history = _history(comments)
     for comment in comments.values():
-        mine = [row for row in history if row.comment_id == comment.id]
-        code, apart = of_comment(codes(mine, links_of(comment)))
+        code, apart = of_comment(codes(history[comment.id], links_of(comment)))
         debate.set_disposition(actor=actor, comment=comment, code=code, apart=apart)
     for row in rows:
         answered = AnswerTakenBack if row.code == "unresolved" else CommentAnswered

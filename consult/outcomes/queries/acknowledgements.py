@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload, selectinload, with_expression
 
 from consult.consultations.models import Round
 from consult.core.db import db
 from consult.core.rules import Actor
-from consult.debate.models import Comment
+from consult.debate.models import Anchor, Comment
 
 from ..models import ACKNOWLEDGEMENTS, Acknowledgement, Disposition, links_of
 from ..rules import is_asked, is_running
@@ -110,6 +111,28 @@ def said_in(*, viewer: Actor, of: Round, is_running: bool) -> Said:
         outside=count.get(("", True), 0),
         is_running=is_running,
     )
+
+
+def word_parts() -> tuple[Any, ...]:
+    """What is loaded with an acknowledgement to tell of it; `is_open`: it counts still."""
+    comment = joinedload(Acknowledgement.comment).options(
+        joinedload(Comment.consultation), joinedload(Comment.organisation),
+        selectinload(Comment.anchors).joinedload(Anchor.clause),
+    )  # fmt: skip
+    return comment, with_expression(Acknowledgement.is_open, is_newest_word())
+
+
+def word(*, viewer: Actor, acknowledgement_id: int) -> Acknowledgement:
+    """What somebody said of an answer, with the comment, for the system, which tells of it."""
+    return db.session.scalars(
+        select(Acknowledgement).options(*word_parts()).where(Acknowledgement.id == acknowledgement_id)
+    ).one()
+
+
+def last_word(*, viewer: Actor, comment_id: int) -> Acknowledgement | None:
+    """The last that was said of the answers to a comment, whether it still counts or not."""
+    said = select(Acknowledgement).where(Acknowledgement.comment_id == comment_id)
+    return db.session.scalars(said.order_by(Acknowledgement.id.desc()).limit(1)).first()
 
 
 def history_of(*, viewer: Actor, comment_ids: Collection[int]) -> Sequence[Acknowledgement]:

@@ -37,6 +37,7 @@ class Answer:
     change: str
     change_note: str
     duplicate_of: str
+    theme: tuple[int, str] | None  # number and name of the theme it was given to, with all its comments
     decided_at: datetime
     by: str
     is_proposed: bool
@@ -97,7 +98,7 @@ def answers_of(*, viewer: Actor, comment_ids: Collection[int]) -> Mapping[int, A
                 contains_eager(Comment.consultation), joinedload(Comment.round),
                 selectinload(Comment.anchors).joinedload(Anchor.clause),
             ),
-            joinedload(Disposition.duplicate_of),
+            joinedload(Disposition.duplicate_of), joinedload(Disposition.theme),
         )
         .where(Disposition.comment_id.in_(comment_ids), Comment.state != "hidden", is_current(), visible_to(viewer))
     )  # fmt: skip
@@ -113,6 +114,13 @@ def answers_of(*, viewer: Actor, comment_ids: Collection[int]) -> Mapping[int, A
         for comment_id, mine in by_comment.items()
     }  # fmt: skip
     return {comment_id: told for comment_id, told in found.items() if told.by_link}
+
+
+def disposition(*, viewer: Actor, disposition_id: int) -> Disposition:
+    """A row of the history with its comment, for the system, which tells of it."""
+    return db.session.scalars(
+        select(Disposition).options(joinedload(Disposition.comment)).where(Disposition.id == disposition_id)
+    ).one()
 
 
 def _told(comment: Comment, rows: Sequence[Disposition]) -> tuple[Mapping[int | None, Answer], str]:
@@ -145,6 +153,7 @@ def _answer(row: Disposition, where: str) -> Answer:
         change=CHANGE_CLASSES[row.change_class] if row.change_class != "none" else "",
         change_note=row.change_note,
         duplicate_of=target.number if target is not None and target.state != "hidden" else "",
+        theme=(row.theme.number, row.theme.name) if row.theme else None,
         decided_at=row.decided_at,
         by=row.source_note or "The secretariat",
         is_proposed=is_proposed(consultation, row.comment.round),

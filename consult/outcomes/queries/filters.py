@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
@@ -9,18 +10,22 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from consult.accounts.models import CATEGORIES
 from consult.consultations.models import Position
-from consult.core import paging
+from consult.core import clock, paging
+from consult.core.rules import VISITOR, Actor
 from consult.core.text import normalise
 from consult.debate.models import DISPOSITIONS, Anchor, Comment, CommentPosition
 from consult.documents.models import Clause
 
-from ..models import Citation, Disposition, Statement
+from ..models import AssignedComment, Assignment, Citation, Disposition, Statement, Theme, ThemeComment
 from .acknowledgements import is_contested
 from .visibility import is_current, link_became
 
 LONGEST = 100
 BELOW = ("(", ".", " ")  # what follows the label of a clause in those of its parts
 NOT_PLACED = "none"
+NO_THEME = "none"
+WORK = {"mine": "Mine", "overdue": "Overdue", "nobody": "Nobody’s"}
+ID = re.compile(r"[0-9]{1,9}")  # the number of a theme, the id of a person
 
 
 def keys_of(cursor: str | None, length: int) -> list[int] | None:
@@ -38,6 +43,8 @@ class Filters:
     category: str = ""
     clause: str = ""
     q: str = ""
+    theme: str = ""  # its number, or "none"
+    assigned: str = ""  # of WORK, or the id of a person; only the staff's lists are narrowed by it
 
     @classmethod
     def read(cls, args: Mapping[str, str]) -> Filters:
@@ -52,11 +59,15 @@ class Filters:
     @property
     def is_narrow(self) -> bool:
         """Whether anything but `show` is given."""
-        return bool(self.position or self.category or self.clause or self.q)
+        return bool(self.position or self.category or self.clause or self.q or self.theme or self.assigned)
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """The filters as conditions on Comment."""
+    def conditions(self, viewer: Actor = VISITOR) -> list[ColumnElement[bool]]:
+        """The filters as conditions on Comment; `viewer` is given where one may narrow by who answers what."""
         found = []
+        if self.theme:
+            found.append(_in_theme(self.theme))
+        if self.assigned and viewer.is_authenticated:
+            found.append(_assigned(self.assigned, viewer))
         if self.position:
             found.append(_argues_from(self.position))
         if self.category:
@@ -82,6 +93,30 @@ def _argues_from(key: str) -> ColumnElement[bool]:
     if key == NOT_PLACED:
         return ~exists(placed)
     return exists(placed.join(Position, Position.id == CommentPosition.position_id).where(Position.key == key))
+
+
+def _in_theme(number: str) -> ColumnElement[bool]:
+    inside = select(ThemeComment.id).where(ThemeComment.comment_id == Comment.id)
+    if number == NO_THEME:
+        return ~exists(inside)
+    wanted = int(number) if ID.fullmatch(number) else 0
+    theme = and_(Theme.consultation_id == Comment.consultation_id, Theme.number == wanted)
+    return exists(inside.join(Theme, and_(Theme.id == ThemeComment.theme_id, theme)))
+
+
+def _assigned(whose: str, viewer: Actor) -> ColumnElement[bool]:
+    """Comments that are somebody's work now; of those that are overdue, the ones that still wait."""
+    given = (
+        select(AssignedComment.id)
+        .join(AssignedComment.assignment)
+        .where(AssignedComment.comment_id == Comment.id, AssignedComment.is_current)
+    )
+    if whose == "nobody":
+        return ~exists(given.where(Assignment.person_id.is_not(None)))
+    if whose == "overdue":
+        return and_(Comment.disposition == "unresolved", exists(given.where(Assignment.due_at < clock.now())))
+    person_id = viewer.person_id if whose == "mine" else int(whose) if ID.fullmatch(whose) else 0
+    return exists(given.where(Assignment.person_id == person_id))
 
 
 def is_within(label: str, of: str) -> bool:

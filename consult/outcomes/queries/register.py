@@ -24,6 +24,7 @@ from .answers import Answer, answers_of
 from .filters import Filters, keys_of
 from .progress import Facts, facts
 from .summary import Account, Coverage, account, coverage
+from .themes import ThemeLine, themes
 from .visibility import counted, is_current
 from .workbench import with_place
 
@@ -69,6 +70,7 @@ class OutcomePage:
     filters: Filters
     register: Listing[Comment]
     lines: Sequence[Entry]
+    themes: Sequence[ThemeLine]
 
     @property
     def has_links(self) -> bool:
@@ -103,6 +105,7 @@ def outcome_page(
         filters=filters,
         register=register,
         lines=_with_answers(viewer, register.rows),
+        themes=themes(viewer=viewer, of=of) if is_told else (),
     )
 
 

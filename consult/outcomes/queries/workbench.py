@@ -21,7 +21,7 @@ from consult.debate.models import DISPOSITIONS, Anchor, Comment, CommentPosition
 from consult.moderation.models import Report
 
 from .. import rules
-from ..models import Acknowledgement, Disposition
+from ..models import Acknowledgement, AnswerTemplate, Disposition
 from .acknowledgements import contested, history_of, is_contested, is_left_by
 from .filters import Filters, is_within, keys_of
 from .progress import facts, unsourced
@@ -30,6 +30,7 @@ from .visibility import counted, is_untouched
 PAGE = 15
 NEAR = 6
 THREAD = 30
+MOST_UNDONE = 200  # rows; a theme, which may have more, is taken back on its own page
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class WorkbenchPage:
     is_list: bool
     unsourced: int
     shares: Sequence[tuple[str, str, int]]
+    templates: Sequence[AnswerTemplate]
 
 
 def workbench(
@@ -88,7 +90,7 @@ def workbench(
     if not verdict:
         raise Refused(verdict.reason)
     of = consultation.round
-    lines = _lines(of.id, filters, after, before)
+    lines = _lines(viewer, of.id, filters, after, before)
     also = [normalise(n) for n in also]
     first = number or (also[0] if also else "") or (lines.rows[0].number if lines.rows else "")
     item = _item(viewer, consultation, first, also, filters) if first else None
@@ -99,7 +101,7 @@ def workbench(
         next_number=next_to_decide(
             viewer=viewer, of=of, filters=filters, after_id=item.comment.id if item else 0
         ),
-        last=_last(viewer, of.id),
+        last=_last(viewer, of.id), templates=templates(viewer=viewer, consultation=consultation),
     )  # fmt: skip
 
 
@@ -118,8 +120,8 @@ def next_to_decide(*, viewer: Actor, of: Round, filters: Filters, after_id: int,
             counted(of.id),
             not_(is_left_by(viewer)) if is_again else Comment.disposition == "unresolved",
             or_(Comment.id != after_id, Comment.id == stay_at),
-            not_(_own(viewer)),
-            *wanted.conditions(),
+            not_(is_own_of(viewer)),
+            *wanted.conditions(viewer),
         )
         .order_by(case((Comment.id == stay_at, 0), (Comment.id > after_id, 1), else_=2), Comment.id)
         .limit(1)
@@ -141,7 +143,7 @@ def comments_by_number(*, viewer: Actor, consultation: Consultation, numbers: Se
     return [by_number[number] for number in dict.fromkeys(numbers)]
 
 
-def _own(viewer: Actor) -> ColumnElement[bool]:
+def is_own_of(viewer: Actor) -> ColumnElement[bool]:
     """The same as rules.is_own, in SQL."""
     members = exists(
         select(Organisation.id).where(
@@ -162,8 +164,8 @@ def with_place(statement: Select[Comment]) -> Select[Comment]:
     )
 
 
-def _lines(round_id: int, filters: Filters, after: str | None, before: str | None) -> Listing[Comment]:
-    wanted = [counted(round_id), *filters.conditions()]
+def _lines(viewer: Actor, round_id: int, filters: Filters, after: str | None, before: str | None) -> Listing[Comment]:
+    wanted = [counted(round_id), *filters.conditions(viewer)]
     total = db.session.scalar(select(func.count()).select_from(Comment).where(*wanted)) or 0
     rank = case((Comment.disposition == "unresolved", 0), else_=1)
     start, end = keys_of(after, 2), keys_of(before, 2)
@@ -197,15 +199,14 @@ def _counters(viewer: Actor, of: Round) -> Counters:
             func.sum(case((is_open, 1), else_=0)),
             func.sum(case((and_(is_open, Comment.answers_apart != ""), 1), else_=0)),
             func.sum(case((is_open, 0), else_=1)),
-            func.sum(case((and_(is_open, _own(viewer)), 1), else_=0)),
+            func.sum(case((and_(is_open, is_own_of(viewer)), 1), else_=0)),
         ).where(counted(of.id))
     ).one()
-    reports = db.session.scalar(
-        select(func.count()).select_from(Report).where(
-            Report.consultation_id == of.consultation_id, Report.closed_at.is_(None)
-        )
-    )  # fmt: skip
-    again = db.session.scalar(select(func.count()).select_from(Comment).where(counted(of.id), is_contested()))
+    reported = select(func.count(Report.id)).where(
+        Report.consultation_id == of.consultation_id, Report.closed_at.is_(None)
+    )
+    against = select(func.count(Comment.id)).where(counted(of.id), is_contested())
+    reports, again = db.session.execute(select(reported.scalar_subquery(), against.scalar_subquery())).one()
     return Counters(to_decide or 0, partly or 0, decided or 0, own or 0, reports or 0, again or 0)
 
 
@@ -260,7 +261,7 @@ def _beside(viewer: Actor, comment: Comment, also: Sequence[str]) -> tuple[Seque
         .where(
             counted(comment.round_id),
             Comment.id != comment.id,
-            not_(_own(viewer)),
+            not_(is_own_of(viewer)),
             or_(picked, and_(Comment.disposition == "unresolved", same)),
         )
         .order_by(case((picked, 0), else_=1), Comment.id)
@@ -299,6 +300,15 @@ def _seen(comment_ids: Sequence[int]) -> dict[int, int]:
     return dict.fromkeys(comment_ids, 0) | dict(db.session.execute(newest).all())
 
 
+def templates(*, viewer: Actor, consultation: Consultation) -> Sequence[AnswerTemplate]:
+    """The words that moderators keep, by name; for those who work on the answers."""
+    verdict = rules.may_work(viewer, consultation)
+    if not verdict:
+        raise Refused(verdict.reason)
+    of = (AnswerTemplate.consultation_id == consultation.id,)
+    return db.session.scalars(select(AnswerTemplate).where(*of).order_by(AnswerTemplate.name)).all()
+
+
 def _last(viewer: Actor, round_id: int) -> Sequence[Disposition]:
     """The viewer's last answers, given at once, as long as they still stand for all they were for."""
     mine = and_(Disposition.decided_by_id == viewer.person_id, Comment.round_id == round_id)
@@ -308,7 +318,8 @@ def _last(viewer: Actor, round_id: int) -> Sequence[Disposition]:
     return db.session.scalars(
         select(Disposition)
         .join(Disposition.comment)
-        .options(joinedload(Disposition.comment), joinedload(Disposition.clause))
+        .options(joinedload(Disposition.comment), joinedload(Disposition.clause), joinedload(Disposition.theme))
         .where(mine, Disposition.decided_at == newest, Disposition.code != "unresolved", is_untouched())
         .order_by(Disposition.id)
+        .limit(MOST_UNDONE)
     ).all()

@@ -14,7 +14,7 @@ from consult.core.rules import signed_in
 from consult.debate.became import listed
 from consult.debate.models import DISPOSITIONS, Comment
 
-from .. import operations, queries
+from .. import operations, placeholders, queries
 from ..forms import MOST_AT_ONCE, DecisionForm, UndoForm
 from ..queries import Filters
 from .room import room
@@ -48,6 +48,26 @@ def decide(slug: str, number: str) -> ResponseReturnValue:
     return _next(header, comments)
 
 
+@room.post("/c/<slug>/manage/answers/<number>/template", permit=signed_in)
+def fill(slug: str, number: str) -> ResponseReturnValue:
+    """The same page with the words of a template; nothing is saved.
+
+    What it leaves open is filled in now for one comment; for several it stays, and each gets its own when they are answered.
+    """
+    form = DecisionForm()
+    consultation = consultations.header(viewer=me(), slug=slug).consultation
+    found = queries.template(viewer=me(), consultation=consultation, template_id=form.template_id)
+    also = form.also_numbers
+    [comment] = queries.comments_by_number(viewer=me(), consultation=consultation, numbers=[number])
+    form.take(found.text if also else _filled(found.text, comment, form.clause_ids), found.code)
+    return _bench(slug, number, form, also=also)
+
+
+def _filled(words: str, comment: Comment, clause_ids: Sequence[int]) -> str:
+    clauses = [clause for clause in comment.clauses if clause.id in clause_ids] or comment.clauses
+    return placeholders.filled(words, number=comment.number, clause=listed([c.short_name for c in clauses]))
+
+
 def _rest(comment: Comment) -> str:
     """What a comment on several clauses still waits for."""
     waiting = [c.short_name for c in comment.clauses if comment.disposition_for(c.id) == "unresolved"]
@@ -78,6 +98,7 @@ def _bench(
         also=also or (), after=request.args.get("after"), before=request.args.get("before"),
     )  # fmt: skip
     form.ask_where(page.item.links if page.item else ())
+    form.offer((row.id, row.name) for row in page.templates)
     return show(
         "outcomes/workbench.html", header=header, page=page, form=form, undo_form=UndoForm(formdata=None), status=status
     )

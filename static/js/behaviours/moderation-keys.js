@@ -5,6 +5,7 @@ export default function (desk) {
   const at = lines.findIndex((line) => line.hasAttribute("aria-current"));
 
   document.addEventListener("keydown", (event) => {
+    if (localStorage.getItem("consult.keys-off") !== null) return; // switched off with all single keys (WCAG 2.1.4)
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input:not([type=radio]), textarea, select")) return;
     const step = { j: 1, k: -1 }[event.key];
     const wanted = desk.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
