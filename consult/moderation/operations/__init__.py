@@ -22,22 +22,38 @@ from .campaigns import (
     reopen_campaign,
     tell_progress,
 )  # fmt: skip
+from .intake import (
+    begin_from_mail,
+    change_entry,
+    check_entry,
+    claim,
+    enter,
+    renew_code,
+    set_aside,
+)  # fmt: skip
 
 __all__ = [
     "appeal",
     "ask_for_change",
     "ask_for_search",
+    "begin_from_mail",
     "begin_search",
+    "change_entry",
+    "check_entry",
+    "claim",
     "confirm_campaign",
     "decide_appeal",
     "dismiss_campaign",
     "disown",
+    "enter",
     "hide_contribution",
     "keep_contribution",
     "keep_groups",
     "note_correction",
+    "renew_code",
     "reopen_campaign",
     "report",
     "restore_contribution",
+    "set_aside",
     "tell_progress",
 ]  # fmt: skip
