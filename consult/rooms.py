@@ -28,7 +28,7 @@ from .lobby import views as lobby
 from .moderation import jobs as moderation_jobs
 from .moderation import listeners as moderation_listeners
 from .moderation import views as moderation
-from .moderation.cli import campaigns
+from .moderation.cli import campaigns, intake
 from .notices import jobs as notices_jobs
 from .notices import listeners as notices_listeners
 from .notices import views as notices
@@ -43,7 +43,7 @@ DOORS: list[Blueprint] = [
     accounts.room, consultations.room, documents.room, learning.room, debate.room, moderation.room, outcomes.room, search.room,
     notices.room, feeds.room, lobby.room,
 ]  # fmt: skip
-COMMANDS: list[Command] = [admin, campaigns, comments, demo, draft, recount, search_commands]
+COMMANDS: list[Command] = [admin, campaigns, comments, demo, draft, intake, recount, search_commands]
 AT_WORK: list[ModuleType] = [
     accounts_jobs, consultations_jobs, documents_listeners, debate_jobs, debate_listeners, moderation_jobs,
     moderation_listeners, notices_jobs, notices_listeners, outcomes_jobs, outcomes_listeners,

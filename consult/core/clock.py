@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 _shift = timedelta(0)
@@ -35,6 +35,11 @@ def zone(name: str) -> ZoneInfo:
 def to_utc(local: datetime, zone_name: str) -> datetime:
     """Read a wall-clock time (naive) in `zone_name` as a moment in UTC."""
     return local.replace(tzinfo=zone(zone_name)).astimezone(UTC)
+
+
+def day_in(zone_name: str, moment: datetime | None = None) -> date:
+    """The day of a moment (now, where none is given) on the wall of somebody in `zone_name`."""
+    return (moment or now()).astimezone(zone(zone_name)).date()
 
 
 ZONES = frozenset(available_timezones())

@@ -34,6 +34,13 @@ class CommentWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class CommentClaimed:
+    """Who sent a comment from outside has an account now, and is its author."""
+
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CommentPlaced:
     """A comment from outside was given its positions."""
 

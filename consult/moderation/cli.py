@@ -1,10 +1,11 @@
-"""`consult campaigns`: comments that share a text."""
+"""`consult campaigns`: comments that share a text. `consult intake`: what came by mail."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
@@ -13,9 +14,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from consult.consultations import queries as consultations
-from consult.core.errors import DomainError
+from consult.consultations.models import Consultation
+from consult.core.errors import Conflict, DomainError
 from consult.core.rules import SYSTEM
 
+from . import operations, taking
 from .jobs import look
 from .models import CampaignSearch
 from .queries import campaigns as queries
@@ -82,3 +85,42 @@ def _print(result: Result) -> None:
     for cut in result.search.beside.splitlines():
         click.echo(f"Not compared, as most comments have it: {cut}")
     click.echo(f"{result.search.total:,} comments read; {result.search.found:,} newly found to share a text.")
+
+
+@click.group("intake")
+def intake() -> None:
+    """Take in what came by mail."""
+
+
+@intake.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--consultation", "slug", required=True, metavar="SLUG", help="Which consultation, by its address.")
+@with_appcontext
+def import_mails(files: Sequence[Path], slug: str) -> None:
+    """Take in mails (.eml or mbox), for the moderators to complete and compare. Nothing of them is public.
+
+    A mail that is here already, by its Message-ID, is left out: safe to run again on the same files.
+    """
+    try:
+        consultation = consultations.find(viewer=SYSTEM, slug=slug)
+        told = [line for path in files for line in _take_in(path, consultation)]
+    except DomainError as problem:
+        raise click.ClickException(problem.sentence) from None
+    for line in told:
+        click.echo(line)
+
+
+def _take_in(path: Path, consultation: Consultation) -> Iterator[str]:
+    """What became of each mail of a file."""
+    for taken in taking.take(path.read_bytes(), path.name):
+        if taken.mail is None:
+            yield f"{taken.name}: left out. {taken.problem}"
+            continue
+        try:
+            entry = operations.begin_from_mail(
+                actor=SYSTEM, consultation=consultation, mail=taken.mail, kept=taken.kept
+            )
+        except Conflict as known:
+            yield f"{taken.name}: left out. {known.sentence}"
+            continue
+        yield " ".join((f"{taken.name}: contribution {entry.number}.", *taken.remarks))

@@ -1,18 +1,37 @@
-"""Looking through all comments of a consultation for texts they share."""
+"""Looking through all comments of a consultation for texts they share, and receipts for what came by mail."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from flask import current_app
+
+from consult.core import mail
 from consult.core.jobs import job
 from consult.core.rules import SYSTEM
 
-from . import operations
+from . import claims, operations
 from .models import CampaignSearch
-from .queries import searches
+from .operations.intake import RECEIPT_JOB
+from .queries import intake, searches
 from .resemblance import find
 
 STEP = 5_000  # comments between two words about how far it is
+
+
+@job(RECEIPT_JOB)
+def send_receipt(payload: dict[str, Any]) -> None:
+    """Say to who sent a contribution what became of it; its words, address and code are read now."""
+    entry = intake.for_receipt(viewer=SYSTEM, entry_id=payload["entry_id"])
+    if entry is None or entry.comment is None or not entry.email:
+        return
+    values = {
+        "name": entry.sender, "title": entry.consultation.title, "slug": entry.consultation.slug, "body": entry.body,
+        "number": entry.comment.number, "source": entry.source, "is_named": entry.is_name_public,
+        "author": entry.comment.author_name, "days": claims.LIFETIME.days,
+        "code": claims.code(current_app.config["SECRET_KEY"], entry.id, entry.code_count),
+    }  # fmt: skip
+    mail.deliver("moderation/receipt", entry.email, values, payload["job"])
 
 
 @job(searches.JOB)

@@ -9,9 +9,10 @@ from consult.consultations.wall_clock import end_of_day
 from consult.core import clock
 from consult.core.rules import YES, Actor, Verdict, no
 from consult.debate.models import Comment, Reply
-from consult.debate.rules import bodies_of, takes_words
+from consult.debate.rules import SETTLED, bodies_of, takes_part, takes_words
 
-from .models import Appeal, Campaign, Correction, ModerationAct
+from . import claims
+from .models import Appeal, Campaign, Correction, IntakeEntry, ModerationAct
 
 Contribution = Comment | Reply
 NOBODY_JUDGES_THEMSELVES = "Nobody decides on a contribution of their own or of their own organisation."
@@ -133,3 +134,54 @@ def may_disown(actor: Actor, comment: Comment) -> Verdict:
     if comment.source == "web":
         return no("This comment was written from an account. If it pretends to be yours, report it instead.")
     return YES
+
+
+def may_see_intake(actor: Actor, consultation: Consultation) -> Verdict:
+    """Moderators and organisers of this consultation, whatever its state."""
+    if any(actor.holds(role, consultation.id) for role in ("moderator", "organiser")):
+        return YES
+    return no("Only the moderators and organisers of this consultation see what came by mail and on paper.")
+
+
+def may_take_in(actor: Actor, consultation: Consultation) -> Verdict:
+    """The same people, from the opening until the outcome is published."""
+    verdict = may_see_intake(actor, consultation)
+    if verdict and consultation.state in ("draft", "announced"):
+        return no("Comments are not open yet, so nothing can be entered. Keep what came until they are.")
+    if verdict and consultation.state in SETTLED:
+        return no("The outcome is published or the consultation has ended, so nothing can be entered any more.")
+    return verdict
+
+
+def may_change_entry(actor: Actor, entry: IntakeEntry) -> Verdict:
+    """As long as it is not in the debate and not set aside."""
+    if entry.state not in ("begun", "entered"):
+        return no("It is in the debate or set aside, so what was entered stays as it is.")
+    return may_take_in(actor, entry.consultation)
+
+
+def may_check_entry(actor: Actor, entry: IntakeEntry) -> Verdict:
+    """Somebody else than who entered it last."""
+    if entry.state != "entered":
+        return no("It is not waiting to be compared: it is not complete yet, in the debate, or set aside.")
+    if actor.person_id is None or actor.person_id == entry.entered_by_id:
+        return no("You entered this yourself, so somebody else compares it. It waits in the list for your colleagues.")
+    return may_take_in(actor, entry.consultation)
+
+
+def may_renew_code(actor: Actor, entry: IntakeEntry) -> Verdict:
+    """As long as nobody has claimed it."""
+    if entry.state != "posted" or entry.claimed_at is not None:
+        return no("There is no code to make anew: it is not in the debate yet, or somebody claimed it.")
+    return may_see_intake(actor, entry.consultation)
+
+
+def may_claim(actor: Actor, entry: IntakeEntry) -> Verdict:
+    """Somebody with a confirmed address, once, while the code is good and the comment on show."""
+    if entry.comment is None or entry.comment.state != "posted":
+        return no("It is not on show, so it cannot be claimed.")
+    if entry.claimed_at is not None:
+        return no("Somebody has claimed this comment already. If that was not you, write to the organiser.")
+    if entry.checked_at is None or clock.now() > entry.checked_at + claims.LIFETIME:
+        return no(f"The code was good for {claims.LIFETIME.days} days. Ask the organiser for a new receipt.")
+    return takes_part(actor, "claim it")

@@ -9,7 +9,7 @@ from consult.consultations import events as consultations
 from consult.consultations.events import ConsultationClosed, ConsultationOpened
 from consult.core.events import listen
 from consult.core.rules import STAFF, SYSTEM
-from consult.debate.events import CommentPosted, CommentSigned, Cosigned, LetterCut, Named, ReplyPosted
+from consult.debate.events import CommentClaimed, CommentPosted, CommentSigned, Cosigned, LetterCut, Named, ReplyPosted
 from consult.learning.events import ResourceDecided, ResourceProposed
 from consult.learning.rules import JUDGES
 from consult.moderation.events import (
@@ -161,6 +161,14 @@ def tell_who_follows(event: CommentPosted) -> None:
         of = Happening("commented", comment.id, comment.consultation_id, f"comment {comment.id}")
         spread(actor=SYSTEM, of=of)
     if comment.author_id is not None and comment.source == "web":
+        follow_by_itself(actor=SYSTEM, person_id=comment.author_id, comment_id=comment.id)
+
+
+@listen(CommentClaimed)
+def follow_what_one_claimed(event: CommentClaimed) -> None:
+    """As one follows what one wrote here."""
+    comment = queries.bare_comment(viewer=SYSTEM, comment_id=event.comment_id)
+    if comment.author_id is not None:
         follow_by_itself(actor=SYSTEM, person_id=comment.author_id, comment_id=comment.id)
 
 

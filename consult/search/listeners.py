@@ -7,6 +7,7 @@ from consult.core.events import listen
 from consult.core.operations import session
 from consult.core.rules import SYSTEM
 from consult.debate.events import (
+    CommentClaimed,
     CommentEdited,
     CommentPosted,
     CommentSigned,
@@ -49,6 +50,12 @@ def a_comment_is_found(event: CommentPosted) -> None:
 @listen(CommentEdited)
 def a_comment_is_found_by_its_new_words(event: CommentEdited) -> None:
     """Earlier words are on its page, and found no more."""
+    operations.index_comment(actor=SYSTEM, comment_id=event.comment_id)
+
+
+@listen(CommentClaimed)
+def a_claimed_comment_is_found_by_its_author(event: CommentClaimed) -> None:
+    """Not by what stood there before."""
     operations.index_comment(actor=SYSTEM, comment_id=event.comment_id)
 
 

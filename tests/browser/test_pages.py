@@ -23,6 +23,7 @@ from consult.core import clock
 from consult.core.db import db
 from consult.debate.models import Comment, CommentDraft, Letter, OrganisationDraft
 from consult.documents.models import Clause, Draft, DraftVersion, ReadingPage
+from consult.moderation.models import IntakeEntry
 from consult.notices import endings
 
 from .conftest import Site, stays_whole_when_small
@@ -32,7 +33,7 @@ STAKEHOLDER, MODERATOR, ORGANISER, ADMINISTRATOR, PANEL = "amara", "miriam", "os
 NO_PAGES = {
     "asset", "lobby.healthz", "lobby.readyz", "consultations.dates", "documents.numbered", "documents.source",
     "debate.clause_card", "debate.comment_annotation", "debate.comment_card", "debate.count", "debate.first_new", "debate.reply_card", "debate.reply_count",
-    "documents.picture", "documents.redline_docx", "documents.as_markdown",
+    "moderation.intake_file", "moderation.scan", "documents.picture", "documents.redline_docx", "documents.as_markdown",
     "outcomes.register_csv", "outcomes.register_json", "feeds.consultation_list", "feeds.outcome_list", "feeds.steps",
     "feeds.comments", "feeds.clause_comments", "feeds.answers", "feeds.moderation_log",
     "feeds.consultation_moderation_log", "feeds.dates", "feeds.standards",
@@ -152,6 +153,36 @@ def _moderation_item(demo: Demo) -> Looks:
         Look(MODERATOR, {"slug": ACT, "kind": "comments", "key": hidden}),
         Look(MODERATOR, {"slug": ACT, "kind": "replies", "key": demo.reply().id}),
     ]
+
+
+def _came(demo: Demo) -> tuple[int, int, str]:
+    """A contribution that waits for Miriam, and one that is in the debate, with the number of its comment."""
+    row = demo.one(Consultation, Consultation.slug == ACT)
+    known = demo.site.make.count(IntakeEntry) + 1
+    came = {
+        "consultation_id": row.id, "source": "paper", "received_on": clock.day_in("UTC"), "sender": "Grace Hopper",
+        "body": "The clause does not say who publishes the summary. " * 9, "entered_by_id": demo.oskar.id,
+    }  # fmt: skip
+    comment = demo.site.make.comment(
+        row, author_id=None, author_name="Grace Hopper", source="paper", number=f"PAPER-{known:03d}"
+    )
+    posted = {"comment_id": comment.id, "checked_at": clock.now(), "checked_by_id": demo.miriam.id}
+    demo.site.make.row(IntakeEntry(**came, number=known, state="entered"))
+    demo.site.make.row(IntakeEntry(**came, number=known + 1, state="posted", **posted))
+    return known, known + 1, comment.number
+
+
+def _intake(demo: Demo) -> Looks:
+    entered, posted, _ = _came(demo)
+    return [
+        Look(who, {"slug": ACT, "entry": n})
+        for who, n in ((MODERATOR, entered), (ORGANISER, entered), (MODERATOR, posted))
+    ]
+
+
+def _claim(demo: Demo) -> Looks:
+    values = {"slug": ACT, "number": _came(demo)[2]}
+    return [Look(STRANGER, values), Look(STAKEHOLDER, values)]
 
 
 def _mail(demo: Demo) -> Looks:
@@ -296,8 +327,13 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "moderation.campaign_list": _several(look(MODERATOR, slug=ANSWERED), look(MODERATOR, slug=ACT)),
     "moderation.consultation_log": look(slug=ACT),
     "moderation.disown": look(slug=CSAF, number="LOG-001"),
+    "moderation.claim_page": _claim,
+    "moderation.intake_desk": _several(look(MODERATOR, slug=ACT), look(ORGANISER, query="shown=posted", slug=ACT)),
+    "moderation.intake_entry": _intake,
+    "moderation.intake_receipt": lambda demo: [Look(MODERATOR, {"slug": ACT, "entry": _came(demo)[1]})],
     "moderation.item": _moderation_item,
     "moderation.manage_campaign": look(MODERATOR, slug=ANSWERED, number=1),
+    "moderation.new_entry": look(MODERATOR, slug=ACT),
     "moderation.public_log": look(),
     "moderation.queue": _several(look(MODERATOR, slug=ACT), look(PANEL, slug=ACT)),
     "moderation.report": lambda demo: [Look(who, {"slug": ACT, "number": demo.comment().number}) for who in (STRANGER, "hanna")],

@@ -30,9 +30,9 @@ from consult.debate.models import (
     Reply,
     Vote,
 )
-from consult.documents.models import ClausePair, DraftVersion
+from consult.documents.models import Clause, ClausePair, DraftVersion
 from consult.learning.models import Guide, GuideQuestion, Resource, Term
-from consult.moderation.models import Appeal, Campaign, CampaignMember, ModerationAct, Report
+from consult.moderation.models import Appeal, Campaign, CampaignMember, IntakeEntry, ModerationAct, Report
 from consult.notices import endings
 from consult.notices.models import Follow, Notice
 from consult.outcomes.models import (
@@ -229,6 +229,24 @@ class World:
         shared = make.row(Campaign(**campaign, number=1, state="confirmed", name=FITTING))
         for one in (self.comment, late):
             make.row(CampaignMember(campaign_id=shared.id, comment_id=one.id, standing="counted"))
+        self._intake(clause)
+
+    def _intake(self, clause: Clause) -> None:
+        """What came on paper: to be completed, to be compared, and in the debate, where its sender may claim it."""
+        make, row = self.make, self.consultation
+        came = make.comment(
+            row, clause, author_id=None, author_name="Grace", number="PAPER-001", source="paper", body=FITTING,
+            html=f"<p>{FITTING}</p>",
+        )  # fmt: skip
+        posted = {"comment_id": came.id, "checked_at": clock.now(), "checked_by_id": self.people["moderator"].id}
+        for number, state in enumerate(("begun", "entered", "entered", "posted"), 1):
+            make.row(
+                IntakeEntry(
+                    consultation_id=row.id, number=number, state=state, source="paper", body=FITTING, sender=FITTING,
+                    received_on=MARKED_AT.date(), entered_by_id=self.people["organiser" if number % 2 else "appealed"].id,
+                    **(posted if state == "posted" else {}),
+                )
+            )  # fmt: skip
 
     def _preparations(self) -> None:
         """A theme with the comment in it, a template, a saved view, and the comment as somebody's work."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -12,11 +13,22 @@ from sqlalchemy import select
 
 from consult.accounts import links
 from consult.accounts.models import Interest, Membership, Person, SignIn
-from consult.core import clock, ids
+from consult.consultations.models import StoredFile
+from consult.core import clock, ids, store
 from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Letter, Reply
 from consult.documents.models import ClausePair, StagedDraft
 from consult.learning.models import Guide, GuideQuestion, Resource
-from consult.moderation.models import Appeal, Campaign, CampaignMember, Correction, ModerationAct, Report
+from consult.moderation import claims
+from consult.moderation.models import (
+    Appeal,
+    Campaign,
+    CampaignMember,
+    Correction,
+    IntakeEntry,
+    IntakeFile,
+    ModerationAct,
+    Report,
+)
 from consult.notices import endings
 from consult.notices.models import Notice
 from consult.outcomes.models import (
@@ -189,6 +201,30 @@ class World:
         self.assignment = make.row(Assignment(**mine, person_id=self.other_moderator.id, size=1, made_by_id=by))
         make.row(AssignedComment(assignment_id=self.assignment.id, comment_id=self.comment.id))
 
+        self._intake()
+
+    def _intake(self) -> None:
+        """Something on paper that waits for a second person, with its scan; and something that came and is public."""
+        make, mine = self.make, {"consultation_id": self.consultation.id, "received_on": clock.day_in("UTC")}
+        given = {"body": "On paper.", "source": "paper", "entered_by_id": self.other_moderator.id}
+        self.entry = make.row(IntakeEntry(**mine, **given, number=1, state="entered", are_scans_public=True))
+        came = make.comment(
+            self.consultation, self.clause, author_id=None, author_name="Grace", number="MAIL-001", source="email"
+        )
+        self.came = make.row(
+            IntakeEntry(
+                **mine, **given, number=2, state="posted", comment_id=came.id, checked_at=clock.now(),
+                checked_by_id=self.people["moderator"].id, are_scans_public=True,
+            )
+        )  # fmt: skip
+        with self.app.app_context():
+            kept = store.files().put(b"\x89PNG\r\n\x1a\n", "scan.png")
+        self.scans = []
+        for entry in (self.entry, self.came):
+            file = make.row(StoredFile(consultation_id=self.consultation.id, **kept._asdict()))
+            make.row(IntakeFile(entry_id=entry.id, file_id=file.id))
+            self.scans.append(file.id)
+
     def _learning(self) -> None:
         make, mine = self.make, {"consultation_id": self.consultation.id}
         make.row(Guide(**mine, text="So.", html="<p>So.</p>"))
@@ -344,6 +380,8 @@ USUAL: dict[str, Callable[[World], object]] = {
     "template_id": lambda w: w.template.id,
     "view_id": lambda w: w.view.id,
     "assignment_id": lambda w: w.assignment.id,
+    "entry": lambda w: w.entry.number,
+    "file_id": lambda w: w.scans[0],
 }
 OF_A_SHARED_DRAFT = (
     "shared_drafts", "shared_draft", "change_shared", "note_on_shared", "propose_for_signature", "send_back",
@@ -384,6 +422,9 @@ SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     ("moderation.decide_campaign", "number"): lambda w: w.campaign.number,
     ("moderation.disown", "number"): lambda w: w.unplaced.number,
     ("moderation.send_disowning", "number"): lambda w: w.unplaced.number,
+    **{("moderation." + name, "entry"): lambda w: w.came.number for name in ("intake_receipt", "renew_code")},
+    **{("moderation." + name, "number"): lambda w: "MAIL-001" for name in ("claim", "claim_page", "scan")},
+    ("moderation.scan", "file_id"): lambda w: w.scans[1],
     ("moderation.item", "key"): lambda w: w.comment.number,
     ("moderation.decide", "key"): lambda w: w.comment.number,
     ("moderation.appeal", "act_id"): lambda w: w.fresh_act.id,
@@ -424,6 +465,10 @@ QUESTION = {"question": "Whom does it touch?", "answer": "Everybody.", "seen": 0
 LABEL = {
     "kind": "code", "title": "A program", "url": "https://example.org/code", "licence": "MIT", "language": "en",
     "description": "It counts.", "seen": 0,
+}  # fmt: skip
+CONTRIBUTION = {
+    "source": "paper", "received_on": "2026-01-05", "category": "individual", "consent": "no", "language": "en",
+    "body": "On paper.", "stance": "", "type": "general", "seen": 0,
 }  # fmt: skip
 STATEMENT = {"section": "said", "text": "They said so."}
 # What makes each POST succeed for somebody; an address that is not here needs no fields.
@@ -494,6 +539,10 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "moderation.hand_in_again": lambda w: {"body": "Better words."},
     "moderation.decide_correction": lambda w: {"outcome": "refused", "reason": "It is still spam.", "seen_act": "9"},
     "moderation.decide_appeal": lambda w: {"outcome": "upheld", "reason": "It is spam."},
+    **{f"moderation.{name}": lambda w: CONTRIBUTION for name in ("change_entry", "check_entry", "enter")},
+    "moderation.set_aside": lambda w: {"reason": "A newsletter."},
+    "moderation.take_in_mails": lambda w: {"mails": (io.BytesIO(b"From: a@example.org\nSubject: Hello\n\nWords."), "a.eml")},
+    "moderation.claim": lambda w: {"code": claims.code(w.app.config["SECRET_KEY"], w.came.id, 1)},
     "moderation.place": lambda w: {"positions": "safety"},
     "moderation.send_report": lambda w: {"rule": "spam"},
     "notices.save_settings": lambda w: {

@@ -10,7 +10,15 @@ from .behalf import (
     take_up,
 )
 from .carrying import carry_anchors, judge_anchor, take_back_judgement
-from .comments import edit_comment, place_comment, post_comment, record_comment, renote_comment, withdraw_comment
+from .comments import (
+    edit_comment,
+    give_to_author,
+    place_comment,
+    post_comment,
+    record_comment,
+    renote_comment,
+    withdraw_comment,
+)
 from .cosignatures import cosign, take_back_name
 from .drafts import discard_draft, forget_discarded, restore_draft, save_draft
 from .letters import discard_letter, hand_over_letter, post_letter, save_cut, send_letter
@@ -23,7 +31,7 @@ from .upkeep import hide, recount, set_disposition, unhide
 from .visits import note_visit
 
 __all__ = [
-    "OutsideReply", "carry_anchors", "change_shared", "correct_hidden", "cosign", "discard_draft", "discard_letter", "edit_comment", "edit_reply", "forget_discarded", "hand_over_letter", "hide",
+    "OutsideReply", "carry_anchors", "change_shared", "correct_hidden", "cosign", "discard_draft", "discard_letter", "edit_comment", "edit_reply", "forget_discarded", "give_to_author", "hand_over_letter", "hide",
     "judge_anchor", "keep_opinions", "note_on_shared", "note_visit", "place_comment", "post_comment", "post_letter", "post_reply", "post_shared_as_own", "propose_for_signature", "put_away", "put_back",
     "record_comment", "record_replies", "recount", "renote_comment", "restore_draft", "save_cut", "save_draft", "send_back", "send_letter", "set_disposition", "share_draft",
     "sign_comment", "sign_shared", "take_back_judgement", "take_back_name", "take_back_vote", "take_out", "take_up", "unhide", "vote", "withdraw_comment",

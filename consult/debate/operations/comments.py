@@ -16,7 +16,7 @@ from consult.core.events import emit
 from consult.core.operations import operation, session
 from consult.core.rules import SYSTEM, Actor
 from consult.debate import composing, counters, rules, wording
-from consult.debate.events import CommentEdited, CommentPlaced, CommentPosted, CommentWithdrawn
+from consult.debate.events import CommentClaimed, CommentEdited, CommentPlaced, CommentPosted, CommentWithdrawn
 from consult.debate.models import SOURCES, STANCES, Comment, CommentPosition, Revision
 from consult.debate.passages import Span
 from consult.debate.removing import stays_out
@@ -128,6 +128,18 @@ def record_comment(
 def renote_comment(*, actor: Actor, comment: Comment, source_note: str) -> Comment:
     """Say anew what the source of a comment from outside says beside its words."""
     comment.source_note = text.normalise(source_note)
+    return comment
+
+
+@operation(rule=rules.may_give_to_author, on="comment")
+def give_to_author(*, actor: Actor, comment: Comment, person: Person) -> Comment:
+    """Make a person the author of what was entered for her; it stands in her name, its number stays."""
+    counters.count(comment, -1)
+    comment.author_id, comment.author_name = person.id, person.name
+    session().flush()
+    session().expire(comment, ["author"])
+    counters.count(comment, 1)
+    emit(CommentClaimed(comment.id))
     return comment
 
 

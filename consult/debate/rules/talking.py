@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from consult.consultations.models import Consultation
 from consult.core import clock
-from consult.core.rules import YES, Actor, Verdict, no
+from consult.core.rules import YES, Actor, Verdict, no, system_only
 from consult.documents.models import DraftVersion
 
 from ..models import Comment, CommentDraft, Reply
@@ -126,6 +126,13 @@ def may_record_comment(actor: Actor, consultation: Consultation) -> Verdict:
     if actor.holds("moderator", consultation.id):
         return YES
     return no("Only moderators of this consultation can enter comments for others.")
+
+
+def may_give_to_author(actor: Actor, comment: Comment) -> Verdict:
+    """Consult itself, when somebody proved that she sent what was entered for her."""
+    if comment.author_id is not None or comment.source == "web":
+        return no("It has an author already.")
+    return system_only(actor)
 
 
 def may_record_replies(actor: Actor, comment: Comment) -> Verdict:

@@ -21,7 +21,7 @@ from consult.debate.forms import SORT_NAMES, SORT_REASONS, CommentForm, ReplyFor
 from consult.debate.models import Comment, Reply
 from consult.debate.operations.drafts import ELSEWHERE
 from consult.documents import queries as documents
-from consult.moderation.queries import campaigns, things
+from consult.moderation.queries import campaigns, intake, things
 from consult.notices.queries import is_following
 from consult.outcomes import queries as outcomes
 
@@ -219,7 +219,7 @@ def show_comment(slug: str, number: str, form: ReplyForm | None = None, status: 
     requests = things.requests_to(viewer=me(), comment=row) if page.card.is_mine else ()
     return show(
         "debate/comment.html", header=header, page=page, form=form, answers=answers,
-        requests=requests, shared=campaigns.shared_by(viewer=me(), ids=[row.id]), fates=queries.fates(viewer=me(), comment=row), is_following=is_following(viewer=me(), subject=row), status=status,
+        arrival=intake.arrival(viewer=me(), comment=row), requests=requests, shared=campaigns.shared_by(viewer=me(), ids=[row.id]), fates=queries.fates(viewer=me(), comment=row), is_following=is_following(viewer=me(), subject=row), status=status,
     )  # fmt: skip
 
 

@@ -1526,6 +1526,104 @@ def upgrade() -> None:
         )  # fmt: skip
 
     op.create_table(
+        "intake_entry",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("sender", sa.Text(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("is_name_public", sa.Boolean(), nullable=False),
+        sa.Column("are_scans_public", sa.Boolean(), nullable=False),
+        sa.Column("positions", sa.Text(), nullable=False),
+        sa.Column("stance", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("clauses", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("headers", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("corrections", sa.Text(), nullable=False),
+        sa.Column("edit_number", sa.Integer(), nullable=False),
+        sa.Column("entered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("entered_at", sa.DateTime(), nullable=False),
+        sa.Column("checked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("checked_at", sa.DateTime(), nullable=True),
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("code_count", sa.Integer(), nullable=False),
+        sa.Column("claimed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("claimed_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "category IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_intake_entry_category_known"),
+        ),
+        sa.CheckConstraint("checked_by_id <> entered_by_id", name=op.f("ck_intake_entry_checked_by_another")),
+        sa.CheckConstraint(
+            "claimed_at IS NULL OR comment_id IS NOT NULL", name=op.f("ck_intake_entry_claimed_as_a_comment")
+        ),
+        sa.CheckConstraint(
+            "(claimed_by_id IS NULL) = (claimed_at IS NULL)", name=op.f("ck_intake_entry_claimed_at_some_time")
+        ),
+        sa.CheckConstraint(
+            "(state = 'posted') = (comment_id IS NOT NULL)", name=op.f("ck_intake_entry_posted_as_a_comment")
+        ),
+        sa.CheckConstraint(
+            "(state = 'posted') = (checked_at IS NOT NULL)", name=op.f("ck_intake_entry_posted_when_checked")
+        ),
+        sa.CheckConstraint("state <> 'set_aside' OR reason <> ''", name=op.f("ck_intake_entry_set_aside_for_a_reason")),
+        sa.CheckConstraint("source IN ('email', 'paper', 'meeting')", name=op.f("ck_intake_entry_source_known")),
+        sa.CheckConstraint(
+            "stance IN ('support', 'support_with_changes', 'object', 'neutral', 'question', '')",
+            name=op.f("ck_intake_entry_stance_known"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('begun', 'entered', 'posted', 'set_aside')", name=op.f("ck_intake_entry_state_known")
+        ),
+        sa.CheckConstraint("type IN ('general', 'technical', 'editorial')", name=op.f("ck_intake_entry_type_known")),
+        sa.ForeignKeyConstraint(["checked_by_id"], ["person.id"], name=op.f("fk_intake_entry_checked_by_id")),
+        sa.ForeignKeyConstraint(["claimed_by_id"], ["person.id"], name=op.f("fk_intake_entry_claimed_by_id")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_intake_entry_comment_id")),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_intake_entry_consultation_id")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_intake_entry_entered_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_intake_entry")),
+        sa.UniqueConstraint("comment_id", name=op.f("uq_intake_entry_comment_id")),
+        sa.UniqueConstraint("consultation_id", "number", name=op.f("uq_intake_entry_consultation_id_number")),
+    )
+    with op.batch_alter_table("intake_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_intake_entry_state", ["consultation_id", "state", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_intake_entry_checked_by_id"), ["checked_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_intake_entry_claimed_by_id"), ["claimed_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_intake_entry_entered_by_id"), ["entered_by_id"], unique=False)
+        batch_op.create_index(
+            "uq_intake_entry_message",
+            ["consultation_id", "message_id"],
+            unique=True,
+            sqlite_where=sa.text("message_id <> ''"),
+            postgresql_where=sa.text("message_id <> ''"),
+        )
+
+    op.create_table(
+        "intake_file",
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["entry_id"], ["intake_entry.id"], name=op.f("fk_intake_file_entry_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_intake_file_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_intake_file")),
+        sa.UniqueConstraint("file_id", name=op.f("uq_intake_file_file_id")),
+    )
+    with op.batch_alter_table("intake_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_intake_file_entry_id"), ["entry_id"], unique=False)
+
+    op.create_table(
         "clause_tally",
         sa.Column("clause_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("position_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2369,6 +2467,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_clause_tally_position_id"))
 
     op.drop_table("clause_tally")
+    with op.batch_alter_table("intake_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_intake_file_entry_id"))
+
+    op.drop_table("intake_file")
+    with op.batch_alter_table("intake_entry", schema=None) as batch_op:
+        batch_op.drop_index("uq_intake_entry_message")
+        batch_op.drop_index(batch_op.f("ix_intake_entry_entered_by_id"))
+        batch_op.drop_index(batch_op.f("ix_intake_entry_claimed_by_id"))
+        batch_op.drop_index(batch_op.f("ix_intake_entry_checked_by_id"))
+        batch_op.drop_index("ix_intake_entry_state")
+
+    op.drop_table("intake_entry")
     with op.batch_alter_table("appeal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_appeal_decided_by_id"))
         batch_op.drop_index(batch_op.f("ix_appeal_author_id"))
