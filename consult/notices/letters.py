@@ -198,4 +198,5 @@ LETTERS: dict[str, Callable[[Notice, Person], Letter | None]] = {
     "reported": _reported, "appealed": _appealed, "opened": _opened, "closed": _closed, "extended": _extended,
     "outcome": _outcome, "new_round": _new_round, "commented": _told, "step": _told, "reminder": _told,
     "cosigned": _told, "proposed": _proposed, "proposal_decided": _proposal_decided,
+    **dict.fromkeys(("objected", "objection_answered", "corrected"), _told),
 }  # fmt: skip

@@ -16,6 +16,7 @@ from consult.moderation import letters as moderation
 from consult.moderation.models import ROLES, RULES, Appeal, ModerationAct, Report
 from consult.moderation.queries.things import address_of
 from consult.moderation.rules import thing_of
+from consult.outcomes.models import ANSWERS_TO_OBJECTIONS, Objection, OutcomeSummary
 
 from .models import Notice
 from .timing import days_left
@@ -213,6 +214,26 @@ def _proposal_decided(notice: Notice, row: Resource) -> Line:
     return Line(what, "learning.resources", {"slug": notice.consultation.slug}, words=row.reason)
 
 
+def _objected(notice: Notice, row: Objection) -> Line:
+    done = DECIDED if not row.is_open else ""
+    what = f"{row.person_name} objects to the summary{done}"
+    there = {"slug": notice.consultation.slug}
+    words = "" if row.withdrawn_at else row.text
+    return Line(what, "outcomes.objections", there, f"objection-{row.number}", words, is_gone=bool(done))
+
+
+def _objection_answered(notice: Notice, row: Objection) -> Line:
+    what = f"Your objection {row.number} to the summary is answered: {ANSWERS_TO_OBJECTIONS[row.decision].lower()}"
+    there = {"slug": notice.consultation.slug}
+    return Line(what, "outcomes.objections", there, f"objection-{row.number}", row.answer)
+
+
+def _corrected(notice: Notice, row: OutcomeSummary) -> Line:
+    what = f"The summary you objected to was corrected: version {row.number}"
+    there = {"slug": notice.consultation.slug, "version": row.number}
+    return Line(what, "outcomes.show_version", there, words=row.reason)
+
+
 def _when(row: Consultation, column: str) -> str:
     moment = getattr(row, column)
     return moment_text(moment, row.timezone) if moment else "a day to be said"
@@ -223,5 +244,6 @@ MAKERS: dict[str, Callable[[Notice, Any], Line]] = {
     "hidden": _judged("hid {what}"), "asked": _asked, "restored": _judged("shows {what} again"), "appeal_decided": _appeal_decided,
     "reported": _reported, "appealed": _appealed,
     "cosigned": _cosigned, "proposed": _proposed, "proposal_decided": _proposal_decided,
+    "objected": _objected, "objection_answered": _objection_answered, "corrected": _corrected,
     **dict.fromkeys(("step", "opened", "closed", "extended", "new_round", "outcome"), _step),
 }  # fmt: skip

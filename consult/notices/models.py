@@ -22,11 +22,12 @@ KINDS = {
     "changes": "Steps of a consultation I follow or wrote in: opening, closing, review, new drafts",
     "reminders": "Deadlines of a consultation I follow: 14, 7, 3 and 1 days before",
     "moderation": "Moderation about me",
-    "work": "Work that waits for me: reports, appeals, proposals for the shelf, opening and closing of what I run",
+    "work": "Work that waits for me: reports, appeals, objections, proposals for the shelf, opening and closing of what I run",
 }
 WHATS = (
     "replied", "commented", "step", "reminder", "hidden", "asked", "restored", "appeal_decided", "reported", "appealed",
     "opened", "closed", "extended", "new_round", "outcome", "cosigned", "proposed", "proposal_decided",
+    "objected", "objection_answered", "corrected",
 )  # fmt: skip
 
 
@@ -87,7 +88,7 @@ class Notice(Base):
     what: Mapped[str]
     about: Mapped[int] = mapped_column(
         BigId
-    )  # id of the reply, comment, act, appeal, report, transition, consultation, cosignature or resource, by `what`
+    )  # id of the reply, comment, act, appeal, report, transition, consultation, cosignature, resource, objection or summary, by `what`
     event: Mapped[str]  # what happened, once for each person: "reply 12"
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     read_at: Mapped[datetime | None]

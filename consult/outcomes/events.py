@@ -35,3 +35,27 @@ class OutcomePublished:
 
     summary_id: int
     consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryCorrected:
+    """A new version of a published summary is public."""
+
+    summary_id: int
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionMade:
+    """Somebody objects to a summary under review."""
+
+    objection_id: int
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionAnswered:
+    """An objection got its public answer."""
+
+    objection_id: int
+    consultation_id: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consult.consultations.events import ConsultationPublished, ReviewBegan
+from consult.consultations.events import ConsultationAdopted, ConsultationPublished, ReviewBegan
 from consult.consultations.models import Consultation
 from consult.core.events import listen
 from consult.core.operations import session
@@ -23,6 +23,12 @@ def nothing_is_proposed_half(event: ReviewBegan) -> None:
 def the_outcome_is_sealed(event: ConsultationPublished) -> None:
     """Whoever publishes: the summary freezes in the same act, or nothing is published."""
     operations.seal_outcome(actor=SYSTEM, consultation=session().get_one(Consultation, event.consultation_id))
+
+
+@listen(ConsultationAdopted)
+def a_material_change_is_put_to_comment(event: ConsultationAdopted) -> None:
+    """What changes materially after the last round is not adopted without another one."""
+    operations.check_adoption(actor=SYSTEM, consultation=session().get_one(Consultation, event.consultation_id))
 
 
 @listen(CommentWithdrawn)

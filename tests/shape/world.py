@@ -452,7 +452,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "outcomes.add_statement": lambda w: STATEMENT,
     "outcomes.cite": lambda w: {"number": w.unplaced.number},
     "outcomes.decide": lambda w: {"code": "rejected", "observation": "It stays.", "seen": w.seen()},
-    "outcomes.edit_statement": lambda w: STATEMENT | {"seen": mark("said False So.")},
+    "outcomes.edit_statement": lambda w: STATEMENT | {"seen": mark("said  False So.")},
     "outcomes.move_statement": lambda w: {"direction": "down"},
     "outcomes.publish": lambda w: {"seen": 0},
     "outcomes.set_headline": lambda w: {"headline": "Another headline", "seen": mark(w.headline)},

@@ -24,7 +24,8 @@ from consult.learning.rules import JUDGES
 from consult.moderation.models import Appeal, ModerationAct, Report
 from consult.moderation.queries.things import act_parts
 
-from ..lines import Entry, line_of
+from ..lines import Entry, line_offrom consult.outcomes.models import Objection, OutcomeSummary
+
 from ..models import Notice, Wish
 from ..wishes import DEFAULTS
 from .subjects import APPEAL_PARTS, COMMENT_PARTS, COSIGNATURE_PARTS, REPLY_PARTS, REPORT_PARTS
@@ -42,6 +43,8 @@ SUBJECTS: dict[str, tuple[type[Base], tuple[Any, ...]]] = {
     "reported": (Report, REPORT_PARTS),
     "cosigned": (Cosignature, COSIGNATURE_PARTS),
     **dict.fromkeys(("proposed", "proposal_decided"), (Resource, ())),
+    **dict.fromkeys(("objected", "objection_answered"), (Objection, ())),
+    "corrected": (OutcomeSummary, ()),
     **dict.fromkeys(("step", "opened", "closed", "extended", "new_round", "outcome"), (Transition, ())),
 }
 

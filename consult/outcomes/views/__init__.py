@@ -1,6 +1,6 @@
-"""Doors of outcomes: the workbench, the summary, the outcome, and what became of my comments."""
+"""Doors of outcomes: the workbench, the summary and what is said against it, the outcome, what became of my comments."""
 
-from . import acknowledgements, answers, outcome, summary
+from . import acknowledgements, answers, objections, outcome, summary, versions
 from .room import room
 
-__all__ = ["acknowledgements", "answers", "outcome", "room", "summary"]
+__all__ = ["acknowledgements", "answers", "objections", "outcome", "room", "summary", "versions"]
