@@ -19,9 +19,10 @@ from consult.debate.likeness import folded
 STAYS = 0.15  # how much of each step goes to all remarks alike, so that none is at zero
 STEPS = 30
 SAME = 0.3  # from this cosine on a remark is said to speak for another
-VARIETY = 0.5  # how much being unlike the picks before counts beside being central
+VARIETY = 1.0  # how much being unlike the picks before counts beside being central (1: as much)
 NAMED = 3  # words that tell why
-SHORTEST = 3  # signs of a word that tells something
+SHORTEST = 3  # signs of a word that counts
+TELLING = 5  # signs of a word that is named
 Vector = dict[str, float]
 
 
@@ -122,7 +123,9 @@ def _told(n: int, ids: Sequence[int], score: float, vectors: Sequence[Vector]) -
     others = [vector for m, vector in enumerate(vectors) if m != n]
     like = [vector for vector in others if _cosine(vectors[n], vector) >= SAME]
     shared: dict[str, float] = {
-        word: value * sum(vector.get(word, 0.0) for vector in (like or others)) for word, value in vectors[n].items()
+        word: value * sum(vector.get(word, 0.0) for vector in like) if like else value
+        for word, value in vectors[n].items()
     }
-    best = sorted((word for word, value in shared.items() if value), key=lambda word: (-shared[word], word))
+    # Long words first: "the" and "for" are shared by all and tell nothing.
+    best = sorted((w for w in shared if shared[w]), key=lambda w: (w.isascii() and len(w) < TELLING, -shared[w], w))
     return Pick(ids[n], score, len(like), best[:NAMED])

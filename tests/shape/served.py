@@ -35,7 +35,7 @@ from consult.learning.models import Guide, GuideQuestion, Resource, Term
 from consult.moderation.models import Appeal, Campaign, CampaignMember, ModerationAct, Report
 from consult.notices import endings
 from consult.notices.models import Follow, Notice
-from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement
+from consult.outcomes.models import Citation, Disposition, Objection, OutcomeSummary, Statement
 from tests.make import Make
 from tests.rows import Kept, empty
 from tests.visitor import Visitor, WebForm
@@ -255,6 +255,21 @@ class World:
             row = make.row(Statement(summary_id=summary.id, section=section, text="So.", html="So.", rank=rank))
             for comment_id in self._posted()[: 1 + rank]:  # the first has one less, so that there is one to add
                 make.row(Citation(statement_id=row.id, comment_id=comment_id))
+
+        if self.state == "published":
+            make.row(
+                Disposition(
+                    comment_id=self.comment.id, code="accepted", change_class="technical",
+                    decided_by_id=self.people["organiser"].id,
+                )
+            )  # fmt: skip
+        signer = self.people["signatory"]
+        make.row(
+            Objection(
+                consultation_id=self.consultation.id, round_id=summary.round_id, number=1, person_id=signer.id,
+                person_name=signer.name, category=signer.category, text=FITTING, html=f"<p>{FITTING}</p>",
+            )
+        )  # fmt: skip
 
     def _posted(self) -> list[int]:
         with self.app.app_context():

@@ -23,9 +23,9 @@ from consult.learning.models import Resource
 from consult.learning.rules import JUDGES
 from consult.moderation.models import Appeal, ModerationAct, Report
 from consult.moderation.queries.things import act_parts
+from consult.outcomes.models import Objection, OutcomeSummary
 
-from ..lines import Entry, line_offrom consult.outcomes.models import Objection, OutcomeSummary
-
+from ..lines import Entry, line_of
 from ..models import Notice, Wish
 from ..wishes import DEFAULTS
 from .subjects import APPEAL_PARTS, COMMENT_PARTS, COSIGNATURE_PARTS, REPLY_PARTS, REPORT_PARTS

@@ -115,7 +115,7 @@ def summary(*, viewer: Actor, summary_id: int) -> OutcomeSummary:
 def who_objected(*, viewer: Actor, round_id: int) -> Sequence[int]:
     """Ids of the people whose objections to the summary of a round stand."""
     mine = (Objection.round_id == round_id, Objection.withdrawn_at.is_(None))
-    return db.session.scalars(select(Objection.person_id.distinct()).where(*mine)).all()
+    return db.session.scalars(select(Objection.person_id).where(*mine).distinct()).all()
 
 
 def answers(*, viewer: Actor, person_id: int, consultation_id: int) -> Sequence[tuple[str, Answer]]:

@@ -76,6 +76,11 @@ class OutcomePage:
     lines: Sequence[Entry]
 
     @property
+    def takes_objections(self) -> bool:
+        """Whether one can object to its summary now."""
+        return rules.is_running(self.consultation, self.of)
+
+    @property
     def has_links(self) -> bool:
         """Whether a comment here has several lines."""
         return any(entry.of > 1 for entry in self.lines)

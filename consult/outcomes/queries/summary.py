@@ -26,7 +26,7 @@ from .visibility import counted
 from .workbench import with_place
 
 FOUND = 12
-MOST_READ = 300  # comments of which the most representative are sought; more make a reader wait
+MOST_READ = 200  # comments of which the most representative are sought; more make a reader wait
 PICKS = 3
 
 
