@@ -52,7 +52,7 @@ def may_set_outcome_line(actor: Actor, consultation: Consultation) -> Verdict:
     """Say in one line what came of it: organisers and moderators, once comments are closed."""
     if not (_runs(actor, consultation.id) or actor.holds(MODERATOR, consultation.id)):
         return no("Only its organisers and moderators can do this.")
-    if consultation.state not in ("analysis", "review", "published"):
+    if consultation.state not in ("analysis", "review", "published", "adopted"):
         return no("There is an outcome only after comments are closed.")
     return YES
 

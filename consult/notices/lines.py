@@ -27,7 +27,15 @@ from consult.moderation.models import (
 )
 from consult.moderation.queries.things import address_of
 from consult.moderation.rules import thing_of
-from consult.outcomes.models import Acknowledgement, Assignment, Disposition, Standard
+from consult.outcomes.models import (
+    ANSWERS_TO_OBJECTIONS,
+    Acknowledgement,
+    Assignment,
+    Disposition,
+    Objection,
+    OutcomeSummary,
+    Standard,
+)
 
 from .models import Notice
 from .timing import days_left
@@ -290,6 +298,26 @@ def _day(row: Assignment) -> str:
     return short_day(row.due_at, row.consultation.timezone) if row.due_at else ""
 
 
+def _objected(notice: Notice, row: Objection) -> Line:
+    done = DECIDED if not row.is_open else ""
+    what = f"{row.person_name} objects to the summary{done}"
+    there = {"slug": notice.consultation.slug}
+    words = "" if row.withdrawn_at else row.text
+    return Line(what, "outcomes.objections", there, f"objection-{row.number}", words, is_gone=bool(done))
+
+
+def _objection_answered(notice: Notice, row: Objection) -> Line:
+    what = f"Your objection {row.number} to the summary is answered: {ANSWERS_TO_OBJECTIONS[row.decision].lower()}"
+    there = {"slug": notice.consultation.slug}
+    return Line(what, "outcomes.objections", there, f"objection-{row.number}", row.answer)
+
+
+def _summary_corrected(notice: Notice, row: OutcomeSummary) -> Line:
+    what = f"The summary you objected to was corrected: version {row.number}"
+    there = {"slug": notice.consultation.slug, "version": row.number}
+    return Line(what, "outcomes.show_version", there, words=row.reason)
+
+
 def _when(row: Consultation, column: str) -> str:
     moment = getattr(row, column)
     return moment_text(moment, row.timezone) if moment else "a day to be said"
@@ -303,5 +331,6 @@ MAKERS: dict[str, Callable[[Notice, Any], Line]] = {
     "cosigned": _cosigned, "proposed": _proposed, "proposal_decided": _proposal_decided, "contested": _contested,
     "decided_again": _decided_again, "assigned": _assigned, "assignment_due": _assignment_due,
     "standard_review": _standard_review,
+    "objected": _objected, "objection_answered": _objection_answered, "summary_corrected": _summary_corrected,
     **dict.fromkeys(("step", "opened", "closed", "extended", "new_round", "outcome"), _step),
 }  # fmt: skip

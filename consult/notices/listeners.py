@@ -29,8 +29,11 @@ from consult.outcomes.events import (
     AnswerAcknowledged,
     CommentAnswered,
     CommentsAssigned,
+    ObjectionAnswered,
+    ObjectionMade,
     OutcomePublished,
     StandardReviewDue,
+    SummaryCorrected,
 )
 
 from . import queries
@@ -206,6 +209,32 @@ def tell_who_proposed_it(event: ResourceDecided) -> None:
     row = queries.resource(viewer=SYSTEM, resource_id=event.resource_id)
     of = Happening("proposal_decided", row.id, row.consultation_id, f"proposal {row.id} decided")
     tell(actor=SYSTEM, people=[row.added_by_id], kind="answers", of=of)
+
+
+@listen(ObjectionMade)
+def tell_who_answers_objections(event: ObjectionMade) -> None:
+    """Moderators and organisers; not whoever objects, who may be one of them."""
+    row = queries.objection(viewer=SYSTEM, objection_id=event.objection_id)
+    people = queries.staff(viewer=SYSTEM, consultation_id=row.consultation_id, roles=("moderator", "organiser"))
+    of = Happening("objected", row.id, row.consultation_id, f"objection {row.id}")
+    tell(actor=SYSTEM, people=[p for p in people if p != row.person_id], kind="work", of=of)
+
+
+@listen(ObjectionAnswered)
+def tell_who_objected(event: ObjectionAnswered) -> None:
+    """What becomes of the objection, and why."""
+    row = queries.objection(viewer=SYSTEM, objection_id=event.objection_id)
+    of = Happening("objection_answered", row.id, row.consultation_id, f"objection {row.id} answered")
+    tell(actor=SYSTEM, people=[row.person_id], kind="answers", of=of)
+
+
+@listen(SummaryCorrected)
+def tell_whose_objections_are_corrected(event: SummaryCorrected) -> None:
+    """Whoever objected to the summary hears that it was corrected, and why."""
+    row = queries.summary(viewer=SYSTEM, summary_id=event.summary_id)
+    people = queries.who_objected(viewer=SYSTEM, round_id=row.round_id)
+    of = Happening("summary_corrected", row.id, row.consultation_id, f"summary {row.id} corrected")
+    tell(actor=SYSTEM, people=people, kind="answers", of=of)
 
 
 @listen(LetterCut)

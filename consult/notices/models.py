@@ -22,7 +22,7 @@ KINDS = {
     "changes": "Steps of a consultation I follow or wrote in: opening, closing, review, new drafts",
     "reminders": "Deadlines of a consultation I follow: 14, 7, 3 and 1 days before",
     "moderation": "Moderation about me",
-    "work": "Work that waits for me: reports, appeals, comments to answer, proposals for the shelf, opening and closing of what I run, standards to look at again",
+    "work": "Work that waits for me: reports, appeals, comments to answer, objections, proposals for the shelf, opening and closing of what I run, standards to look at again",
 }
 WHATS = (
     "replied", "commented", "step", "reminder", "hidden", "asked", "restored", "appeal_decided", "reported", "appealed",
@@ -30,6 +30,7 @@ WHATS = (
     "standard_review",
     "corrected", "refused",
     "contested", "decided_again", "assigned", "assignment_due",
+    "objected", "objection_answered", "summary_corrected",
 )  # fmt: skip
 
 
@@ -90,7 +91,7 @@ class Notice(Base):
     what: Mapped[str]
     about: Mapped[int] = mapped_column(
         BigId
-    )  # id of the reply, comment, act, appeal, report, transition, consultation, cosignature, resource or standard, by `what`
+    )  # id of the reply, comment, act, appeal, report, transition, consultation, cosignature, resource, standard, answer … by `what`
     event: Mapped[str]  # what happened, once for each person: "reply 12"
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     read_at: Mapped[datetime | None]

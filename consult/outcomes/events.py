@@ -52,3 +52,27 @@ class CommentsAssigned:
     """Comments were given to a colleague to answer, or to nobody."""
 
     assignment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryCorrected:
+    """A new version of a published summary is public."""
+
+    summary_id: int
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionMade:
+    """Somebody objects to a summary under review."""
+
+    objection_id: int
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionAnswered:
+    """An objection got its public answer."""
+
+    objection_id: int
+    consultation_id: int

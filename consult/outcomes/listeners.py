@@ -31,6 +31,12 @@ def what_is_adopted_enters_the_library(event: ConsultationAdopted) -> None:
     operations.enter_library(actor=SYSTEM, consultation=session().get_one(Consultation, event.consultation_id))
 
 
+@listen(ConsultationAdopted)
+def a_material_change_is_put_to_comment(event: ConsultationAdopted) -> None:
+    """What changes materially after the last round is not adopted without another one."""
+    operations.check_adoption(actor=SYSTEM, consultation=session().get_one(Consultation, event.consultation_id))
+
+
 @listen(CommentWithdrawn)
 def a_withdrawn_comment_needs_no_answer(event: CommentWithdrawn) -> None:
     """Taking a comment back answers it."""

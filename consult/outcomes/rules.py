@@ -11,11 +11,12 @@ from consult.core.rules import YES, Actor, Verdict, no
 from consult.debate import rules as debate
 from consult.debate.models import Comment
 
-from .models import AnswerTemplate, Assignment, OutcomeSummary, SavedView, StandardVersion, Theme
+from .models import AnswerTemplate, Assignment, Objection, OutcomeSummary, SavedView, StandardVersion, Theme
 
 ANSWERING = ("analysis", "review")
 ENDED = ("published", "adopted", "archived")
 PUBLIC = ("review", "published", "adopted")
+CORRECTED = ("published", "adopted")
 NOT_NOW = {
     "draft": "Answers are written after the round has closed. This consultation is still a draft.",
     "announced": "Answers are written after the round has closed. This one has not opened yet.",
@@ -24,6 +25,7 @@ NOT_NOW = {
     "withdrawn": "This consultation was withdrawn; its comments stay as they are.",
 }
 NOT_CHECKING = "Commenters say whether the answers satisfy them during the review, until its end."
+NOT_OBJECTING = "Objections to the summary are taken during the review, until its end."
 FROZEN = "The outcome is published; its answers and its summary no longer change."
 
 
@@ -144,10 +146,78 @@ def is_asked(consultation: Consultation, of: Round) -> bool:
 
 
 def may_write_summary(actor: Actor, consultation: Consultation) -> Verdict:
-    """Write the summary: headline, statements, sources."""
-    if actor.is_administrator or any(actor.holds(role, consultation.id) for role in ("moderator", "organiser")):
-        return _while_answering(consultation)
-    return no("Only moderators and organisers of this consultation write its summary.")
+    """Write the summary: headline, statements, sources. Once it is published only a correction can be written."""
+    if not _writes(actor, consultation):
+        return no("Only moderators and organisers of this consultation write its summary.")
+    return YES if consultation.state in CORRECTED else _while_answering(consultation)
+
+
+def may_approve(actor: Actor, consultation: Consultation) -> Verdict:
+    """Say yes to the words of a summary as a second person: during the review, or for a correction."""
+    if not _writes(actor, consultation):
+        return no("Only moderators and organisers of this consultation approve its summary.")
+    if consultation.state == "review" or consultation.state in CORRECTED:
+        return YES
+    return no("The summary is approved during the review, before it is published.")
+
+
+def may_correct(actor: Actor, consultation: Consultation) -> Verdict:
+    """Begin, publish or drop a correction of a published summary."""
+    if not _writes(actor, consultation):
+        return no("Only moderators and organisers of this consultation correct its summary.")
+    if consultation.state in CORRECTED:
+        return YES
+    return no("Only a summary that is published is corrected. Until then it can simply be changed.")
+
+
+def is_second(actor: Actor, writers: Collection[int]) -> Verdict:
+    """Whoever wrote anything in a summary (ids of people) leaves it to somebody else to approve it."""
+    if actor.person_id not in writers:
+        return YES
+    return no(
+        "You wrote in this summary, so somebody else approves it: a moderator or organiser who changed nothing in it."
+        " Is there nobody? An organiser can invite one."
+    )
+
+
+def may_object(actor: Actor, consultation: Consultation, of: Round) -> Verdict:
+    """Object to the summary or to a sentence of it: anybody who is signed in, while the review runs."""
+    if not actor.is_authenticated:
+        return no("Sign in to object.")
+    if not actor.is_verified:
+        return no("Confirm your e-mail address first. The link is in the mail we sent when you registered.")
+    return YES if is_running(consultation, of) else no(NOT_OBJECTING)
+
+
+def may_withdraw_objection(actor: Actor, objection: Objection) -> Verdict:
+    """Take one's objection back, until it is answered."""
+    if not actor.is_authenticated or objection.person_id != actor.person_id:
+        return no("Only whoever made an objection can take it back.")
+    if objection.round.is_over:
+        return no(FROZEN)
+    return YES if objection.is_open else no("It is answered or taken back already.")
+
+
+def may_answer_objection(actor: Actor, objection: Objection) -> Verdict:
+    """Answer an objection in public: moderators and organisers, not the one who objects nor her organisation."""
+    if not _writes(actor, objection.consultation):
+        return no("Only moderators and organisers of this consultation answer objections.")
+    if objection.round.is_over:
+        return no(FROZEN)
+    if not objection.is_open:
+        return no("It is answered or taken back already.")
+    if objection.person_id == actor.person_id or objection.organisation_id in actor.member_of:
+        return no("This objection is your own, or one of your own organisation. Leave it to somebody else.")
+    return YES
+
+
+def may_state_immaterial(actor: Actor, consultation: Consultation) -> Verdict:
+    """State why the changes of the last round are not material: editors and organisers, once it is published."""
+    if not (actor.is_administrator or any(actor.holds(role, consultation.id) for role in ("editor", "organiser"))):
+        return no("Only editors and organisers of this consultation state that its changes are not material.")
+    if consultation.state != "published":
+        return no("This is stated when the outcome is published, before the draft is adopted.")
+    return YES
 
 
 def may_cite(actor: Actor, comment: Comment, consultation: Consultation) -> Verdict:
@@ -157,7 +227,7 @@ def may_cite(actor: Actor, comment: Comment, consultation: Consultation) -> Verd
         return verdict
     if comment.consultation_id != consultation.id:
         return no(f"{comment.number} belongs to another consultation.")
-    if comment.round.is_over:
+    if comment.round.is_over and consultation.state in ANSWERING:
         return no(f"{comment.number} belongs to an earlier round, whose outcome is published.")
     if comment.state != "posted":
         return no(f"{comment.number} was withdrawn or hidden, so nothing can rest on it.")
@@ -196,6 +266,11 @@ def is_proposed(consultation: Consultation, of: Round) -> bool:
 def is_frozen(summary: OutcomeSummary | None) -> bool:
     """Whether the summary was published."""
     return summary is not None and summary.published_at is not None
+
+
+def _writes(actor: Actor, consultation: Consultation) -> bool:
+    roles = ("moderator", "organiser")
+    return actor.is_administrator or any(actor.holds(role, consultation.id) for role in roles)
 
 
 def _while_answering(consultation: Consultation) -> Verdict:

@@ -199,6 +199,7 @@ def test_publication_waits_and_names_them(inside: Flask, make: Make) -> None:
         review.decide(review.second)
         with pytest.raises(Refused, match="until its end"):
             review.says("not_satisfied")
+        review.approve()
         operations.publish_outcome(actor=make.actor(review.second), consultation=review.consultation)
         told = queries.answer_of(viewer=VISITOR, comment=review.one)
     assert told is not None

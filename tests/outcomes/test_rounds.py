@@ -50,6 +50,7 @@ class Rounds(World):
         browser.press("Save and next", code="accepted_modified", observation="Shortened.", change_class="editorial")
         self._go_on(browser, "Begin the review")
         self.set(self.consultation, review_ends_at=None)
+        self._go_on(visit(self.organiser), "Approve these words")
         self._go_on(browser, "Publish the outcome")
 
     def _go_on(self, browser: Visitor, button: str) -> None:
@@ -180,6 +181,7 @@ def test_each_round_has_its_own_comments_answers_and_outcome(rounds: Rounds, mak
     page = rounds.visit(author).open("/me")
     assert "Short is short." in page.text
     rounds.set(rounds.consultation, review_ends_at=None)
+    rounds._go_on(rounds.visit(rounds.organiser), "Approve these words")
     rounds._go_on(browser, "Publish the outcome")
     page = rounds.visit().open("/")
     assert page.text.count("The second round left it.") == 1

@@ -47,6 +47,11 @@ def test_from_the_first_sentence_to_the_published_outcome(make: Make, visit: Vis
     assert "Proposed." in page.text
     assert page.heading == "One word is clearer now."
     page = browser.open(_summary(world))
+    assert "You wrote in this summary, so somebody else approves it" in page.text
+    second = visit(make.staff(world.consultation, "organiser"))
+    second.open(_summary(world))
+    page = second.press("Approve these words")
+    assert "Approved by Organiser" in page.text
     assert "Publish the outcome" not in page.text, "the review still runs"
     world.set(world.consultation, review_ends_at=None)
     browser.open(_summary(world))

@@ -17,6 +17,7 @@ from consult.core.db import Base, db
 from consult.core.rules import SYSTEM
 from consult.debate.models import Anchor, Comment
 from consult.documents.models import Clause
+from consult.outcomes import operations, queries
 from tests.make import Make
 
 
@@ -46,6 +47,14 @@ class World:
     def found(self) -> Consultation:
         """The consultation as pages load it."""
         return consultations.find(viewer=SYSTEM, slug=self.slug)
+
+    def approve(self, second: Person | None = None) -> Person:
+        """A second person approves the summary as it is now."""
+        second = second or self.make.staff(self.consultation, "organiser", "Olga Organiser")
+        found = self.found()
+        seen = queries.account(viewer=SYSTEM, consultation=found, of=found.round, is_draft=True).digest
+        operations.approve_summary(actor=self.make.actor(second), consultation=self.consultation, seen=seen)
+        return second
 
     def set(self, row: Base, **values: Any) -> None:
         """Change columns of a row behind everybody's back."""

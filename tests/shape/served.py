@@ -41,6 +41,7 @@ from consult.outcomes.models import (
     Assignment,
     Citation,
     Disposition,
+    Objection,
     OutcomeSummary,
     SavedView,
     Statement,
@@ -300,6 +301,21 @@ class World:
             row = make.row(Statement(summary_id=summary.id, section=section, text="So.", html="So.", rank=rank))
             for comment_id in self._posted()[: 1 + rank]:  # the first has one less, so that there is one to add
                 make.row(Citation(statement_id=row.id, comment_id=comment_id))
+
+        if self.state == "published":
+            make.row(
+                Disposition(
+                    comment_id=self.comment.id, code="accepted", change_class="technical",
+                    decided_by_id=self.people["organiser"].id,
+                )
+            )  # fmt: skip
+        signer = self.people["signatory"]
+        make.row(
+            Objection(
+                consultation_id=self.consultation.id, round_id=summary.round_id, number=1, person_id=signer.id,
+                person_name=signer.name, category=signer.category, text=FITTING, html=f"<p>{FITTING}</p>",
+            )
+        )  # fmt: skip
 
     def _posted(self) -> list[int]:
         with self.app.app_context():

@@ -13,8 +13,10 @@ from sqlalchemy import select
 
 from consult.accounts import links
 from consult.accounts.models import Interest, Membership, Person, SignIn
+from consult.consultations import queries as consultations
 from consult.consultations.models import StoredFile
 from consult.core import clock, ids, store
+from consult.core.rules import SYSTEM
 from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Letter, Reply
 from consult.documents.models import ClausePair, StagedDraft
 from consult.learning.models import Guide, GuideQuestion, Resource
@@ -31,12 +33,15 @@ from consult.moderation.models import (
 )
 from consult.notices import endings
 from consult.notices.models import Notice
+from consult.outcomes import queries as outcomes
 from consult.outcomes.models import (
     AnswerTemplate,
+    Approval,
     AssignedComment,
     Assignment,
     Citation,
     Disposition,
+    Objection,
     OutcomeSummary,
     SavedView,
     Statement,
@@ -256,6 +261,9 @@ class World:
             self.statements, self.dispositions, self.headline = [0, 0], {}, ""
             return
         self.headline = "What came of it"
+        if self.state == "analysis":  # access is a view of few here, which needs a sentence or a reason
+            for key in ("profit", "profit", "access"):
+                make.comment(self.consultation, positions=(key,))
         self.dispositions = {
             comment.id: make.row(
                 Disposition(comment_id=comment.id, code="noted", observation="Seen.", html="<p>Seen.</p>", **given)
@@ -265,6 +273,9 @@ class World:
                 (self.unplaced, {}),
             )
         }
+        if self.state == "published":
+            changed = Disposition(comment_id=self.comment.id, code="accepted", change_class="technical")
+            self.dispositions[self.comment.id] = make.row(changed).id
         with make.writing() as session:
             for row in session.scalars(select(Comment).where(Comment.state == "posted")):
                 row.disposition = "noted"
@@ -280,6 +291,39 @@ class World:
             row = make.row(Statement(summary_id=summary.id, section=section, text="So.", html="<p>So.</p>", rank=rank))
             make.row(Citation(statement_id=row.id, comment_id=self.comment.id))
             self.statements.append(row.id)
+        self._said_of_the_summary(summary)
+
+    def _said_of_the_summary(self, summary: OutcomeSummary) -> None:
+        """An objection; in review it is taken back and the words are approved, so that they can be published."""
+        make, author = self.make, self.people["person"]
+        make.row(
+            Objection(
+                consultation_id=self.consultation.id, round_id=summary.round_id, number=1, person_id=author.id,
+                person_name=author.name, category=author.category, text="It misses us.", html="<p>It misses us.</p>",
+                withdrawn_at=None if self.state == "analysis" else clock.now(),
+            )
+        )  # fmt: skip
+        approved = summary
+        if self.state == "published":  # and a correction of it waits
+            words = {"headline": self.headline, "number": 2, "reason": "A number was wrong."}
+            place = {"consultation_id": self.consultation.id, "round_id": summary.round_id}
+            approved = make.row(OutcomeSummary(**place, **words))
+            for section in ("said", "did"):
+                row = make.row(
+                    Statement(summary_id=approved.id, section=section, text="So.", html="<p>So.</p>", rank=len(section))
+                )
+                make.row(Citation(statement_id=row.id, comment_id=self.comment.id))
+                self.statements.append(row.id)
+            self.statements = self.statements[2:]
+        make.row(
+            Approval(summary_id=approved.id, edit_number=0, digest="0" * 64, person_id=self.people["moderator"].id)
+        )
+
+    def digest(self) -> str:
+        """The fingerprint of the summary, as the form of a second person carries it."""
+        with self.app.app_context():
+            found = consultations.find(viewer=SYSTEM, slug="matrix")
+            return outcomes.account(viewer=SYSTEM, consultation=found, of=found.round, is_draft=True).digest
 
     def seen(self) -> str:
         """The newest answers, as the forms of the workbench carry them."""
@@ -358,6 +402,7 @@ USUAL: dict[str, Callable[[World], object]] = {
     "page_key": lambda w: "1",
     "reply_id": lambda w: w.reply.id,
     "statement_id": lambda w: w.statements[0],
+    "objection": lambda w: 1,
     "stage": lambda w: "words",
     "noun": lambda w: "withdrawal",
     "role": lambda w: "moderator",
@@ -555,6 +600,15 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "outcomes.add_template": lambda w: {"name": "Other thanks", "words": "Thank you for {number}."},
     "outcomes.answer_theme": lambda w: {"code": "rejected", "observation": "It stays.", "seen": w.theme_seen()},
     "outcomes.assign": lambda w: {"also": w.comment.number, "person": w.other_moderator.id},
+    "outcomes.answer_objection": lambda w: {"decision": "not_followed", "answer": "It is about another draft than this."},
+    "outcomes.approve": lambda w: {"seen": w.digest()},
+    "outcomes.begin_correction": lambda w: {"reason": "A number was wrong."},
+    "outcomes.leave_out": lambda w: {"position": "access", "clause": "", "reason": "It is about another draft."},
+    "outcomes.object_to": lambda w: {"text": "It leaves us out."},
+    "outcomes.publish_correction": lambda w: {"seen": 0},
+    "outcomes.state_immaterial": lambda w: {
+        "reason": "They only make clear what was meant.", "seen": w.newest_answer(),
+    },
     "outcomes.cite": lambda w: {"number": w.unplaced.number},
     "outcomes.decide": lambda w: {"code": "rejected", "observation": "It stays.", "seen": w.seen()},
     "outcomes.decide_review": lambda w: {"decision": "confirm", "reason": "It is used daily."},
@@ -566,7 +620,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "outcomes.save_view": lambda w: {"name": "Rejected ones", "query": "show=rejected"},
     "outcomes.take_out": lambda w: {"also": w.comment.number},
     "outcomes.undo_theme": lambda w: {"answer": w.newest_answer()},
-    "outcomes.edit_statement": lambda w: STATEMENT | {"seen": mark("said False So.")},
+    "outcomes.edit_statement": lambda w: STATEMENT | {"seen": mark("said  False So.")},
     "outcomes.move_statement": lambda w: {"direction": "down"},
     "outcomes.publish": lambda w: {"seen": 0},
     "outcomes.set_headline": lambda w: {"headline": "Another headline", "seen": mark(w.headline)},

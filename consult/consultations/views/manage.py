@@ -11,6 +11,7 @@ from consult.core.doors import me, see_other, show
 from consult.core.errors import Missing
 from consult.core.rules import signed_in
 from consult.documents import queries as documents
+from consult.outcomes import queries as outcomes
 
 from .. import operations, queries
 from ..forms import ExtensionForm, PlainForm, ReasonForm, RoundForm
@@ -39,8 +40,9 @@ def manage(slug: str) -> ResponseReturnValue:
     versions = documents.versions(viewer=me(), consultation_id=page.row.id)
     checks = page.opening.checks(has_draft=bool(versions))
     return show(
-        "consultations/manage.html", page=page, header=page.header, versions=versions, checks=checks, nouns=NOUNS
-    )
+        "consultations/manage.html", page=page, header=page.header, versions=versions, checks=checks, nouns=NOUNS,
+        gaps=outcomes.checklist(viewer=me(), consultation=page.row),
+    )  # fmt: skip
 
 
 @room.get("/c/<slug>/manage/steps/<noun>", permit=signed_in)

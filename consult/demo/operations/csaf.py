@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from consult.consultations import operations as consultations
 from consult.consultations.models import Consultation
+from consult.consultations.queries import newest_round
 from consult.core import clock
 from consult.core.operations import operation, session
 from consult.core.rules import Actor, system_only
@@ -15,13 +16,14 @@ from consult.debate.models import Comment
 from consult.documents import operations as documents
 from consult.exchange import operations as exchange
 from consult.outcomes import operations as outcomes
+from consult.outcomes import queries as summaries
 
 from ..material import PROFILE, Material, Tell, Text
 from ..script import DemoConsultation
 from ..staging import at, bring_in, describe
 from .cast import Cast
 
-SUMMARY_BY = "miriam"
+SUMMARY_BY, APPROVED_BY = "miriam", "oskar"
 
 
 @operation(rule=system_only)
@@ -55,6 +57,8 @@ def publish_csaf(*, actor: Actor, cast: Cast, material: Material, tell: Tell) ->
     with at(answered):
         _summarise(cast.actor(SUMMARY_BY), row, plan)
         outcomes.begin_review(actor=actor, consultation=row)
+        read = summaries.account(viewer=actor, consultation=row, of=newest_round(viewer=actor, consultation=row))
+        outcomes.approve_summary(actor=cast.actor(APPROVED_BY), consultation=row, seen=read.digest)
         outcomes.publish_outcome(actor=actor, consultation=row)
     for text in later:
         tell(f"Adding version {text.version.name}")

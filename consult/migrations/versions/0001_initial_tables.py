@@ -744,6 +744,8 @@ def upgrade() -> None:
         "outcome_summary",
         sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("headline", sa.Text(), nullable=False),
         sa.Column("edit_number", sa.Integer(), nullable=False),
         sa.Column("published_at", sa.DateTime(), nullable=True),
@@ -753,7 +755,8 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_outcome_summary_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome_summary")),
-        sa.UniqueConstraint("round_id", name=op.f("uq_outcome_summary_round_id")),
+        sa.CheckConstraint("number = 1 OR reason <> ''", name=op.f("ck_outcome_summary_correction_has_reason")),
+        sa.UniqueConstraint("round_id", "number", name=op.f("uq_outcome_summary_round_id_number")),
     )
     with op.batch_alter_table("outcome_summary", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outcome_summary_consultation_id"), ["consultation_id"], unique=False)
@@ -876,12 +879,16 @@ def upgrade() -> None:
         "statement",
         sa.Column("summary_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("section", sa.Text(), nullable=False),
+        sa.Column("heading", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("is_minority", sa.Boolean(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint("section IN ('asked', 'said', 'did', 'not_done')", name=op.f("ck_statement_section_known")),
+        sa.CheckConstraint(
+            "section IN ('asked', 'said', 'did', 'not_done', 'own')", name=op.f("ck_statement_section_known")
+        ),
+        sa.CheckConstraint("(section = 'own') = (heading <> '')", name=op.f("ck_statement_own_section_has_heading")),
         sa.ForeignKeyConstraint(["summary_id"], ["outcome_summary.id"], name=op.f("fk_statement_summary_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_statement")),
     )
@@ -1334,6 +1341,119 @@ def upgrade() -> None:
     with op.batch_alter_table("removal", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_removal_comment_id"), ["comment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_removal_reply_id"), ["reply_id"], unique=False)
+
+    op.create_table(
+        "summary_writer",
+        sa.Column("summary_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_summary_writer_person_id")),
+        sa.ForeignKeyConstraint(["summary_id"], ["outcome_summary.id"], name=op.f("fk_summary_writer_summary_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_summary_writer")),
+        sa.UniqueConstraint("summary_id", "person_id", name=op.f("uq_summary_writer_summary_id_person_id")),
+    )
+    with op.batch_alter_table("summary_writer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_summary_writer_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "approval",
+        sa.Column("summary_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("edit_number", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("approved_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_approval_person_id")),
+        sa.ForeignKeyConstraint(["summary_id"], ["outcome_summary.id"], name=op.f("fk_approval_summary_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
+        sa.UniqueConstraint("summary_id", "edit_number", name=op.f("uq_approval_summary_id_edit_number")),
+    )
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_approval_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "omission",
+        sa.Column("summary_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("clause_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_omission_has_reason")),
+        sa.ForeignKeyConstraint(["clause_id"], ["clause.id"], name=op.f("fk_omission_clause_id")),
+        sa.ForeignKeyConstraint(["position_id"], ["position.id"], name=op.f("fk_omission_position_id")),
+        sa.ForeignKeyConstraint(["summary_id"], ["outcome_summary.id"], name=op.f("fk_omission_summary_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_omission")),
+    )
+    with op.batch_alter_table("omission", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_omission_clause_id"), ["clause_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_omission_position_id"), ["position_id"], unique=False)
+        batch_op.create_index("ix_omission_summary", ["summary_id", "id"], unique=False)
+
+    op.create_table(
+        "objection",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("statement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("quote", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_name", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answer_html", sa.Text(), nullable=False),
+        sa.Column("answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("answered_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("(decision = '') = (answered_at IS NULL)", name=op.f("ck_objection_answered_at_some_time")),
+        sa.CheckConstraint(
+            "category IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_objection_category_known"),
+        ),
+        sa.CheckConstraint("decision = '' OR answer <> ''", name=op.f("ck_objection_answer_has_reason")),
+        sa.CheckConstraint(
+            "decision IN ('', 'followed', 'partly', 'not_followed')", name=op.f("ck_objection_decision_known")
+        ),
+        sa.CheckConstraint("withdrawn_at IS NULL OR decision = ''", name=op.f("ck_objection_withdrawn_or_answered")),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["person.id"], name=op.f("fk_objection_answered_by_id")),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_objection_consultation_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_objection_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_objection_person_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_objection_round_id")),
+        sa.ForeignKeyConstraint(["statement_id"], ["statement.id"], name=op.f("fk_objection_statement_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_objection")),
+        sa.UniqueConstraint("round_id", "number", name=op.f("uq_objection_round_id_number")),
+    )
+    with op.batch_alter_table("objection", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_objection_answered_by_id"), ["answered_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_objection_consultation_id"), ["consultation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_objection_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_objection_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_objection_statement", ["statement_id", "id"], unique=False)
+
+    op.create_table(
+        "immateriality",
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("last_answer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("said_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_immateriality_has_reason")),
+        sa.ForeignKeyConstraint(["last_answer_id"], ["disposition.id"], name=op.f("fk_immateriality_last_answer_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_immateriality_person_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_immateriality_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_immateriality")),
+    )
+    with op.batch_alter_table("immateriality", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_immateriality_last_answer_id"), ["last_answer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_immateriality_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_immateriality_round", ["round_id", "id"], unique=False)
 
     op.create_table(
         "moderation_act",
@@ -2103,7 +2223,7 @@ def upgrade() -> None:
             name=op.f("ck_notice_kind_known"),
         ),
         sa.CheckConstraint(
-            "what IN ('replied', 'commented', 'step', 'reminder', 'hidden', 'asked', 'restored', 'appeal_decided', 'reported', 'appealed', 'opened', 'closed', 'extended', 'new_round', 'outcome', 'cosigned', 'proposed', 'proposal_decided', 'standard_review', 'corrected', 'refused', 'contested', 'decided_again', 'assigned', 'assignment_due')",
+            "what IN ('replied', 'commented', 'step', 'reminder', 'hidden', 'asked', 'restored', 'appeal_decided', 'reported', 'appealed', 'opened', 'closed', 'extended', 'new_round', 'outcome', 'cosigned', 'proposed', 'proposal_decided', 'standard_review', 'corrected', 'refused', 'contested', 'decided_again', 'assigned', 'assignment_due', 'objected', 'objection_answered', 'summary_corrected')",
             name=op.f("ck_notice_what_known"),
         ),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_notice_consultation_id")),
@@ -2522,6 +2642,34 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_removal_comment_id"))
 
     op.drop_table("removal")
+    with op.batch_alter_table("immateriality", schema=None) as batch_op:
+        batch_op.drop_index("ix_immateriality_round")
+        batch_op.drop_index(batch_op.f("ix_immateriality_person_id"))
+        batch_op.drop_index(batch_op.f("ix_immateriality_last_answer_id"))
+
+    op.drop_table("immateriality")
+    with op.batch_alter_table("objection", schema=None) as batch_op:
+        batch_op.drop_index("ix_objection_statement")
+        batch_op.drop_index(batch_op.f("ix_objection_person_id"))
+        batch_op.drop_index(batch_op.f("ix_objection_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_objection_consultation_id"))
+        batch_op.drop_index(batch_op.f("ix_objection_answered_by_id"))
+
+    op.drop_table("objection")
+    with op.batch_alter_table("omission", schema=None) as batch_op:
+        batch_op.drop_index("ix_omission_summary")
+        batch_op.drop_index(batch_op.f("ix_omission_position_id"))
+        batch_op.drop_index(batch_op.f("ix_omission_clause_id"))
+
+    op.drop_table("omission")
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_approval_person_id"))
+
+    op.drop_table("approval")
+    with op.batch_alter_table("summary_writer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_summary_writer_person_id"))
+
+    op.drop_table("summary_writer")
     with op.batch_alter_table("acknowledgement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_acknowledgement_person_id"))
         batch_op.drop_index(batch_op.f("ix_acknowledgement_disposition_id"))

@@ -29,10 +29,13 @@ from .subjects import (
     cosignature,
     is_first_report,
     last_step,
+    objection,
     reply,
     report,
     resource,
     step,
+    summary,
+    who_objected,
 )
 
 __all__ = [
@@ -62,6 +65,7 @@ __all__ = [
     "last_step",
     "members",
     "notice",
+    "objection",
     "person_to_mail",
     "readers",
     "reply",
@@ -69,11 +73,13 @@ __all__ = [
     "resource",
     "staff",
     "step",
+    "summary",
     "target",
     "told",
     "unread_count",
     "waiting_for",
     "ways",
+    "who_objected",
     "who_stopped",
     "wishes",
 ]  # fmt: skip

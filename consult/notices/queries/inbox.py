@@ -23,7 +23,7 @@ from consult.learning.models import Resource
 from consult.learning.rules import JUDGES
 from consult.moderation.models import Appeal, Correction, ModerationAct, Report
 from consult.moderation.queries.things import act_parts
-from consult.outcomes.models import Acknowledgement, Assignment, Disposition, Standard
+from consult.outcomes.models import Acknowledgement, Assignment, Disposition, Objection, OutcomeSummary, Standard
 from consult.outcomes.queries import assignment_parts, word_parts
 
 from ..lines import Entry, line_of
@@ -60,6 +60,8 @@ SUBJECTS: dict[str, tuple[type[Base], tuple[Any, ...]]] = {
     **dict.fromkeys(("assigned", "assignment_due"), (Assignment, assignment_parts())),
     **dict.fromkeys(("proposed", "proposal_decided"), (Resource, ())),
     "standard_review": (Standard, STANDARD_PARTS),
+    **dict.fromkeys(("objected", "objection_answered"), (Objection, ())),
+    "summary_corrected": (OutcomeSummary, ()),
     **dict.fromkeys(("step", "opened", "closed", "extended", "new_round", "outcome"), (Transition, ())),
 }
 

@@ -15,7 +15,7 @@ from consult.learning.models import Resource
 from consult.moderation.models import Appeal, Correction, ModerationAct, Report
 from consult.moderation.queries.things import act_parts
 from consult.outcomes import queries as outcomes
-from consult.outcomes.models import Disposition, Standard
+from consult.outcomes.models import Disposition, Objection, OutcomeSummary, Standard
 from consult.outcomes.queries import Answer, is_untouched
 
 COMMENT_PARTS = (
@@ -113,6 +113,22 @@ def resource(*, viewer: Actor, resource_id: int) -> Resource:
     """Something for a shelf, with its consultation."""
     parts = joinedload(Resource.consultation)
     return db.session.scalars(select(Resource).options(parts).where(Resource.id == resource_id)).one()
+
+
+def objection(*, viewer: Actor, objection_id: int) -> Objection:
+    """An objection to a summary."""
+    return outcomes.objection_by_id(viewer=viewer, objection_id=objection_id)
+
+
+def summary(*, viewer: Actor, summary_id: int) -> OutcomeSummary:
+    """A version of a summary."""
+    return db.session.get_one(OutcomeSummary, summary_id)
+
+
+def who_objected(*, viewer: Actor, round_id: int) -> Sequence[int]:
+    """Ids of the people whose objections to the summary of a round stand."""
+    mine = (Objection.round_id == round_id, Objection.withdrawn_at.is_(None))
+    return db.session.scalars(select(Objection.person_id).where(*mine).distinct()).all()
 
 
 def answers(*, viewer: Actor, person_id: int, consultation_id: int) -> Sequence[tuple[str, Answer]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -18,12 +18,15 @@ from consult.debate.models import Comment, ProposedChange
 from consult.documents.models import Clause
 
 from .. import rules
-from ..models import Disposition
+from ..models import Disposition, Objection
+from .account import Account, account
 from .acknowledgements import Said, Word, said_in
-from .answers import Answer, answers_of
+from .answers import Answer, Answers, answers_of
+from .coverage import Coverage, coverage
 from .filters import Filters, keys_of
+from .guards import Material, material
+from .objections import objections
 from .progress import Facts, facts
-from .summary import Account, Coverage, account, coverage
 from .themes import ThemeLine, themes
 from .visibility import counted, is_current
 from .workbench import with_place
@@ -67,10 +70,17 @@ class OutcomePage:
     said: Said | None  # None: nobody was asked
     coverage: Coverage | None
     changes: Sequence[Change]
+    objections: Sequence[Objection]
+    material: Material | None
     filters: Filters
     register: Listing[Comment]
     lines: Sequence[Entry]
     themes: Sequence[ThemeLine]
+
+    @property
+    def takes_objections(self) -> bool:
+        """Whether one can object to its summary now."""
+        return rules.is_running(self.consultation, self.of)
 
     @property
     def has_links(self) -> bool:
@@ -80,31 +90,37 @@ class OutcomePage:
 
 def outcome_page(
     *, viewer: Actor, consultation: Consultation, filters: Filters, round_number: int = 0, after: str | None = None,
-    before: str | None = None, is_preview: bool = False,
+    before: str | None = None, is_preview: bool = False, version: int = 0,
 ) -> OutcomePage:  # fmt: skip
     """The outcome of a round, without `round_number` of the newest that has one.
 
-    The staff sees the newest before everybody else only on purpose, as a preview.
+    The staff sees the newest before everybody else only on purpose, as a preview. `version`: of the summary.
     """
     if is_preview and not (verdict := rules.may_work(viewer, consultation)):
         raise Refused(verdict.reason)
     of = consultation.round if is_preview else round_of(consultation, round_number)
     is_told = is_preview or _is_public(consultation, of)
+    read = account(viewer=viewer, consultation=consultation, of=of, number=version, is_draft=is_preview)
+    summary_id = read.version.id if read.version else 0
     register = _register(of.id, filters, after, before) if is_told else Listing((), 0)
+    changed = _changed(of.id) if is_told else ()
+    told = answers_of(viewer=viewer, comment_ids={row.id for row in register.rows} | {row[0] for row in changed})
     return OutcomePage(
         consultation=consultation,
         of=of,
         others=[r for r in reversed(consultation.rounds) if r is not of and _is_public(consultation, r)],
         is_told=is_told,
         is_proposed=rules.is_proposed(consultation, of),
-        account=account(viewer=viewer, consultation=consultation, of=of),
+        account=read,
         facts=facts(viewer=viewer, of=of),
         said=_said(viewer, consultation, of),
-        coverage=coverage(viewer=viewer, consultation=consultation, of=of) if is_told else None,
-        changes=_changes(viewer, of.id) if is_told else (),
+        coverage=coverage(viewer=viewer, consultation=consultation, of=of, summary_id=summary_id) if is_told else None,
+        changes=_changes(changed, told),
+        objections=objections(viewer=viewer, consultation=consultation, of=of) if is_told else (),
+        material=material(viewer=viewer, of=of) if is_told else None,
         filters=filters,
         register=register,
-        lines=_with_answers(viewer, register.rows),
+        lines=_with_answers(register.rows, told),
         themes=themes(viewer=viewer, of=of) if is_told else (),
     )
 
@@ -149,7 +165,7 @@ def _all(viewer: Actor, round_id: int) -> Iterator[Entry]:
             .limit(BATCH)
         )
         rows = db.session.scalars(statement).all()
-        yield from _with_answers(viewer, rows)
+        yield from _with_answers(rows, answers_of(viewer=viewer, comment_ids=[row.id for row in rows]))
         if len(rows) < BATCH:
             return
         last = [rows[-1].place, rows[-1].id]
@@ -166,8 +182,7 @@ def _after(key: Sequence[int] | None) -> list[ColumnElement[bool]]:
     return [or_(Comment.place > key[0], and_(Comment.place == key[0], Comment.id > key[1]))]
 
 
-def _with_answers(viewer: Actor, rows: Sequence[Comment]) -> Sequence[Entry]:
-    answers = answers_of(viewer=viewer, comment_ids=[row.id for row in rows])
+def _with_answers(rows: Sequence[Comment], answers: Mapping[int, Answers]) -> Sequence[Entry]:
     return [
         Entry(
             row,
@@ -204,16 +219,20 @@ def _register(round_id: int, filters: Filters, after: str | None, before: str | 
     )  # fmt: skip
 
 
-def _changes(viewer: Actor, round_id: int) -> Sequence[Change]:
-    """The first changes to the draft in its order; comments answered with the same words share one."""
+def _changed(round_id: int) -> Sequence[tuple[int, str, int]]:
+    """(comment, its number, answer) of the first answers that change the draft, in its order."""
     rows = db.session.execute(
         select(Comment.id, Comment.number, Disposition.id)
         .join(Disposition, Disposition.comment_id == Comment.id)
         .where(counted(round_id), Disposition.change_class != "none", is_current())
         .order_by(Comment.place, Comment.id, Disposition.id)
         .limit(CHANGES * 5)
-    ).all()
-    told = answers_of(viewer=viewer, comment_ids={comment_id for comment_id, _number, _id in rows})
+    )
+    return [(comment_id, number, answer_id) for comment_id, number, answer_id in rows]
+
+
+def _changes(rows: Sequence[tuple[int, str, int]], told: Mapping[int, Answers]) -> Sequence[Change]:
+    """The first changes to the draft; comments answered with the same words share one."""
     answers = {answer.id: answer for each in told.values() for answer in each.each}
     numbers: dict[str, list[str]] = {}
     first: dict[str, Answer] = {}

@@ -1,83 +1,42 @@
-"""The summary as it is written and as it is read."""
+"""The page on which the summary is written: its sentences, what is missing, whose comments could be their sources."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import func, select
 
-from consult.accounts.models import CATEGORIES
-from consult.consultations.models import Consultation, Position, Round
+from consult.consultations.models import Consultation
 from consult.core import paging
 from consult.core.db import db
-from consult.core.errors import Missing, Refused
+from consult.core.errors import Refused
 from consult.core.paging import Listing
-from consult.core.rules import Actor, Verdict
-from consult.debate.models import Comment, CommentPosition
+from consult.core.rules import Actor, Verdict, no
+from consult.debate.models import Comment
 
 from .. import rules
-from ..models import SECTIONS, Citation, OutcomeSummary, Statement, mark
-from .filters import Filters, cited_in, keys_of
-from .progress import Gap, missing
+from ..models import SummaryWriter, mark
+from ..representative import Pick, picks
+from .account import Account, Line, account, one_line
+from .coverage import Coverage, Minority, Unheard, coverage, minorities, unheard
+from .filters import Filters, keys_of
+from .guards import Gap, missing, missing_in_summary
 from .visibility import counted
 from .workbench import with_place
 
 FOUND = 12
+MOST_READ = 200  # comments of which the most representative are sought; more make a reader wait
+PICKS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A sentence with the numbers of the comments it rests on."""
+class Representative:
+    """A comment that speaks for many of those found, and why."""
 
-    id: int
-    section: str
-    text: str
-    html: str
-    is_minority: bool
-    mark: str
-    sources: Sequence[str]
-
-    @property
-    def needs_source(self) -> bool:
-        return self.section != "asked" and not self.sources
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Headline and sentences by section, in the order of the sections."""
-
-    headline: str
-    edit_number: int
-    is_frozen: bool
-    sections: Mapping[str, Sequence[Line]]
-
-    @property
-    def lines(self) -> Sequence[Line]:
-        return [line for lines in self.sections.values() for line in lines]
-
-
-@dataclass(slots=True)
-class Cell:
-    """How many comments there are in a place of the coverage table, and how many of them are cited."""
-
-    total: int = 0
-    cited: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Who is reflected: for each category its comments, and those by position ("none": not placed)."""
-
-    positions: Sequence[Position]
-    has_unplaced: bool
-    rows: Sequence[tuple[str, str, Cell, Mapping[str, Cell]]]
-    all: Cell = field(default_factory=Cell)
-
-    @property
-    def top(self) -> int:
-        """The largest number in a cell, for bars."""
-        return max((cell.total for *_, cells in self.rows for cell in cells.values()), default=1)
+    comment: Comment
+    pick: Pick
+    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +46,7 @@ class Sources:
     line: Line
     filters: Filters
     found: Listing[Comment]
+    representative: Sequence[Representative]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,34 +58,24 @@ class SummaryPage:
     headline_mark: str
     gaps: Sequence[Gap]
     coverage: Coverage
+    unheard: Unheard
+    minorities: Sequence[Minority]
     verdict: Verdict
     may_review: Verdict
     may_publish: Verdict
+    may_approve: Verdict
+    may_correct: Verdict
     sources: Sources | None
 
+    @property
+    def is_correction(self) -> bool:
+        """Whether what is written here corrects what is published."""
+        return not self.account.is_frozen and len(self.account.versions) > 1
 
-def account(*, viewer: Actor, consultation: Consultation, of: Round) -> Account:
-    """The summary of a round; empty when the viewer may not read it yet."""
-    summary = db.session.scalars(select(OutcomeSummary).where(OutcomeSummary.round_id == of.id)).first()
-    empty: dict[str, list[Line]] = {section: [] for section in SECTIONS}
-    if summary is None or not rules.may_see_answers(viewer, consultation, of):
-        return Account("", 0, False, empty)
-    sources: dict[int, list[str]] = {}
-    for statement_id, number in db.session.execute(
-        select(Citation.statement_id, Comment.number)
-        .join(Citation.comment)
-        .join(Citation.statement)
-        .where(Statement.summary_id == summary.id, Comment.state == "posted")
-        .order_by(Citation.id)
-    ):
-        sources.setdefault(statement_id, []).append(number)
-    for row in db.session.scalars(
-        select(Statement).where(Statement.summary_id == summary.id).order_by(Statement.rank, Statement.id)
-    ):
-        empty[row.section].append(
-            Line(row.id, row.section, row.text, row.html, row.is_minority, row.mark, sources.get(row.id, ()))
-        )
-    return Account(summary.headline, summary.edit_number, rules.is_frozen(summary), empty)
+    @property
+    def kinds(self) -> set[str]:
+        """What is missing."""
+        return {gap.kind for gap in self.gaps}
 
 
 def summary_page(
@@ -137,59 +87,48 @@ def summary_page(
     if not verdict:
         raise Refused(verdict.reason)
     of = consultation.round
-    read = account(viewer=viewer, consultation=consultation, of=of)
+    read = account(viewer=viewer, consultation=consultation, of=of, is_draft=True)
+    summary_id = read.version.id if read.version else 0
     line = one_line(read, statement_id) if statement_id else None
     return SummaryPage(
         consultation=consultation, account=read, headline_mark=mark(read.headline),
-        gaps=missing(viewer=viewer, of=of),
-        coverage=coverage(viewer=viewer, consultation=consultation, of=of),
-        verdict=rules.may_write_summary(viewer, consultation),
+        gaps=_gaps(viewer, consultation, read),
+        coverage=coverage(viewer=viewer, consultation=consultation, of=of, summary_id=summary_id),
+        unheard=unheard(viewer=viewer, of=of, summary_id=summary_id),
+        minorities=minorities(viewer=viewer, of=of, summary_id=summary_id),
+        verdict=_may_write(viewer, consultation, read),
         may_review=rules.may_begin_review(viewer, consultation),
         may_publish=rules.may_publish(viewer, consultation),
+        may_approve=_may_approve(viewer, consultation, summary_id),
+        may_correct=rules.may_correct(viewer, consultation),
         sources=_sources(of.id, line, filters or Filters(), after) if line else None,
     )  # fmt: skip
 
 
-def one_line(account: Account, statement_id: int) -> Line:
-    """One sentence of a summary; Missing when it is not there."""
-    for line in account.lines:
-        if line.id == statement_id:
-            return line
-    raise Missing("This sentence is not there any more. Somebody may have removed it.")
+def checklist(*, viewer: Actor, consultation: Consultation) -> Sequence[Gap]:
+    """What the next step of a consultation waits for, for those who run it."""
+    if consultation.state not in rules.ANSWERING or not rules.may_work(viewer, consultation):
+        return ()
+    return missing(viewer=viewer, of=consultation.round, is_final=consultation.state == "review")
 
 
-def coverage(*, viewer: Actor, consultation: Consultation, of: Round) -> Coverage:
-    """How many comments of each category and position there are in a round, and how many its summary cites."""
-    summary_id = db.session.scalar(select(OutcomeSummary.id).where(OutcomeSummary.round_id == of.id)) or 0
-    is_cited = case((cited_in(summary_id), 1), else_=0)
-    by_category = db.session.execute(
-        select(Comment.category, func.count(), func.sum(is_cited)).where(counted(of.id)).group_by(Comment.category)
-    ).all()
-    argues = and_(CommentPosition.comment_id == Comment.id, CommentPosition.is_cost.is_(False))
-    by_position = db.session.execute(
-        select(Comment.category, CommentPosition.position_id, func.count(), func.sum(is_cited))
-        .outerjoin(CommentPosition, argues)
-        .where(counted(of.id))
-        .group_by(Comment.category, CommentPosition.position_id)
-    ).all()
-    keys = {position.id: position.key for position in consultation.positions}
-    cells: dict[tuple[str, str], Cell] = {
-        (category, keys.get(position_id, "none")): Cell(total, cited)
-        for category, position_id, total, cited in by_position
-    }
-    return Coverage(
-        positions=consultation.positions,
-        has_unplaced=any(key == "none" for _category, key in cells),
-        rows=[
-            (category, CATEGORIES[category], Cell(total, cited), _row(cells, category, [*keys.values(), "none"]))
-            for category, total, cited in sorted(by_category, key=lambda row: list(CATEGORIES).index(row[0]))
-        ],
-        all=Cell(sum(row[1] for row in by_category), sum(row[2] for row in by_category)),
-    )
+def _gaps(viewer: Actor, consultation: Consultation, read: Account) -> Sequence[Gap]:
+    if consultation.state in rules.ANSWERING:
+        return checklist(viewer=viewer, consultation=consultation)
+    is_correction = not read.is_frozen and read.version is not None
+    return missing_in_summary(viewer=viewer, of=consultation.round) if is_correction else ()
 
 
-def _row(cells: Mapping[tuple[str, str], Cell], category: str, keys: Sequence[str]) -> Mapping[str, Cell]:
-    return {key: cells.get((category, key), Cell()) for key in keys}
+def _may_write(viewer: Actor, consultation: Consultation, read: Account) -> Verdict:
+    verdict = rules.may_write_summary(viewer, consultation)
+    is_over = consultation.state in rules.CORRECTED and (read.is_frozen or read.version is None)
+    return no(rules.FROZEN) if verdict and is_over else verdict
+
+
+def _may_approve(viewer: Actor, consultation: Consultation, summary_id: int) -> Verdict:
+    verdict = rules.may_approve(viewer, consultation)
+    writers = db.session.scalars(select(SummaryWriter.person_id).where(SummaryWriter.summary_id == summary_id)).all()
+    return rules.is_second(viewer, writers) if verdict else verdict
 
 
 def _sources(round_id: int, line: Line, filters: Filters, after: str | None) -> Sources:
@@ -201,4 +140,24 @@ def _sources(round_id: int, line: Line, filters: Filters, after: str | None) -> 
         with_place(select(Comment)).where(*wanted, *further).order_by(Comment.id).limit(FOUND + 1)
     ).all()
     cursor = paging.encode([rows[FOUND - 1].id]) if len(rows) > FOUND else None
-    return Sources(line=line, filters=filters, found=Listing(rows[:FOUND], total, next_cursor=cursor))
+    found = Listing(rows[:FOUND], total, next_cursor=cursor)
+    return Sources(
+        line=line, filters=filters, found=found, representative=() if start else _representative(round_id, filters)
+    )
+
+
+def _representative(round_id: int, filters: Filters) -> Sequence[Representative]:
+    """The comments that speak for most of those on a clause, or of a position; without either there is no "most of"."""
+    if not (filters.position or filters.clause):
+        return ()
+    wanted = (
+        counted(round_id),
+        *Filters(position=filters.position, clause=filters.clause, category=filters.category).conditions(),
+    )
+    texts = db.session.execute(
+        select(Comment.id, Comment.body).where(*wanted).order_by(Comment.id).limit(MOST_READ)
+    ).all()
+    chosen = picks([(row.id, row.body) for row in texts], most=PICKS)
+    ids = [pick.id for pick in chosen]
+    rows = {row.id: row for row in db.session.scalars(with_place(select(Comment)).where(Comment.id.in_(ids)))}
+    return [Representative(rows[pick.id], pick, len(texts)) for pick in chosen]

@@ -24,7 +24,8 @@ from .. import rules
 from ..models import Acknowledgement, AnswerTemplate, Disposition
 from .acknowledgements import contested, history_of, is_contested, is_left_by
 from .filters import Filters, is_within, keys_of
-from .progress import facts, unsourced
+from .guards import unsourced
+from .progress import facts
 from .visibility import counted, is_untouched
 
 PAGE = 15

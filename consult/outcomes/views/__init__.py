@@ -1,6 +1,18 @@
-"""Doors of outcomes: the workbench, the summary, the outcome, the library, and what became of my comments."""
+"""Doors of outcomes: the workbench, the summary and what is said against it, the outcome, the library, what became of my comments."""
 
-from . import acknowledgements, answers, library, outcome, summary, table, templates, themes
+from . import acknowledgements, answers, library, objections, outcome, summary, table, templates, themes, versions
 from .room import room
 
-__all__ = ["acknowledgements", "answers", "library", "outcome", "room", "summary", "table", "templates", "themes"]
+__all__ = [
+    "acknowledgements",
+    "answers",
+    "library",
+    "objections",
+    "outcome",
+    "room",
+    "summary",
+    "table",
+    "templates",
+    "themes",
+    "versions",
+]

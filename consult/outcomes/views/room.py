@@ -8,7 +8,7 @@ from consult.accounts.models import CATEGORIES
 from consult.core.doors import Room
 from consult.debate.models import DISPOSITIONS, STANCES
 
-from ..models import CHANGE_CLASSES, REVIEWS, SECTIONS
+from ..models import ANSWERS_TO_OBJECTIONS, CHANGE_CLASSES, REVIEWS, SECTIONS
 
 room = Room("outcomes")
 
@@ -21,6 +21,7 @@ def words() -> dict[str, Any]:
         "changes": CHANGE_CLASSES,
         "section_names": SECTIONS,
         "review_words": REVIEWS,
+        "answers_to_objections": ANSWERS_TO_OBJECTIONS,
         "stances": STANCES,
         "category_names": CATEGORIES,
         "categories": list(CATEGORIES.items()),

@@ -15,7 +15,17 @@ from consult.core.ids import whole
 from consult.core.rules import signed_in
 
 from .. import operations, queries
-from ..forms import HeadlineForm, MoveForm, NewStatementForm, PublishForm, SourceForm, StatementForm
+from ..forms import (
+    ApprovalForm,
+    CorrectionForm,
+    HeadlineForm,
+    MoveForm,
+    NewStatementForm,
+    OmissionForm,
+    PublishForm,
+    SourceForm,
+    StatementForm,
+)
 from ..queries import Filters, SummaryPage
 from .room import room
 
@@ -26,7 +36,7 @@ STATEMENT = "/c/<slug>/manage/summary/statements/<int(max=999999999999999):state
 @room.get("/c/<slug>/manage/summary", permit=signed_in)
 def summary(slug: str) -> ResponseReturnValue:
     """The summary as it is written; `statement` shows the search for its sources, `edit` its form."""
-    return _page(slug)
+    return summary_desk(slug)
 
 
 @room.post("/c/<slug>/manage/summary/headline", permit=signed_in)
@@ -38,7 +48,7 @@ def set_headline(slug: str) -> ResponseReturnValue:
         operations.set_headline, actor=me(), consultation=header.consultation, headline=form.headline.data,
         seen=form.seen.data,
     ):  # fmt: skip
-        return _page(slug, headline_form=form, status=422)
+        return summary_desk(slug, headline_form=form, status=422)
     flash("The headline is saved.")
     return see_other("outcomes.summary", slug=slug)
 
@@ -53,7 +63,7 @@ def add_statement(slug: str) -> ResponseReturnValue:
         sources=[form.sources.data or ""],
     )  # fmt: skip
     if not row:
-        return _page(slug, add_form=form, status=422)
+        return summary_desk(slug, add_form=form, status=422)
     flash("The sentence is added.")
     return see_other("outcomes.summary", slug=slug, statement=row.id, _anchor=f"s{row.id}")
 
@@ -67,7 +77,7 @@ def edit_statement(slug: str, statement_id: int) -> ResponseReturnValue:
         operations.edit_statement, actor=me(), consultation=header.consultation, statement_id=statement_id,
         seen=form.seen.data, **form.values(),
     ):  # fmt: skip
-        return _page(slug, edit=statement_id, edit_form=form, status=422)
+        return summary_desk(slug, edit=statement_id, edit_form=form, status=422)
     flash("The sentence is saved.")
     return see_other("outcomes.summary", slug=slug, _anchor=f"s{statement_id}")
 
@@ -131,9 +141,36 @@ def publish(slug: str) -> ResponseReturnValue:
     if not form.validate() or not form.accept(
         operations.publish_outcome, actor=me(), consultation=header.consultation, seen=form.seen_edit
     ):
-        return _page(slug, publish_form=form, status=422)
+        return summary_desk(slug, publish_form=form, status=422)
     flash("The outcome is published.")
     return see_other("outcomes.show_outcome", slug=slug)
+
+
+@room.post("/c/<slug>/manage/summary/approval", permit=signed_in)
+def approve(slug: str) -> ResponseReturnValue:
+    """Say yes, as a second person, to the words as they were read."""
+    form = ApprovalForm()
+    header = consultations.header(viewer=me(), slug=slug)
+    if not form.validate() or not form.accept(
+        operations.approve_summary, actor=me(), consultation=header.consultation, seen=form.seen.data or ""
+    ):
+        return summary_desk(slug, approval_form=form, status=422)
+    flash("You approved the summary as it is now. Whoever changes a word of it needs a new approval.")
+    return see_other("outcomes.summary", slug=slug)
+
+
+@room.post("/c/<slug>/manage/summary/omissions", permit=signed_in)
+def leave_out(slug: str) -> ResponseReturnValue:
+    """Say why a view of few has no sentence."""
+    form = OmissionForm()
+    header = consultations.header(viewer=me(), slug=slug)
+    if not form.validate() or not form.accept(
+        operations.leave_out, actor=me(), consultation=header.consultation, position=form.position.data or "",
+        clause=form.clause.data or "", reason=form.reason.data or "",
+    ):  # fmt: skip
+        return summary_desk(slug, omission_form=form, status=422)
+    flash("The reason is saved. It is shown with the outcome." if form.reason.data else "The reason is taken back.")
+    return see_other("outcomes.summary", slug=slug, _anchor="few")
 
 
 def _source(slug: str, statement_id: int, operation: Any) -> ResponseReturnValue:
@@ -145,7 +182,8 @@ def _source(slug: str, statement_id: int, operation: Any) -> ResponseReturnValue
     return see_other("outcomes.summary", slug=slug, statement=statement_id, _anchor="sources", **back)
 
 
-def _page(slug: str, status: int = 200, edit: int = 0, **forms: Any) -> ResponseReturnValue:
+def summary_desk(slug: str, status: int = 200, edit: int = 0, **forms: Any) -> ResponseReturnValue:
+    """The page on which the summary is written, with the forms that were sent in place of fresh ones."""
     header = consultations.header(viewer=me(), slug=slug)
     page = queries.summary_page(
         viewer=me(), consultation=header.consultation, statement_id=_id("statement"),
@@ -163,6 +201,9 @@ def _forms(page: SummaryPage, edit: int) -> dict[str, Any]:
         "add_form": NewStatementForm(formdata=None),
         "edit_form": StatementForm(formdata=None, obj=line, seen=line.mark) if line else None,
         "publish_form": PublishForm(formdata=None, seen=page.account.edit_number),
+        "approval_form": ApprovalForm(formdata=None, seen=page.account.digest),
+        "omission_form": OmissionForm(formdata=None),
+        "correction_form": CorrectionForm(formdata=None),
         "action": ActionForm(formdata=None),
     }
 
