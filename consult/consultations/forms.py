@@ -222,6 +222,10 @@ class DatesForm(Dates, StageForm):
     """The dates of a consultation that is being prepared."""
 
     timezone = SelectField("Time zone", choices=options(ZONE_CHOICES), validate_choice=False)
+    appeal_days = DaysField("Days to ask for a second look at a moderator's decision")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        return super().validate(extra_validators) and _is_given(self.appeal_days, "Write a number of days, like 30.")
 
     @classmethod
     def saved(cls, page: Opening) -> dict[str, Any]:
@@ -233,11 +237,11 @@ class DatesForm(Dates, StageForm):
         day = wall["day"].date() if wall["day"] else None
         return {
             "timezone": row.timezone, "opens": wall["opens"], "closes": wall["closes"], "response_day": day,
-            "review_days": row.review_days,
+            "review_days": row.review_days, "appeal_days": row.appeal_days,
         }  # fmt: skip
 
     def typed(self) -> dict[str, Any]:
-        return super().typed() | {"timezone": self.timezone.data or ""}
+        return super().typed() | {"timezone": self.timezone.data or "", "appeal_days": self.appeal_days.data}
 
 
 STAGE_FORMS: dict[str, type[StageForm]] = {

@@ -22,6 +22,10 @@ DEFAULT_POSITIONS = (
 )
 
 
+APPEALS = range(7, 366)  # days an author may be given to ask for a second look
+APPEAL_DAYS = 30
+
+
 class Consultation(Base):
     """One call for comments on a draft by one or more organisers; its dates are those of its newest round."""
 
@@ -48,7 +52,7 @@ class Consultation(Base):
     closes_at: Mapped[datetime | None]
     response_due_at: Mapped[datetime | None]
     review_days: Mapped[int] = mapped_column(default=14)
-    appeal_days: Mapped[int] = mapped_column(default=30)  # to ask for a second look at a moderator's decision
+    appeal_days: Mapped[int] = mapped_column(default=APPEAL_DAYS)  # to ask for a second look at a moderator's decision
     review_ends_at: Mapped[datetime | None]
     announced_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]

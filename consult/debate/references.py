@@ -187,8 +187,9 @@ def mark(tokens: Sequence[Token], notices: Mapping[str, str]) -> None:
             for at, piece in reversed(list(_free(children))):
                 before, found, after = piece.content.partition(notice)
                 if found:
-                    made = [Token("mark_open", "mark", 1), *_link(address, notice), Token("mark_close", "mark", -1)]
-                    children[at : at + 1] = [_text(before), *made, _text(after)]
+                    opening, words, closing = _link(address, notice)
+                    inside = Token("mark_open", "mark", 1), words, Token("mark_close", "mark", -1)
+                    children[at : at + 1] = [_text(before), opening, *inside, closing, _text(after)]
             if token.children is not None:
                 token.children = children
 

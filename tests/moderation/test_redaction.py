@@ -101,7 +101,7 @@ def test_no_table_has_it_but_those_of_the_moderators(inside: Flask, told: World)
     assert comment.body.startswith("A better model of it. (Words removed by a moderator, no. ")
     assert f"Personal data or attack on a person: {REASON})" in comment.body
     assert comment.body.endswith(". That is all.")
-    assert "<mark><a " in comment.html
+    assert "<mark>(Words removed by a moderator" in comment.html
     assert "in my own words" in told.load("moderator", told.reply).body
 
 

@@ -17,7 +17,7 @@ from consult.core.rules import Actor
 from consult.core.text import normalise
 
 from .. import rules
-from ..models import SIGNS, Consultation, Position, Question, Topic
+from ..models import APPEAL_DAYS, APPEALS, SIGNS, Consultation, Position, Question, Topic
 from ..wall_clock import dates_of
 
 MOST_QUESTIONS = 20
@@ -108,12 +108,14 @@ def define_positions(
 @operation(rule=rules.may_settle, on="consultation")
 def set_dates(
     *, actor: Actor, consultation: Consultation, edit_number: int, timezone: str, opens: datetime, closes: datetime,
-    response_day: date | None, review_days: int,
+    response_day: date | None, review_days: int, appeal_days: int = APPEAL_DAYS,
 ) -> Consultation:  # fmt: skip
     """When it opens and closes, as a clock on the wall in `timezone` shows it; the day every answer is promised
-    for; and how many days people have to check the answers."""
+    for; and how many days people have to check the answers, and to ask for a second look at a moderator's decision."""
     when = dates_of(timezone, opens, closes, response_day, review_days)
-    return _save_columns(consultation, edit_number, {"timezone": timezone, **when})
+    if appeal_days not in APPEALS:
+        raise Invalid(f"Between {APPEALS[0]} and {APPEALS[-1]} days, please.", field="appeal_days")
+    return _save_columns(consultation, edit_number, {"timezone": timezone, "appeal_days": appeal_days, **when})
 
 
 @operation(rule=rules.may_organise, on="consultation")
