@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField, URLField
 
 from consult.core.forms import Form, Given, Longest, options
-from consult.core.text import article, markdown
+from consult.core.media import ENDINGS
+from consult.core.store import Kept, files
+from consult.core.text import article, markdown, normalise
 
 from .models import KINDS, LANGUAGES, LICENCES, Guide, GuideQuestion, Resource, Term
 from .operations import explaining, shelf
@@ -111,7 +114,7 @@ class TermForm(KeptForm):
 class LabelForm(KeptForm):
     """What is said of a thing on the shelf."""
 
-    kept = ("kind", "title", "url", "licence", "licence_words", "language", "description")
+    kept: ClassVar[tuple[str, ...]] = ("kind", "title", "url", "licence", "licence_words", "language", "description")
     kind = RadioField("What is it?", choices=options(KINDS), default="document", validate_choice=False)
     title = StringField("Title", [Given("Say what it is called."), Longest(shelf.LONGEST_TITLE, SHORTER)])
     url = URLField("Address", [Given("Write the address of a web page."), Longest(2_000, SHORTER)])
@@ -126,6 +129,38 @@ class LabelForm(KeptForm):
     def label(self) -> shelf.Label:
         """What was typed, as the operations take it."""
         return shelf.Label(**self.typed())
+
+
+class FileLabelForm(LabelForm):
+    """What is said of a file on the shelf; the file itself stays as it is."""
+
+    kept = tuple(name for name in LabelForm.kept if name != "url")
+    url = None
+
+
+class NewFileForm(FileLabelForm):
+    """A file, and what is said of it."""
+
+    file = FileField("The file", render_kw={"accept": ",".join(e for all_of in ENDINGS.values() for e in all_of)})
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """A file must be chosen; what it holds is looked at when it is kept."""
+        is_sound = super().validate(extra_validators)
+        if not self.file.data:
+            self.file.errors = [*self.file.errors, "Choose the file."]
+        return is_sound and bool(self.file.data)
+
+    @property
+    def most(self) -> int:
+        """The largest file this site takes, in MB."""
+        return files().largest // 1_048_576
+
+    def keep(self) -> Kept | None:
+        """Put it into the store; None with a sentence at the field when it is not taken."""
+        kept: Kept | None = self.accept(
+            files().put, data=self.file.data.read(), name=normalise(self.file.data.filename or "")
+        )
+        return kept
 
 
 class ReasonForm(Form):

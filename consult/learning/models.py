@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.accounts.models import Person, one_of
-from consult.consultations.models import Consultation
+from consult.consultations.models import Consultation, StoredFile
 from consult.core import clock
 from consult.core.db import Base, link
 
@@ -103,17 +103,19 @@ class Resource(Base):
     __table_args__ = (
         one_of("kind", KINDS),
         one_of("state", STATES),
+        CheckConstraint("(url = '') = (file_id IS NOT NULL)", name="an_address_or_a_file"),
         Index("ix_resource_shelf", "consultation_id", "state", "rank"),
         Index(
             "uq_resource_address", "consultation_id", "url", unique=True,
-            sqlite_where=sql("state = 'accepted'"), postgresql_where=sql("state = 'accepted'"),
+            sqlite_where=sql("state = 'accepted' AND url <> ''"), postgresql_where=sql("state = 'accepted' AND url <> ''"),
         ),
     )  # fmt: skip
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
     kind: Mapped[str]
     title: Mapped[str]
-    url: Mapped[str]
+    url: Mapped[str]  # "": it is a file
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)  # kept here, never changed
     licence: Mapped[str]  # a key of LICENCES
     licence_words: Mapped[str] = mapped_column(default="")  # of another one
     description: Mapped[str]
@@ -129,6 +131,7 @@ class Resource(Base):
     edit_number: Mapped[int] = mapped_column(default=0)
 
     consultation: Mapped[Consultation] = link()
+    file: Mapped[StoredFile | None] = link()
     added_by: Mapped[Person] = link(foreign_keys=[added_by_id])
 
     @property

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from consult.consultations import queries as consultations
-from consult.consultations.models import Consultation
+from consult.consultations.models import Consultation, StoredFile
 from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.rules import Actor, Verdict
@@ -244,6 +244,15 @@ def resource(*, viewer: Actor, consultation: Consultation, resource_id: int) -> 
     return rows[0]
 
 
+def resource_file(*, viewer: Actor, consultation: Consultation, resource_id: int) -> StoredFile:
+    """The file of a thing on the shelf; one that was taken off only for those who keep it."""
+    is_there = true() if rules.may_keep_shelf(viewer, consultation) else Resource.state == "accepted"
+    rows = _resources(viewer, consultation, Resource.id == resource_id, is_there)
+    if not rows or rows[0].file is None:
+        raise Missing("There is no such file on this shelf.")
+    return rows[0].file
+
+
 def question(*, viewer: Actor, consultation: Consultation, question_id: int) -> GuideQuestion:
     """One question; Missing when it is not there."""
     mine = (GuideQuestion.id == question_id) & (GuideQuestion.consultation_id == consultation.id)
@@ -267,7 +276,7 @@ def _resources(viewer: Actor, consultation: Consultation, *where: ColumnElement[
     return db.session.scalars(
         select(Resource)
         .join(Resource.consultation)
-        .options(joinedload(Resource.consultation))
+        .options(joinedload(Resource.consultation), joinedload(Resource.file))
         .where(Resource.consultation_id == consultation.id, visible_to(viewer), *where)
         .order_by(Resource.rank, Resource.id)
     ).all()

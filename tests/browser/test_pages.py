@@ -307,6 +307,7 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
         *(look(ORGANISER, slug=slug, kind=kind) for slug in (ACT, PREPARED) for kind in ("questions", "terms"))
     ),
     "learning.keep_shelf": _several(look(MODERATOR, slug=ACT), look(ORGANISER, slug=PREPARED)),
+    "learning.new_file": look(ORGANISER, slug=ACT),
     "learning.new_item": _several(*(look(ORGANISER, slug=ACT, kind=kind) for kind in ("questions", "terms"))),
     "learning.new_proposal": _several(look(STAKEHOLDER, slug=ACT)),
     "learning.new_resource": look(ORGANISER, slug=ACT),

@@ -132,7 +132,7 @@ def test_a_moderator_reads_the_desk_and_writes_nothing_there(taught: Class, visi
         page = moderator.open(address)
         assert "Only the organisers and editors" in page.text
         assert not [form for form in page.forms if form.method == "post"]
-    assert "Put something on it" in moderator.open(KEEP).text
+    assert "Put a link on it" in moderator.open(KEEP).text
 
 
 @pytest.mark.parametrize("role", ["observer", "reader", None])

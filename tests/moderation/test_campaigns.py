@@ -13,11 +13,14 @@ from sqlalchemy import event, select
 
 from consult.accounts.models import Person
 from consult.consultations.models import Round
+from consult.consultations.queries import find
 from consult.core import jobs
 from consult.core.db import db
 from consult.core.errors import Conflict, Invalid, Missing, Refused
 from consult.core.rules import SYSTEM, VISITOR
 from consult.debate.models import Comment
+from consult.debate.operations import hide, recount
+from consult.debate.queries import find_comment
 from consult.exchange.cli import comments as comments_command
 from consult.moderation import operations
 from consult.moderation.cli import campaigns as campaigns_command
@@ -25,7 +28,7 @@ from consult.moderation.jobs import look
 from consult.moderation.models import Campaign, CampaignAct, CampaignMember, CampaignSearch, Report
 from consult.moderation.queries import campaigns, searches
 from tests.make import Make
-from tests.visitor import Visitor
+from tests.visitor import Visitor, words
 
 from .world import World
 
@@ -300,12 +303,33 @@ def test_a_moderator_looks_leaves_one_out_confirms_and_everybody_reads_it(
     assert ADDED in page.text
     assert "fake" not in page.text
     assert letters[3].number not in page.text
-    assert "one of 4 that share its text" in stranger.open(f"/c/{world.slug}/comments").text
+    assert "one argument, said in 4 comments" in stranger.open(f"/c/{world.slug}/comments").text
     assert "Keep the thirty days" in stranger.open(f"/c/{world.slug}/campaigns").text
     assert REASON in stranger.open(f"/c/{world.slug}/moderation").text
     stranger.open(f"/c/{world.slug}/campaigns/2", status=404)
     stranger.open(f"/c/{world.slug}/campaigns/99999999999999999999999", status=404)
     visit(world.reader).open(f"/c/{world.slug}/manage/campaigns/1", status=403)
+
+
+def test_in_the_list_one_argument_is_one_line_and_nothing_is_lost(
+    app: Flask, visit: Visit, world: World, letters: list[Comment]
+) -> None:
+    with app.app_context():
+        decide(world, found(world))
+        recount(actor=SYSTEM, consultation=find(viewer=SYSTEM, slug=world.slug))
+        spam = find_comment(viewer=SYSTEM, slug=world.slug, number=letters[4].number)
+        hide(actor=world.actor("moderator"), thing=spam, reason="Spam.")
+    page = visit().open(f"/c/{world.slug}/comments")
+    assert page.heading == "All 5 comments"
+    assert page.tree is not None
+    folded = [element for element in page.tree.iter("details") if "same text" in words(element)]
+    inside = {article.get("id") for element in folded for article in element.iter("article")}
+    assert inside == {comment.number for comment in letters[1:4]}
+    everything = [article.get("id") for article in page.tree.iter("article")]
+    assert len(everything) == len(set(everything)) == 6  # with the tombstone
+    page = visit().open(f"/c/{world.slug}/comments?category=individual")
+    assert "3 comments of 5" in page.heading
+    assert "1 more on this page with the same text" in page.text
 
 
 def test_lists_cost_the_same_for_one_and_for_many(

@@ -6,6 +6,7 @@ import hashlib
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from flask import Flask
@@ -17,6 +18,7 @@ from consult.consultations import queries as consultations
 from consult.consultations.models import StoredFile
 from consult.core import clock, ids, store
 from consult.core.rules import SYSTEM
+from consult.core.store import files
 from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Letter, Reply
 from consult.documents.models import ClausePair, StagedDraft
 from consult.learning.models import Guide, GuideQuestion, Resource
@@ -245,6 +247,17 @@ class World:
             )
             for state in ("proposed", "accepted", "removed")
         }  # fmt: skip
+        self.resources["file"] = make.row(
+            Resource(
+                **mine, kind="data", title="file", url="", licence="MIT", language="en", description="Numbers.",
+                state="accepted", added_by_id=author.id, added_by_name=author.name, file_id=self._file().id,
+            )
+        )  # fmt: skip
+
+    def _file(self) -> StoredFile:
+        with self.make.app.app_context():
+            kept = files().put(b"a,b\n1,2\n", "numbers.csv")
+        return self.make.row(StoredFile(consultation_id=self.consultation.id, **kept._asdict()))
 
     def _next_version(self) -> None:
         make, values = self.make, {"supersedes_id": self.version.id, "frozen_at": None}
@@ -493,6 +506,7 @@ SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     ("debate.read_to_sign", "number"): lambda w: w.unsigned.number,
     ("debate.sign_comment", "number"): lambda w: w.unsigned.number,
     ("learning.put_back", "resource_id"): lambda w: w.resources["removed"].id,
+    ("learning.resource_file", "resource_id"): lambda w: w.resources["file"].id,
     **{(f"learning.{name}", "resource_id"): lambda w: w.resources["proposed"].id for name in OF_A_PROPOSAL},
     **{(f"learning.{name}", "kind"): lambda w: "questions" for name in OF_AN_ITEM},
 }
@@ -569,6 +583,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "documents.look_at_draft": lambda w: {"text": "# New draft\n\nOther words."},
     "documents.undo_corrections": lambda w: {"seen": MARK},
     **{f"learning.{name}": lambda w: LABEL for name in ("accept", "add_resource", "propose", "save_resource")},
+    "learning.add_file": lambda w: LABEL | {"file": (BytesIO(b"a,b\n1,2\n"), "numbers.csv")},
     **{f"learning.{name}": lambda w: QUESTION for name in ("add_item", "preview_item", "save_item")},
     **{f"learning.{name}": lambda w: {"reason": "It is old."} for name in ("decline", "take_off")},
     **{f"learning.{name}": lambda w: {"direction": "up"} for name in ("move_question", "move_resource")},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, request
@@ -50,8 +50,25 @@ def comments(slug: str) -> ResponseReturnValue:
     shared = campaigns.shared_by(viewer=me(), ids=[card.id for card in page.cards.rows])
     found = _agreement(header.consultation, page) if form.order == "bridging" else {}
     return show(
-        "debate/comments.html", header=header, form=form, page=page, shared=shared, **found, sorts=SORT_NAMES, reasons=SORT_REASONS, next_seed=form.next_seed,
+        "debate/comments.html", header=header, form=form, page=page, shared=shared, lines=_folded(page.cards.rows, shared), **found, sorts=SORT_NAMES, reasons=SORT_REASONS, next_seed=form.next_seed,
     )  # fmt: skip
+
+
+def _folded(
+    cards: Sequence[queries.Card], shared: Mapping[int, campaigns.Shared]
+) -> Sequence[tuple[queries.Card, list[queries.Card]]]:
+    """Each card with those behind it on this page that say the same for one confirmed campaign."""
+    found: list[tuple[queries.Card, list[queries.Card]]] = []
+    first: dict[int, list[queries.Card]] = {}
+    for card in cards:
+        alike = shared.get(card.id) if card.is_readable else None
+        if alike and alike.number in first:
+            first[alike.number].append(card)
+            continue
+        found.append((card, []))
+        if alike:
+            first[alike.number] = found[-1][1]
+    return found
 
 
 def _agreement(consultation: Consultation, page: queries.Listed) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from .explaining import (
 )
 from .shelf import (
     accept_proposal,
+    add_file,
     add_resource,
     decline_proposal,
     edit_resource,
@@ -26,7 +27,7 @@ from .shelf import (
 )
 
 __all__ = [
-    "accept_proposal", "add_question", "add_resource", "add_term", "decline_proposal", "edit_question",
+    "accept_proposal", "add_file", "add_question", "add_resource", "add_term", "decline_proposal", "edit_question",
     "edit_resource", "edit_term", "move_question", "move_resource", "propose_resource", "put_back", "remove_question",
     "remove_term", "take_definition", "take_off", "withdraw_proposal", "write_guide",
 ]  # fmt: skip

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from consult.consultations.models import Consultation
+from consult.consultations.models import Consultation, StoredFile
 from consult.core import clock
 from consult.core.errors import Conflict, Invalid
 from consult.core.events import emit
 from consult.core.operations import SubmissionKey, operation, session
 from consult.core.rules import Actor
+from consult.core.store import Kept
 from consult.core.text import normalise
 
 from .. import rules
@@ -29,7 +30,7 @@ class Label:
 
     kind: str
     title: str
-    url: str
+    url: str = ""  # none: the thing is a file
     licence: str
     description: str
     language: str
@@ -44,6 +45,24 @@ def add_resource(
     values = _checked(label)
     _is_new(consultation.id, values["url"])
     row = _new(actor, consultation, values, state="accepted", rank=_end(consultation.id))
+    row.decided_by_id, row.decided_at = actor.person_id, clock.now()
+    emit(ShelfChanged(consultation.id))
+    return row
+
+
+@operation(rule=rules.may_keep_shelf, on="consultation")
+def add_file(
+    *, actor: Actor, consultation: Consultation, label: Label, file: Kept, key: SubmissionKey | None = None
+) -> Resource:
+    """Put a file on the shelf, at its end; its content is in the store already. A corrected one is another thing."""
+    values = _checked(label, is_file=True)
+    same = select(Resource.id).join(Resource.file).where(StoredFile.sha256 == file.sha256)
+    if session().scalar(same.where(Resource.consultation_id == consultation.id, Resource.state == "accepted")):
+        raise Invalid("This file is on the shelf already.", "file")
+    kept = StoredFile(consultation_id=consultation.id, added_by_id=actor.person_id, **file._asdict())
+    session().add(kept)
+    session().flush()
+    row = _new(actor, consultation, values, state="accepted", rank=_end(consultation.id), file_id=kept.id)
     row.decided_by_id, row.decided_at = actor.person_id, clock.now()
     emit(ShelfChanged(consultation.id))
     return row
@@ -94,7 +113,7 @@ def withdraw_proposal(*, actor: Actor, resource: Resource) -> Resource:
 @operation(rule=rules.may_change, on="resource")
 def edit_resource(*, actor: Actor, resource: Resource, label: Label, seen: int) -> Resource:
     """Correct what is said of something on the shelf. `seen` is the edit number that was open."""
-    values = _checked(label)
+    values = _checked(label, is_file=resource.file_id is not None)
     if all(getattr(resource, name) == value for name, value in values.items()):  # pressed twice
         return resource
     _unchanged(resource, seen)
@@ -134,18 +153,22 @@ def take_off(*, actor: Actor, resource: Resource, reason: str) -> Resource:
 @operation(rule=rules.may_put_back, on="resource")
 def put_back(*, actor: Actor, resource: Resource) -> Resource:
     """Undo taking something off: it stands where it stood."""
-    _is_new(resource.consultation_id, resource.url)
+    if resource.url:
+        _is_new(resource.consultation_id, resource.url)
     resource.reason = ""
     resource.state, resource.decided_by_id, resource.decided_at = "accepted", actor.person_id, clock.now()
     emit(ShelfChanged(resource.consultation_id))
     return resource
 
 
-def _new(actor: Actor, consultation: Consultation, values: dict[str, str], *, state: str, rank: int = 0) -> Resource:
+def _new(
+    actor: Actor, consultation: Consultation, values: dict[str, str], *, state: str, rank: int = 0, file_id: int | None = None
+) -> Resource:  # fmt: skip
     name = f"{actor.name}, {actor.acting_for_name}" if actor.acting_for_name else actor.name
     row = Resource(
-        consultation=consultation, added_by_id=actor.person_id, added_by_name=name, state=state, rank=rank, **values
-    )
+        consultation=consultation, added_by_id=actor.person_id, added_by_name=name, state=state, rank=rank,
+        file_id=file_id, **values,
+    )  # fmt: skip
     session().add(row)
     session().flush()
     return row
@@ -190,8 +213,8 @@ def _end(consultation_id: int) -> int:
     return int(last or 0) + 1
 
 
-def _checked(label: Label) -> dict[str, str]:
-    """A label as it is kept; Invalid says what is missing."""
+def _checked(label: Label, *, is_file: bool = False) -> dict[str, str]:
+    """A label as it is kept; Invalid says what is missing. A file has no address of another site."""
     for value, known, sentence, field in (
         (label.kind, KINDS, "Choose what it is.", "kind"),
         (label.licence, LICENCES, "Choose under which licence it is.", "licence"),
@@ -199,7 +222,7 @@ def _checked(label: Label) -> dict[str, str]:
     ):
         if value not in known:
             raise Invalid(sentence, field)
-    url = checked(label.url)
+    url = "" if is_file else checked(label.url)
     if url is None:
         raise Invalid("Write the address of a web page, like https://example.org/report.", "url")
     words = ""

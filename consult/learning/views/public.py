@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as consultations
 from consult.core.doors import me, see_other, show
+from consult.core.downloads import download
 from consult.core.forms import ActionForm
 from consult.core.freshness import show_unless_kept
 from consult.core.rules import anyone, signed_in
@@ -35,6 +36,13 @@ def resources(slug: str) -> ResponseReturnValue:
     return show_unless_kept(
         "learning/resources.html", slug=slug, header=header, page=page, kinds=KINDS, languages=LANGUAGES, sites=sites,
     )  # fmt: skip
+
+
+@room.get("/c/<slug>/resources/<int(max=999999999999999):resource_id>/file", permit=anyone)
+def resource_file(slug: str, resource_id: int) -> ResponseReturnValue:
+    """A file of the shelf, as it was put there; its address stays."""
+    consultation = consultations.find(viewer=me(), slug=slug)
+    return download(queries.resource_file(viewer=me(), consultation=consultation, resource_id=resource_id))
 
 
 @room.get("/c/<slug>/resources/new", permit=signed_in)

@@ -8,12 +8,13 @@ from flask import flash
 from flask.typing import ResponseReturnValue
 
 from consult.core.doors import me, see_other, show
+from consult.core.errors import Refused
 from consult.core.forms import ActionForm
 from consult.core.rules import signed_in
 from consult.documents.queries import manage_header
 
 from .. import operations, queries, rules
-from ..forms import KeptForm, LabelForm, MoveForm, ReasonForm
+from ..forms import FileLabelForm, KeptForm, LabelForm, MoveForm, NewFileForm, ReasonForm
 from ..models import LANGUAGES, STATES, Resource
 from .room import room
 
@@ -53,11 +54,34 @@ def add_resource(slug: str) -> ResponseReturnValue:
     return see_other("learning.keep_shelf", slug=slug, sent=form.sheet, _anchor=f"r{row.id}")
 
 
+@room.get(f"{SHELF}/files/new", permit=signed_in)
+def new_file(slug: str) -> ResponseReturnValue:
+    """A file to put on the shelf."""
+    return _label_page(slug, NewFileForm.of(None))
+
+
+@room.post(f"{SHELF}/files", permit=signed_in)
+def add_file(slug: str) -> ResponseReturnValue:
+    """Put it there; nothing is kept of what somebody sends who may not."""
+    header, form = manage_header(viewer=me(), slug=slug), NewFileForm()
+    may = rules.may_keep_shelf(me(), header.consultation)
+    if not may:
+        raise Refused(may.reason)
+    kept = form.keep() if form.validate() else None
+    row = kept and form.accept(
+        operations.add_file, actor=me(), consultation=header.consultation, label=form.label(), file=kept, key=form.key
+    )
+    if not row:
+        return _label_page(slug, form, status=422)
+    flash("The file is on the shelf.")
+    return see_other("learning.keep_shelf", slug=slug, sent=form.sheet, _anchor=f"r{row.id}")
+
+
 @room.get(ONE, permit=signed_in)
 def edit_resource(slug: str, resource_id: int) -> ResponseReturnValue:
     """What is said of something on the shelf."""
     row = _resource(slug, resource_id)
-    return _label_page(slug, LabelForm.of(row), row)
+    return _label_page(slug, _form_for(row).of(row), row)
 
 
 @room.get(f"{ONE}/decision", permit=signed_in)
@@ -86,7 +110,7 @@ def decline(slug: str, resource_id: int) -> ResponseReturnValue:
         operations.decline_proposal, actor=me(), resource=row, reason=form.reason.data
     )
     if not is_done:
-        return _label_page(slug, LabelForm.of(row), row, reason_form=form, status=422)
+        return _label_page(slug, _form_for(row).of(row), row, reason_form=form, status=422)
     flash("The proposal is declined. Whoever made it reads your reason.")
     return see_other("learning.keep_shelf", slug=slug)
 
@@ -133,8 +157,13 @@ def _resource(slug: str, resource_id: int) -> Resource:
     return queries.resource(viewer=me(), consultation=header.consultation, resource_id=resource_id)
 
 
+def _form_for(row: Resource) -> type[LabelForm]:
+    return LabelForm if row.file_id is None else FileLabelForm
+
+
 def _save(slug: str, resource_id: int, operation: Any, told: str) -> ResponseReturnValue:
-    row, form = _resource(slug, resource_id), LabelForm()
+    row = _resource(slug, resource_id)
+    form = _form_for(row)()
     if not (
         form.validate() and form.accept(operation, actor=me(), resource=row, label=form.label(), seen=form.seen_number)
     ):

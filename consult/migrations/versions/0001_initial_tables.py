@@ -2139,6 +2139,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("licence", sa.Text(), nullable=False),
         sa.Column("licence_words", sa.Text(), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
@@ -2160,7 +2161,9 @@ def upgrade() -> None:
             "state IN ('proposed', 'accepted', 'declined', 'withdrawn', 'removed')",
             name=op.f("ck_resource_state_known"),
         ),
+        sa.CheckConstraint("(url = '') = (file_id IS NOT NULL)", name=op.f("ck_resource_an_address_or_a_file")),
         sa.ForeignKeyConstraint(["added_by_id"], ["person.id"], name=op.f("fk_resource_added_by_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_resource_file_id")),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_resource_consultation_id")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_resource_decided_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_resource")),
@@ -2168,13 +2171,14 @@ def upgrade() -> None:
     with op.batch_alter_table("resource", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_resource_added_by_id"), ["added_by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_resource_decided_by_id"), ["decided_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_resource_file_id"), ["file_id"], unique=False)
         batch_op.create_index("ix_resource_shelf", ["consultation_id", "state", "rank"], unique=False)
         batch_op.create_index(
             "uq_resource_address",
             ["consultation_id", "url"],
             unique=True,
-            sqlite_where=sa.text("state = 'accepted'"),
-            postgresql_where=sa.text("state = 'accepted'"),
+            sqlite_where=sa.text("state = 'accepted' AND url <> ''"),
+            postgresql_where=sa.text("state = 'accepted' AND url <> ''"),
         )
 
     op.create_table(
