@@ -317,7 +317,9 @@ class IntakeForm(Form):
     sender = StringField("Name of the sender", [Longest(200, "Shorten it.")])
     organisation = StringField("Organisation, in the sender’s words (if any)", [Longest(200, "Shorten it.")])
     category = SelectField("Category", choices=options(CATEGORIES.items()), default="individual", validate_choice=False)
-    country = SelectField("Country", choices=options([("", "Not said"), *COUNTRIES.items()]), validate_choice=False)
+    country = SelectField(
+        "Country", choices=options([("", "Not said"), *COUNTRIES.items()]), default="", validate_choice=False
+    )
     email = EmailField("E-mail address", [Longest(254, "Shorten it.")])
     address = TextAreaField("Postal address", [Longest(500, "Shorten it.")])
     consent = RadioField(

@@ -16,6 +16,7 @@ from consult.core.errors import Missing, Refused
 from consult.core.media import SHOWN
 from consult.core.paging import Listing
 from consult.core.rules import Actor, Verdict
+from consult.core.text import normalise
 from consult.debate.models import Comment
 
 from .. import rules
@@ -148,7 +149,7 @@ def claimable(*, viewer: Actor, slug: str, number: str) -> IntakeEntry:
     entry = db.session.scalars(
         _whole()
         .join(IntakeEntry.comment)
-        .where(Consultation.slug == slug, Comment.number == number, Comment.state == "posted")
+        .where(Consultation.slug == slug, Comment.number == normalise(number), Comment.state == "posted")
         .where(consultations.visible_to(viewer))
     ).first()
     if entry is None:
