@@ -19,7 +19,7 @@ from consult.learning.models import Guide, GuideQuestion, Resource
 from consult.moderation.models import Appeal, Campaign, CampaignMember, ModerationAct, Report
 from consult.notices import endings
 from consult.notices.models import Notice
-from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement, mark
+from consult.outcomes.models import Citation, Disposition, OutcomeSummary, StandardPdf, Statement, mark
 from tests.make import PASSWORD, Make
 from tests.rows import Kept, empty
 
@@ -63,7 +63,8 @@ class World:
             self.people[role] = make.staff(self.consultation, role)
         for role in ("moderator", "organiser"):
             make.role(self.people["elsewhere"], elsewhere, role)
-        make.standard(elsewhere, make.version(elsewhere), "matrix")
+        standard = make.standard(elsewhere, make.version(elsewhere), "matrix")
+        make.row(StandardPdf(version_id=standard.id, data=b"%PDF"))
         make.staff(self.consultation, "organiser", "Second organiser")
         self.membership = make.member(self.people["member"], self.organisation)
         make.member(self.people["signatory"], self.organisation, is_signatory=True)
