@@ -161,6 +161,7 @@ def test_those_who_only_take_part_are_told_so(make: Make, visit: Visit) -> None:
 @pytest.mark.parametrize("state", STATES)
 def test_the_home_of_its_organisers_offers_what_is_possible(state: str, make: Make, visit: Visit) -> None:
     row = make.consultation(state)
+    make.version(row)
     who = visit(make.staff(row, "organiser"))
     page = who.open(f"/c/{row.slug}/manage")
     offered = {text.removesuffix(" …") for text in page.links() if text.endswith(" …")}

@@ -22,7 +22,7 @@ from consult.app import create_app
 from consult.consultations.models import Consultation, Position
 from consult.core.db import Base, db
 from consult.core.errors import Invalid
-from consult.core.rules import SYSTEM
+from consult.core.rules import SYSTEM, VISITOR
 from consult.debate import operations as debate
 from consult.debate.models import (
     STANCES,
@@ -41,12 +41,14 @@ from consult.demo.material import Material, prepare
 from consult.documents.models import Clause, Draft, DraftVersion
 from consult.exchange.models import ImportRow
 from consult.moderation.models import ModerationAct, Report
-from consult.outcomes.models import Citation, Disposition, OutcomeSummary, Statement
+from consult.outcomes.models import Disposition, OutcomeSummary, Statement
+from consult.outcomes.queries import standard_page
+from consult.outcomes.queries.changed import reworded
 from tests.make import Make
 
 from .conftest import Stage
 
-ACT, CSAF = "eu-ai-act", "csaf-2-1"
+ACT, CSAF, RULES = "eu-ai-act", "csaf-2-1", "open-model-documentation"
 
 
 @pytest.fixture
@@ -144,12 +146,14 @@ def test_it_has_two_versions_named_as_the_body_names_them(look: Stage) -> None:
 
 
 def test_the_summary_is_ours_says_so_and_cites_every_comment(look: Stage) -> None:
-    summary = db.session.scalars(select(OutcomeSummary)).one()
+    summaries = select(OutcomeSummary).join(OutcomeSummary.consultation).where(Consultation.slug == CSAF)
+    summary = db.session.scalars(summaries).one()
     assert "Demonstration summary, not by OASIS" in summary.headline
     assert summary.published_at is not None
-    statements = db.session.scalars(select(Statement).options(selectinload(Statement.citations))).all()
+    wanted = select(Statement).options(selectinload(Statement.citations)).where(Statement.summary_id == summary.id)
+    statements = db.session.scalars(wanted).all()
     assert all(s.citations for s in statements)
-    cited = set(db.session.scalars(select(Citation.comment_id)))
+    cited = {citation.comment_id for statement in statements for citation in statement.citations}
     assert cited == {c.id for c in comments(CSAF)}
 
 
@@ -300,3 +304,13 @@ def test_people_are_shown_with_their_passwords_and_where_to_look(material: Mater
         assert words in shown
     for address in ("http://localhost/c/eu-ai-act", "http://localhost/c/csaf-2-1", "http://localhost/sign-in"):
         assert address in shown
+
+
+def test_one_short_standard_is_in_the_library(look: Stage) -> None:
+    page = standard_page(viewer=VISITOR, slug="daoa-1")
+    assert (page.version.number, page.version.text.number, page.version.licence) == (1, 2, "CC-BY-4.0")
+    (comment,) = comments(RULES)
+    (change,) = reworded(viewer=VISITOR, comment_ids=[comment.id])[comment.id]
+    assert [piece.come for piece in change.pieces if not piece.is_same] == [
+        "in words that a reader without training understands, "
+    ]

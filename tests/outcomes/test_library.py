@@ -29,7 +29,7 @@ from consult.outcomes.operations import Terms
 from tests.make import Make
 from tests.visitor import Page, Visitor
 
-from .world import counted
+from .world import NAUGHTY, counted
 
 Visit = Callable[..., Visitor]
 
@@ -317,3 +317,19 @@ def test_only_its_owner_decides(make: Make, visit: Visit) -> None:
     Published(make).adopt()
     visit(make.person()).open("/standards/model-cards/review", status=403)
     visit(Published(make).organiser).open("/standards/model-cards/review", status=403)
+
+
+def test_nothing_one_can_type_breaks_it(make: Make, visit: Visit) -> None:
+    world, other = Published(make), Published(make)
+    other.adopt()
+    adopting, reviewing = visit(world.organiser), visit(other.organiser)
+    for words in NAUGHTY:
+        adopting.open(f"/c/{world.slug}/manage/adoption")
+        field = ("title", "designation", "revises", "licence", "review_years", "seen")[len(words) % 6]
+        adopting.press("Adopt", status=422, **{"bodies": " ", field: words})
+        reviewing.open("/standards/model-cards/review")
+        reviewing.press("Decide", status=422, decision="confirm", reason=words, years="-1")
+        visit().client.get("/standards", query_string={"q": words, "topic": words, "body": words, "after": words})
+    for place in ("0", "2147483648", "9" * 30):
+        for door in ("", "/text", "/text.html", "/text.pdf", "/citation.bib", "/citation.json"):
+            visit().open(f"/standards/model-cards/{place}{door}", status=404)

@@ -46,6 +46,7 @@ from consult.outcomes.models import (
     Objection,
     OutcomeSummary,
     SavedView,
+    StandardPdf,
     Statement,
     Theme,
     ThemeComment,
@@ -94,7 +95,8 @@ class World:
             self.people[role] = make.staff(self.consultation, role)
         for role in ("moderator", "organiser"):
             make.role(self.people["elsewhere"], elsewhere, role)
-        make.standard(elsewhere, make.version(elsewhere), "matrix")
+        standard = make.standard(elsewhere, make.version(elsewhere), "matrix")
+        make.row(StandardPdf(version_id=standard.id, data=b"%PDF"))
         make.staff(self.consultation, "organiser", "Second organiser")
         self.membership = make.member(self.people["member"], self.organisation)
         make.member(self.people["signatory"], self.organisation, is_signatory=True)

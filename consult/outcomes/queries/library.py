@@ -244,16 +244,10 @@ def every_version(*, viewer: Actor, limit: int) -> Sequence[StandardVersion]:
     ).all()
 
 
-def pdf(*, viewer: Actor, slug: str, number: int) -> StandardPdf:
-    """The PDF of a version; Missing while there is none."""
-    found = db.session.scalars(
-        select(StandardPdf)
-        .join(StandardVersion, StandardVersion.id == StandardPdf.version_id)
-        .join(StandardVersion.standard)
-        .join(StandardVersion.consultation)
-        .options(undefer(StandardPdf.data))
-        .where(Standard.slug == slug, StandardVersion.number == number, visible_to(viewer))
-    ).first()
+def pdf(*, viewer: Actor, version: StandardVersion) -> StandardPdf:
+    """The PDF of a version (as `standard_page` gave it to this viewer); Missing while there is none."""
+    wanted = select(StandardPdf).options(undefer(StandardPdf.data)).where(StandardPdf.version_id == version.id)
+    found = db.session.scalars(wanted).first()
     if found is None:
         raise Missing("There is no PDF of this standard yet. Print its text, or look again later.")
     return found

@@ -67,7 +67,8 @@ def standard_file(slug: str, number: int) -> ResponseReturnValue:
 @room.get("/standards/<slug>/<int:number>/text.pdf", permit=anyone)
 def standard_pdf(slug: str, number: int) -> ResponseReturnValue:
     """The text as a PDF, once it is made."""
-    found = queries.pdf(viewer=me(), slug=slug, number=number)
+    version = queries.standard_page(viewer=me(), slug=slug, number=number).version
+    found = queries.pdf(viewer=me(), version=version)
     name = f"{slug}-{number}.pdf"
     return send_file(BytesIO(found.data), "application/pdf", download_name=name, last_modified=found.made_at)
 
