@@ -27,7 +27,7 @@ from consult.moderation.rules import thing_of
 from consult.outcomes import queries as outcomes
 from consult.outcomes.events import (
     AnswerAcknowledged,
-    CommentAnswered,
+    AnswersChanged,
     CommentsAssigned,
     ObjectionAnswered,
     ObjectionMade,
@@ -272,17 +272,16 @@ def tell_who_decides_it_again(event: AnswerAcknowledged) -> None:
             return
 
 
-@listen(CommentAnswered)
-def tell_who_was_not_satisfied(event: CommentAnswered) -> None:
-    """What she contested is decided again. One act is told once, however many clauses it is for."""
-    word = outcomes.last_word(viewer=SYSTEM, comment_id=event.comment_id)
-    if word is None or word.said == "satisfied":
+@listen(AnswersChanged)
+def tell_who_was_not_satisfied(event: AnswersChanged) -> None:
+    """What they contested is decided again. One act is told once, however many clauses it is for."""
+    contested = outcomes.unsatisfied(viewer=SYSTEM, comment_ids=event.comment_ids)
+    if not contested:
         return
-    answer = outcomes.disposition(viewer=SYSTEM, disposition_id=event.disposition_id)
-    name = f"comment {event.comment_id} decided {answer.decided_at:%Y%m%dT%H%M%S.%f}"
-    of = Happening("decided_again", answer.id, answer.comment.consultation_id, name)
-    people = {word.person_id, answer.comment.author_id} - {answer.decided_by_id}
-    tell(actor=SYSTEM, people=_people(people), kind="answers", of=of)
+    for answer in outcomes.first_answers(viewer=SYSTEM, ids=event.disposition_ids, comment_ids=contested):
+        of = Happening("decided_again", answer.id, answer.comment.consultation_id, f"answer {answer.id}")
+        people = {contested[answer.comment_id], answer.comment.author_id} - {answer.decided_by_id}
+        tell(actor=SYSTEM, people=_people(people), kind="answers", of=of)
 
 
 @listen(CommentsAssigned)

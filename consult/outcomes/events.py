@@ -22,6 +22,14 @@ class AnswerTakenBack:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswersChanged:
+    """One act answered these comments, or took answers back: told once, after each of them was told."""
+
+    comment_ids: tuple[int, ...]
+    disposition_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerAcknowledged:
     """A commenter said whether the answer satisfies her."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,8 +15,14 @@ from consult.core.forms import Form, Given, Longest, options
 from consult.core.text import normalise
 from consult.learning.models import LICENCES
 
+<<<<<<< ours
 from .models import ANSWERS_TO_OBJECTIONS, CHANGE_CLASSES, OWN, SECTIONS, StandardVersion
 from .operations import REVIEW_YEARS, Terms
+||||||| base
+from .models import CHANGE_CLASSES, SECTIONS
+=======
+from .models import CHANGE_CLASSES, SECTIONS, AnswerTemplate
+>>>>>>> theirs
 
 DECISION_WORDS = {
     "accepted": "Accept",
@@ -75,16 +81,17 @@ class AnswerForm(Form):
         """Offer templates by id and name."""
         self.template.choices = options((str(template_id), name) for template_id, name in templates)
 
-    @property
-    def template_id(self) -> int:
-        return whole_or(self.template.data, 0)
-
-    def take(self, words: str, code: str) -> None:
-        """Add the words of a template below what was typed, and its decision where none was chosen."""
-        typed = (self.observation.data or "").strip()
+    def take(self, templates: Iterable[AnswerTemplate], fill: Callable[[str], str]) -> bool:
+        """Add the words of the chosen template below what was typed, and its decision where none was chosen."""
+        chosen = next((row for row in templates if str(row.id) == self.template.data), None)
+        if chosen is None:
+            self.template.errors = ["This template is not there any more. Choose another one."]
+            return False
+        typed, words = (self.observation.data or "").strip(), fill(chosen.text)
         if words not in typed:
             self.observation.data = f"{typed}\n\n{words}".strip()
-        self.code.data = self.code.data or code or None
+        self.code.data = self.code.data or chosen.code or None
+        return True
 
     def answer(self) -> dict[str, Any]:
         """What the operations take of it."""

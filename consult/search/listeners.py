@@ -22,7 +22,7 @@ from consult.documents.models import Draft, DraftVersion
 from consult.learning.events import GuideChanged
 from consult.moderation.events import Hidden, Restored
 from consult.moderation.models import ModerationAct
-from consult.outcomes.events import AnswerTakenBack, CommentAnswered
+from consult.outcomes.events import AnswersChanged
 
 from . import operations
 
@@ -101,16 +101,10 @@ def what_is_shown_again_is_found_again(event: Restored) -> None:
     _look_again(event.act_id)
 
 
-@listen(CommentAnswered)
-def an_answer_is_found(event: CommentAnswered) -> None:
-    """By the staff; by everybody once it is public, which is asked when one searches."""
-    operations.index_comment(actor=SYSTEM, comment_id=event.comment_id)
-
-
-@listen(AnswerTakenBack)
-def an_answer_that_was_taken_back_is_not_found(event: AnswerTakenBack) -> None:
-    """What still stands for other clauses is."""
-    operations.index_comment(actor=SYSTEM, comment_id=event.comment_id)
+@listen(AnswersChanged)
+def answers_are_found(event: AnswersChanged) -> None:
+    """By the staff; by everybody once they are public, which is asked when one searches. What was taken back is not."""
+    operations.index_answers(actor=SYSTEM, comment_ids=event.comment_ids)
 
 
 @listen(GuideChanged)

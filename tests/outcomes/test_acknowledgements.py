@@ -207,6 +207,19 @@ def test_publication_waits_and_names_them(inside: Flask, make: Make) -> None:
     assert told.word.state == "timed_out"
 
 
+def test_silence_times_out_at_the_end_of_the_review_and_not_before(inside: Flask, make: Make) -> None:
+    review = Review(make)
+    ends_at = review.found().review_ends_at
+    assert ends_at is not None
+    for moment, state in ((-timedelta(seconds=20), "pending"), (timedelta(0), "timed_out")):
+        with clock.shifted(ends_at - clock.now() + moment):
+            told = queries.answer_of(viewer=VISITOR, comment=review.one)
+            assert told is not None
+            assert told.word is not None
+            assert told.word.state == state
+    assert make.count(Acknowledgement) == 0, "nothing is written for it, so nothing can be forgotten"
+
+
 def test_an_only_moderator_is_told_that_another_one_is_needed(make: Make, visit: Visit) -> None:
     review = Review(make)
     with make.writing() as session:

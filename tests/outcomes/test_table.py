@@ -241,3 +241,15 @@ def test_assignments_survive_a_second_press(inside: Flask, make: Make) -> None:
     }  # fmt: skip
     assert operations.assign(**given).id == operations.assign(**given).id
     assert list(db.session.scalars(select(Assignment.size))) == [1]
+
+
+def test_everybody_sees_how_far_the_answers_are_and_the_promised_day(make: Make, visit: Visit) -> None:
+    team = Team(make)
+    one, *_ = team.comments(3)
+    with make.app.app_context():
+        operations.decide(actor=make.actor(team.moderator), comments=[team.row(one)], code="accepted")
+    page = visit().open(f"/c/{team.slug}/outcome")
+    assert "1 of 3 comments has a proposed answer; 2 wait." in page.text
+    assert "in 52 days" in page.text or "in 53 days" in page.text
+    team.set(team.consultation, response_due_at=clock.now() - timedelta(days=3))
+    assert "that was 3 days ago" in visit().open(f"/c/{team.slug}/outcome").text

@@ -46,6 +46,9 @@ def test_a_template_fills_in_the_answer_and_keeps_what_was_typed(make: Make, vis
     assert form.fields["change_note"] == ["1.1"]
     assert form.fields["code"] == ["noted"]
     assert make.count(Disposition) == 0, "filling in saves nothing"
+    page = browser.press("Fill in", status=422, template="999", observation="Mine.")
+    assert page.form("Save and next").fields["observation"] == ["Mine."]
+    page = browser.press("Fill in", template=template, observation="Typed before.", code=None)
     page = browser.press("Fill in", template=template)
     assert page.form("Save and next").fields["observation"] == [f"Typed before.\n\n{filled}"], (
         "the same words only once"

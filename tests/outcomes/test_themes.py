@@ -22,7 +22,7 @@ from .world import World, counted
 Visit = Callable[..., Visitor]
 
 
-def gather(world: World, *comments: Comment, name: str = "What counts as open", theme: Theme | None = None) -> Theme:
+def gather(world: World, *comments: Comment, name: str = "What counts as open", theme: int = 0) -> Theme:
     actor = world.make.actor(world.moderator)
     return operations.gather(
         actor=actor, consultation=world.found(), comments=[world.row(c) for c in comments], theme=theme, name=name
@@ -79,7 +79,7 @@ def test_the_same_words_again_are_no_new_answer_and_a_newcomer_gets_them(inside:
     answer(world)
     with pytest.raises(Conflict, match="has this answer"):
         answer(world)
-    gather(world, two, theme=find(world))
+    gather(world, two, theme=1)
     answer(world)
     assert became(one, two) == ["rejected", "rejected"]
     assert make.count(Disposition) == 2, "who had it already is not told anew"
@@ -131,7 +131,7 @@ def test_who_changed_it_meanwhile_is_heard(inside: Flask, make: Make) -> None:
     one, two = world.comments(2)
     gather(world, one)
     seen = queries.theme_mark(viewer=VISITOR, theme=find(world))
-    gather(world, two, theme=find(world))
+    gather(world, two, theme=1)
     with pytest.raises(Conflict, match="Somebody changed this theme"):
         answer(world, seen=seen)
     assert make.count(Disposition) == 0
@@ -141,6 +141,8 @@ def test_what_a_theme_does_not_take(inside: Flask, make: Make) -> None:
     world = World(make)
     with pytest.raises(Invalid, match="neither withdrawn nor hidden"):
         gather(world, world.comment(state="withdrawn"))
+    with pytest.raises(Invalid, match="not of this round"):
+        gather(world, world.comment(), theme=7)
     with pytest.raises(Invalid, match="in a few words"):
         gather(world, world.comment(), name="  ")
     early = World(make, "open")
@@ -206,7 +208,7 @@ def test_a_theme_costs_the_same_with_many_comments(app: Flask, make: Make, visit
     with counted(app) as few:
         browser.open(address)
     with app.app_context():
-        gather(world, *world.comments(20), theme=find(world))
+        gather(world, *world.comments(20), theme=1)
     with counted(app) as many:
         browser.open(address)
     assert len(few) == len(many) <= 24

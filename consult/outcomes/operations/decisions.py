@@ -19,7 +19,7 @@ from consult.debate.became import listed
 from consult.debate.models import DISPOSITIONS, Anchor, Comment
 
 from .. import queries, rules
-from ..events import AnswerTakenBack, CommentAnswered
+from ..events import AnswersChanged, AnswerTakenBack, CommentAnswered
 from ..models import CHANGE_CLASSES, DECISIONS, Disposition, links_of
 from ..placeholders import filled
 from ..standing import before, codes, concerns, of_comment
@@ -297,4 +297,5 @@ def _add(actor: Actor, answers: Sequence[Answer], decided_at: datetime | None = 
     for row in rows:
         answered = AnswerTakenBack if row.code == "unresolved" else CommentAnswered
         emit(answered(disposition_id=row.id, comment_id=row.comment_id))
+    emit(AnswersChanged(comment_ids=tuple(comments), disposition_ids=tuple(row.id for row in rows)))
     return rows

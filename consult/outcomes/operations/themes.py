@@ -33,22 +33,19 @@ def gather(
     actor: Actor,
     consultation: Consultation,
     comments: Sequence[Comment],
-    theme: Theme | None = None,
+    theme: int = 0,
     name: str = "",
     key: str | None = None,
 ) -> Theme:
-    """Put comments of the newest round into a theme, or into a new one of this name; they leave the one they were in."""
+    """Put comments of the newest round into the theme of this number, or (0) into a new one; they leave any other."""
     of = newest_round(viewer=SYSTEM, consultation=consultation)
     if any(comment.round_id != of.id or comment.state != "posted" for comment in comments) or not comments:
         raise Invalid("Choose comments of this round that are neither withdrawn nor hidden.")
-    if theme is None:
-        theme = _new(actor, consultation, of.id, name)
-    elif theme.round_id != of.id:
-        raise Invalid("This theme belongs to an earlier round. Choose another, or make a new one.", field="theme")
+    row = _numbered(of.id, theme) if theme else _new(actor, consultation, of.id, name)
     ids = [comment.id for comment in comments]
     session().execute(delete(ThemeComment).where(ThemeComment.comment_id.in_(ids)))
-    session().execute(insert(ThemeComment), [{"theme_id": theme.id, "comment_id": comment_id} for comment_id in ids])
-    return theme
+    session().execute(insert(ThemeComment), [{"theme_id": row.id, "comment_id": comment_id} for comment_id in ids])
+    return row
 
 
 @operation(rule=rules.may_change_theme, on="theme")
@@ -139,6 +136,13 @@ def _new(actor: Actor, consultation: Consultation, round_id: int, name: str) -> 
     session().add(theme)
     session().flush()
     return theme
+
+
+def _numbered(round_id: int, number: int) -> Theme:
+    row = session().scalars(select(Theme).where(Theme.round_id == round_id, Theme.number == number)).first()
+    if row is None:
+        raise Invalid("This theme is not of this round. Choose another, or make a new one.", field="theme")
+    return row
 
 
 def _name(name: str) -> str:

@@ -129,10 +129,21 @@ def word(*, viewer: Actor, acknowledgement_id: int) -> Acknowledgement:
     ).one()
 
 
-def last_word(*, viewer: Actor, comment_id: int) -> Acknowledgement | None:
-    """The last that was said of the answers to a comment, whether it still counts or not."""
-    said = select(Acknowledgement).where(Acknowledgement.comment_id == comment_id)
-    return db.session.scalars(said.order_by(Acknowledgement.id.desc()).limit(1)).first()
+def unsatisfied(*, viewer: Actor, comment_ids: Collection[int]) -> Mapping[int, int]:
+    """Who (id of the person) said last that the answer does not satisfy, by comment id; whatever was decided since."""
+    later = aliased(Acknowledgement)
+    is_last = ~exists(
+        select(later.id)
+        .where(later.comment_id == Acknowledgement.comment_id, later.id > Acknowledgement.id)
+        .correlate(Acknowledgement)
+    )
+    return dict(
+        db.session.execute(
+            select(Acknowledgement.comment_id, Acknowledgement.person_id).where(
+                Acknowledgement.comment_id.in_(comment_ids), Acknowledgement.said == "not_satisfied", is_last
+            )
+        ).all()
+    )
 
 
 def history_of(*, viewer: Actor, comment_ids: Collection[int]) -> Sequence[Acknowledgement]:

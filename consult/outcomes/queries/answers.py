@@ -116,11 +116,15 @@ def answers_of(*, viewer: Actor, comment_ids: Collection[int]) -> Mapping[int, A
     return {comment_id: told for comment_id, told in found.items() if told.by_link}
 
 
-def disposition(*, viewer: Actor, disposition_id: int) -> Disposition:
-    """A row of the history with its comment, for the system, which tells of it."""
-    return db.session.scalars(
-        select(Disposition).options(joinedload(Disposition.comment)).where(Disposition.id == disposition_id)
-    ).one()
+def first_answers(*, viewer: Actor, ids: Collection[int], comment_ids: Collection[int]) -> Sequence[Disposition]:
+    """Of some rows the first answer to each of these comments, with the comment, for the system, which tells of it."""
+    rows = db.session.scalars(
+        select(Disposition)
+        .options(joinedload(Disposition.comment))
+        .where(Disposition.id.in_(ids), Disposition.comment_id.in_(comment_ids), Disposition.code != "unresolved")
+        .order_by(Disposition.id.desc())
+    )
+    return list({row.comment_id: row for row in rows}.values())
 
 
 def _told(comment: Comment, rows: Sequence[Disposition]) -> tuple[Mapping[int | None, Answer], str]:

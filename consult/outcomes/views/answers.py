@@ -56,14 +56,16 @@ def fill(slug: str, number: str) -> ResponseReturnValue:
     """
     form = DecisionForm()
     consultation = consultations.header(viewer=me(), slug=slug).consultation
-    found = queries.template(viewer=me(), consultation=consultation, template_id=form.template_id)
-    also = form.also_numbers
+    kept = queries.templates(viewer=me(), consultation=consultation)
     [comment] = queries.comments_by_number(viewer=me(), consultation=consultation, numbers=[number])
-    form.take(found.text if also else _filled(found.text, comment, form.clause_ids), found.code)
-    return _bench(slug, number, form, also=also)
+    is_there = form.take(kept, lambda words: _filled(words, comment, form))
+    return _bench(slug, number, form, also=form.also_numbers, status=200 if is_there else 422)
 
 
-def _filled(words: str, comment: Comment, clause_ids: Sequence[int]) -> str:
+def _filled(words: str, comment: Comment, form: DecisionForm) -> str:
+    if form.also_numbers:
+        return words
+    clause_ids = form.clause_ids
     clauses = [clause for clause in comment.clauses if clause.id in clause_ids] or comment.clauses
     return placeholders.filled(words, number=comment.number, clause=listed([c.short_name for c in clauses]))
 

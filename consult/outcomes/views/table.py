@@ -71,9 +71,7 @@ def gather(slug: str) -> ResponseReturnValue:
     form = GatherForm()
     consultation = consultations.header(viewer=me(), slug=slug).consultation
     found = queries.chosen_comments(viewer=me(), consultation=consultation, filters=_filters(), numbers=form.numbers)
-    number = form.theme_number
-    theme = queries.find_theme(viewer=me(), consultation=consultation, number=number) if number else None
-    given = {"actor": me(), "consultation": consultation, "comments": found, "theme": theme}
+    given = {"actor": me(), "consultation": consultation, "comments": found, "theme": form.theme_number}
     is_right = form.validate() and form.fits(len(found))
     row = form.accept(operations.gather, **given, name=form.name.data or "", key=form.key) if is_right else None
     if row is None:

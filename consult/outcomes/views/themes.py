@@ -46,9 +46,9 @@ def answer_theme(slug: str, theme: int) -> ResponseReturnValue:
 def fill_theme(slug: str, theme: int) -> ResponseReturnValue:
     """The same page with the words of a template; nothing is saved."""
     form = ThemeAnswerForm()
-    found = queries.template(viewer=me(), consultation=_theme(slug, theme).consultation, template_id=form.template_id)
-    form.take(found.text, found.code)
-    return _desk(slug, theme, form=form)
+    kept = queries.templates(viewer=me(), consultation=_theme(slug, theme).consultation)
+    is_there = form.take(kept, lambda words: words)  # each comment has its own number and clause
+    return _desk(slug, theme, form=form, status=200 if is_there else 422)
 
 
 @room.post(f"{ONE}/wording", permit=signed_in)
@@ -66,8 +66,10 @@ def describe_theme(slug: str, theme: int) -> ResponseReturnValue:
 def take_out(slug: str, theme: int) -> ResponseReturnValue:
     """Take the ticked comments out of it."""
     form, row = TakeOutForm(), _theme(slug, theme)
-    found = queries.comments_by_number(viewer=me(), consultation=row.consultation, numbers=form.numbers)
-    if form.validate():
+    if not form.numbers:
+        flash("Tick the comments that are to leave the theme first.")
+    elif form.validate():
+        found = queries.comments_by_number(viewer=me(), consultation=row.consultation, numbers=form.numbers)
         operations.take_out(actor=me(), theme=row, comments=found)
         flash(f"{', '.join(form.numbers)} taken out. What was answered stays, until it is decided anew.")
     return see_other("outcomes.theme_desk", slug=slug, theme=theme)
