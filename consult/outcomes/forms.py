@@ -15,14 +15,8 @@ from consult.core.forms import Form, Given, Longest, options
 from consult.core.text import normalise
 from consult.learning.models import LICENCES
 
-<<<<<<< ours
-from .models import ANSWERS_TO_OBJECTIONS, CHANGE_CLASSES, OWN, SECTIONS, StandardVersion
+from .models import ANSWERS_TO_OBJECTIONS, CHANGE_CLASSES, OWN, SECTIONS, AnswerTemplate, StandardVersion
 from .operations import REVIEW_YEARS, Terms
-||||||| base
-from .models import CHANGE_CLASSES, SECTIONS
-=======
-from .models import CHANGE_CLASSES, SECTIONS, AnswerTemplate
->>>>>>> theirs
 
 DECISION_WORDS = {
     "accepted": "Accept",
