@@ -76,7 +76,7 @@ def test_real_comments_on_a_clause() -> None:
     found = list(enumerate(bodies, start=1))
     assert len(found) > 40
     chosen = picks(found, most=3)
-    assert [pick.score for pick in chosen][0] == 1
+    assert chosen[0].score == 1
     everybody = picks(found, most=len(found))
     likes = sorted(pick.like for pick in everybody)
     assert chosen[0].like >= likes[len(likes) // 2]
