@@ -294,6 +294,9 @@ class World:
         with make.writing() as session:
             for row in session.scalars(select(Comment).where(Comment.state == "posted")):
                 row.disposition = "noted"
+            if self.state in ("analysis", "review"):  # review and publication wait for its place in the draft
+                carried = session.get_one(CarriedAnchor, self.carried.id)
+                carried.checked_as, carried.checked_at = "still_applies", clock.now()
         published = clock.now() if self.state in ("published", "adopted", "archived") else None
         summary = make.row(
             OutcomeSummary(

@@ -46,7 +46,7 @@ def check_outcome(*, actor: Actor, consultation: Consultation) -> None:
 def seal_outcome(*, actor: Actor, consultation: Consultation) -> None:
     """Freeze the summary of a consultation that is being published, whoever publishes it, and tell."""
     _refuse_incomplete(consultation, is_final=True)
-    summary = _summary_of(consultation)
+    summary = _summary_of(consultation, is_sealing=True)
     summary.published_at = clock.now()
     facts = queries.facts(viewer=actor, of=newest_round(viewer=actor, consultation=consultation))
     consultations.set_outcome_line(actor=actor, consultation=consultation, headline=facts.line, line=summary.headline)

@@ -178,15 +178,16 @@ def _round(consultation: Consultation) -> Round:
     return newest_round(viewer=SYSTEM, consultation=consultation)
 
 
-def _summary_of(consultation: Consultation) -> OutcomeSummary:
+def _summary_of(consultation: Consultation, *, is_sealing: bool = False) -> OutcomeSummary:
     """The version that is being written. The consultation is locked by the rule, so there is one at most.
 
-    Refused when the newest version is published: then a correction is begun first.
+    Refused when the newest version is published: then a correction is begun first. Where nobody wrote one, an empty
+    one is sealed (`is_sealing`) with its round.
     """
     of = _round(consultation)
     newest = select(OutcomeSummary).where(OutcomeSummary.round_id == of.id).order_by(OutcomeSummary.number.desc())
     summary = session().scalars(newest.limit(1)).first()
-    if summary is None and not of.is_over:
+    if summary is None and (is_sealing or not of.is_over):
         summary = OutcomeSummary(consultation_id=consultation.id, round_id=of.id)
         session().add(summary)
         session().flush()
