@@ -37,6 +37,7 @@ MEANINGS = {
 # In which role somebody decided, as everybody reads it.
 ROLES = {"moderator": "a moderator", "appeals_panel": "the appeals panel"}
 VERBS = {"hide": "Hidden", "ask": "Asked to change", "restore": "Shown again", "keep": "Kept"}
+RELEASED = "Put on show"  # after a look; of no public log: it takes nothing from anybody
 CAMPAIGN_STATES = {"proposed": "Proposed", "confirmed": "Confirmed", "dismissed": "Dismissed"}
 CAMPAIGN_VERBS = {"confirm": "Counted as one argument", "dismiss": "Counted one by one", "reopen": "Opened again"}
 
@@ -94,7 +95,7 @@ class ModerationAct(Base):
 
     __tablename__ = "moderation_act"
     __table_args__ = (
-        one_of("verb", ("hide", "ask", "restore", "keep")),
+        one_of("verb", ("hide", "ask", "restore", "keep", "release")),
         CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name="of_one_thing"),
         CheckConstraint("reason <> ''", name="has_reason"),
         CheckConstraint("facts <> ''", name="has_facts"),
@@ -249,3 +250,22 @@ class CampaignSearch(Base):
     found: Mapped[int] = mapped_column(default=0)  # comments that it newly found to share a text
     beside: Mapped[str] = mapped_column(default="")  # lines most comments have, as words, one a line: not compared
     finished_at: Mapped[datetime | None]
+
+
+class Claim(Base):
+    """A moderator looks at something now, for a while; the others leave it alone."""
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        UniqueConstraint("comment_id"),
+        UniqueConstraint("reply_id"),
+        CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name="on_one_thing"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"))
+    reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    until: Mapped[datetime]
+
+    person: Mapped[Person] = link()

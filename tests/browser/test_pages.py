@@ -35,7 +35,7 @@ NO_PAGES = {
     "documents.picture", "documents.redline_docx", "documents.as_markdown",
     "outcomes.register_csv", "outcomes.register_json", "feeds.consultation_list", "feeds.outcome_list", "feeds.steps",
     "feeds.comments", "feeds.clause_comments", "feeds.answers", "feeds.moderation_log",
-    "feeds.consultation_moderation_log", "feeds.dates",
+    "feeds.consultation_moderation_log", "feeds.dates", "moderation.next_item",
 }  # fmt: skip
 WIDE: Any = {"width": 1280, "height": 900}
 NARROW: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}

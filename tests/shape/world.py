@@ -338,6 +338,9 @@ SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     ("moderation.send_disowning", "number"): lambda w: w.unplaced.number,
     ("moderation.item", "key"): lambda w: w.comment.number,
     ("moderation.decide", "key"): lambda w: w.comment.number,
+    ("moderation.claim", "key"): lambda w: w.comment.number,
+    ("moderation.let_go", "key"): lambda w: w.comment.number,
+    ("moderation.release", "key"): lambda w: w.comment.number,
     ("moderation.appeal", "act_id"): lambda w: w.fresh_act.id,
     ("moderation.appeal_page", "act_id"): lambda w: w.fresh_act.id,
     ("documents.alignment_table", "version"): lambda w: 2,
@@ -439,6 +442,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "moderation.decide": lambda w: {
         "verb": "hide", "rule": "spam", "passage": "Remark", "reason": "It sells things.", "seen_act": 0,
     },
+    "moderation.release_many": lambda w: {"things": f"comments {w.comment.number}"},
     "moderation.decide_campaign": lambda w: {"verb": "dismiss", "reason": "They differ.", "seen_act": 0},
     "moderation.send_disowning": lambda w: {"name": "Ada", "email": "ada@example.org", "text": "It is not mine."},
     "moderation.decide_appeal": lambda w: {"outcome": "upheld", "reason": "It is spam."},

@@ -17,7 +17,7 @@ from consult.core.rules import Actor
 from consult.core.text import normalise
 
 from .. import rules
-from ..models import SIGNS, Consultation, Position, Question, Topic
+from ..models import PRE_MODERATION, SIGNS, Consultation, Position, Question, Topic
 from ..wall_clock import dates_of
 
 MOST_QUESTIONS = 20
@@ -114,6 +114,16 @@ def set_dates(
     for; and how many days people have to check the answers."""
     when = dates_of(timezone, opens, closes, response_day, review_days)
     return _save_columns(consultation, edit_number, {"timezone": timezone, **when})
+
+
+@operation(rule=rules.may_settle, on="consultation")
+def choose_looks(
+    *, actor: Actor, consultation: Consultation, edit_number: int, pre_moderation: str
+) -> Consultation:  # fmt: skip
+    """Whose contributions a moderator looks at before they are on show: nobody's, first ones, or all."""
+    if pre_moderation not in PRE_MODERATION:
+        raise Invalid("Choose what is looked at first.", field="pre_moderation")
+    return _save_columns(consultation, edit_number, {"pre_moderation": pre_moderation})
 
 
 @operation(rule=rules.may_organise, on="consultation")

@@ -3,10 +3,12 @@
 from .behalf import OrganisationDraft, OrganisationNote, OrganisationRevision
 from .comments import (
     DISPOSITIONS,
+    HOLDS,
     JUDGEMENTS,
     SOURCES,
     STANCES,
     STATES,
+    SUSPECTED,
     TYPES,
     Anchor,
     CarriedAnchor,
@@ -18,16 +20,19 @@ from .comments import (
 )
 from .letters import LETTER_KINDS, Letter, LetterPiece
 from .replies import Quotation, Reply, ReplyPosition, Visit
+from .trails import Trail
 from .voices import CHOICES, CommentDraft, Cosignature, CosignatureTally, Vote, VoteTally
 
 __all__ = [
     "CHOICES",
     "DISPOSITIONS",
+    "HOLDS",
     "JUDGEMENTS",
     "LETTER_KINDS",
     "SOURCES",
     "STANCES",
     "STATES",
+    "SUSPECTED",
     "TYPES",
     "Anchor",
     "CarriedAnchor",
@@ -47,6 +52,7 @@ __all__ = [
     "Reply",
     "ReplyPosition",
     "Revision",
+    "Trail",
     "Visit",
     "Vote",
     "VoteTally",

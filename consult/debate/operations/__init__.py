@@ -17,13 +17,13 @@ from .letters import discard_letter, hand_over_letter, post_letter, save_cut, se
 from .recording import OutsideReply, record_replies
 from .replies import edit_reply, post_reply, take_back_vote, vote, withdraw_reply
 from .signing import post_shared_as_own, sign_comment, sign_shared
-from .upkeep import hide, recount, set_disposition, unhide
+from .upkeep import forget_trails, hide, recount, release, set_disposition, unhide
 from .visits import note_visit
 
 __all__ = [
-    "OutsideReply", "carry_anchors", "change_shared", "cosign", "discard_draft", "discard_letter", "edit_comment", "edit_reply", "forget_discarded", "hand_over_letter", "hide",
+    "OutsideReply", "carry_anchors", "change_shared", "cosign", "discard_draft", "discard_letter", "edit_comment", "edit_reply", "forget_discarded", "forget_trails", "hand_over_letter", "hide",
     "judge_anchor", "note_on_shared", "note_visit", "place_comment", "post_comment", "post_letter", "post_reply", "post_shared_as_own", "propose_for_signature", "put_away",
-    "record_comment", "record_replies", "recount", "renote_comment", "restore_draft", "save_cut", "save_draft", "send_back", "send_letter", "set_disposition", "share_draft",
+    "record_comment", "record_replies", "recount", "release", "renote_comment", "restore_draft", "save_cut", "save_draft", "send_back", "send_letter", "set_disposition", "share_draft",
     "sign_comment", "sign_shared", "take_back_judgement", "take_back_name", "take_back_vote", "take_up", "unhide", "vote", "withdraw_comment",
     "withdraw_reply",
 ]  # fmt: skip

@@ -124,6 +124,9 @@ def _stretches(viewer: Actor, letter: Letter) -> Sequence[Stretch]:
     for piece in letter.pieces:
         comment = piece.comment
         told.append(Stretch(letter.text[at : piece.start].strip()))
+        at = piece.end
+        if comment.state == "held" and not may_read(viewer, comment, letter.consultation_id):
+            continue  # not there yet
         is_readable = may_read(viewer, comment, letter.consultation_id)
         words = letter.text[piece.start : piece.end] if is_readable else ""
         told.append(
@@ -131,7 +134,6 @@ def _stretches(viewer: Actor, letter: Letter) -> Sequence[Stretch]:
                 words, piece.part, comment.number, letter.consultation.slug, comment.state, comment.state_reason
             )
         )  # fmt: skip
-        at = piece.end
     told.append(Stretch(letter.text[at:].strip()))
     return [one for one in told if one.words or one.number]
 

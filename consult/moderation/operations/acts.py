@@ -24,6 +24,7 @@ from ..models import MEANINGS, RULES, Appeal, ModerationAct, Report
 from ..queries.things import THE_WORDS, standing, waiting_request
 from ..queries.things import facts as facts_now
 from ..rules import Contribution, consultation_of, role_of, thing_of
+from . import claims
 
 DAYS = (3, 7, 14)  # that an author can be given
 KEPT = "Nothing you typed is lost."
@@ -85,7 +86,7 @@ def hide_contribution(
     `facts` (public) is what it relies on beside the words themselves. `seen_act_id` is the newest act the moderator had seen (0: none); a newer one is a Conflict.
     """
     _nobody_was_quicker(thing, seen_act_id)
-    if thing.state != "posted":
+    if thing.state not in ("posted", "held"):
         raise Conflict(f"It is not on show any more ({thing.state}), so there is nothing to hide. {KEPT}")
     _is_stated(thing, rule, passage, reason, facts)
     act = _act(
@@ -195,6 +196,7 @@ def decide_appeal(
         raise Invalid("Choose whether it stays hidden or is shown again.", field="outcome")
     _reason_is_fit_for_the_public(reason, appeal.act.passage)
     thing = thing_of(appeal.act)
+    claims.settle(actor=actor, thing=thing)
     role = role_of(actor, consultation_of(thing), looks_again=True)
     if outcome == "restored" and thing.state == "hidden":
         _restore(actor, thing, reason, appeal.act.rule, appeal, role=role)
@@ -231,7 +233,11 @@ def _act(
     actor: Actor, thing: Contribution, verb: str, reason: str, *, role: str, facts: str, rule: str, passage: str = "",
     days: int | None = None,
 ) -> ModerationAct:  # fmt: skip
-    """Write down a decision, with what the rule says today. What was asked before waits no more."""
+    """Write down a decision, with what the rule says today. What was asked before waits no more.
+
+    Conflict when another moderator looks at it just now.
+    """
+    claims.settle(actor=actor, thing=thing)
     session().execute(update(ModerationAct).filter_by(is_waiting=True, **_about(thing)).values(is_waiting=False))
     now = clock.now()
     act = ModerationAct(
@@ -277,7 +283,7 @@ def _nobody_was_quicker(thing: Contribution, seen_act_id: int) -> None:
         return
     did = {
         "hide": f"hid it ({RULES.get(newest.rule, '')})", "keep": "kept it on show", "restore": "showed it again",
-        "ask": f"asked the author to change it ({RULES.get(newest.rule, '')})",
+        "release": "put it on show", "ask": f"asked the author to change it ({RULES.get(newest.rule, '')})",
     }[newest.verb]  # fmt: skip
     raise Conflict(
         f"While you were reading, a colleague {did}, because: “{newest.reason}” Look at it again before you decide. {KEPT}"

@@ -99,7 +99,7 @@ def answers_of(*, viewer: Actor, comment_ids: Collection[int]) -> Mapping[int, A
             ),
             joinedload(Disposition.duplicate_of),
         )
-        .where(Disposition.comment_id.in_(comment_ids), Comment.state != "hidden", is_current(), visible_to(viewer))
+        .where(Disposition.comment_id.in_(comment_ids), Comment.state.not_in(("hidden", "held")), is_current(), visible_to(viewer))
     )  # fmt: skip
     by_comment: dict[int, list[Disposition]] = {}
     for row in rows:
@@ -144,7 +144,7 @@ def _answer(row: Disposition, where: str) -> Answer:
         change_class=row.change_class,
         change=CHANGE_CLASSES[row.change_class] if row.change_class != "none" else "",
         change_note=row.change_note,
-        duplicate_of=target.number if target is not None and target.state != "hidden" else "",
+        duplicate_of=target.number if target is not None and target.state not in ("hidden", "held") else "",
         decided_at=row.decided_at,
         by=row.source_note or "The secretariat",
         is_proposed=is_proposed(consultation, row.comment.round),

@@ -62,7 +62,7 @@ def facts(*, viewer: Actor, of: Round) -> Facts:
         select(
             Comment.state, Comment.disposition, func.count(), func.sum(case((Comment.answers_apart != "", 1), else_=0))
         )
-        .where(Comment.round_id == of.id, Comment.state != "hidden")
+        .where(Comment.round_id == of.id, Comment.state.not_in(("hidden", "held")))
         .group_by(Comment.state, Comment.disposition)
     ).all()
     by_code: dict[str, int] = {}
@@ -87,9 +87,10 @@ def missing(*, viewer: Actor, of: Round) -> Sequence[Gap]:
     """What the publication of a round waits for; empty when nothing does. Comments answered in part are named."""
     is_open = Comment.disposition == "unresolved"
     is_partly = and_(is_open, Comment.answers_apart != "")
-    unanswered, partly, comments = db.session.execute(
+    waits = select(func.count()).where(Comment.round_id == of.id, Comment.state == "held").scalar_subquery()
+    unanswered, partly, comments, held = db.session.execute(
         select(
-            func.sum(case((is_open, 1), else_=0)), func.sum(case((is_partly, 1), else_=0)), func.count()
+            func.sum(case((is_open, 1), else_=0)), func.sum(case((is_partly, 1), else_=0)), func.count(), waits
         ).where(counted(of.id))
     ).one()  # fmt: skip
     named = db.session.scalars(
@@ -100,7 +101,7 @@ def missing(*, viewer: Actor, of: Round) -> Sequence[Gap]:
         )
         .order_by(Comment.id)
     ).unique()
-    answers = [*_answers(unanswered or 0, partly or 0, named), *_contested(of)]
+    answers = [*_held(held), *_answers(unanswered or 0, partly or 0, named), *_contested(of)]
     summary = db.session.execute(
         select(OutcomeSummary.id, OutcomeSummary.headline).where(OutcomeSummary.round_id == of.id)
     ).first()
@@ -122,6 +123,14 @@ def unsourced(*, viewer: Actor, of: Round) -> int:
         .where(OutcomeSummary.round_id == of.id, Statement.section != "asked", ~has_source)
     )
     return db.session.scalar(statement) or 0
+
+
+def _held(count: int) -> list[Gap]:
+    """What came in time and nobody has looked at: it counts once it is on show, and then it needs an answer."""
+    if not count:
+        return []
+    what = "1 comment waits" if count == 1 else f"{count:,} comments wait"
+    return [Gap("answers", f"{what} for a look by a moderator before it is on show.", count)]
 
 
 def _answers(unanswered: int, partly: int, named: Iterable[Comment]) -> list[Gap]:
