@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 
 PREFIX = "CONSULT_"
 MODES = ("local", "production", "test")
+RATE = re.compile(r"[1-9][0-9]{0,6} per ([1-9][0-9]{0,3} )?(second|minute|hour|day)s?")
 WEAK_KEYS = {"dev", "secret", "changeme", "change-me", "default", "password", "consult"}
 
 
@@ -52,6 +54,13 @@ class Settings:
     workers: str = setting("2", "Web processes started by `consult serve`.")
     largest_file: str = setting(
         "15", "The largest file somebody can send, in MB. More needs as much in the proxy, too."
+    )
+    writing_per_person: str = setting(
+        "120 per 15 minutes",
+        "How often one person may press the same button under what she writes: post, preview, reply, change.",
+    )
+    writing_per_address: str = setting(
+        "240 per 15 minutes", "The same for everybody behind one address; a library or a town hall is one address."
     )
     site_name: str = setting("Consult", "Name of this site in titles and mail.")
 
@@ -103,6 +112,14 @@ class Settings:
                 ("redis_url", self.redis_url, ("redis://", "rediss://", "unix://")),
             )
             if value and not value.startswith(schemes)
+        ]
+        found += [
+            f"CONSULT_{name.upper()} is {value!r}; write it like `60 per 15 minutes`."
+            for name, value in (
+                ("writing_per_person", self.writing_per_person),
+                ("writing_per_address", self.writing_per_address),
+            )
+            if not RATE.fullmatch(value)
         ]
         if self.secret_key and (len(self.secret_key) < 32 or self.secret_key.lower() in WEAK_KEYS):
             found.append("CONSULT_SECRET_KEY is too easy to guess; use 32 random characters or more, or leave it out.")

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from wtforms import DateField, DateTimeLocalField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 
 from consult.accounts.models import ROLES
 from consult.core.clock import ZONES
@@ -12,6 +21,7 @@ from consult.core.errors import Invalid
 from consult.core.forms import Form, Given, Longest, options
 from consult.core.text import normalise
 
+from .models import PRE_MODERATION
 from .operations import PositionText
 from .operations.settings import MOST_POSITIONS
 from .queries import Opening
@@ -244,12 +254,20 @@ class DatesForm(Dates, StageForm):
         return super().typed() | {"timezone": self.timezone.data or "", "appeal_days": self.appeal_days.data}
 
 
+class LooksForm(StageForm):
+    """What a moderator looks at before it is on show."""
+
+    compared = ("pre_moderation",)
+    pre_moderation = RadioField("What is looked at first?", choices=options(PRE_MODERATION), validate_choice=False)
+
+
 STAGE_FORMS: dict[str, type[StageForm]] = {
     "words": WordsForm,
     "bodies": BodiesForm,
     "questions": QuestionsForm,
     "positions": PositionsForm,
     "dates": DatesForm,
+    "looks": LooksForm,
 }
 
 

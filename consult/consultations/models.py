@@ -14,6 +14,12 @@ from consult.core.db import Base, link
 STATES = (
     "draft", "announced", "open", "paused", "analysis", "review", "published", "adopted", "withdrawn", "archived",
 )  # fmt: skip
+# Whose contributions moderators look at before they are on show, in the words of everybody's pages.
+PRE_MODERATION = {
+    "off": "Comments are on show at once.",
+    "first": "The first comment or reply of somebody new here is looked at by a moderator before it is on show.",
+    "all": "Every comment and reply is looked at by a moderator before it is on show.",
+}
 SIGNS = ("safety", "profit", "access", "p4", "p5", "p6")
 DEFAULT_POSITIONS = (
     ("safety", "Safety", "Who could be harmed, and what would prevent it."),
@@ -32,6 +38,7 @@ class Consultation(Base):
     __tablename__ = "consultation"
     __table_args__ = (
         one_of("state", STATES),
+        one_of("pre_moderation", PRE_MODERATION),
         CheckConstraint("closes_at IS NULL OR opens_at IS NULL OR closes_at > opens_at", name="closes_after_opening"),
         CheckConstraint("appeal_days BETWEEN 7 AND 365", name="appeals_have_time"),
         Index("ix_consultation_state_closes", "state", "closes_at", "id"),
@@ -62,6 +69,7 @@ class Consultation(Base):
     comment_count: Mapped[int] = mapped_column(default=0)  # countable comments; kept by debate
     organisation_count: Mapped[int] = mapped_column(default=0)  # organisations that commented
     person_count: Mapped[int] = mapped_column(default=0)  # people who commented for themselves
+    pre_moderation: Mapped[str] = mapped_column(default="off")  # frozen with the other settings
     is_demo: Mapped[bool] = mapped_column(default=False)
     notice: Mapped[str] = mapped_column(default="")  # shown on every page of it: "imported", "demonstration"
     headline: Mapped[str] = mapped_column(default="")  # what came of it; set by outcomes, shown in lists
@@ -73,6 +81,11 @@ class Consultation(Base):
     questions: Mapped[list[Question]] = link(back_populates="consultation", order_by="Question.rank")
     topics: Mapped[list[Topic]] = link(back_populates="consultation", order_by="Topic.name")
     rounds: Mapped[list[Round]] = link(back_populates="consultation", order_by="Round.number")
+
+    @property
+    def looked_at_first(self) -> str:
+        """Which contributions a moderator looks at before they are on show, as a sentence; "": none."""
+        return "" if self.pre_moderation == "off" else PRE_MODERATION[self.pre_moderation]
 
     @property
     def is_public(self) -> bool:

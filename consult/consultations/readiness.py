@@ -18,6 +18,7 @@ STAGES = {
     "draft": "The draft",
     "positions": "Positions",
     "dates": "Dates",
+    "looks": "Before it is on show",
     "people": "People",
     "check": "Check and announce",
 }

@@ -12,11 +12,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from .errors import Refused
-from .limits import limiter
+from .limits import client_address, limiter
 from .rules import VISITOR, Actor, Verdict
 
 Permit = Callable[[Actor], Verdict]
 View = Callable[..., ResponseReturnValue]
+WRITING = "writing"  # the limit of doors through which people write: two settings, for a person and for an address
 
 
 class NotSignedIn(Refused):
@@ -52,7 +53,7 @@ class Room(Blueprint):
     def post(  # type: ignore[override]
         self, rule: str, *, permit: Permit, limit: str | None = None, is_for_programs: bool = False, **options: Any
     ) -> Callable[[View], View]:
-        """An act: calls one operation. `limit` like "10 per 15 minutes" counts per address.
+        """An act: calls one operation. `limit` like "10 per 15 minutes" counts per address; WRITING also per person.
 
         `is_for_programs`: no CSRF token is asked for. Only where the address itself carries the permission, and no
         session is looked at.
@@ -81,7 +82,7 @@ class Room(Blueprint):
 
             endpoint = options.pop("endpoint", view.__name__)
             self.permits[endpoint] = permit
-            handler = limiter.limit(limit, methods=[method])(guarded) if limit else guarded
+            handler = _limited(guarded, limit, method) if limit else guarded
             self.add_url_rule(rule, endpoint, handler, methods=[method], **options)
             return view
 
@@ -89,6 +90,24 @@ class Room(Blueprint):
 
     def route(self, rule: str, **options: Any) -> Any:
         raise TypeError(f"{rule}: use .get(…, permit=) or .post(…, permit=)")
+
+
+def _limited(view: View, limit: str, method: str) -> View:
+    """Count what passes the door; who passes it too often gets the page of failure 429 with all that was typed."""
+    if limit != WRITING:
+        return limiter.limit(limit, methods=[method])(view)
+    of_person = limiter.limit(lambda: _setting("writing_per_person"), key_func=_person, methods=[method])
+    of_address = limiter.limit(lambda: _setting("writing_per_address"), methods=[method])
+    return of_address(of_person(view))
+
+
+def _setting(name: str) -> str:
+    value: str = getattr(current_app.extensions["consult.settings"], name)
+    return value
+
+
+def _person() -> str:
+    return f"person {me().person_id}" if me().is_authenticated else client_address()
 
 
 def show(template: str, *, status: int = 200, **context: Any) -> Response:

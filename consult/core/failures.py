@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from typing import Any
 
 from flask import Flask, current_app, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from .doors import NotSignedIn, me
 from .errors import Busy, DomainError
+from .limits import seconds_left
 from .text import normalise
 
 log = logging.getLogger(__name__)
@@ -36,7 +38,7 @@ SENTENCES = {
     404: "The address may be mistyped, or the page may not be public yet.",
     405: "Go back to the page you came from and use its buttons.",
     413: "What you sent is larger than this site takes. Send a smaller file, or cut the text into parts.",
-    429: "Too many attempts came from your address. Wait a quarter of an hour and try again; what you typed is below.",
+    429: "That was too often in a short time. Try again in {wait}; what you typed is below, and nothing of it is lost.",
     500: "The fault is ours and has been noted. Go back and try again; if you typed something, it is below.",
     503: "Too many people are writing at this moment. Try again in a few seconds; what you typed is below.",
 }
@@ -63,15 +65,24 @@ def lost_files() -> list[str]:
 
 def failure_page(status: int, sentence: str = "", title: str = "") -> ResponseReturnValue:
     """The page for a failure; a POST's typed text is shown and can be sent again."""
+    wait = seconds_left() if status == 429 else 0
     context: dict[str, Any] = {
         "status": status,
         "title": title or TITLES.get(status, TITLES[400]),
-        "sentence": sentence or SENTENCES.get(status, SENTENCES[400]),
+        "sentence": sentence or SENTENCES.get(status, SENTENCES[400]).format(wait=_in_words(wait)),
         "kept": kept_fields() if request.method == "POST" else [],
         "files": lost_files() if request.method == "POST" else [],
     }
-    headers = {"Retry-After": "5"} if status == 503 else {}
+    headers = {"Retry-After": str(wait or 5)} if status == 503 or wait else {}
     return render_template("errors/error.html", **context), status, headers
+
+
+def _in_words(seconds: int) -> str:
+    """How long to wait, as one says it."""
+    minutes = math.ceil(seconds / 60)
+    if not seconds:
+        return "a quarter of an hour"
+    return "a minute" if minutes == 1 else f"{minutes} minutes"
 
 
 def held_page(title: str, sentence: str, button: str, needs_sign_in: bool) -> ResponseReturnValue:

@@ -63,7 +63,8 @@ def count_reply(reply: Reply, by: int) -> None:
     """
     values: dict[str, Any] = {"reply_count": Comment.reply_count + by}
     if by > 0:
-        values["active_at"] = case((Comment.active_at < reply.posted_at, reply.posted_at), else_=Comment.active_at)
+        shown_at = reply.released_at or reply.posted_at
+        values["active_at"] = case((Comment.active_at < shown_at, shown_at), else_=Comment.active_at)
     session().execute(update(Comment).where(Comment.id == reply.comment_id).values(values))
     over = and_(Reply.comment_id == reply.comment_id, Reply.path.in_(branching.above(reply.path)))
     session().execute(update(Reply).where(over).values(below_count=Reply.below_count + by))

@@ -13,6 +13,22 @@ class CommentPosted:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A contribution waits for a look by a moderator; nobody else sees it."""
+
+    comment_id: int | None
+    reply_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """It is on show now; CommentPosted or ReplyPosted comes with it."""
+
+    comment_id: int | None
+    reply_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class CommentEdited:
     """An author changed the words of a comment."""
 

@@ -47,3 +47,10 @@ def forget_discarded_drafts() -> None:
     before = clock.now() - queries.PUT_BACK
     if queries.has_discarded_before(viewer=SYSTEM, moment=before):
         operations.forget_discarded(actor=SYSTEM, before=before)
+
+
+@periodic
+def forget_trails() -> None:
+    """Each minute: who was new here an hour ago is nobody's business."""
+    if queries.has_old_trails(viewer=SYSTEM):
+        operations.forget_trails(actor=SYSTEM)

@@ -37,10 +37,13 @@ def show(thing: Thing, *, earlier: str = "") -> None:
     for source in quoted:
         session().add(Quotation(**_key("", thing), **_key("of_", source)))
     session().flush()
-    _tell_the_named(consultation_id, thing, earlier)
+    if thing.state == "posted":
+        tell_the_named(thing, earlier)
 
 
-def _tell_the_named(consultation_id: int, thing: Thing, earlier: str) -> None:
+def tell_the_named(thing: Thing, earlier: str = "") -> None:
+    """Emit Named for whom it names and `earlier` did not."""
+    consultation_id = _consultation_id(thing)
     fresh = _voices(text.parse(thing.body)) - _voices(text.parse(earlier))
     found = voices.named(consultation_id, fresh).values() if fresh else ()
     people = {voice.person_id for voice in found if voice.person_id} - {thing.author_id}
@@ -184,8 +187,9 @@ def _addresses(consultation_id: int, slug: str, named: Sequence[Reference]) -> d
     found: dict[str, tuple[str, str]] = {}
     if comments:
         there = select(Comment.number).where(
-            Comment.consultation_id == consultation_id, Comment.number.in_(sorted(comments)[:MOST])
-        )
+            Comment.consultation_id == consultation_id, Comment.number.in_(sorted(comments)[:MOST]),
+            Comment.state != "held",
+        )  # fmt: skip
         found = {number: (f"/c/{escaped(slug)}/comments/{escaped(number)}", "") for number in session().scalars(there)}
     if labels:
         clauses = (

@@ -99,7 +99,10 @@ def comments(*, viewer: Actor, consultation: Consultation, clause: Clause | None
     ).all()
     gone = _judged_or_withdrawn([row.id for row in rows])
     return [
-        Changed(card, max(filter(None, (card.posted_at, card.edited_at, card.signed_at, gone.get(card.id)))))
+        Changed(
+            card,
+            max(filter(None, (card.posted_at, card.released_at, card.edited_at, card.signed_at, gone.get(card.id)))),
+        )
         for card in debate.cards(viewer=viewer, comments=rows)
     ]
 

@@ -152,6 +152,40 @@ class DecisionForm(Form):
         return self
 
 
+class ReleaseForm(Form):
+    """Put on show what waited for a look: a button that knows what was decided when it was made."""
+
+    seen_act = HiddenField()
+
+    @property
+    def seen_act_id(self) -> int:
+        return _id_in(self.seen_act)
+
+
+class ReleasesForm(Form):
+    """The same for many."""
+
+    things = SelectMultipleField(
+        "What goes on show", choices=[], validate_choice=False, validators=[Given("Tick what goes on show.")]
+    )
+
+    @property
+    def addresses(self) -> list[tuple[str, str]]:
+        """Kind and key of each."""
+        found = (normalise(name)[:80].partition(" ") for name in self.things.data or ())
+        return [(kind, key) for kind, _, key in found]
+
+
+class ClaimItemForm(Form):
+    """Look at something; `holder`: who is known to have it, from whom it is taken over."""
+
+    holder = HiddenField()
+
+    @property
+    def holder_id(self) -> int:
+        return _id_in(self.holder)
+
+
 class AppealForm(Form):
     """The author's reasons for a second look."""
 
@@ -263,6 +297,12 @@ class CampaignForm(Form):
         if not self.is_submitted():
             self.left_out.data = [row.number for row in page.members.rows if row.standing == "left_out"]
         return self
+
+
+def _id_in(field: Field) -> int:
+    """The id a hidden field holds; 0 when somebody has meddled with it."""
+    data = str(field.data or "")
+    return int(data) if data.isascii() and data.isdecimal() and len(data) < 19 else 0
 
 
 def _numbers(field: SelectMultipleField) -> list[str]:

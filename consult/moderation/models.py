@@ -52,6 +52,7 @@ FALLS = {
     "hide": "it is shown again", "redact": "the words are put back", "suspend": "the suspension is lifted",
     "withhold": "the name is shown again",
 }  # fmt: skip
+RELEASED = "Put on show"  # after a look; of no public log: it takes nothing from anybody
 CAMPAIGN_STATES = {"proposed": "Proposed", "confirmed": "Confirmed", "dismissed": "Dismissed"}
 INTAKE_SOURCES = {"email": "E-mail", "paper": "Paper", "meeting": "Meeting"}
 INTAKE_STATES = {
@@ -113,7 +114,7 @@ class ModerationAct(Base):
 
     __tablename__ = "moderation_act"
     __table_args__ = (
-        one_of("verb", VERBS),
+        one_of("verb", (*VERBS, "release")),
         CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name="of_one_thing"),
         CheckConstraint("reason <> ''", name="has_reason"),
         CheckConstraint("facts <> ''", name="has_facts"),
@@ -391,3 +392,22 @@ class IntakeFile(Base):
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), unique=True)
 
     file: Mapped[StoredFile] = link()
+
+
+class Claim(Base):
+    """A moderator looks at something now, for a while; the others leave it alone."""
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        UniqueConstraint("comment_id"),
+        UniqueConstraint("reply_id"),
+        CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name="on_one_thing"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"))
+    reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    until: Mapped[datetime]
+
+    person: Mapped[Person] = link()

@@ -51,6 +51,19 @@ def may_see_queue(actor: Actor, consultation: Consultation) -> Verdict:
     return no("Only the moderators of this consultation see this page.")
 
 
+def may_look(actor: Actor, thing: Contribution) -> Verdict:
+    """Whoever decides here, on reports or on appeals."""
+    return may_see_queue(actor, consultation_of(thing))
+
+
+def may_claim_item(actor: Actor, thing: Contribution) -> Verdict:
+    """Say that one looks at it now: whoever might decide on it."""
+    verdict = may_look(actor, thing)
+    if verdict and is_own(actor, thing):
+        return no(f"{NOBODY_JUDGES_THEMSELVES} Leave it to a colleague.")
+    return verdict
+
+
 def may_decide(actor: Actor, thing: Contribution) -> Verdict:
     """A moderator of the consultation, never on their own side's contribution."""
     if actor.person_id is None or not actor.holds("moderator", consultation_of(thing).id):

@@ -13,16 +13,16 @@ from consult.core.rules import Actor
 from consult.core.text import normalise, plain
 from consult.debate.models import Comment
 
+from .claiming import KEPT, settle
 from .models import MEANINGS, RULES, UNDONE_BY, ModerationAct, Report
 from .rules import Contribution, appeal_until, consultation_of
 
-KEPT = "Nothing you typed is lost."
 # What a colleague did meanwhile.
 DID = {
     "hide": "hid it ({rule})", "redact": "removed words from it ({rule})",
     "ask": "asked the author to change it ({rule})", "suspend": "decided that its author posts nothing for some time ({rule})",
     "withhold": "withheld the name over it ({rule})", "restore": "showed it again", "put_back": "put its words back",
-    "lift": "let its author post again", "name": "showed the name over it again", "keep": "kept it on show",
+    "lift": "let its author post again", "name": "showed the name over it again", "keep": "kept it on show", "release": "put it on show",
 }  # fmt: skip
 
 
@@ -35,7 +35,11 @@ def write_down(
     actor: Actor, thing: Contribution, verb: str, reason: str, *, role: str, facts: str, rule: str, passage: str = "",
     days: int | None = None, undoes_id: int | None = None, removal_id: int | None = None,
 ) -> ModerationAct:  # fmt: skip
-    """Write down a decision, with what the rule says today. What was asked before waits no more."""
+    """Write down a decision, with what the rule says today. What was asked before waits no more.
+
+    Conflict when another moderator looks at it just now.
+    """
+    settle(actor, thing)
     session().execute(update(ModerationAct).filter_by(is_waiting=True, **about(thing)).values(is_waiting=False))
     now, consultation = clock.now(), consultation_of(thing)
     act = ModerationAct(

@@ -13,11 +13,12 @@ from consult.core.rules import Actor
 from consult.debate import operations as debate
 from consult.debate.models import Removal
 
+from .claiming import KEPT
 from .events import AppealDecided, Restored
 from .models import UNDONE_BY, Appeal, Correction, ModerationAct
 from .queries.things import THE_WORDS
 from .rules import Contribution, consultation_of
-from .stating import KEPT, write_down
+from .stating import write_down
 
 
 def undo(

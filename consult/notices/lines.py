@@ -116,6 +116,9 @@ def _replied(notice: Notice, reply: Reply) -> Line:
     there = {"slug": notice.consultation.slug, "number": comment.number}
     if reply.state != "posted" or comment.state != "posted":
         return Line(f"A reply under {comment.number} is not shown any more", "debate.comment", there, is_gone=True)
+    if notice.kind == "moderation":
+        what = f"A moderator looked at your reply under {comment.number}: it is on show"
+        return Line(what, "debate.comment", there, f"reply-{reply.id}", reply.body)
     to = "replied under"
     if notice.kind == "replies":
         to = "replied to your comment" if comment.author_id == notice.person_id else "answers or names you under"
@@ -129,6 +132,9 @@ def _commented(notice: Notice, comment: Comment) -> Line:
         return Line(f"Comment {comment.number} is not shown any more", "debate.comment", there, is_gone=True)
     if notice.kind == "answers":
         words = f"A moderator cut your letter into comments, as you asked; the first is {comment.number}"
+        return Line(words, "debate.comment", there, words=comment.body)
+    if notice.kind == "moderation":
+        words = f"A moderator looked at your comment {comment.number}: it is on show"
         return Line(words, "debate.comment", there, words=comment.body)
     did = "names you in a comment on" if notice.kind == "replies" else "commented on"
     return Line(f"{speaker(comment)} {did} {places(comment)}", "debate.comment", there, words=comment.body)

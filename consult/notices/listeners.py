@@ -9,7 +9,16 @@ from consult.consultations import events as consultations
 from consult.consultations.events import ConsultationClosed, ConsultationOpened
 from consult.core.events import listen
 from consult.core.rules import STAFF, SYSTEM
-from consult.debate.events import CommentClaimed, CommentPosted, CommentSigned, Cosigned, LetterCut, Named, ReplyPosted
+from consult.debate.events import (
+    CommentClaimed,
+    CommentPosted,
+    CommentSigned,
+    Cosigned,
+    LetterCut,
+    Named,
+    Released,
+    ReplyPosted,
+)
 from consult.learning.events import ResourceDecided, ResourceProposed
 from consult.learning.rules import JUDGES
 from consult.moderation.events import (
@@ -173,6 +182,19 @@ def follow_what_one_claimed(event: CommentClaimed) -> None:
     comment = queries.bare_comment(viewer=SYSTEM, comment_id=event.comment_id)
     if comment.author_id is not None:
         follow_by_itself(actor=SYSTEM, person_id=comment.author_id, comment_id=comment.id)
+
+
+@listen(Released)
+def tell_the_author_it_is_on_show(event: Released) -> None:
+    """What waited for a look is there for everybody now."""
+    if event.reply_id is not None:
+        reply = queries.reply(viewer=SYSTEM, reply_id=event.reply_id)
+        author_id, consultation_id, of = reply.author_id, reply.comment.consultation_id, ("replied", reply.id)
+    else:
+        comment = queries.bare_comment(viewer=SYSTEM, comment_id=event.comment_id or 0)
+        author_id, consultation_id, of = comment.author_id, comment.consultation_id, ("commented", comment.id)
+    happening = Happening(*of, consultation_id, f"{of[0]} {of[1]} released")
+    tell(actor=SYSTEM, people=_people([author_id]), kind="moderation", of=happening)
 
 
 @listen(CommentSigned)

@@ -89,6 +89,8 @@ def may_answer(actor: Actor, comment: Comment) -> Verdict:
         return no(f"{comment.number} was withdrawn by its author and needs no answer.")
     if comment.state == "hidden":
         return no(f"{comment.number} is hidden and not counted. Restore it before you answer it.")
+    if comment.state == "held":
+        return no(f"{comment.number} waits for a look by a moderator. Decide whether it is shown before you answer it.")
     if is_own(actor, comment):
         return no(
             f"{comment.number} is your own comment, or one of your own organisation. Leave it to another moderator."

@@ -139,7 +139,7 @@ def test_the_desk_is_for_moderators(visit: Visit, world: World, make: Make) -> N
         assert "Only the moderators" in visit(person).open(world.desk, status=403).text
         visit(person).open(world.at_comment, status=403)
     assert visit().open(world.desk, status=None).url.startswith("/sign-in")
-    assert "appeals" in visit(world.panel).open(world.desk).text
+    assert "Appeals 0" in visit(world.panel).open(world.desk).text
 
 
 def test_what_waits_is_grouped_and_oldest_first(visit: Visit, world: World, make: Make) -> None:

@@ -138,6 +138,12 @@ class World:
                 category=author.category, body="A reply.", html="<p>A reply.</p>",
             )
         )  # fmt: skip
+        self.held = make.row(
+            Reply(
+                comment_id=self.comment.id, path="", place=0, author_id=author.id, author_name=author.name,
+                category=author.category, body="It waits.", html="<p>It waits.</p>", state="held", held_for="first",
+            )
+        )  # fmt: skip
         self.notice = make.row(
             Notice(
                 person_id=self.people["person"].id, consultation_id=self.consultation.id, kind="followed",
@@ -490,6 +496,10 @@ SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     ("moderation.scan", "file_id"): lambda w: w.scans[1],
     ("moderation.item", "key"): lambda w: w.comment.number,
     ("moderation.decide", "key"): lambda w: w.comment.number,
+    ("moderation.claim_item", "key"): lambda w: w.comment.number,
+    ("moderation.let_go", "key"): lambda w: w.comment.number,
+    ("moderation.release", "kind"): lambda w: "replies",
+    ("moderation.release", "key"): lambda w: w.held.id,
     ("moderation.appeal", "act_id"): lambda w: w.fresh_act.id,
     ("moderation.appeal_page", "act_id"): lambda w: w.fresh_act.id,
     ("moderation.hand_in_again", "act_id"): lambda w: w.fresh_act.id,
@@ -599,6 +609,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "moderation.decide": lambda w: {
         "verb": "hide", "rule": "spam", "passage": "Remark", "reason": "It sells things.", "seen_act": 0,
     },
+    "moderation.release_many": lambda w: {"things": f"replies {w.held.id}"},
     "moderation.decide_campaign": lambda w: {"verb": "dismiss", "reason": "They differ.", "seen_act": 0},
     "moderation.send_disowning": lambda w: {"name": "Ada", "email": "ada@example.org", "text": "It is not mine."},
     "moderation.hand_in_again": lambda w: {"body": "Better words."},

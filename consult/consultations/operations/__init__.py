@@ -18,10 +18,20 @@ from .lifecycle import (
     set_outcome_line,
     withdraw,
 )
-from .settings import PositionText, ask, define_positions, describe, dismiss, invite, name_bodies, set_dates
+from .settings import (
+    PositionText,
+    ask,
+    choose_looks,
+    define_positions,
+    describe,
+    dismiss,
+    invite,
+    name_bodies,
+    set_dates,
+)
 
 __all__ = [
     "PositionText", "adopt", "announce", "archive", "ask", "begin_consultation", "begin_review", "begin_round",
-    "close", "define_positions", "describe", "dismiss", "extend", "invite", "name_bodies", "open_consultation", "pause",
+    "choose_looks", "close", "define_positions", "describe", "dismiss", "extend", "invite", "name_bodies", "open_consultation", "pause",
     "publish", "resume", "set_dates", "set_outcome_line", "withdraw",
 ]  # fmt: skip

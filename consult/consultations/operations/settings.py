@@ -17,7 +17,7 @@ from consult.core.rules import Actor
 from consult.core.text import normalise
 
 from .. import rules
-from ..models import APPEAL_DAYS, APPEALS, SIGNS, Consultation, Position, Question, Topic
+from ..models import APPEAL_DAYS, APPEALS, PRE_MODERATION, SIGNS, Consultation, Position, Question, Topic
 from ..wall_clock import dates_of
 
 MOST_QUESTIONS = 20
@@ -116,6 +116,16 @@ def set_dates(
     if appeal_days not in APPEALS:
         raise Invalid(f"Between {APPEALS[0]} and {APPEALS[-1]} days, please.", field="appeal_days")
     return _save_columns(consultation, edit_number, {"timezone": timezone, "appeal_days": appeal_days, **when})
+
+
+@operation(rule=rules.may_settle, on="consultation")
+def choose_looks(
+    *, actor: Actor, consultation: Consultation, edit_number: int, pre_moderation: str
+) -> Consultation:  # fmt: skip
+    """Whose contributions a moderator looks at before they are on show: nobody's, first ones, or all."""
+    if pre_moderation not in PRE_MODERATION:
+        raise Invalid("Choose what is looked at first.", field="pre_moderation")
+    return _save_columns(consultation, edit_number, {"pre_moderation": pre_moderation})
 
 
 @operation(rule=rules.may_organise, on="consultation")

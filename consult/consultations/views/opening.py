@@ -28,6 +28,7 @@ SAVE: dict[str, Callable[..., Any]] = {
     "questions": operations.ask,
     "positions": operations.define_positions,
     "dates": operations.set_dates,
+    "looks": operations.choose_looks,
 }
 OTHER_FORMS: dict[str, type[Form]] = {"people": InvitationForm, "check": ActionForm, "draft": ActionForm}
 

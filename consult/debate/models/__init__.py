@@ -3,10 +3,12 @@
 from .behalf import OrganisationDraft, OrganisationNote, OrganisationRevision
 from .comments import (
     DISPOSITIONS,
+    HOLDS,
     JUDGEMENTS,
     SOURCES,
     STANCES,
     STATES,
+    SUSPECTED,
     TYPES,
     Anchor,
     CarriedAnchor,
@@ -20,16 +22,19 @@ from .letters import LETTER_KINDS, Letter, LetterPiece
 from .opinions import OpinionMap, OpinionTally
 from .removals import Removal
 from .replies import Quotation, Reply, ReplyPosition, Visit
+from .trails import Trail
 from .voices import CHOICES, CommentDraft, Cosignature, CosignatureTally, Vote, VoteTally
 
 __all__ = [
     "CHOICES",
     "DISPOSITIONS",
+    "HOLDS",
     "JUDGEMENTS",
     "LETTER_KINDS",
     "SOURCES",
     "STANCES",
     "STATES",
+    "SUSPECTED",
     "TYPES",
     "Anchor",
     "CarriedAnchor",
@@ -52,6 +57,7 @@ __all__ = [
     "Reply",
     "ReplyPosition",
     "Revision",
+    "Trail",
     "Visit",
     "Vote",
     "VoteTally",

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from consult.accounts.models import CATEGORIES, Organisation, Person, one_of
@@ -32,7 +33,18 @@ STANCES = {
     "": "",  # from outside, not stated
 }
 TYPES = {"general": "General", "technical": "Technical", "editorial": "Editorial"}
-STATES = ("posted", "withdrawn", "hidden")
+STATES = ("posted", "withdrawn", "hidden", "held")
+# Why a contribution waits for a look before it is on show, in words its author and the moderators read.
+HOLDS = {
+    "": "",
+    "first": "First contribution of somebody new",
+    "all": "Everything is looked at first",
+    "address": "Many new people from one address range",
+    "burst": "Very many new people at once",
+    "text": "The same text again and again",
+    "links": "Many links from somebody new",
+}
+SUSPECTED = ("address", "burst", "text", "links")  # as spam; the others wait by a rule of the consultation
 SOURCES = ("web", "email", "paper", "meeting", "docx", "xlsx", "csv", "api", "log")
 DISPOSITIONS = {
     "unresolved": "Not answered yet",
@@ -63,6 +75,8 @@ class Comment(Base):
         one_of("source", SOURCES),
         one_of("disposition", DISPOSITIONS),
         one_of("category", CATEGORIES),
+        one_of("held_for", HOLDS),
+        CheckConstraint("state <> 'held' OR held_for <> ''", name="held_for_a_reason"),
         CheckConstraint("NOT must_be_satisfied OR type = 'technical'", name="must_be_satisfied_is_technical"),
         CheckConstraint("organisation_id IS NULL OR unsigned_for_id IS NULL", name="signed_or_not"),
         CheckConstraint("(signed_by_id IS NULL) = (signed_at IS NULL)", name="signed_by_somebody"),
@@ -76,6 +90,13 @@ class Comment(Base):
         Index("ix_comment_ground", "consultation_id", "common_ground", "id"),
         Index("ix_comment_worth", "consultation_id", "vote_worth", "id"),
         Index("ix_comment_cosigned", "consultation_id", "cosignature_count", "id"),
+        Index(
+            "ix_comment_held",
+            "consultation_id",
+            "id",
+            sqlite_where=sql("state = 'held'"),
+            postgresql_where=sql("state = 'held'"),
+        ),
         Index("ix_comment_author", "author_id", "id"),
         Index("ix_comment_organisation", "organisation_id", "posted_at", "id"),
         Index("ix_comment_unsigned", "unsigned_for_id", "id"),
@@ -104,6 +125,8 @@ class Comment(Base):
     language: Mapped[str] = mapped_column(default="en")
     state: Mapped[str] = mapped_column(default="posted")
     state_reason: Mapped[str] = mapped_column(default="")  # shown on the tombstone
+    held_for: Mapped[str] = mapped_column(default="")  # why it waited for a look, or waits
+    released_at: Mapped[datetime | None]  # when it came on show after that
     disposition: Mapped[str] = mapped_column(
         default="unresolved"
     )  # copy of the current one; outcomes keeps the history

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.accounts.models import Organisation, one_of
@@ -12,7 +13,7 @@ from consult.consultations.models import Position
 from consult.core import clock
 from consult.core.db import Base, link
 
-from .comments import SOURCES, STATES, Comment
+from .comments import HOLDS, SOURCES, STATES, Comment
 
 
 class Reply(Base):
@@ -24,20 +25,31 @@ class Reply(Base):
         UniqueConstraint("comment_id", "fingerprint"),
         one_of("state", STATES),
         one_of("source", SOURCES),
+        one_of("held_for", HOLDS),
+        CheckConstraint("state <> 'held' OR (held_for <> '' AND place = 0)", name="held_has_reason_and_no_place"),
         CheckConstraint("author_id IS NOT NULL OR source <> 'web'", name="has_author_or_source"),
         Index("ix_reply_thread", "comment_id", "path"),
         Index("ix_reply_level", "comment_id", "depth", "place"),
         Index("ix_reply_parent", "parent_id", "place"),
         Index("ix_reply_new", "comment_id", "posted_at"),
+        Index(
+            "ix_reply_held",
+            "comment_id",
+            "id",
+            sqlite_where=sql("state = 'held'"),
+            postgresql_where=sql("state = 'held'"),
+        ),
         Index("ix_reply_author", "author_id", "id"),
         Index("ix_reply_organisation", "organisation_id", "posted_at", "id"),
     )
 
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"))
-    path: Mapped[str]  # "000001000004": sorts into display order
+    path: Mapped[str]  # "000001000004": sorts into display order; "" while it waits for a look
     depth: Mapped[int] = mapped_column(default=1)
-    place: Mapped[int] = mapped_column(default=1)  # among those that answer the same; without gaps, for ever
+    place: Mapped[int] = mapped_column(
+        default=1
+    )  # among those that answer the same; without gaps, for ever; 0: none yet
     answer_count: Mapped[int] = mapped_column(default=0)  # that answer it directly, tombstones too
     below_count: Mapped[int] = mapped_column(default=0)  # shown ones at any depth below
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: from outside
@@ -52,6 +64,8 @@ class Reply(Base):
     html: Mapped[str]
     state: Mapped[str] = mapped_column(default="posted")
     state_reason: Mapped[str] = mapped_column(default="")
+    held_for: Mapped[str] = mapped_column(default="")  # why it waited for a look, or waits
+    released_at: Mapped[datetime | None]
     posted_at: Mapped[datetime] = mapped_column(default=clock.now)
     edited_at: Mapped[datetime | None]
     edit_number: Mapped[int] = mapped_column(default=0)

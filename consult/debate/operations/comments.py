@@ -15,7 +15,7 @@ from consult.core.errors import Conflict, Invalid
 from consult.core.events import emit
 from consult.core.operations import operation, session
 from consult.core.rules import SYSTEM, Actor
-from consult.debate import composing, counters, rules, wording
+from consult.debate import appearing, composing, counters, holding, rules, wording
 from consult.debate.events import CommentClaimed, CommentEdited, CommentPlaced, CommentPosted, CommentWithdrawn
 from consult.debate.models import SOURCES, STANCES, Comment, CommentPosition, Revision
 from consult.debate.passages import Span
@@ -30,14 +30,14 @@ def post_comment(
     *, actor: Actor, consultation: Consultation, version: DraftVersion, clauses: Collection[Clause], body: str,
     positions: Collection[str], stance: str, type: str, costs: Collection[str] = (), must_be_satisfied: bool = False,
     new_text: str | None = None, passages: Collection[Span] = (), begun_at: str | None = None, seen_draft: int = 0,
-    key: str | None = None,
+    origin: str = "", key: str | None = None,
 ) -> Comment:  # fmt: skip
     """Comment on clauses of the newest version (none: the whole draft); the same key gives the same comment.
 
     `positions`, `costs`: keys of the consultation's positions. `new_text`: other words for the one clause;
     the clause's own words, or nothing, propose nothing. `passages`: the very words of these clauses it is about.
     `begun_at`: the place of the draft that this was begun as; it goes in the same transaction, if it is still the one
-    with this edit number.
+    with this edit number. `origin`: a digest of where it comes from; see `holding`, which may make it wait.
     """
     ordered = sorted(clauses, key=lambda clause: clause.rank)
     composing.check_places(consultation, version, ordered)
@@ -50,16 +50,13 @@ def post_comment(
         number=composing.next_number(consultation.id, prefix), author_id=actor.person_id, author_name=actor.name,
         **composing.signature(actor, organisation), category=category,
         stance=composing.stance_of(stance), type=composing.type_of(type), body=body, html="",
-        place=ordered[0].rank if ordered else 0,
+        place=ordered[0].rank if ordered else 0, held_for=holding.reason(actor, consultation, body, origin),
     )  # fmt: skip
     _settle(comment, ordered, new_text=new_text, spans=passages, must_be_satisfied=must_be_satisfied)
     composing.argue(comment, argued, paid)
-    session().flush()
-    wording.show(comment)
-    counters.count(comment, 1)
+    appearing.show_or_hold(comment)
     if begun_at is not None:
         composing.use_up_draft(actor, seen=seen_draft, body=body, version_id=version.id, place=begun_at)
-    emit(CommentPosted(comment.id))
     return comment
 
 
@@ -184,10 +181,12 @@ def edit_comment(
 @operation(rule=rules.may_withdraw_comment, on="comment")
 def withdraw_comment(*, actor: Actor, comment: Comment, reason: str = "", key: str | None = None) -> Comment:
     """Take a comment back: its number and its replies stay, its words go."""
+    was_shown = comment.state == "posted"
     comment.state = "withdrawn"
     comment.state_reason = text.normalise(reason)[:500]
     session().flush()
-    counters.count(comment, -1)
+    if was_shown:
+        counters.count(comment, -1)
     wording.show_quoters_anew(comment)
     emit(CommentWithdrawn(comment.id))
     return comment

@@ -16,8 +16,8 @@ from consult.core.errors import Conflict, Invalid
 from consult.core.events import emit
 from consult.core.operations import operation, session
 from consult.core.rules import Actor
-from consult.debate import composing, counters, letters, rules, wording
-from consult.debate.events import CommentPosted, LetterCut
+from consult.debate import appearing, composing, holding, letters, rules
+from consult.debate.events import LetterCut
 from consult.debate.letters import Fields, Piece, Plan
 from consult.debate.models import LETTER_KINDS, Comment, Letter, LetterPiece
 from consult.documents import queries as documents
@@ -97,7 +97,7 @@ def discard_letter(*, actor: Actor, letter: Letter) -> None:
 
 @operation(rule=rules.may_cut_letter, on="letter")
 def post_letter(
-    *, actor: Actor, letter: Letter, version: DraftVersion, plan: Plan, key: str | None = None
+    *, actor: Actor, letter: Letter, version: DraftVersion, plan: Plan, origin: str = "", key: str | None = None
 ) -> Letter:  # fmt: skip
     """Post every piece of a letter as a comment of its author on the newest version: all of them, or none.
 
@@ -116,7 +116,8 @@ def post_letter(
     composing.check_newest(version)
     _check_membership(letter)
     known = _clauses(actor, version, [plan.fields.get(piece.first, Fields()) for piece in found])
-    made = [_comment(actor, letter, part, piece, plan, known) for part, piece in enumerate(found, 1)]
+    held_for = holding.reason(actor, consultation, letter.text, origin)
+    made = [_comment(actor, letter, part, piece, plan, known, held_for) for part, piece in enumerate(found, 1)]
     letter.plan, letter.cut_at, letter.cut_by_id = plan.to_json(), clock.now(), actor.person_id
     emit(LetterCut(letter.id, actor.person_id or 0, tuple(comment.id for comment in made)))
     return letter
@@ -140,7 +141,7 @@ def _clauses(actor: Actor, version: DraftVersion, fields: Sequence[Fields]) -> M
 
 
 def _comment(
-    actor: Actor, letter: Letter, part: int, piece: Piece, plan: Plan, known: Mapping[str, Clause]
+    actor: Actor, letter: Letter, part: int, piece: Piece, plan: Plan, known: Mapping[str, Clause], held_for: str
 ) -> Comment:  # fmt: skip
     """One piece as a comment; Invalid says which one it is about."""
     fields = plan.fields.get(piece.first, Fields())
@@ -150,10 +151,11 @@ def _comment(
         raise Invalid(f"Comment {part}: {' '.join(told)}")
     try:
         comment = _posted(actor, letter, fields, composing.words(body, ask=NOTHING), known)
+        comment.held_for = held_for
+        appearing.show_or_hold(comment)
     except Invalid as error:
         raise Invalid(f"Comment {part}: {error.sentence}") from None
     session().add(LetterPiece(letter_id=letter.id, comment_id=comment.id, part=part, start=piece.start, end=piece.end))
-    emit(CommentPosted(comment.id))
     return comment
 
 
@@ -177,8 +179,6 @@ def _posted(
     composing.anchor(comment, clauses)
     composing.argue(comment, argued, paid)
     session().flush()
-    wording.show(comment)
-    counters.count(comment, 1)
     return comment
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 
 from consult.core import clock
-from consult.core.errors import Conflict, Invalid, Missing
+from consult.core.errors import Conflict
 from consult.core.events import emit
 from consult.core.operations import operation, session
 from consult.core.rules import Actor
-from consult.debate import ballots, branching, composing, counters, rules, wording
-from consult.debate.events import ReplyEdited, ReplyPosted, ReplyWithdrawn, Voted, VoteTakenBack
+from consult.debate import appearing, ballots, composing, counters, holding, rules, wording
+from consult.debate.events import ReplyEdited, ReplyWithdrawn, Voted, VoteTakenBack
 from consult.debate.models import CHOICES, Comment, Reply, ReplyPosition, Revision, Vote
 from consult.debate.removing import stays_out
 
@@ -22,49 +22,25 @@ ANSWER = "Write your reply."
 @operation(rule=rules.may_reply, on="comment")
 def post_reply(
     *, actor: Actor, comment: Comment, parent: Reply | None, body: str, positions: Collection[str] = (),
-    key: str | None = None,
+    origin: str = "", key: str | None = None,
 ) -> Reply:  # fmt: skip
-    """Reply to a comment, or to a reply under it (`parent`)."""
+    """Reply to a comment, or to a reply under it (`parent`). One that waits for a look has no place in the thread yet."""
     body = composing.words(body, ask=ANSWER)
-    place = _next_place(comment, parent)
+    appearing.check_parent(comment, parent)
     argued, _ = composing.chosen_positions(comment.consultation_id, positions, least=0)
     _prefix, organisation, category = composing.voice(actor)
     reply = Reply(
-        comment_id=comment.id, parent_id=parent.id if parent else None, place=place,
-        path=branching.path_of(parent.path if parent else "", place), depth=parent.depth + 1 if parent else 1, author_id=actor.person_id, author_name=actor.name,
+        comment_id=comment.id, parent_id=parent.id if parent else None, place=0, path="",
+        depth=parent.depth + 1 if parent else 1, author_id=actor.person_id, author_name=actor.name,
         organisation_id=organisation.id if organisation else None, category=category, body=body,
-        html="",
+        html="", held_for=holding.reason(actor, comment.consultation, body, origin),
     )  # fmt: skip
     session().add(reply)
     session().flush()
     for position in argued:
         session().add(ReplyPosition(reply_id=reply.id, position_id=position.id))
-    wording.show(reply)
-    counters.count_reply(reply, 1)
-    emit(ReplyPosted(reply.id, comment.id))
+    appearing.show_or_hold(reply)
     return reply
-
-
-def _next_place(comment: Comment, parent: Reply | None) -> int:
-    """The place after the last sibling; replies are never deleted and the comment's row is held."""
-    if parent is None:
-        first = select(func.max(Reply.place)).where(Reply.comment_id == comment.id, Reply.depth == 1)
-        return (session().scalar(first) or 0) + 1
-    if parent.comment_id != comment.id:
-        raise Missing("The reply you answer is not under this comment.")
-    if parent.depth >= branching.DEEPEST:
-        raise Invalid(
-            f"This thread is {branching.DEEPEST} replies deep. Answer an earlier reply, or the comment.", "body"
-        )
-    taken: int | None = session().scalar(
-        update(Reply)
-        .where(Reply.id == parent.id, Reply.state == "posted")
-        .values(answer_count=Reply.answer_count + 1)
-        .returning(Reply.answer_count)
-    )
-    if taken is None:
-        raise Invalid("The reply you answer is not shown any more. Reply to the comment instead.", "body")
-    return taken
 
 
 @operation(rule=rules.may_edit_reply, on="reply")
@@ -93,9 +69,11 @@ def edit_reply(*, actor: Actor, reply: Reply, body: str, seen_edit_number: int, 
 @operation(rule=rules.may_withdraw_reply, on="reply")
 def withdraw_reply(*, actor: Actor, reply: Reply, key: str | None = None) -> Reply:
     """Take a reply back: its place in the thread stays, its words go."""
+    was_shown = reply.state == "posted"
     reply.state = "withdrawn"
     session().flush()
-    counters.count_reply(reply, -1)
+    if was_shown:
+        counters.count_reply(reply, -1)
     wording.show_quoters_anew(reply)
     emit(ReplyWithdrawn(reply.id))
     return reply

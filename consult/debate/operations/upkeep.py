@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from consult.consultations.models import Consultation
+from consult.core import clock
 from consult.core.db import refresh_with_parents
 from consult.core.errors import Conflict, Invalid
 from consult.core.operations import operation, session
 from consult.core.rules import Actor, system_only
-from consult.debate import counters, rules, wording
-from consult.debate.models import DISPOSITIONS, Comment, Reply
+from consult.debate import appearing, counters, holding, rules, wording
+from consult.debate.models import DISPOSITIONS, Comment, Reply, Trail
 
 
 @operation(rule=rules.may_hide, on="thing")
@@ -22,11 +23,24 @@ def hide(*, actor: Actor, thing: Comment | Reply, reason: str) -> Comment | Repl
 
     Moderation calls this inside its own act, which keeps rule, passage and the way to appeal.
     """
-    if thing.state != "posted":
+    if thing.state not in ("posted", "held"):
         raise Conflict("It is not shown any more: it was hidden or withdrawn meanwhile.")
+    was_shown = thing.state == "posted"
     thing.state, thing.state_reason = "hidden", reason
     session().flush()
-    _count(thing, -1)
+    if was_shown:
+        _count(thing, -1)
+    else:
+        appearing.take_place(thing)  # its tombstone stands where it would have stood
+    return thing
+
+
+@operation(rule=rules.may_hide, on="thing")
+def release(*, actor: Actor, thing: Comment | Reply) -> Comment | Reply:
+    """Put on show what waited for a look, with the moment it was received; everybody hears of it now."""
+    if thing.state != "held":
+        raise Conflict("It does not wait any more.")
+    appearing.release(thing)
     return thing
 
 
@@ -70,3 +84,9 @@ def recount(*, actor: Actor, consultation: Consultation) -> list[str]:
         f"{table.__tablename__} {row_id}: {column} was {says}, is {should}"
         for table, row_id, column, says, should in wrong
     ]
+
+
+@operation(rule=system_only)
+def forget_trails(*, actor: Actor) -> None:
+    """Delete what told a flood from a debate, once it is too old to tell."""
+    session().execute(delete(Trail).where(Trail.at < clock.now() - holding.WINDOW))

@@ -19,6 +19,7 @@ from consult.core.rules import Actor, Verdict
 from consult.debate import agreement, rules
 from consult.debate.models import (
     DISPOSITIONS,
+    HOLDS,
     STANCES,
     TYPES,
     Anchor,
@@ -110,6 +111,7 @@ class ReplyCard:
     source_url: str
     state: str
     state_reason: str
+    held_for: str  # why it waited for a look, or waits
     place: int
     answer_count: int  # that answer it, tombstones too
     below_count: int  # shown ones at any depth below
@@ -156,10 +158,12 @@ class Card:
     excerpt: str
     state: str
     state_reason: str
+    held_for: str  # why it waited for a look, or waits
     disposition: str
     disposition_word: str  # of several clauses with different answers, each
     is_partly_answered: bool
     posted_at: datetime
+    released_at: datetime | None  # after a look
     edited_at: datetime | None
     edit_number: int
     reply_count: int
@@ -238,9 +242,9 @@ def reply_card(
         id=row.id, **_speaker(row.organisation, row.author_name, row.author_id), category=CATEGORIES[row.category],
         positions=[p.position for p in row.positions] if is_readable else [], html=row.html if is_readable else "",
         language=row.language, came=SOURCES[row.source], source_url=row.source_url,
-        state=row.state, state_reason=row.state_reason, place=row.place, answer_count=row.answer_count, below_count=row.below_count,
+        state=row.state, state_reason=row.state_reason, held_for=HOLDS[row.held_for], place=row.place, answer_count=row.answer_count, below_count=row.below_count,
         answers=answers, posted_at=row.posted_at, edited_at=row.edited_at, is_mine=is_mine,
-        is_new=since is not None and row.posted_at > since and not is_mine,
+        is_new=since is not None and (row.released_at or row.posted_at) > since and not is_mine,
     )  # fmt: skip
 
 
@@ -311,14 +315,14 @@ def _card(
         came=SOURCES[comment.source], source_note=comment.source_note, source_url=comment.source_url, language=comment.language,
         stance=comment.stance, stance_word=STANCES[comment.stance], type_word=TYPES[comment.type],
         must_be_satisfied=comment.must_be_satisfied, places=_places(comment, is_readable),
-        **_words(comment, is_readable), state=comment.state, state_reason=comment.state_reason,
+        **_words(comment, is_readable), state=comment.state, state_reason=comment.state_reason, held_for=HOLDS[comment.held_for],
         disposition=answer, disposition_word=comment.became if is_told else DISPOSITIONS[answer],
         is_partly_answered=is_told and answer == "unresolved" and bool(comment.answers_apart),
-        posted_at=comment.posted_at, edited_at=comment.edited_at, edit_number=comment.edit_number,
+        posted_at=comment.posted_at, released_at=comment.released_at, edited_at=comment.edited_at, edit_number=comment.edit_number,
         reply_count=comment.reply_count, first_reply=first_reply, names=names, is_signed=is_signed,
         name_count=comment.cosignature_count if is_readable else 0, may_cosign=rules.may_cosign(viewer, comment),
         votes=_votes(comment, mine), may_vote=rules.may_vote(viewer, comment),
         may_reply=rules.may_reply(viewer, comment),
-        is_mine=is_mine, is_new=since is not None and comment.posted_at > since and not is_mine, new_replies=fresh,
+        is_mine=is_mine, is_new=since is not None and (comment.released_at or comment.posted_at) > since and not is_mine, new_replies=fresh,
         timezone=comment.consultation.timezone, round=comment.round.number,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import CATEGORIES
+from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Position
 from consult.core.db import db
 from consult.core.errors import Missing
@@ -23,7 +24,7 @@ from consult.documents.models import Clause
 from .cards import WITH_CARD, WITH_REPLY, Card, card, cards
 from .names import additions, only_names
 from .threads import Branch, branches
-from .visibility import listed_for, may_read, visible_to
+from .visibility import listed_for, may_read, replies_listed_for, visible_to
 from .visits import new_since
 from .whole_letters import PlaceInLetter, place_in_letter
 
@@ -77,7 +78,7 @@ def find_reply(*, viewer: Actor, slug: str, number: str, reply_id: int) -> Reply
         .options(
             joinedload(Reply.comment).options(joinedload(Comment.consultation), joinedload(Comment.round)), *WITH_REPLY
         )
-        .where(Reply.id == reply_id, Consultation.slug == slug, Comment.number == number, listed_for(viewer))
+        .where(Reply.id == reply_id, Consultation.slug == slug, Comment.number == number, replies_listed_for(viewer))
     ).first()
     if row is None:
         raise Missing("There is no such reply under this comment.")
@@ -158,7 +159,9 @@ def letters(
 
 def counted(*, viewer: Actor) -> Sequence[Consultation]:
     """Every consultation whose debate is counted, for this viewer."""
-    return db.session.scalars(select(Consultation).where(listed_for(viewer)).order_by(Consultation.id)).all()
+    return db.session.scalars(
+        select(Consultation).where(consultations.visible_to(viewer)).order_by(Consultation.id)
+    ).all()
 
 
 @dataclass(frozen=True, slots=True)

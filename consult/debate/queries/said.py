@@ -17,7 +17,7 @@ from consult.core.rules import Actor
 from consult.debate.models import Comment, Cosignature, Reply
 
 from .cards import WITH_CARD, WITH_REPLY, Card, ReplyCard, cards, reply_card
-from .visibility import listed_for
+from .visibility import listed_for, replies_listed_for
 
 PAGE = 20
 KINDS = ("comment", "reply")  # at the same moment comments come first
@@ -52,7 +52,7 @@ def said(*, viewer: Actor, organisation: Organisation, after: str | None = None,
     comments = select(Comment).join(Comment.consultation).where(Comment.organisation_id == organisation.id)
     comments = comments.where(listed_for(viewer))
     replies = select(Reply).join(Reply.comment).join(Comment.consultation)
-    replies = replies.where(Reply.organisation_id == organisation.id, listed_for(viewer))
+    replies = replies.where(Reply.organisation_id == organisation.id, replies_listed_for(viewer))
     found = _newest(comments, replies, _start(after), limit)
     shown = found[:limit]
     last = shown[-1] if len(found) > limit else None

@@ -35,7 +35,7 @@ class Branch:
     @property
     def is_cut(self) -> bool:
         """Whether more answer it than are shown here."""
-        return self.reply.answer_count > len(self.answers)
+        return self.reply.answer_count > sum(bool(answer.place) for answer in self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def branches(
 ) -> Listing[Branch]:
     """The page of replies to a comment (or to `root`) behind the first `after`, each with the first that answer it.
 
-    Places have no gaps, so a page keeps its replies and its address for ever. Cursors are values of `after`.
+    What the viewer wrote and waits for a look comes last, on every page. Places have no gaps, so a page keeps its replies and its address for ever. Cursors are values of `after`.
     """
     after = min(max(0, after), 10**branching.DIGITS)
     here = and_(Reply.comment_id == comment.id, Reply.depth == 1) if root is None else Reply.parent_id == root.id
@@ -103,14 +103,17 @@ def branches(
         select(Reply.id).where(here, Reply.place > after).order_by(Reply.place).limit(PAGE + 1)
     ).all()  # fmt: skip
     shown = ids[:PAGE]
+    mine = and_(Reply.comment_id == comment.id, Reply.state == "held", Reply.author_id == viewer.person_id)
     rows = db.session.scalars(
         select(Reply)
         .options(*WITH_REPLY)
-        .where(or_(Reply.id.in_(shown), and_(Reply.parent_id.in_(shown), Reply.place <= SHOWN)))
-        .order_by(Reply.path)
+        .where(or_(Reply.id.in_(shown), and_(Reply.parent_id.in_(shown), Reply.place.between(1, SHOWN)), mine))
+        .order_by(Reply.path == "", Reply.path, Reply.id)
     ).all()
+    level = None if root is None else root.id
+    first = {row.id for row in rows if row.parent_id == level}
     return Listing(
-        _grouped(viewer, rows, root, comment.consultation_id, set(shown), since),
+        _grouped(viewer, rows, root, comment.consultation_id, first, since),
         comment.reply_count if root is None else root.below_count,
         next_cursor=str(after + PAGE) if len(ids) > PAGE else None,
         previous_cursor=str(max(0, after - PAGE)) if after else None,
@@ -138,6 +141,8 @@ def _grouped(
 
 def where_shown(reply: Reply) -> tuple[int | None, int]:
     """On which page one sees a reply among the others: the reply whose thread that is (None: the comment), and `after`."""
+    if not reply.place:  # it waits for a look, and its author sees it last
+        return reply.parent_id, 0
     places = branching.places(reply.path)
     is_above = len(places) == 1 or (len(places) == 2 and places[1] <= SHOWN)
     return (

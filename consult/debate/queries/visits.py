@@ -32,12 +32,17 @@ def new_since(*, viewer: Actor, consultation_id: int) -> datetime | None:
 def is_new(viewer: Actor, since: datetime) -> ColumnElement[bool]:
     """Comments of others that came since then, or that others replied to since then."""
     replied = select(Reply.id).where(Reply.comment_id == Comment.id, *_new_replies(viewer, since)).exists()
-    came = and_(Comment.posted_at > since, _is_not(Comment.author_id, viewer))
+    came = and_(_shown_at(Comment) > since, _is_not(Comment.author_id, viewer))
     return and_(Comment.active_at > since, Comment.state == "posted", or_(came, replied))
 
 
 def _new_replies(viewer: Actor, since: datetime) -> tuple[ColumnElement[bool], ...]:
-    return Reply.posted_at > since, Reply.state == "posted", _is_not(Reply.author_id, viewer)
+    return _shown_at(Reply) > since, Reply.state == "posted", _is_not(Reply.author_id, viewer)
+
+
+def _shown_at(thing: type[Comment | Reply]) -> ColumnElement[datetime]:
+    """When it came on show: what a moderator looked at first is new when she let it through."""
+    return func.coalesce(thing.released_at, thing.posted_at)
 
 
 def _is_not(column: Any, viewer: Actor) -> ColumnElement[bool]:

@@ -125,6 +125,9 @@ def _stretches(viewer: Actor, letter: Letter) -> Sequence[Stretch]:
     for piece in letter.pieces:
         comment = piece.comment
         told.append(Stretch(_without(letter.text[at : piece.start].strip(), removals)))
+        at = piece.end
+        if comment.state == "held" and not may_read(viewer, comment, letter.consultation_id):
+            continue  # not there yet
         is_readable = may_read(viewer, comment, letter.consultation_id)
         whole = [one for one in removals if one.is_whole and one.comment_id == comment.id]
         words = _without(letter.text[piece.start : piece.end], removals) if is_readable and not whole else ""
@@ -134,7 +137,6 @@ def _stretches(viewer: Actor, letter: Letter) -> Sequence[Stretch]:
                 words, piece.part, comment.number, letter.consultation.slug, comment.state, comment.state_reason
             )
         )  # fmt: skip
-        at = piece.end
     told.append(Stretch(_without(letter.text[at:].strip(), removals)))
     return [one for one in told if one.words or one.number]
 

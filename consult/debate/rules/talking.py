@@ -21,6 +21,8 @@ NOT_OPEN = {
 }
 CLOSED = "Comments are closed; the answers are being written."
 PAUSE = timedelta(hours=4)  # without a sign of life, after which somebody comes back on another visit
+WAITS = "It waits for a look by a moderator. You can change it once it is on show, or withdraw it and write it anew."
+LOOKED_AT = "Every contribution is looked at before it is on show here, so words that were let through stay as they are. Withdraw it and write it anew."
 ANSWERS_PUBLIC = ("review", "published", "adopted")
 SETTLED = ("published", "adopted", "withdrawn", "archived")
 OVER = "This round is over; its outcome is published."
@@ -84,7 +86,15 @@ def is_up(version: DraftVersion) -> Verdict:
 
 def may_edit_comment(actor: Actor, comment: Comment) -> Verdict:
     """The author, or a signatory where it stands in an organisation's name, while comments are open."""
-    return _is_authors(actor, comment) and takes_words(comment)
+    return _may_reword(actor, comment, comment.consultation) and takes_words(comment)
+
+
+def _may_reword(actor: Actor, thing: Comment | Reply, consultation: Consultation) -> Verdict:
+    """Its author, where nobody has to look at the words again before they are on show."""
+    verdict = _is_authors(actor, thing)
+    if verdict and thing.state == "held":
+        return no(WAITS)
+    return no(LOOKED_AT) if verdict and consultation.pre_moderation == "all" else verdict
 
 
 def may_withdraw_comment(actor: Actor, comment: Comment) -> Verdict:
@@ -106,7 +116,7 @@ def _is_authors(actor: Actor, thing: Comment | Reply) -> Verdict:
         return no("Only the person who wrote it can change it.")
     if thing.state == "withdrawn":
         return no("It is withdrawn already.")
-    return YES if thing.state == "posted" else no("It is hidden by a moderator; it cannot be changed.")
+    return YES if thing.state in ("posted", "held") else no("It is hidden by a moderator; it cannot be changed.")
 
 
 def may_place_comment(actor: Actor, comment: Comment) -> Verdict:
@@ -158,7 +168,7 @@ def may_reply(actor: Actor, comment: Comment) -> Verdict:
 
 def may_edit_reply(actor: Actor, reply: Reply) -> Verdict:
     """The author, while comments are open."""
-    return _is_authors(actor, reply) and takes_words(reply.comment)
+    return _may_reword(actor, reply, reply.comment.consultation) and takes_words(reply.comment)
 
 
 def may_withdraw_reply(actor: Actor, reply: Reply) -> Verdict:

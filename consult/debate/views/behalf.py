@@ -19,6 +19,7 @@ from consult.debate.forms import CommentForm, NoteForm, ReturnForm, SigningForm
 from consult.debate.models import Comment, OrganisationDraft
 from consult.debate.operations.behalf import ELSEWHERE
 
+from .comments import WAITS
 from .room import room
 
 ALL = "/organisations/<slug>/drafts"
@@ -117,7 +118,11 @@ def _said(slug: str, shared_id: int, operation: Callable[..., Comment], told: st
     seen, consultation = form.seen.data or 0, draft.consultation.slug
     comment = form.accept(operation, actor=me(), draft=draft, seen=seen, key=form.key)
     if comment is not None:
-        flash(told.format(number=comment.number))
+        flash(
+            told.format(number=comment.number)
+            if comment.state != "held"
+            else f"We have it as {comment.number}. {WAITS}"
+        )
         return see_other(".comment", slug=consultation, number=comment.number)
     draft = _draft(slug, shared_id)
     is_stale = seen != draft.edit_number

@@ -11,9 +11,10 @@ from flask.typing import ResponseReturnValue
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
 from consult.core import text
-from consult.core.doors import me, see_other, show
+from consult.core.doors import WRITING, me, see_other, show
 from consult.core.errors import Missing, Refused
 from consult.core.ids import whole
+from consult.core.limits import origin
 from consult.core.rules import anyone, signed_in
 from consult.debate import operations, queries
 from consult.debate.composing import NOT_THERE
@@ -30,9 +31,10 @@ from .names import show_signing
 from .room import room
 from .words import show_choices
 
-OFTEN = "120 per 15 minutes"  # for a whole library behind one address; one person writes far less
+OFTEN = WRITING
 
 UNSIGNED = " It counts as your own until a signatory signs it for your organisation, before comments close."
+WAITS = "A moderator looks at it before it is on show; until then only you and the moderators see it. It counts as received now."
 SAID_ALREADY = "Somebody has said this already. Put your name under it, or post yours anyway: both are below."
 
 
@@ -187,11 +189,19 @@ def post_comment(slug: str) -> ResponseReturnValue:
         return _writing(target, form, 409, similar=asked)
     comment = _post(target, form) if is_fit else None
     if comment is not None and form.is_what_was_sent(comment.body, comment.number):
-        flash(
-            f"Your comment is public as {comment.number}.{UNSIGNED if comment.unsigned_for_id else ''} Every comment gets an answer; you will be told. You follow it: replies come to your inbox."
-        )
+        flash(_received(comment))
         return see_other(**_back(target, comment.number, form.sheet))
     return _writing(_target(slug), form, 422)
+
+
+def _received(comment: Comment) -> str:
+    unsigned = UNSIGNED if comment.unsigned_for_id else ""
+    if comment.state == "held":
+        return f"We have your comment; its number is {comment.number}. {WAITS}{unsigned}"
+    return (
+        f"Your comment is public as {comment.number}.{unsigned} Every comment gets an answer; you will be told. You"
+        " follow it: replies come to your inbox."
+    )
 
 
 def _post(target: queries.Writing, form: CommentForm) -> Comment | None:
@@ -201,7 +211,7 @@ def _post(target: queries.Writing, form: CommentForm) -> Comment | None:
     return form.accept(
         operations.post_comment, actor=me(), consultation=target.consultation, version=target.version,
         clauses={*target.clauses, *also}, passages=target.spans, begun_at=target.place, seen_draft=form.draft.data or 0,
-        **form.values(target.old_text),
+        origin=origin(), **form.values(target.old_text),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from consult.consultations import queries as consultations
 from consult.consultations.models import Position
 from consult.core.doors import me, see_other, show
 from consult.core.forms import ActionForm
+from consult.core.limits import origin
 from consult.core.rules import anyone, signed_in
 from consult.debate import letters, operations, queries, rules
 from consult.debate.forms import CutForm, LetterForm, PieceForm
@@ -20,6 +21,7 @@ from consult.debate.models import Letter
 from consult.debate.operations.letters import ELSEWHERE
 from consult.documents import importers
 
+from .comments import WAITS
 from .room import room
 
 ALL = "/c/<slug>/letters"
@@ -136,11 +138,16 @@ def post_letter(slug: str, letter_id: int) -> ResponseReturnValue:
     page = _sent(slug, letter_id)
     if not _post(page, form):
         return _cutting(_again(slug, page, form), form, 422)
-    count = len(page.pieces)
-    flash(
-        f"Public now: {count} {'comment' if count == 1 else 'comments'}, and the letter. Every comment gets an answer."
-    )
+    flash(_told(queries.find_letter(viewer=me(), slug=slug, letter_id=letter_id)))
     return see_other(**there)
+
+
+def _told(letter: Letter) -> str:
+    count = len(letter.pieces)
+    comments = f"{count} {'comment' if count == 1 else 'comments'}"
+    if any(piece.comment.state == "held" for piece in letter.pieces):
+        return f"We have your letter as {comments}. {WAITS}"
+    return f"Public now: {comments}, and the letter. Every comment gets an answer."
 
 
 def _post(page: queries.Cutting, form: CutForm) -> bool:
@@ -148,7 +155,7 @@ def _post(page: queries.Cutting, form: CutForm) -> bool:
         names = ", ".join(f"comment {number}" for number in page.unready)
         form.form_errors.append(UNREADY.format(names=names))
         return False
-    given = {"letter": page.letter, "version": page.version, "plan": page.plan, "key": form.sheet}
+    given = {"letter": page.letter, "version": page.version, "plan": page.plan, "origin": origin(), "key": form.sheet}
     return form.accept(operations.post_letter, actor=me(), **given) is not None
 
 

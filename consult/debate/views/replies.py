@@ -12,13 +12,14 @@ from consult.core import text
 from consult.core.doors import me, see_other, show
 from consult.core.errors import Refused
 from consult.core.ids import whole
+from consult.core.limits import origin
 from consult.core.rules import Verdict, anyone, signed_in
 from consult.debate import operations, queries, rules
 from consult.debate.forms import PlacingForm, ReplyForm, VoteForm, WithdrawalForm, WordingForm
 from consult.debate.models import Comment, Reply
 from consult.notices.queries import is_following
 
-from .comments import OFTEN, quotation, show_comment
+from .comments import OFTEN, WAITS, quotation, show_comment
 from .room import room
 
 ONE = "/c/<slug>/comments/<number>"
@@ -33,10 +34,16 @@ def post_reply(slug: str, number: str) -> ResponseReturnValue:
     form = ReplyForm(consultations.find(viewer=me(), slug=slug).positions)
     if form.validate():
         parent = _reply(slug, number, form.to.data) if form.to.data else None
-        reply = form.accept(operations.post_reply, actor=me(), comment=comment, parent=parent, **form.values())
+        reply = form.accept(
+            operations.post_reply, actor=me(), comment=comment, parent=parent, origin=origin(), **form.values()
+        )
         if reply is not None and form.is_what_was_sent(reply.body, "your reply below"):
             follows = is_following(viewer=me(), subject=comment)
-            flash(f"Your reply is public.{FOLLOWED if follows else ''}")
+            flash(
+                f"Your reply is public.{FOLLOWED if follows else ''}"
+                if reply.state != "held"
+                else f"We have your reply. {WAITS}"
+            )
             return _among_the_others(slug, number, reply, form.sheet)
     return show_thread(slug, number, form, 422) if form.to.data else show_comment(slug, number, form, 422)
 

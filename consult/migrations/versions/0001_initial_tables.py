@@ -319,6 +319,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_category_change_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "trail",
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trail")),
+    )
+    with op.batch_alter_table("trail", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_trail_at"), ["at"], unique=False)
+        batch_op.create_index("ix_trail_origin", ["origin", "at"], unique=False)
+        batch_op.create_index("ix_trail_words", ["words", "at"], unique=False)
+
+    op.create_table(
         "consultation",
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
@@ -344,6 +357,7 @@ def upgrade() -> None:
         sa.Column("comment_count", sa.Integer(), nullable=False),
         sa.Column("organisation_count", sa.Integer(), nullable=False),
         sa.Column("person_count", sa.Integer(), nullable=False),
+        sa.Column("pre_moderation", sa.Text(), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("notice", sa.Text(), nullable=False),
         sa.Column("headline", sa.Text(), nullable=False),
@@ -353,6 +367,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state IN ('draft', 'announced', 'open', 'paused', 'analysis', 'review', 'published', 'adopted', 'withdrawn', 'archived')",
             name=op.f("ck_consultation_state_known"),
+        ),
+        sa.CheckConstraint(
+            "pre_moderation IN ('off', 'first', 'all')", name=op.f("ck_consultation_pre_moderation_known")
         ),
         sa.CheckConstraint(
             "closes_at IS NULL OR opens_at IS NULL OR closes_at > opens_at",
@@ -639,6 +656,8 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("state_reason", sa.Text(), nullable=False),
+        sa.Column("held_for", sa.Text(), nullable=False),
+        sa.Column("released_at", sa.DateTime(), nullable=True),
         sa.Column("disposition", sa.Text(), nullable=False),
         sa.Column("is_answered", sa.Boolean(), nullable=False),
         sa.Column("answers_apart", sa.Text(), nullable=False),
@@ -682,7 +701,12 @@ def upgrade() -> None:
             "stance IN ('support', 'support_with_changes', 'object', 'neutral', 'question', '')",
             name=op.f("ck_comment_stance_known"),
         ),
-        sa.CheckConstraint("state IN ('posted', 'withdrawn', 'hidden')", name=op.f("ck_comment_state_known")),
+        sa.CheckConstraint("state IN ('posted', 'withdrawn', 'hidden', 'held')", name=op.f("ck_comment_state_known")),
+        sa.CheckConstraint(
+            "held_for IN ('', 'first', 'all', 'address', 'burst', 'text', 'links')",
+            name=op.f("ck_comment_held_for_known"),
+        ),
+        sa.CheckConstraint("state <> 'held' OR held_for <> ''", name=op.f("ck_comment_held_for_a_reason")),
         sa.CheckConstraint("type IN ('general', 'technical', 'editorial')", name=op.f("ck_comment_type_known")),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_comment_author_id")),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_comment_consultation_id")),
@@ -697,6 +721,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.create_index("ix_comment_answered", ["consultation_id", "disposition", "id"], unique=False)
+        batch_op.create_index(
+            "ix_comment_held",
+            ["consultation_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'held'"),
+            postgresql_where=sa.text("state = 'held'"),
+        )
         batch_op.create_index("ix_comment_author", ["author_id", "id"], unique=False)
         batch_op.create_index("ix_comment_cosigned", ["consultation_id", "cosignature_count", "id"], unique=False)
         batch_op.create_index("ix_comment_active", ["consultation_id", "active_at", "id"], unique=False)
@@ -824,6 +855,8 @@ def upgrade() -> None:
         sa.Column("html", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("state_reason", sa.Text(), nullable=False),
+        sa.Column("held_for", sa.Text(), nullable=False),
+        sa.Column("released_at", sa.DateTime(), nullable=True),
         sa.Column("posted_at", sa.DateTime(), nullable=False),
         sa.Column("edited_at", sa.DateTime(), nullable=True),
         sa.Column("edit_number", sa.Integer(), nullable=False),
@@ -833,7 +866,14 @@ def upgrade() -> None:
             "source IN ('web', 'email', 'paper', 'meeting', 'docx', 'xlsx', 'csv', 'api', 'log')",
             name=op.f("ck_reply_source_known"),
         ),
-        sa.CheckConstraint("state IN ('posted', 'withdrawn', 'hidden')", name=op.f("ck_reply_state_known")),
+        sa.CheckConstraint("state IN ('posted', 'withdrawn', 'hidden', 'held')", name=op.f("ck_reply_state_known")),
+        sa.CheckConstraint(
+            "held_for IN ('', 'first', 'all', 'address', 'burst', 'text', 'links')",
+            name=op.f("ck_reply_held_for_known"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'held' OR (held_for <> '' AND place = 0)", name=op.f("ck_reply_held_has_reason_and_no_place")
+        ),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_reply_author_id")),
         sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_reply_comment_id")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_reply_organisation_id")),
@@ -842,6 +882,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("comment_id", "fingerprint", name=op.f("uq_reply_comment_id_fingerprint")),
     )
     with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_reply_held",
+            ["comment_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'held'"),
+            postgresql_where=sa.text("state = 'held'"),
+        )
         batch_op.create_index("ix_reply_author", ["author_id", "id"], unique=False)
         batch_op.create_index("ix_reply_organisation", ["organisation_id", "posted_at", "id"], unique=False)
         batch_op.create_index("ix_reply_level", ["comment_id", "depth", "place"], unique=False)
@@ -1506,7 +1553,7 @@ def upgrade() -> None:
             name=op.f("ck_moderation_act_only_asking_waits"),
         ),
         sa.CheckConstraint(
-            "verb IN ('hide', 'redact', 'ask', 'suspend', 'withhold', 'restore', 'put_back', 'lift', 'name', 'keep', 'keep_hidden')",
+            "verb IN ('hide', 'redact', 'ask', 'suspend', 'withhold', 'restore', 'put_back', 'lift', 'name', 'keep', 'keep_hidden', 'release')",
             name=op.f("ck_moderation_act_verb_known"),
         ),
         sa.CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name=op.f("ck_moderation_act_of_one_thing")),
@@ -1931,6 +1978,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("campaign", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_campaign_template_id"), ["template_id"], unique=False)
+
+    op.create_table(
+        "claim",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("until", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name=op.f("ck_claim_on_one_thing")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_claim_comment_id")),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_claim_consultation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_claim_person_id")),
+        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_claim_reply_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
+        sa.UniqueConstraint("comment_id", name=op.f("uq_claim_comment_id")),
+        sa.UniqueConstraint("reply_id", name=op.f("uq_claim_reply_id")),
+    )
+    with op.batch_alter_table("claim", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_claim_consultation_id"), ["consultation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_claim_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "campaign_member",
@@ -2542,6 +2610,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_campaign_member_standing")
 
     op.drop_table("campaign_member")
+    with op.batch_alter_table("claim", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_claim_person_id"))
+        batch_op.drop_index(batch_op.f("ix_claim_consultation_id"))
+
+    op.drop_table("claim")
     with op.batch_alter_table("campaign", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_campaign_template_id"))
 
@@ -2762,6 +2835,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reply_level")
         batch_op.drop_index("ix_reply_organisation")
         batch_op.drop_index("ix_reply_author")
+        batch_op.drop_index("ix_reply_held")
 
     op.drop_table("reply")
     with op.batch_alter_table("reading_page", schema=None) as batch_op:
@@ -2796,6 +2870,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_comment_cosigned")
         batch_op.drop_index("ix_comment_active")
         batch_op.drop_index("ix_comment_author")
+        batch_op.drop_index("ix_comment_held")
         batch_op.drop_index("ix_comment_answered")
 
     op.drop_table("comment")
@@ -2862,6 +2937,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_consultation_announced")
 
     op.drop_table("consultation")
+    with op.batch_alter_table("trail", schema=None) as batch_op:
+        batch_op.drop_index("ix_trail_words")
+        batch_op.drop_index("ix_trail_origin")
+        batch_op.drop_index(batch_op.f("ix_trail_at"))
+
+    op.drop_table("trail")
     with op.batch_alter_table("category_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_category_change_person_id"))
 

@@ -20,15 +20,9 @@ from .campaigns import (
     reopen_campaign,
     tell_progress,
 )  # fmt: skip
-from .intake import (
-    begin_from_mail,
-    change_entry,
-    check_entry,
-    claim,
-    enter,
-    renew_code,
-    set_aside,
-)  # fmt: skip
+from .claims import claim_item, claim_next, end_claim, let_go
+from .intake import begin_from_mail, change_entry, check_entry, claim, enter, renew_code, set_aside
+from .looks import release_contribution, release_many
 from .measures import redact_contribution, suspend_author, take_back, withhold_name
 from .redress import appeal, decide_appeal, decide_correction, hand_in_again
 
@@ -41,18 +35,24 @@ __all__ = [
     "change_entry",
     "check_entry",
     "claim",
+    "claim_item",
+    "claim_next",
     "confirm_campaign",
     "decide_appeal",
     "decide_correction",
     "dismiss_campaign",
     "disown",
+    "end_claim",
     "enter",
     "hand_in_again",
     "hide_contribution",
     "keep_contribution",
     "keep_groups",
+    "let_go",
     "note_correction",
     "redact_contribution",
+    "release_contribution",
+    "release_many",
     "renew_code",
     "reopen_campaign",
     "report",

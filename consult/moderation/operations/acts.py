@@ -17,13 +17,13 @@ from consult.debate.models import Comment
 from consult.debate.rules import takes_words
 
 from .. import rules
+from ..claiming import KEPT
 from ..events import Asked, Hidden, Kept, Reported
 from ..models import RULES, ModerationAct, Report
 from ..queries.things import facts as facts_now
 from ..queries.things import standing, waiting_request
 from ..rules import Contribution, consultation_of, role_of
 from ..stating import (
-    KEPT,
     about,
     close_reports,
     is_stated,
@@ -94,7 +94,7 @@ def hide_contribution(
     `facts` (public) is what it relies on beside the words themselves. `seen_act_id` is the newest act the moderator had seen (0: none); a newer one is a Conflict.
     """
     nobody_was_quicker(thing, seen_act_id)
-    if thing.state != "posted":
+    if thing.state not in ("posted", "held"):
         raise Conflict(f"It is not on show any more ({thing.state}), so there is nothing to hide. {KEPT}")
     is_stated(thing, rule, passage, reason, facts)
     act = write_down(

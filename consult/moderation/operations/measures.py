@@ -10,12 +10,12 @@ from consult.core.rules import Actor
 from consult.debate import operations as debate
 
 from .. import rules
+from ..claiming import KEPT
 from ..events import Limited
 from ..models import RULES, ModerationAct
 from ..queries.things import facts as facts_now
 from ..rules import Contribution, consultation_of, role_of, thing_of
 from ..stating import (
-    KEPT,
     close_reports,
     is_stated,
     is_without,

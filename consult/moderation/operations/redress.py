@@ -13,11 +13,12 @@ from consult.debate import composing, redaction
 from consult.debate import operations as debate
 
 from .. import rules
+from ..claiming import KEPT, settle
 from ..events import Appealed, Corrected, CorrectionRefused
 from ..models import FALLS, RULES, STANDS, Appeal, Correction, ModerationAct
 from ..queries.things import is_in_force
 from ..rules import consultation_of, role_of, thing_of
-from ..stating import KEPT, is_without, nobody_was_quicker, reason_is_fit_for_the_public, write_down
+from ..stating import is_without, nobody_was_quicker, reason_is_fit_for_the_public, write_down
 from ..undoing import answer, undo
 
 BETTER = "It had been handed in with better words."
@@ -52,6 +53,7 @@ def decide_appeal(
     act = appeal.act
     reason_is_fit_for_the_public(reason, act.passage)
     thing = thing_of(act)
+    settle(actor, thing)
     role = role_of(actor, consultation_of(thing), looks_again=True)
     if outcome == "restored" and is_in_force(viewer=actor, act=act):
         undo(actor, thing, act, reason, role=role)

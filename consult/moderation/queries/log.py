@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy import ColumnElement, and_, false, func, select
 
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
@@ -127,8 +127,8 @@ def filters(rule: str, verb: str, number: str = "") -> Filters:
 
 
 def visible_to(viewer: Actor) -> ColumnElement[bool]:
-    """Acts in consultations the viewer may see. Needs a join to Consultation."""
-    return consultations.visible_to(viewer)
+    """Acts in consultations the viewer may see, but what was only looked at and put on show. Needs a join to Consultation."""
+    return and_(consultations.visible_to(viewer), ModerationAct.verb != "release")
 
 
 def log(

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
 from consult.core import clock
 from consult.core.db import db
@@ -18,10 +17,11 @@ from consult.core.rules import Actor, Verdict
 from consult.core.text import normalise
 from consult.debate import redaction
 from consult.debate.models import Anchor, Comment, CommentPosition, Reply, ReplyPosition
+from consult.debate.queries.visibility import listed_for, replies_listed_for
 from consult.documents.models import Clause
 
 from .. import rules
-from ..models import FALLS, STANDS, UNDONE_BY, Appeal, Correction, ModerationAct, Report
+from ..models import FALLS, STANDS, UNDONE_BY, Appeal, Claim, Correction, ModerationAct, Report
 from ..rules import Contribution, thing_of
 
 KINDS = ("comments", "replies")
@@ -52,14 +52,14 @@ def reply_parts() -> tuple[Any, ...]:
 
 
 def find(*, viewer: Actor, slug: str, kind: str, key: str) -> Contribution:
-    """A comment by its number or a reply by its id, in a consultation the viewer may see, in whatever state."""
+    """A comment by its number or a reply by its id, in whatever state the viewer may know of."""
     row: Contribution | None = None
     if kind == "comments":
         row = db.session.scalars(
             select(Comment)
             .join(Comment.consultation)
             .options(*comment_parts())
-            .where(Consultation.slug == slug, Comment.number == normalise(key), consultations.visible_to(viewer))
+            .where(Consultation.slug == slug, Comment.number == normalise(key), listed_for(viewer))
         ).first()
     elif key.isascii() and key.isdecimal() and len(key) < 19:
         row = db.session.scalars(
@@ -67,7 +67,7 @@ def find(*, viewer: Actor, slug: str, kind: str, key: str) -> Contribution:
             .join(Reply.comment)
             .join(Comment.consultation)
             .options(*reply_parts())
-            .where(Consultation.slug == slug, Reply.id == int(key), consultations.visible_to(viewer))
+            .where(Consultation.slug == slug, Reply.id == int(key), replies_listed_for(viewer))
         ).first()
     if row is None:
         raise Missing(NOT_HERE)
@@ -170,6 +170,16 @@ def address_of(act: ModerationAct) -> tuple[str, str]:
 def _comment_of(act: ModerationAct) -> Comment:
     thing = thing_of(act)
     return thing if isinstance(thing, Comment) else thing.comment
+
+
+def address_of_claim(*, viewer: Actor, claim: Claim) -> tuple[str, str]:
+    """Kind and key of what a moderator looks at."""
+    if claim.comment_id is None:
+        return "replies", str(claim.reply_id)
+    number = db.session.scalar(
+        select(Comment.number).join(Comment.consultation).where(Comment.id == claim.comment_id, listed_for(viewer))
+    )
+    return "comments", number or ""
 
 
 def standing(*, viewer: Actor, thing: Contribution) -> ModerationAct | None:

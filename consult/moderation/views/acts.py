@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import flash, request, session
@@ -16,9 +16,18 @@ from consult.core.rules import anyone, signed_in
 from consult.debate import operations as debate
 
 from .. import operations
-from ..forms import AppealDecisionForm, CorrectionAnswerForm, DecisionForm, PlaceForm, ReportForm
+from ..forms import (
+    AppealDecisionForm,
+    ClaimItemForm,
+    CorrectionAnswerForm,
+    DecisionForm,
+    PlaceForm,
+    ReleaseForm,
+    ReleasesForm,
+    ReportForm,
+)  # fmt: skip
 from ..models import ModerationAct
-from ..queries import campaigns, desk, log, things
+from ..queries import campaigns, desk, log, things, waiting
 from ..rules import Contribution
 from . import previews
 from .room import room
@@ -103,13 +112,13 @@ def _report(slug: str, page: things.ReportPage, form: ReportForm, status: int = 
 @room.get("/c/<slug>/manage/moderation", permit=signed_in)
 def queue(slug: str) -> ResponseReturnValue:
     """What waits for a moderator."""
-    return _desk(slug, first=True)
+    return show_desk(slug, first=True)
 
 
 @room.get(ITEM, permit=signed_in)
 def item(slug: str, kind: str, key: str) -> ResponseReturnValue:
     """One contribution with everything a decision needs."""
-    return _desk(slug, kind=kind, key=key)
+    return show_desk(slug, kind=kind, key=key)
 
 
 @room.post(f"{ITEM}/acts", permit=signed_in)
@@ -117,15 +126,15 @@ def decide(slug: str, kind: str, key: str) -> ResponseReturnValue:
     """Hide, ask for a change, keep or show again; or look at the mail first."""
     form = DecisionForm()
     if not form.validate():
-        return _desk(slug, kind=kind, key=key, form=form, status=422)
+        return show_desk(slug, kind=kind, key=key, form=form, status=422)
     thing = things.find(viewer=me(), slug=slug, kind=kind, key=key)
     if "preview" in request.form:
-        return _desk(slug, kind=kind, key=key, form=form, preview=previews.decision(form, thing, slug))
+        return show_desk(slug, kind=kind, key=key, form=form, preview=previews.decision(form, thing, slug))
     act = _decided(form, thing, slug)
     if act is None:
-        return _desk(slug, kind=kind, key=key, form=form, status=422)
+        return show_desk(slug, kind=kind, key=key, form=form, status=422)
     flash(TOLD[act.verb])
-    return see_other("moderation.queue", slug=slug, **_list())
+    return see_other("moderation.queue", slug=slug, **shown_list())
 
 
 def _decided(form: DecisionForm, thing: Contribution, slug: str) -> ModerationAct | None:
@@ -145,9 +154,9 @@ def place(slug: str, number: str) -> ResponseReturnValue:
     if not form.validate() or not form.accept(
         debate.place_comment, actor=me(), comment=comment, positions=form.positions.data, costs=()
     ):
-        return _desk(slug, kind="comments", key=number, place_form=form, status=422)
+        return show_desk(slug, kind="comments", key=number, place_form=form, status=422)
     flash(f"{number} is placed. Its page says that a moderator did it.")
-    return see_other("moderation.queue", slug=slug, **_list())
+    return see_other("moderation.queue", slug=slug, **shown_list())
 
 
 @room.post("/c/<slug>/manage/moderation/appeals/<int:appeal_id>", permit=signed_in)
@@ -157,16 +166,16 @@ def decide_appeal(slug: str, appeal_id: int) -> ResponseReturnValue:
     appeal = things.find_appeal(viewer=me(), slug=slug, appeal_id=appeal_id)
     kind, key = things.address_of(appeal.act)
     if not form.validate():
-        return _desk(slug, kind=kind, key=key, appeal_form=form, status=422)
+        return show_desk(slug, kind=kind, key=key, appeal_form=form, status=422)
     if "preview" in request.form:
-        return _desk(slug, kind=kind, key=key, appeal_form=form, preview=previews.appeal_answer(form, appeal))
+        return show_desk(slug, kind=kind, key=key, appeal_form=form, preview=previews.appeal_answer(form, appeal))
     if not form.accept(
         operations.decide_appeal, actor=me(), appeal=appeal, outcome=form.outcome.data, reason=form.reason.data,
         key=form.key,
     ):  # fmt: skip
-        return _desk(slug, kind=kind, key=key, appeal_form=form, status=422)
+        return show_desk(slug, kind=kind, key=key, appeal_form=form, status=422)
     flash("Decided. The author gets a mail with your reason, and it is in the log.")
-    return see_other("moderation.queue", slug=slug, **_list())
+    return see_other("moderation.queue", slug=slug, **shown_list())
 
 
 @room.post("/c/<slug>/manage/moderation/corrections/<int:correction_id>", permit=signed_in)
@@ -178,27 +187,31 @@ def decide_correction(slug: str, correction_id: int) -> ResponseReturnValue:
     if not form.validate() or not form.accept(
         operations.decide_correction, actor=me(), correction=correction, **form.values()
     ):
-        return _desk(slug, kind=kind, key=key, better_form=form, status=422)
+        return show_desk(slug, kind=kind, key=key, better_form=form, status=422)
     flash("Decided. The author gets a mail with your reason, and it is in the log.")
-    return see_other("moderation.queue", slug=slug, **_list())
+    return see_other("moderation.queue", slug=slug, **shown_list())
 
 
-def _list() -> dict[str, str]:
+def shown_list() -> dict[str, str]:
+    """The list one works in, for addresses."""
     shown = request.args.get("list", "")
-    return {"list": shown} if shown in desk.LISTS else {}
+    return {"list": shown} if shown in waiting.LISTS else {}
 
 
-def _desk(
+def show_desk(
     slug: str, *, form: DecisionForm | None = None, appeal_form: AppealDecisionForm | None = None,
-    place_form: PlaceForm | None = None, better_form: CorrectionAnswerForm | None = None, preview: tuple[str, str] | None = None, status: int = 200, **where: Any,
+    place_form: PlaceForm | None = None, better_form: CorrectionAnswerForm | None = None, preview: tuple[str, str] | None = None,
+    told: Sequence[str] = (), status: int = 200, **where: Any,
 ) -> Response:  # fmt: skip
+    """The page with the list and one item. `told`: why what was pressed did not happen."""
     header = consultations.header(viewer=me(), slug=slug)
     shown = request.args.get("list", "")
     page = desk.desk(viewer=me(), consultation=header.consultation, shown=shown, **where)
     form = (form or DecisionForm(formdata=None)).look_at(page.item) if page.item else None
     return show(
-        "moderation/desk.html", header=header, page=page, form=form, preview=preview, lists=desk.LISTS,
+        "moderation/desk.html", header=header, page=page, form=form, preview=preview, lists=waiting.LISTS,
         appeal_form=appeal_form or AppealDecisionForm(formdata=None),
-        place_form=place_form or PlaceForm(formdata=None),
-        better_form=better_form or CorrectionAnswerForm(formdata=None), is_item="kind" in where, status=status,
+        place_form=place_form or PlaceForm(formdata=None), better_form=better_form or CorrectionAnswerForm(formdata=None),
+        is_item="kind" in where, told=told, claim_form=ClaimItemForm(formdata=None), release_form=ReleaseForm(formdata=None),
+        releases_form=ReleasesForm(formdata=None), status=status,
     )  # fmt: skip

@@ -100,7 +100,7 @@ def answers_of(*, viewer: Actor, comment_ids: Collection[int]) -> Mapping[int, A
             ),
             joinedload(Disposition.duplicate_of), joinedload(Disposition.theme),
         )
-        .where(Disposition.comment_id.in_(comment_ids), Comment.state != "hidden", is_current(), visible_to(viewer))
+        .where(Disposition.comment_id.in_(comment_ids), Comment.state.not_in(("hidden", "held")), is_current(), visible_to(viewer))
     )  # fmt: skip
     by_comment: dict[int, list[Disposition]] = {}
     for row in rows:
@@ -156,7 +156,7 @@ def _answer(row: Disposition, where: str) -> Answer:
         change_class=row.change_class,
         change=CHANGE_CLASSES[row.change_class] if row.change_class != "none" else "",
         change_note=row.change_note,
-        duplicate_of=target.number if target is not None and target.state != "hidden" else "",
+        duplicate_of=target.number if target is not None and target.state not in ("hidden", "held") else "",
         theme=(row.theme.number, row.theme.name) if row.theme else None,
         decided_at=row.decided_at,
         by=row.source_note or "The secretariat",

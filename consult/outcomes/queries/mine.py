@@ -36,7 +36,9 @@ class Fate:
     @property
     def is_waiting(self) -> bool:
         """Wholly, or for some of its clauses."""
-        return self.comment.state == "posted" and (self.told is None or bool(self.told.waiting))
+        return self.comment.state == "held" or (
+            self.comment.state == "posted" and (self.told is None or bool(self.told.waiting))
+        )
 
 
 @dataclass(frozen=True, slots=True)

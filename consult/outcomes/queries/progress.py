@@ -47,7 +47,7 @@ def facts(*, viewer: Actor, of: Round) -> Facts:
         select(
             Comment.state, Comment.disposition, func.count(), func.sum(case((Comment.answers_apart != "", 1), else_=0))
         )
-        .where(Comment.round_id == of.id, Comment.state != "hidden")
+        .where(Comment.round_id == of.id, Comment.state.not_in(("hidden", "held")))
         .group_by(Comment.state, Comment.disposition)
     ).all()
     by_code: dict[str, int] = {}

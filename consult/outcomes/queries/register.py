@@ -173,7 +173,7 @@ def _all(viewer: Actor, round_id: int) -> Iterator[Entry]:
 
 def _listed(round_id: int) -> ColumnElement[bool]:
     """Withdrawn comments keep their line; hidden ones are nowhere."""
-    return and_(Comment.round_id == round_id, Comment.state != "hidden")
+    return and_(Comment.round_id == round_id, Comment.state.not_in(("hidden", "held")))
 
 
 def _after(key: Sequence[int] | None) -> list[ColumnElement[bool]]:

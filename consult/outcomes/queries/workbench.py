@@ -136,7 +136,7 @@ def comments_by_number(*, viewer: Actor, consultation: Consultation, numbers: Se
     rows = db.session.scalars(
         select(Comment)
         .options(joinedload(Comment.round), selectinload(Comment.anchors).joinedload(Anchor.clause))
-        .where(Comment.consultation_id == consultation.id, Comment.number.in_(numbers))
+        .where(Comment.consultation_id == consultation.id, Comment.number.in_(numbers), Comment.state != "held")
     ).all()
     by_number = {row.number: row for row in rows}
     if not numbers or set(numbers) - set(by_number):
@@ -218,7 +218,7 @@ def _item(viewer: Actor, consultation: Consultation, number: str, also: Sequence
             joinedload(Comment.consultation), joinedload(Comment.round),
             selectinload(Comment.changes).joinedload(ProposedChange.clause),
         )
-        .where(Comment.consultation_id == consultation.id, Comment.number == normalise(number))
+        .where(Comment.consultation_id == consultation.id, Comment.number == normalise(number), Comment.state != "held")
     ).first()  # fmt: skip
     if comment is None:
         raise Missing("There is no such comment in this consultation.")

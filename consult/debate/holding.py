@@ -1,0 +1,76 @@
+"""What waits for a look before it is on show: by the rule of the consultation, or because it looks like a flood.
+
+Whoever runs the consultation never waits, nor does anybody who has something on show, where only first posts wait.
+Suspicion asks for a look; it refuses and deletes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from consult.consultations.models import Consultation
+from consult.core import clock, text
+from consult.core.ids import digest
+from consult.core.operations import session
+from consult.core.rules import Actor
+
+from .models import Comment, Reply, Trail
+
+WINDOW = timedelta(hours=1)
+# Of people with nothing on show yet, within the window. A class of 30 behind one school's address shows nine at once,
+# and the rest waits; a form letter goes on show four times an hour before somebody looks at the next.
+FROM_ONE_RANGE = 10
+OF_ONE_TEXT = 5
+AT_ONCE = 200
+LINKS = 4  # in one contribution; who is known here may cite as much as she likes
+ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
+
+
+def reason(actor: Actor, consultation: Consultation, body: str, origin: str = "") -> str:
+    """Why what `actor` posts now waits, one of HOLDS; "" where it is on show at once.
+
+    `origin`: a digest of the address range it comes from. Leaves a trail of somebody new.
+    """
+    if actor.is_system or actor.is_administrator or actor.is_staff_of(consultation.id):
+        return ""
+    if consultation.pre_moderation == "all":
+        return "all"
+    if _has_something_on_show(actor):
+        return ""
+    found = "first" if consultation.pre_moderation == "first" else _suspicion(body, origin)
+    session().add(Trail(origin=origin, words=_digest_of(body), at=clock.now()))
+    return found
+
+
+def _has_something_on_show(actor: Actor) -> bool:
+    """On this site, in whatever consultation: what a moderator approved, or nobody had to."""
+    wrote = (
+        select(model.id).where(model.author_id == actor.person_id, model.state == "posted").exists()
+        for model in (Comment, Reply)
+    )
+    return bool(session().scalar(select(or_(*wrote))))
+
+
+def _suspicion(body: str, origin: str) -> str:
+    if len(ADDRESS.findall(body)) >= LINKS:
+        return "links"
+    from_here = _lately(Trail.origin == origin, FROM_ONE_RANGE) if origin else 0
+    if from_here >= FROM_ONE_RANGE - 1:
+        return "address"
+    if _lately(Trail.words == _digest_of(body), OF_ONE_TEXT) >= OF_ONE_TEXT - 1:
+        return "text"
+    return "burst" if _lately(Trail.id > 0, AT_ONCE) >= AT_ONCE else ""
+
+
+def _lately(which: ColumnElement[bool], most: int) -> int:
+    """How many there are, counted no further than `most`: a flood must not make the counting slow."""
+    some = select(Trail.id).where(which, Trail.at > clock.now() - WINDOW).limit(most).subquery()
+    return session().scalar(select(func.count()).select_from(some)) or 0
+
+
+def _digest_of(body: str) -> str:
+    """Of the words alone, so that blanks, case and marks make no other text of it."""
+    return digest(" ".join(re.findall(r"\w+", text.normalise(body).casefold())))

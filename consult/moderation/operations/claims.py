@@ -1,0 +1,77 @@
+"""Saying that one looks at something now, so that two moderators never work on the same thing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete, or_
+from sqlalchemy.dialects import postgresql, sqlite
+
+from consult.consultations.models import Consultation
+from consult.core import clock
+from consult.core.errors import Conflict
+from consult.core.operations import operation, session
+from consult.core.rules import Actor, system_only
+from consult.debate.models import Comment
+
+from .. import rules
+from ..claiming import on, who_has
+from ..models import Claim
+from ..queries import waiting
+from ..queries.things import KINDS, find
+from ..rules import Contribution
+
+LEASE = timedelta(minutes=15)
+
+
+@operation(rule=rules.may_claim_item, on="thing")
+def claim_item(*, actor: Actor, thing: Contribution, seen_holder_id: int = 0, key: str | None = None) -> Claim:
+    """Look at something for a quarter of an hour; again: a quarter of an hour from now.
+
+    Conflict when somebody else has it, unless it is the one with `seen_holder_id`, from whom it is taken on purpose.
+    """
+    consultation_id = rules.consultation_of(thing).id
+    taken = _take(actor, consultation_id, (thing.__tablename__, thing.id), seen_holder_id)
+    if taken is None:
+        raise Conflict(who_has(thing, clock.now()))
+    return session().get_one(Claim, taken, populate_existing=True)
+
+
+@operation(rule=rules.may_see_queue, on="consultation")
+def claim_next(*, actor: Actor, consultation: Consultation, shown: str, key: str | None = None) -> Claim | None:
+    """Claim what waits longest of a list and nobody has; None when nothing is left. Twenty who press get twenty things."""
+    for line in waiting.lines(viewer=actor, consultation=consultation, shown=shown):
+        if line.kind not in KINDS or line.is_taken:  # shared texts and places are worked on in lists of their own
+            continue
+        thing = find(viewer=actor, slug=consultation.slug, kind=line.kind, key=line.key)
+        taken = _take(actor, consultation.id, line.thing, 0) if rules.may_claim_item(actor, thing) else None
+        if taken is not None:
+            return session().get_one(Claim, taken, populate_existing=True)
+    return None
+
+
+@operation(rule=rules.may_look, on="thing")
+def let_go(*, actor: Actor, thing: Contribution) -> None:
+    """Leave it to the others again."""
+    session().execute(delete(Claim).where(on(thing), Claim.person_id == actor.person_id))
+
+
+@operation(rule=system_only)
+def end_claim(*, actor: Actor, comment: Comment) -> None:
+    """What somebody looked at a comment for is done."""
+    session().execute(delete(Claim).where(on(comment)))
+
+
+def _take(actor: Actor, consultation_id: int, thing: tuple[str, int], seen_holder_id: int) -> int | None:
+    insert = postgresql.insert if session().get_bind().dialect.name == "postgresql" else sqlite.insert
+    column = f"{thing[0]}_id"
+    values = {
+        "consultation_id": consultation_id, "person_id": actor.person_id, "until": clock.now() + LEASE, column: thing[1],
+    }  # fmt: skip
+    statement = insert(Claim).values(**values)
+    may_pass = or_(Claim.until <= clock.now(), Claim.person_id.in_((actor.person_id, seen_holder_id)))
+    statement = statement.on_conflict_do_update(
+        index_elements=[column], set_={"person_id": actor.person_id, "until": values["until"]}, where=may_pass
+    )
+    taken: int | None = session().execute(statement.returning(Claim.id)).scalar()
+    return taken
