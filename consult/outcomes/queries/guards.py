@@ -29,8 +29,8 @@ MATERIAL = ("technical", "new_requirement")  # changes that nobody outside has s
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that must be there before a step. `kind`: answers, contested, anchors, headline, sources, minority,
-    objections, approval or material."""
+    """Something that must be there before a step. `kind`: held, answers, contested, anchors, headline,
+    sources, minority, objections, approval or material."""
 
     kind: str
     sentence: str
@@ -66,10 +66,11 @@ def missing(*, viewer: Actor, of: Round, is_final: bool = False) -> Sequence[Gap
     """
     is_open = Comment.disposition == "unresolved"
     is_partly = and_(is_open, Comment.answers_apart != "")
-    unanswered, partly, comments, unchecked, objections = db.session.execute(
+    waits = select(func.count()).where(Comment.round_id == of.id, Comment.state == "held").scalar_subquery()
+    unanswered, partly, comments, held, unchecked, objections = db.session.execute(
         select(
             func.sum(case((is_open, 1), else_=0)), func.sum(case((is_partly, 1), else_=0)), func.count(),
-            _unchecked(of.consultation_id), _objections(of.id),
+            waits, _unchecked(of.consultation_id), _objections(of.id),
         ).where(counted(of.id))
     ).one()  # fmt: skip
     named = db.session.scalars(
@@ -80,9 +81,17 @@ def missing(*, viewer: Actor, of: Round, is_final: bool = False) -> Sequence[Gap
         )
         .order_by(Comment.id)
     ).unique()
-    gaps = [*_answers(unanswered or 0, partly or 0, named), *_contested(of), *_anchors(unchecked)]
+    gaps = [*_held(held), *_answers(unanswered or 0, partly or 0, named), *_contested(of), *_anchors(unchecked)]
     gaps += _of_summary(of, is_final=is_final, has_comments=bool(comments))
     return [*gaps, *_objected(objections)] if is_final else gaps
+
+
+def _held(count: int) -> list[Gap]:
+    """What came in time and nobody has looked at: it counts once it is on show, and then it needs an answer."""
+    if not count:
+        return []
+    what = "1 comment waits" if count == 1 else f"{count:,} comments wait"
+    return [Gap("held", f"{what} for a look by a moderator before it is on show.", count)]
 
 
 def missing_in_summary(*, viewer: Actor, of: Round) -> Sequence[Gap]:
