@@ -223,6 +223,7 @@ def test_accepted_it_is_shown_with_the_new_words_only(inside: Flask, world: Worl
     [earlier] = db.session.scalars(select(Revision.body).where(Revision.comment_id == comment.id))
     assert "watches" not in earlier
     assert debate.recount(actor=SYSTEM, consultation=world.consultation) == []
+    comment = world.load("author")
     with pytest.raises(Invalid, match="words that a moderator removed"):
         debate.edit_comment(actor=world.actor("author"), comment=comment, body="Buy cheap watches", seen_edit_number=1)
 

@@ -87,9 +87,13 @@ def where_it_is() -> set[str]:
 def texts() -> list[tuple[str, str]]:
     """All that is said, before and now, and the words proposed."""
     db.session.expire_all()
-    rows: Iterator[Any] = (row for table in (Comment, Reply, Revision) for row in db.session.scalars(select(table)))
+    rows: Iterator[Any] = (
+        row for table in (Comment, Reply, Revision) for row in db.session.scalars(select(table).order_by(table.id))
+    )
     said = [(row.body, row.html) for row in rows]
-    return said + [(row.new_text, row.redline) for row in db.session.scalars(select(ProposedChange))]
+    return said + [
+        (row.new_text, row.redline) for row in db.session.scalars(select(ProposedChange).order_by(ProposedChange.id))
+    ]
 
 
 def test_no_table_has_it_but_those_of_the_moderators(inside: Flask, told: World) -> None:
