@@ -22,7 +22,7 @@ from .table import (
     view,
 )
 from .themes import ThemeDesk, ThemeLine, ThemePage, find_theme, theme_desk, theme_list, theme_mark, theme_page, themes
-from .visibility import is_untouched, visible_to
+from .visibility import is_current, is_untouched, visible_to
 from .workbench import Item, WorkbenchPage, comments_by_number, next_to_decide, templates, workbench
 
 __all__ = [
@@ -64,7 +64,7 @@ __all__ = [
     "facts",
     "find_theme",
     "first_answers",
-    "is_untouched",
+    "is_current", "is_untouched",
     "mine",
     "missing",
     "next_to_decide",
