@@ -248,11 +248,17 @@ def _checked(
 
 def _end_of_chain(comments: Sequence[Comment], number: str) -> int:
     """The id of the comment that these repeat. None of them is one that others repeat: their answer would be nowhere."""
+    found = _target(comments, number)
     repeated = [comment.id for comment in comments]
     first = session().execute(
         select(Comment.number, Disposition.duplicate_of_id)
         .join(Comment, Comment.id == Disposition.comment_id)
-        .where(Disposition.duplicate_of_id.in_(repeated), Comment.state == "posted", queries.is_current())
+        .where(
+            Disposition.duplicate_of_id.in_(repeated),
+            Comment.id.not_in(repeated),
+            Comment.state == "posted",
+            queries.is_current(),
+        )
         .order_by(Comment.id)
         .limit(1)
     )
@@ -262,7 +268,7 @@ def _end_of_chain(comments: Sequence[Comment], number: str) -> int:
             f"{other} is answered as a duplicate of {target}, so {target} needs an answer of its own. Or decide {other} first.",
             field="duplicate_of",
         )
-    return _target(comments, number)
+    return found
 
 
 def _target(comments: Sequence[Comment], number: str) -> int:
