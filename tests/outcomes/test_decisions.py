@@ -237,3 +237,14 @@ def test_after_publication_nothing_new_is_recorded_but_the_same_is_no_error(insi
     assert operations.record_decision(actor=SYSTEM, comment=comment, code="accepted", source_note="log").id == first.id
     with pytest.raises(Refused, match="published"):
         operations.record_decision(actor=SYSTEM, comment=comment, code="noted", observation="x", source_note="log")
+
+
+def test_what_others_repeat_is_itself_no_duplicate(inside: Flask, make: Make) -> None:
+    world = World(make)
+    first, second, third = world.comments(3)
+    _decide(world, [first], "duplicate", duplicate_of=second.number)
+    with pytest.raises(Invalid, match=f"{first.number} is answered as a duplicate of {second.number}"):
+        _decide(world, [second], "duplicate", duplicate_of=third.number)
+    _decide(world, [first], "duplicate", duplicate_of=third.number)
+    _decide(world, [second], "duplicate", duplicate_of=third.number)
+    assert [_copy(comment) for comment in (first, second)] == ["duplicate", "duplicate"]

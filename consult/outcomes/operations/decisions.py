@@ -58,7 +58,7 @@ def decide(
             _refuse_later(comment, clause_id, seen.get(comment.id, 0), history)
     answer = {
         **_checked(code, observation, change_class, change_note),
-        "duplicate_of_id": _target(rows, duplicate_of) if code == "duplicate" else None,
+        "duplicate_of_id": _end_of_chain(rows, duplicate_of) if code == "duplicate" else None,
     }
     added = _add(actor, _filled(answer, places))
     return next(row for row in added if row.comment_id == comments[0].id)
@@ -244,6 +244,31 @@ def _checked(
         "code": code, "observation": observation, "html": text.markdown(observation), "change_class": change_class,
         "change_note": text.normalise(change_note),
     }  # fmt: skip
+
+
+def _end_of_chain(comments: Sequence[Comment], number: str) -> int:
+    """The id of the comment that these repeat. None of them is one that others repeat: their answer would be nowhere."""
+    found = _target(comments, number)
+    repeated = [comment.id for comment in comments]
+    first = session().execute(
+        select(Comment.number, Disposition.duplicate_of_id)
+        .join(Comment, Comment.id == Disposition.comment_id)
+        .where(
+            Disposition.duplicate_of_id.in_(repeated),
+            Comment.id.not_in(repeated),
+            Comment.state == "posted",
+            queries.is_current(),
+        )
+        .order_by(Comment.id)
+        .limit(1)
+    )
+    for other, target_id in first:
+        target = next(comment.number for comment in comments if comment.id == target_id)
+        raise Invalid(
+            f"{other} is answered as a duplicate of {target}, so {target} needs an answer of its own. Or decide {other} first.",
+            field="duplicate_of",
+        )
+    return found
 
 
 def _target(comments: Sequence[Comment], number: str) -> int:

@@ -18,7 +18,7 @@ from consult.debate.models import Comment
 from .. import queries, rules
 from ..models import Disposition, Theme, ThemeComment, links_of
 from ..standing import standing
-from .decisions import Place, _add, _checked, _filled, _history, _locked, _take_back, _target
+from .decisions import Place, _add, _checked, _end_of_chain, _filled, _history, _locked, _take_back
 
 WORDS = ("code", "observation", "change_class", "change_note", "duplicate_of_id")
 CHANGED = (
@@ -87,7 +87,7 @@ def answer_theme(
         raise Conflict(CHANGED)
     answer = {
         **_checked(code, observation, change_class, change_note),
-        "duplicate_of_id": _target(comments, duplicate_of) if code == "duplicate" else None,
+        "duplicate_of_id": _end_of_chain(comments, duplicate_of) if code == "duplicate" else None,
         "theme_id": theme.id,
     }
     rows = _answerable(actor, comments)
