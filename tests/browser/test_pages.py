@@ -311,8 +311,12 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
         Look(MODERATOR, {"slug": CSAF, "number": "LOG-001"}),
     ],
     "outcomes.mine": _several(look(STAKEHOLDER), look(ADMINISTRATOR)),
+    "outcomes.material_changes": look(ORGANISER, slug=CSAF),
+    "outcomes.objections": _several(look(slug=CSAF), look(STAKEHOLDER, slug=CSAF)),
     "outcomes.preview": look(ORGANISER, slug=ANSWERED),
     "outcomes.show_outcome": _several(look(slug=CSAF), look(slug=ACT)),
+    "outcomes.show_version": look(slug=CSAF, version=1),
+    "outcomes.versions": look(slug=CSAF),
     "outcomes.summary": lambda demo: [
         Look(ORGANISER, {"slug": ANSWERED}, f"statement={demo.statement.id}"),
         Look(ORGANISER, {"slug": ANSWERED}, f"edit={demo.statement.id}"),
