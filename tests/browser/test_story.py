@@ -132,7 +132,7 @@ class Story:
         stranger.open("/moderation")
         stranger.sees(number, "It advertises something else.")
 
-    def moderator_answers(self, moira: Surfer, first: str, second: str) -> None:
+    def moderator_answers(self, moira: Surfer, olga: Surfer, first: str, second: str) -> None:
         moira.open(f"/c/{self.slug}/manage/answers/{first}")
         moira.fill(code="accepted_modified", observation="We say who keeps the records.", change_class="technical")
         moira.press("Save and next")
@@ -149,6 +149,8 @@ class Story:
         stranger = self.arrive()
         stranger.open(f"/c/{self.slug}/outcome")
         stranger.sees("proposed")
+        olga.open(f"/c/{self.slug}/manage/summary")
+        olga.press("Approve these words")
         self.at(review_ends_at=timedelta(minutes=-1))
         moira.open(f"/c/{self.slug}/manage/summary")
         moira.press("Publish the outcome")
@@ -180,7 +182,7 @@ def test_from_the_draft_to_the_published_outcome(site: Site, surfer: Arrive, way
     story.at(closes_at=timedelta(minutes=-1))
     sam.open(f"/c/{story.slug}/v1/clauses/2-8-p1")
     assert not sam.page.get_by_role("button", name="Post comment").count()
-    story.moderator_answers(moira, first, second)
+    story.moderator_answers(moira, olga, first, second)
     sam.open("/me")
     sam.sees(first, "Accepted with changes", "We say who keeps the records.")
     assert "We say who keeps the records." in site.mails(sam_row.email)[-1]

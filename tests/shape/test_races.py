@@ -229,5 +229,7 @@ def test_two_publish_at_once(make: Make, visit: Visit) -> None:
     moderators = [visit(make.staff(row, "moderator")) for _ in range(2)]
     moderators[0].open("/c/race/manage/summary")
     moderators[0].press("Save headline", headline="Nobody said anything.")
+    moderators[1].open("/c/race/manage/summary")
+    moderators[1].press("Approve these words")
     at_once(*(ready(one, "/c/race/manage/summary", "Publish the outcome") for one in moderators))
     assert make.count(Transition, Transition.verb == "publish") == 1

@@ -17,7 +17,8 @@ from .. import operations, queries
 from ..forms import ObjectionAnswerForm, ObjectionForm
 from .room import room
 
-OBJECTION = "/c/<slug>/outcome/objections/<int(max=999999):objection>"
+LARGEST = 999_999  # no summary has as many objections
+OBJECTION = f"/c/<slug>/outcome/objections/<int(max={LARGEST}):objection>"
 
 
 @room.get("/c/<slug>/outcome/objections", permit=anyone)
@@ -74,7 +75,7 @@ def _page(
     asked = form.statement_id if form else max(0, request.args.get("statement", 0, type=whole))
     page = queries.objections_page(
         viewer=me(), consultation=header.consultation, of=of, statement_id=asked,
-        answering=answering or max(0, request.args.get("answer", 0, type=whole)),
+        answering=answering or min(max(0, request.args.get("answer", 0, type=whole)), LARGEST),
     )  # fmt: skip
     line = page.line
     fresh = ObjectionForm(formdata=None, statement=line.id if line else "", seen=line.mark if line else "")
