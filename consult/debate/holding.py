@@ -24,7 +24,7 @@ WINDOW = timedelta(hours=1)
 # and the rest waits; a form letter goes on show four times an hour before somebody looks at the next.
 FROM_ONE_RANGE = 10
 OF_ONE_TEXT = 5
-AT_ONCE = 200
+AT_ONCE = 500
 LINKS = 4  # in one contribution; who is known here may cite as much as she likes
 ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
 

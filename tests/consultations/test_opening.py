@@ -69,6 +69,7 @@ def test_the_whole_form_from_the_title_to_the_announcement(
         "Save and go on", timezone="Europe/Madrid", opens=_local(3), closes=_local(45, 18),
         response_day=_local(90)[:10], review_days="21",
     )  # fmt: skip
+    browser.press("Save and go on", pre_moderation="first")
     moderator = make.person("Mo", email="mo@example.org")
     browser.press("Give this role", email=" Mo@Example.org ", role="moderator")
     assert "Mo moderator" in browser.page.text
@@ -95,6 +96,7 @@ def test_the_whole_form_from_the_title_to_the_announcement(
     stranger = visit().open(f"/c/{slug}")
     assert stranger.heading == "Words for machines"
     assert "What the work needs to be done well." in stranger.text
+    assert "The first comment or reply of somebody new here is looked at by a moderator" in stranger.text
 
 
 def test_one_can_leave_and_come_back(browser: Visitor) -> None:
