@@ -440,8 +440,8 @@ def test_an_order_says_why_and_agreement_shows_after_voting(app: Flask, world: W
     assert "of 10" not in page.text
     assert "geometric mean" in page.text
     browser.open(f"{world.address}/{comments[1].number}")
-    assert "Agreed across kinds of people: 6 of 10." in browser.press("Agree").text
-    assert "kinds of people agree: 6 of 10" in browser.open(f"{world.address}?sort=bridging").text
+    assert "Agreed across groups: 6 of 10." in browser.press("Agree").text
+    assert "agreed across groups: 6 of 10" in browser.open(f"{world.address}?sort=bridging").text
     page = browser.open(f"{world.address}?sort=unanswered")
     assert "The answers are not public yet" in page.text
     for sort in ("newest", "oldest", "discussed", "random"):

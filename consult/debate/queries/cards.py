@@ -90,7 +90,7 @@ class Votes:
     mine: str
     is_shown: bool
     is_ranked: bool  # enough people of different categories have voted to say how far they agree
-    ground: int  # of ten, how far the interest categories agree; 0: not shown
+    ground: int  # of ten, how far interest categories and opinion groups agree; 0: not shown
 
 
 @dataclass(frozen=True, slots=True)
