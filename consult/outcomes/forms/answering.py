@@ -1,4 +1,4 @@
-"""Forms of the outcomes room."""
+"""Answers, one or many at once: templates, themes, colleagues."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ from wtforms.validators import Optional
 from consult.consultations.forms import DayField
 from consult.core.forms import Form, Given, Longest, options
 from consult.core.text import normalise
-from consult.learning.models import LICENCES
 
-from .models import ANSWERS_TO_OBJECTIONS, CHANGE_CLASSES, OWN, SECTIONS, AnswerTemplate, StandardVersion
-from .operations import REVIEW_YEARS, Terms
+from ..models import CHANGE_CLASSES, AnswerTemplate
 
 DECISION_WORDS = {
     "accepted": "Accept",
@@ -27,17 +25,10 @@ DECISION_WORDS = {
     "duplicate": "Duplicate",
     "out_of_scope": "Out of scope",
 }
-REVIEW_WORDS = {
-    "confirm": "It stays as it is",
-    "revise": "It is to be revised, by a new consultation",
-    "withdraw": "It holds no more",
-}
 LONGEST_ANSWER = 20_000
 LONGEST_SENTENCE = 2_000
 LONGEST_LINE = 200
 MOST_AT_ONCE = 100
-LONGEST_NAMES = 4_000
-YEARS = {"1": "1 year", "2": "2 years", "3": "3 years", "5": "5 years", "10": "10 years"}
 # Ids are at most 15 digits, so that no database stumbles over one that was made up.
 ID = re.compile(r"[0-9]{1,15}")
 SEEN = re.compile(r"(\d{1,15}):(\d{1,15})(?:,|$)")
@@ -269,181 +260,3 @@ class AcknowledgementForm(Form):
         """What the operation takes."""
         seen = int(self.seen.data) if ID.fullmatch(self.seen.data or "") else 0
         return {"said": self.said.data, "reason": self.reason.data or "", "seen": seen}
-
-
-class HeadlineForm(Form):
-    """What came out, in one sentence."""
-
-    headline = TextAreaField(
-        "Headline", validators=[Given("Write one sentence that says what came out."), Longest(LONGEST_LINE)]
-    )
-    seen = HiddenField()
-
-
-class StatementForm(Form):
-    """A sentence of the summary."""
-
-    section = SelectField(
-        "Where it belongs", choices=options(SECTIONS | {OWN: "A section of your own"}), default="said"
-    )
-    heading = StringField("Heading of your own section", validators=[Longest(LONGEST_LINE, "Shorten it.")])
-    text = TextAreaField("Sentence", validators=[Given("Write the sentence."), Longest(LONGEST_SENTENCE)])
-    is_minority = BooleanField("This is the view of a minority")
-    seen = HiddenField()
-
-    def values(self) -> dict[str, Any]:
-        """What the operations take."""
-        return {
-            "section": self.section.data, "heading": self.heading.data or "", "text": self.text.data,
-            "is_minority": bool(self.is_minority.data),
-        }  # fmt: skip
-
-
-class NewStatementForm(StatementForm):
-    """A new sentence, with its first sources."""
-
-    sources = StringField("Sources", validators=[Longest(LONGEST_SENTENCE)])
-
-
-class SourceForm(Form):
-    """One comment, by its number."""
-
-    number = HiddenField()
-
-
-class MoveForm(Form):
-    """Up or down."""
-
-    direction = HiddenField()
-
-
-class PublishForm(Form):
-    """Publish what was read: the summary's edit number at that moment."""
-
-    seen = HiddenField()
-
-    @property
-    def seen_edit(self) -> int:
-        return int(self.seen.data) if re.fullmatch(r"\d{1,9}", self.seen.data or "") else -1
-
-
-class AdoptionForm(Form):
-    """What a text enters the library with."""
-
-    title = StringField("Title", validators=[Given("Give it a title."), Longest(LONGEST_LINE, "Shorten it.")])
-    designation = StringField("Number or short name", validators=[Longest(80, "Shorten it.")])
-    revises = SelectField("Is it a new standard?", validate_choice=False)
-    bodies = TextAreaField(
-        "Adopted by, one name a line",
-        validators=[Given("Say who adopts it."), Longest(LONGEST_NAMES, "Shorten the names.")],
-    )
-    editors = TextAreaField("Edited by, one name a line", validators=[Longest(LONGEST_NAMES, "Shorten the names.")])
-    licence = SelectField("Licence", choices=options(LICENCES), default="unknown")
-    licence_words = StringField("Which other licence?", validators=[Longest(LONGEST_LINE, "Shorten it.")])
-    review_years = SelectField("Look at it again in", choices=options(YEARS), default=str(REVIEW_YEARS))
-    seen = HiddenField()
-
-    def offer(self, kept: Sequence[StandardVersion]) -> None:
-        """The standards whose next version it may be."""
-        older = [(row.standard.slug, f"The next version of: {row.title}") for row in kept]
-        self.revises.choices = [("", "A new standard"), *older]
-
-    def values(self) -> dict[str, Any]:
-        """What the operation takes."""
-        names = ("title", "designation", "revises", "bodies", "editors", "licence", "licence_words")
-        terms = Terms(
-            **{name: self._fields[name].data or "" for name in names}, review_years=int(self.review_years.data)
-        )
-        seen = int(self.seen.data) if ID.fullmatch(self.seen.data or "") else 0
-        return {"terms": terms, "seen": seen, "key": self.key}
-
-
-class ReviewForm(Form):
-    """What becomes of a standard that is looked at again."""
-
-    decision = RadioField(
-        "What do you decide?", choices=options(REVIEW_WORDS), validators=[Given("Choose what you decide.")]
-    )
-    years = SelectField("If it stays: look at it again in", choices=options(YEARS), default=str(REVIEW_YEARS))
-    reason = TextAreaField(
-        "Why (everybody can read it)",
-        validators=[Given("Write the reason."), Longest(LONGEST_SENTENCE, "Shorten it.")],
-    )
-
-    def values(self) -> dict[str, Any]:
-        """What the operation takes."""
-        return {
-            "decision": self.decision.data,
-            "reason": self.reason.data,
-            "years": int(self.years.data),
-            "key": self.key,
-        }
-
-
-class ApprovalForm(Form):
-    """Yes to what was read: the fingerprint of the summary at that moment."""
-
-    seen = HiddenField()
-
-
-class OmissionForm(Form):
-    """Why a view of few has no sentence."""
-
-    position = HiddenField()
-    clause = HiddenField()
-    reason = TextAreaField("Why it has no sentence", validators=[Longest(LONGEST_SENTENCE, "Shorten it.")])
-
-
-class ReasonedForm(Form):
-    """Something that needs a public reason."""
-
-    reason = TextAreaField("Reason", validators=[Given("Write the reason."), Longest(LONGEST_SENTENCE, "Shorten it.")])
-
-
-class CorrectionForm(ReasonedForm):
-    """What the published summary gets wrong."""
-
-    reason = TextAreaField(
-        "What is wrong in it", validators=[Given("Write what is wrong."), Longest(LONGEST_SENTENCE, "Shorten it.")]
-    )
-
-
-class ImmaterialityForm(ReasonedForm):
-    """Why the changes are not material: said of the answers that were read."""
-
-    reason = TextAreaField(
-        "Why these changes are not material",
-        validators=[Given("Write the reason."), Longest(LONGEST_SENTENCE, "Shorten it.")],
-    )
-    seen = HiddenField()
-
-    @property
-    def seen_answer(self) -> int:
-        return int(self.seen.data) if ID.fullmatch(self.seen.data or "") else -1
-
-
-class ObjectionForm(Form):
-    """What somebody objects to, in one sentence of the summary or in all of it."""
-
-    text = TextAreaField(
-        "What is wrong or missing",
-        validators=[Given("Say what is wrong or missing."), Longest(LONGEST_ANSWER, "Shorten it.")],
-    )
-    statement = HiddenField()
-    seen = HiddenField()
-
-    @property
-    def statement_id(self) -> int:
-        return int(self.statement.data) if ID.fullmatch(self.statement.data or "") else 0
-
-
-class ObjectionAnswerForm(Form):
-    """What becomes of an objection, and why."""
-
-    decision = RadioField(
-        "What becomes of it", choices=options(ANSWERS_TO_OBJECTIONS), validate_choice=False,
-        validators=[Given("Choose what becomes of it.")],
-    )  # fmt: skip
-    answer = TextAreaField(
-        "Why (everybody reads it)", validators=[Given("Give the reason."), Longest(LONGEST_ANSWER, "Shorten it.")]
-    )

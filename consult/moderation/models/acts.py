@@ -1,18 +1,18 @@
-"""Notices by readers, decisions with their reasons, and the appeals against them."""
+"""Reports, decisions and what can be done about them. One act is one row, and rows are only added."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from consult.accounts.models import CATEGORIES, Person, one_of
-from consult.consultations.models import Consultation, StoredFile
+from consult.accounts.models import Person, one_of
+from consult.consultations.models import Consultation
 from consult.core import clock
 from consult.core.db import Base, link
-from consult.debate.models import STANCES, TYPES, Comment, Reply
+from consult.debate.models import Comment, Reply
 
 RULES = {
     "personal": "Personal data or attack on a person",
@@ -53,12 +53,6 @@ FALLS = {
     "withhold": "the name is shown again",
 }  # fmt: skip
 RELEASED = "Put on show"  # after a look; of no public log: it takes nothing from anybody
-CAMPAIGN_STATES = {"proposed": "Proposed", "confirmed": "Confirmed", "dismissed": "Dismissed"}
-INTAKE_SOURCES = {"email": "E-mail", "paper": "Paper", "meeting": "Meeting"}
-INTAKE_STATES = {
-    "begun": "To be completed", "entered": "Waits for a second person", "posted": "In the debate", "set_aside": "Set aside",
-}  # fmt: skip
-CAMPAIGN_VERBS = {"confirm": "Counted as one argument", "dismiss": "Counted one by one", "reopen": "Opened again"}
 
 
 class Report(Base):
@@ -217,181 +211,6 @@ class Correction(Base):
     answer_id: Mapped[int | None] = mapped_column(ForeignKey("moderation_act.id"), index=True)  # restore, or keep
 
     act: Mapped[ModerationAct] = link(foreign_keys=[act_id])
-
-
-class Campaign(Base):
-    """Comments that share a text: proposed by a search, confirmed or dismissed by a moderator. It keeps no words."""
-
-    __tablename__ = "campaign"
-    __locked_after__ = "consultation"  # as a search does, which then adds to campaigns
-    __table_args__ = (
-        UniqueConstraint("consultation_id", "number"),
-        one_of("state", CAMPAIGN_STATES),
-        CheckConstraint("state <> 'confirmed' OR name <> ''", name="confirmed_has_name"),
-    )
-
-    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
-    number: Mapped[int]  # in its consultation, from 1
-    template_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), index=True)  # says what most say
-    state: Mapped[str] = mapped_column(default="proposed")
-    name: Mapped[str] = mapped_column(default="")
-    organiser: Mapped[str] = mapped_column(default="")  # who asked people to send it, where that was declared
-    found_at: Mapped[datetime] = mapped_column(default=clock.now)
-
-    consultation: Mapped[Consultation] = link()
-
-
-class CampaignMember(Base):
-    """A comment that shares the text of a campaign; it stays a comment of its own, with its own answer."""
-
-    __tablename__ = "campaign_member"
-    __table_args__ = (
-        UniqueConstraint("comment_id"),
-        one_of("standing", ("proposed", "counted", "left_out")),
-        Index("ix_campaign_member_standing", "campaign_id", "standing", "comment_id"),
-    )
-
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
-    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
-    standing: Mapped[str] = mapped_column(default="proposed")
-    is_same: Mapped[bool] = mapped_column(default=False)  # when it was found it said what the template says, no more
-    found_at: Mapped[datetime] = mapped_column(default=clock.now)
-
-    campaign: Mapped[Campaign] = link()
-    comment: Mapped[Comment] = link()
-
-
-class CampaignAct(Base):
-    """A moderator's decision about a campaign, with its public reason."""
-
-    __tablename__ = "campaign_act"
-    __table_args__ = (
-        one_of("verb", CAMPAIGN_VERBS),
-        CheckConstraint("reason <> ''", name="has_reason"),
-        Index("ix_campaign_act_newest", "consultation_id", "id"),
-    )
-
-    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
-    verb: Mapped[str]
-    count: Mapped[int]  # comments it was about
-    reason: Mapped[str]
-    moderator_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    at: Mapped[datetime] = mapped_column(default=clock.now)
-
-    campaign: Mapped[Campaign] = link()
-    moderator: Mapped[Person] = link()
-
-
-class CampaignSearch(Base):
-    """A look through all comments of a consultation for shared texts, and how far it is."""
-
-    __tablename__ = "campaign_search"
-    __table_args__ = (
-        Index("ix_campaign_search_newest", "consultation_id", "id"),
-        # One at a time.
-        Index(
-            "uq_campaign_search_open",
-            "consultation_id",
-            unique=True,
-            sqlite_where=sql("finished_at IS NULL"),
-            postgresql_where=sql("finished_at IS NULL"),
-        ),
-    )
-
-    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
-    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
-    total: Mapped[int] = mapped_column(default=0)  # comments to read; 0: not begun
-    done: Mapped[int] = mapped_column(default=0)
-    found: Mapped[int] = mapped_column(default=0)  # comments that it newly found to share a text
-    beside: Mapped[str] = mapped_column(default="")  # lines most comments have, as words, one a line: not compared
-    finished_at: Mapped[datetime | None]
-
-
-class IntakeEntry(Base):
-    """What came by mail, on paper or in a meeting: entered by one, compared by another, and only then in the debate.
-
-    Who sent it is known to the staff alone, unless there is consent.
-    """
-
-    __tablename__ = "intake_entry"
-    __table_args__ = (
-        UniqueConstraint("consultation_id", "number"),
-        one_of("source", INTAKE_SOURCES),
-        one_of("state", INTAKE_STATES),
-        one_of("category", CATEGORIES),
-        one_of("stance", STANCES),
-        one_of("type", TYPES),
-        CheckConstraint("(state = 'posted') = (comment_id IS NOT NULL)", name="posted_as_a_comment"),
-        CheckConstraint("(state = 'posted') = (checked_at IS NOT NULL)", name="posted_when_checked"),
-        CheckConstraint("checked_by_id <> entered_by_id", name="checked_by_another"),
-        CheckConstraint("state <> 'set_aside' OR reason <> ''", name="set_aside_for_a_reason"),
-        CheckConstraint("(claimed_by_id IS NULL) = (claimed_at IS NULL)", name="claimed_at_some_time"),
-        CheckConstraint("claimed_at IS NULL OR comment_id IS NOT NULL", name="claimed_as_a_comment"),
-        Index("ix_intake_entry_state", "consultation_id", "state", "id"),
-        Index(
-            "uq_intake_entry_message", "consultation_id", "message_id", unique=True,
-            sqlite_where=sql("message_id <> ''"), postgresql_where=sql("message_id <> ''"),
-        ),
-    )  # fmt: skip
-
-    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
-    number: Mapped[int]  # in its consultation, from 1
-    state: Mapped[str] = mapped_column(default="begun")
-    source: Mapped[str]
-    received_on: Mapped[date]  # in the consultation's zone
-    sender: Mapped[str] = mapped_column(default="")
-    organisation: Mapped[str] = mapped_column(default="")  # in the sender's words; nobody signed for it
-    category: Mapped[str] = mapped_column(default="individual")
-    country: Mapped[str] = mapped_column(default="")
-    email: Mapped[str] = mapped_column(default="")
-    address: Mapped[str] = mapped_column(default="")  # to send a receipt on paper
-    language: Mapped[str] = mapped_column(default="en")
-    is_name_public: Mapped[bool] = mapped_column(default=False)
-    are_scans_public: Mapped[bool] = mapped_column(default=False)
-    positions: Mapped[str] = mapped_column(default="")  # keys, with blanks between
-    stance: Mapped[str] = mapped_column(default="")
-    type: Mapped[str] = mapped_column(default="general")
-    clauses: Mapped[str] = mapped_column(default="")  # their numbers as printed, with commas between
-    body: Mapped[str] = mapped_column(default="")
-    note: Mapped[str] = mapped_column(default="")  # for colleagues
-    message_id: Mapped[str] = mapped_column(default="")
-    headers: Mapped[str] = mapped_column(default="")  # of the mail, those that matter
-    reason: Mapped[str] = mapped_column(default="")  # why it was set aside
-    corrections: Mapped[str] = mapped_column(default="")  # what the second person corrected: names of fields
-    edit_number: Mapped[int] = mapped_column(default=0)
-    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # None: the command line
-    entered_at: Mapped[datetime] = mapped_column(default=clock.now)
-    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    checked_at: Mapped[datetime | None]
-    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), unique=True)
-    code_count: Mapped[int] = mapped_column(default=1)  # codes made for it; only the last one is good
-    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    claimed_at: Mapped[datetime | None]
-
-    consultation: Mapped[Consultation] = link()
-    entered_by: Mapped[Person | None] = link(foreign_keys=[entered_by_id])
-    checked_by: Mapped[Person | None] = link(foreign_keys=[checked_by_id])
-    claimed_by: Mapped[Person | None] = link(foreign_keys=[claimed_by_id])
-    comment: Mapped[Comment | None] = link()
-    enclosed: Mapped[list[IntakeFile]] = link(order_by="IntakeFile.id")
-
-    @property
-    def is_late(self) -> bool:
-        """Whether it came after the day on which comments closed."""
-        closes_at = self.consultation.closes_at
-        return closes_at is not None and self.received_on > clock.day_in(self.consultation.timezone, closes_at)
-
-
-class IntakeFile(Base):
-    """A scan, a mail or an attachment of a contribution."""
-
-    __tablename__ = "intake_file"
-
-    entry_id: Mapped[int] = mapped_column(ForeignKey("intake_entry.id"), index=True)
-    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), unique=True)
-
-    file: Mapped[StoredFile] = link()
 
 
 class Claim(Base):

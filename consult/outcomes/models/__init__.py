@@ -1,0 +1,67 @@
+"""What became of it: a disposition for each comment, a summary whose every sentence has sources, adopted standards."""
+
+from __future__ import annotations
+
+from .answers import (
+    ACKNOWLEDGEMENTS,
+    CHANGE_CLASSES,
+    DECISIONS,
+    SAID,
+    Acknowledgement,
+    AnswerTemplate,
+    AssignedComment,
+    Assignment,
+    Disposition,
+    SavedView,
+    Theme,
+    ThemeComment,
+    links_of,
+    mark,
+)
+from .standards import REVIEWS, Standard, StandardPdf, StandardReview, StandardVersion
+from .summaries import (
+    ANSWERS_TO_OBJECTIONS,
+    OWN,
+    SECTIONS,
+    Approval,
+    Citation,
+    Immateriality,
+    Objection,
+    Omission,
+    OutcomeSummary,
+    Statement,
+    SummaryWriter,
+)
+
+__all__ = [
+    "ACKNOWLEDGEMENTS",
+    "ANSWERS_TO_OBJECTIONS",
+    "CHANGE_CLASSES",
+    "DECISIONS",
+    "OWN",
+    "REVIEWS",
+    "SAID",
+    "SECTIONS",
+    "Acknowledgement",
+    "AnswerTemplate",
+    "Approval",
+    "AssignedComment",
+    "Assignment",
+    "Citation",
+    "Disposition",
+    "Immateriality",
+    "Objection",
+    "Omission",
+    "OutcomeSummary",
+    "SavedView",
+    "Standard",
+    "StandardPdf",
+    "StandardReview",
+    "StandardVersion",
+    "Statement",
+    "SummaryWriter",
+    "Theme",
+    "ThemeComment",
+    "links_of",
+    "mark",
+]
