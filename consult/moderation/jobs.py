@@ -10,7 +10,7 @@ from consult.core import mail
 from consult.core.jobs import job
 from consult.core.rules import SYSTEM
 
-from . import claims, operations
+from . import operations, receipt_codes
 from .models import CampaignSearch
 from .operations.intake import RECEIPT_JOB
 from .queries import intake, searches
@@ -28,8 +28,8 @@ def send_receipt(payload: dict[str, Any]) -> None:
     values = {
         "name": entry.sender, "title": entry.consultation.title, "slug": entry.consultation.slug, "body": entry.body,
         "number": entry.comment.number, "source": entry.source, "is_named": entry.is_name_public,
-        "author": entry.comment.author_name, "days": claims.LIFETIME.days,
-        "code": claims.code(current_app.config["SECRET_KEY"], entry.id, entry.code_count),
+        "author": entry.comment.author_name, "days": receipt_codes.LIFETIME.days,
+        "code": receipt_codes.code(current_app.config["SECRET_KEY"], entry.id, entry.code_count),
     }  # fmt: skip
     mail.deliver("moderation/receipt", entry.email, values, payload["job"])
 

@@ -11,7 +11,7 @@ from consult.core.rules import YES, Actor, Verdict, no
 from consult.debate.models import Comment, Reply
 from consult.debate.rules import SETTLED, bodies_of, takes_part, takes_words
 
-from . import claims
+from . import receipt_codes
 from .models import Appeal, Campaign, Correction, IntakeEntry, ModerationAct
 
 Contribution = Comment | Reply
@@ -195,6 +195,6 @@ def may_claim(actor: Actor, entry: IntakeEntry) -> Verdict:
         return no("It is not on show, so it cannot be claimed.")
     if entry.claimed_at is not None:
         return no("Somebody has claimed this comment already. If that was not you, write to the organiser.")
-    if entry.checked_at is None or clock.now() > entry.checked_at + claims.LIFETIME:
-        return no(f"The code was good for {claims.LIFETIME.days} days. Ask the organiser for a new receipt.")
+    if entry.checked_at is None or clock.now() > entry.checked_at + receipt_codes.LIFETIME:
+        return no(f"The code was good for {receipt_codes.LIFETIME.days} days. Ask the organiser for a new receipt.")
     return takes_part(actor, "claim it")

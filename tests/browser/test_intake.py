@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from consult.core import clock
 from consult.core.db import db
-from consult.moderation import claims
+from consult.moderation import receipt_codes
 from consult.moderation.models import IntakeEntry
 
 from .conftest import Site, Surfer
@@ -54,7 +54,7 @@ def test_from_paper_to_its_author(site: Site, surfer: Callable[..., Surfer]) -> 
 
     with site.app.app_context():
         entry = db.session.scalars(select(IntakeEntry)).one()
-        code = claims.code(site.app.config["SECRET_KEY"], entry.id, 1)
+        code = receipt_codes.code(site.app.config["SECRET_KEY"], entry.id, 1)
     who.sees(code)
     sign_in(who, grace)
     who.open(f"/c/{row.slug}/comments/PAPER-001")

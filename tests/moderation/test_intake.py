@@ -17,7 +17,7 @@ from consult.core import clock, jobs
 from consult.core.db import db
 from consult.core.errors import Refused
 from consult.debate.models import Comment
-from consult.moderation import claims, operations
+from consult.moderation import operations, receipt_codes
 from consult.moderation.models import IntakeEntry
 from consult.moderation.queries import intake
 from tests.make import Make
@@ -77,7 +77,7 @@ def check(visit: Visit, world: World, entry: IntakeEntry, **changes: Any) -> Vis
 
 
 def code_of(world: World, entry: IntakeEntry) -> str:
-    return claims.code(world.make.app.config["SECRET_KEY"], entry.id, newest_of(world, entry).code_count)
+    return receipt_codes.code(world.make.app.config["SECRET_KEY"], entry.id, newest_of(world, entry).code_count)
 
 
 def run_jobs(app: Flask) -> None:
@@ -361,7 +361,7 @@ def test_a_desk_of_forty_costs_as_much_as_one_of_one(visit: Visit, world: World,
 
 
 def test_a_code_is_read_however_it_is_written() -> None:
-    right = claims.code("secret", 1, 1)
-    assert claims.fits(right.lower().replace("-", " "), right)
-    assert not any(claims.fits(typed, right) for typed in ("", right[:-1], claims.code("secret", 2, 1)))
-    assert len({claims.code("secret", entry, count) for entry in range(50) for count in range(20)}) == 1_000
+    right = receipt_codes.code("secret", 1, 1)
+    assert receipt_codes.fits(right.lower().replace("-", " "), right)
+    assert not any(receipt_codes.fits(typed, right) for typed in ("", right[:-1], receipt_codes.code("secret", 2, 1)))
+    assert len({receipt_codes.code("secret", entry, count) for entry in range(50) for count in range(20)}) == 1_000

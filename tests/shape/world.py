@@ -22,7 +22,7 @@ from consult.core.store import files
 from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Letter, Reply
 from consult.documents.models import ClausePair, StagedDraft
 from consult.learning.models import Guide, GuideQuestion, Resource
-from consult.moderation import claims
+from consult.moderation import receipt_codes
 from consult.moderation.models import (
     Appeal,
     Campaign,
@@ -618,7 +618,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     **{f"moderation.{name}": lambda w: CONTRIBUTION for name in ("change_entry", "check_entry", "enter")},
     "moderation.set_aside": lambda w: {"reason": "A newsletter."},
     "moderation.take_in_mails": lambda w: {"mails": (io.BytesIO(b"From: a@example.org\nSubject: Hello\n\nWords."), "a.eml")},
-    "moderation.claim": lambda w: {"code": claims.code(w.app.config["SECRET_KEY"], w.came.id, 1)},
+    "moderation.claim": lambda w: {"code": receipt_codes.code(w.app.config["SECRET_KEY"], w.came.id, 1)},
     "moderation.place": lambda w: {"positions": "safety"},
     "moderation.send_report": lambda w: {"rule": "spam"},
     "notices.save_settings": lambda w: {

@@ -25,7 +25,7 @@ from consult.documents import queries as documents
 from consult.documents.models import Clause, DraftVersion
 from consult.learning.models import LANGUAGES
 
-from .. import claims, rules
+from .. import receipt_codes, rules
 from ..mail_files import ReadMail
 from ..models import INTAKE_SOURCES, IntakeEntry, IntakeFile
 
@@ -133,7 +133,7 @@ def claim(
     *, actor: Actor, entry: IntakeEntry, typed: str, secret: str, key: SubmissionKey | None = None
 ) -> IntakeEntry:
     """Who has the code of the receipt becomes the author, once; `secret` is the installation's."""
-    if not claims.fits(typed, claims.code(secret, entry.id, entry.code_count)):
+    if not receipt_codes.fits(typed, receipt_codes.code(secret, entry.id, entry.code_count)):
         raise Invalid(WRONG_CODE, "code")
     comment = session().get_one(Comment, entry.comment_id)
     debate.give_to_author(actor=SYSTEM, comment=comment, person=session().get_one(Person, actor.person_id))

@@ -20,7 +20,7 @@ from consult.core.operations import SubmissionKey
 from consult.core.rules import anyone, signed_in
 from consult.core.store import Kept, files
 
-from .. import claims, operations, rules, taking
+from .. import operations, receipt_codes, rules, taking
 from ..forms import AsideForm, IntakeForm, MailsForm
 from ..models import IntakeEntry
 from ..queries import intake
@@ -194,7 +194,7 @@ def intake_receipt(slug: str, entry: int) -> ResponseReturnValue:
     row = intake.find(viewer=me(), slug=slug, number=entry)
     if row.comment is None:
         return see_other(".intake_entry", slug=slug, entry=entry)
-    code = claims.code(current_app.config["SECRET_KEY"], row.id, row.code_count)
+    code = receipt_codes.code(current_app.config["SECRET_KEY"], row.id, row.code_count)
     page = intake.entry_page(viewer=me(), entry=row)
     return show("moderation/intake_receipt.html", header=header, page=page, code=code, action=ActionForm(formdata=None))
 
