@@ -8,12 +8,14 @@ from sqlalchemy import select
 
 from consult.consultations import operations as consultations
 from consult.consultations.models import Consultation
+from consult.consultations.queries import newest_round
 from consult.core.operations import operation, session
 from consult.core.rules import Actor, system_only
 from consult.debate import operations as debate
 from consult.documents import operations as documents
 from consult.documents.models import Clause, DraftVersion
 from consult.outcomes import operations as outcomes
+from consult.outcomes import queries as summaries
 
 from ..material import Material, Tell
 from ..staging import at, bring_in, comment_as_it_is, describe
@@ -21,6 +23,9 @@ from .cast import Cast
 
 ORGANISER, MODERATOR, READER = "oskar", "miriam", "tomas"
 BODY = "Say this so that I understand it: most people who take a model have not trained one."
+IMMATERIAL = (
+    "What must be written down stays the same; the second draft only asks for words that everybody understands."
+)
 
 
 @operation(rule=system_only)
@@ -48,7 +53,7 @@ def fill_library(*, actor: Actor, cast: Cast, material: Material, tell: Tell) ->
     with at(closed):
         consultations.close(actor=actor, consultation=row)
     with at(answered):
-        _answer(cast, material, row, number)
+        _answer(actor, cast, material, row, number)
     with at(answered + timedelta(days=7)):
         adopted = documents.freeze_version(actor=actor, version=bring_in(actor, row, second))
     with at(answered + timedelta(days=14)):
@@ -68,7 +73,7 @@ def _comment(cast: Cast, row: Consultation, text: DraftVersion) -> int:
     return comment.id
 
 
-def _answer(cast: Cast, material: Material, row: Consultation, comment_id: int) -> None:
+def _answer(actor: Actor, cast: Cast, material: Material, row: Consultation, comment_id: int) -> None:
     plan, moderator = material.script.rules, cast.actor(MODERATOR)
     comment = comment_as_it_is(comment_id)
     outcomes.decide(
@@ -82,4 +87,9 @@ def _answer(cast: Cast, material: Material, row: Consultation, comment_id: int) 
             is_minority=statement.is_minority, sources=[comment.number] if statement.items else [],
         )  # fmt: skip
     outcomes.begin_review(actor=moderator, consultation=row)
+    of = newest_round(viewer=actor, consultation=row)
+    read = summaries.account(viewer=actor, consultation=row, of=of)
+    outcomes.approve_summary(actor=cast.actor(ORGANISER), consultation=row, seen=read.digest)
     outcomes.publish_outcome(actor=moderator, consultation=row)
+    seen = summaries.material(viewer=actor, of=of).last_answer_id
+    outcomes.state_immaterial(actor=cast.actor(ORGANISER), consultation=row, reason=IMMATERIAL, seen=seen)
