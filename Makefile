@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 
 .DEFAULT_GOAL = help
-.PHONY: help run test test-sqlite test-postgresql lint types contracts wheel check bench screenshots policy clean
+.PHONY: help run test test-long test-sqlite test-postgresql lint types contracts wheel check bench screenshots policy clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ test: .venv/dev ## Set everything up and run all tests, on SQLite and, where it 
 	@$(MAKE) --no-print-directory test-sqlite
 	@if $(BIN)/python -m tests.postgresql; then $(MAKE) --no-print-directory test-postgresql; \
 		else echo "No PostgreSQL answers on 127.0.0.1:5432, so its half of the tests was not run."; fi
+
+test-long: export CONSULT_TEST_LENGTH = long
+test-long: test ## The same, looking longer for what breaks
 
 test-sqlite: .venv/dev
 	CONSULT_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder

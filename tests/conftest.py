@@ -23,6 +23,7 @@ from consult.core.limits import limiter
 from consult.settings import Settings
 
 from . import postgresql, rows
+from .lengths import examples
 from .make import Make
 from .visitor import Visitor
 
@@ -33,7 +34,9 @@ WITH_OWN_DATABASE = ("core/test_db.py", "demo/", "search/", "shape/test_migratio
 BROWSER_ON_BOTH = {"test_search.py", "test_story.py"}
 # What takes minutes begins first, so that no worker has a long way to go when the others are done.
 LONGEST = ("browser/test_pages.py", "shape/test_bad_input.py", "shape/test_matrix.py", "browser/", "demo/")
-hypothesis.settings.register_profile("consult", deadline=None)  # a busy machine is no failure
+hypothesis.settings.register_profile(
+    "consult", deadline=None, max_examples=examples(100)
+)  # a busy machine is no failure
 hypothesis.settings.load_profile("consult")
 IS_POSTGRESQL = os.environ.get("CONSULT_TEST_DATABASE", "sqlite") == "postgresql"
 

@@ -14,6 +14,7 @@ from consult.accounts.addresses import email_address, local_path
 from consult.accounts.models import Person
 from consult.core import clock
 from consult.core.errors import Invalid
+from tests.lengths import examples
 
 SECRET = "k" * 40
 
@@ -69,7 +70,7 @@ def test_bad_ones(password: str) -> None:
     assert passwords.weakness(password, "Ada Lovelace", "ada.lovelace@example.org").endswith(".")
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.text(max_size=80), st.text(max_size=30))
 def test_any_text_gets_an_answer(password: str, own: str) -> None:
     told = passwords.weakness(password, own)
@@ -110,7 +111,7 @@ def test_a_link_is_dead_once_what_it_changes_has_changed(purpose: str, change: d
     assert not link.fits(person)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.text(max_size=120))
 def test_no_text_is_a_link(text: str) -> None:
     assert links.read(SECRET, links.RESET, text) is None
@@ -123,7 +124,7 @@ def test_paths_of_this_site(path: str) -> None:
     assert local_path(path) == path
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(st.text(alphabet=st.sampled_from("/\\:@.?#%\t\n\r ev il\x00\u00a0\u2028"), max_size=14) | st.text(max_size=20))
 def test_no_path_leads_elsewhere(text: str) -> None:
     path = local_path(text)

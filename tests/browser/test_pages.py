@@ -1,7 +1,8 @@
 """Every page of the URL map with the demo in it: wide and light, narrow and dark, and without JavaScript.
 
-`PAGES` holds for every endpoint who looks at it and with which values. An endpoint that is not there, and not
-among those that are no pages, fails with a sentence.
+The first look at an endpoint is the whole one, the others are on a phone only; `make test-long` looks at all of them
+in every way. `PAGES` holds for every endpoint who looks at it and with which values. An endpoint that is not there,
+and not among those that are no pages, fails with a sentence.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from consult.debate.models import Comment, CommentDraft, Letter, OrganisationDra
 from consult.documents.models import Clause, Draft, DraftVersion, ReadingPage
 from consult.moderation.models import IntakeEntry
 from consult.notices import endings
+from tests.lengths import IS_LONG
 
 from .conftest import Site, stays_whole_when_small
 from .demo import ACT, ANSWERED, CHAPTER, CLAUSE, CSAF, NEXT, PREPARED, STANDARD, STRANGER, Demo
@@ -434,21 +436,23 @@ class Gallery:
             f"{place} can be pushed sideways; this sticks out: {page.evaluate(STICKS_OUT)}"
         )
 
-    def check(self, path: str, one: Look) -> None:
-        """All that is asked of every page."""
+    def check(self, path: str, one: Look, *, is_all: bool = True) -> None:
+        """All that is asked of every page; not `is_all`: on a phone only."""
         page = self.browser("whole", NARROW, one.who)
         page.set_viewport_size(NARROW["viewport"])
         page.emulate_media(color_scheme="dark")
         answered = self.open(page, one, path)
         page.evaluate(AXE_SCRIPT)
         self.look_over(page, f"{path} on a phone, dark, as {one.who or 'a stranger'}")
+        assert page.locator("h1").count() == 1, f"{path} has {page.locator('h1').count()} h1"
+        assert not self.said, f"{path}: {self.said}"
+        if not is_all:
+            return
         lines = _lines(page)
         page.set_viewport_size(WIDE)
         page.emulate_media(color_scheme="light")
         self.look_over(page, f"{path} on a desk, light, as {one.who or 'a stranger'}", SEEN)
         stays_whole_when_small(page, path)
-        assert page.locator("h1").count() == 1, f"{path} has {page.locator('h1').count()} h1"
-        assert not self.said, f"{path}: {self.said}"
         bare = self.bare_lines(answered)
         gone = [line for line in lines if line not in bare]
         assert lines, f"{path} is empty"
@@ -488,8 +492,8 @@ def test_every_page_is_on_the_list(site: Site) -> None:
 
 @pytest.mark.parametrize("endpoint", sorted(PAGES))
 def test_a_page_is_fit_for_everybody(gallery: Gallery, endpoint: str) -> None:
-    for one in PAGES[endpoint](gallery.demo):
-        gallery.check(gallery.address(endpoint, one), one)
+    for n, one in enumerate(PAGES[endpoint](gallery.demo)):
+        gallery.check(gallery.address(endpoint, one), one, is_all=n == 0 or IS_LONG)
 
 
 @pytest.mark.parametrize("name", sorted(ERRORS))

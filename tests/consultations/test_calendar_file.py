@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from consult.consultations import operations, queries
 from consult.consultations.calendar_file import Event, calendar
 from consult.core.rules import SYSTEM
+from tests.lengths import examples
 from tests.make import Make
 from tests.visitor import Visitor
 
@@ -56,7 +57,7 @@ def test_a_calendar_holds_its_dates() -> None:
     assert pairs.count(("BEGIN", "VEVENT")) == pairs.count(("END", "VEVENT")) == 1
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.text(max_size=300))
 def test_any_title_survives(title: str) -> None:
     clean = "".join(c for c in title.replace("\r\n", "\n").replace("\r", "\n") if c >= " " or c in "\t\n")

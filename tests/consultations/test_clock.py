@@ -21,6 +21,7 @@ from consult.core.errors import Invalid
 from consult.core.events import _listeners
 from consult.core.jobs import Job
 from consult.core.rules import SYSTEM
+from tests.lengths import examples
 from tests.make import Make
 
 
@@ -160,7 +161,7 @@ def test_an_hour_that_never_was_is_refused(local: str, zone: str) -> None:
         to_moment(_wall(local), zone, field="opens")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.datetimes(_wall("1995-01-01"), _wall("2150-01-01")),
     st.sampled_from(

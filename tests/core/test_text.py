@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.core import text
+from tests.lengths import examples
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -109,7 +110,7 @@ def test_a_picture_of_the_draft_stays() -> None:
     assert text.clean(own, with_pictures=True) == own
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 6), st.sampled_from(["Words", "**b**", "<b>x</b>"])), max_size=12))
 def test_headings_of_an_article_begin_at_three_and_skip_no_level(headings: list[tuple[int, str]]) -> None:
     html = text.article("\n\n".join(f"{'#' * level} {words}" for level, words in headings))

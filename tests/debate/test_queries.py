@@ -19,6 +19,7 @@ from consult.debate import operations, queries
 from consult.debate.models import Comment
 from consult.debate.queries import Filters
 from tests.debate.conftest import Statements, World, build
+from tests.lengths import examples
 from tests.make import Make
 
 pytestmark = pytest.mark.usefixtures("inside")
@@ -165,7 +166,7 @@ def test_orders_are_what_they_are_called(world: World) -> None:
     assert sorted(order) == sorted(c.number for c in cards["text"])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cursor=st.text(max_size=60), sort=st.sampled_from(SORTS), seed=st.integers(0, 999_999_999))
 def test_a_meddled_cursor_gives_a_page_and_never_an_error(world: World, cursor: str, sort: str, seed: int) -> None:
     assert listed(world, sort=sort, seed=seed, after=cursor).cards.rows == []

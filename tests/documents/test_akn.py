@@ -13,6 +13,7 @@ from consult.core.errors import Invalid
 from consult.documents.importers import read
 from consult.documents.importers.akn import parse
 from consult.documents.parsed import ParsedDraft, Unit
+from tests.lengths import examples
 
 DATA = Path(__file__).parent.parent / "data" / "formats"
 TEXT = (DATA / "act-akn.xml").read_text("utf-8")
@@ -128,7 +129,7 @@ TREE = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.lists(TREE, min_size=1, max_size=4).map(" ".join))
 @example(
     "<paragraph> <num> a </num> <num> b </num> <content> <section> <num> c </num> d </section> </content> </paragraph>"

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.documents.alignment import Alignment, Block, align
+from tests.lengths import examples
 
 from . import real_drafts as real
 
@@ -42,7 +43,7 @@ def each_place_once(alignment: Alignment, old: Sequence[Block], new: Sequence[Bl
             assert old[row.old[0]].text == new[row.new[0]].text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(documents())
 def test_a_version_with_itself_is_the_same_throughout(blocks: list[Block]) -> None:
     alignment = align(blocks, blocks)
@@ -51,7 +52,7 @@ def test_a_version_with_itself_is_the_same_throughout(blocks: list[Block]) -> No
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(documents(), documents())
 def test_every_unit_of_both_versions_has_exactly_one_fate(old: list[Block], new: list[Block]) -> None:
     alignment = align(old, new)
@@ -60,7 +61,7 @@ def test_every_unit_of_both_versions_has_exactly_one_fate(old: list[Block], new:
     assert all(place in alignment.by_new[place].new for place in range(len(new)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(TEXT, unique_by=lambda t: t.strip(" .-"), max_size=14), st.randoms(use_true_random=False))
 def test_what_is_shuffled_moved_and_nothing_else(texts: list[str], random: object) -> None:
     old = [Block(str(n), text) for n, text in enumerate(texts)]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from consult.documents.alignment import Block, align
 from consult.documents.anchoring import Carried, Carrier, anchor_at
+from tests.lengths import examples
 
 from .test_alignment import ALPHA, BETA, BETA_EDITED, LONG, documents, text
 from .test_redline import ANY
@@ -128,7 +129,7 @@ def test_a_comment_on_a_whole_clause_follows_the_clause() -> None:
     assert [(f.status, f.place) for f in found] == [("orphan", None), ("exact", 1), ("shifted", 0)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(documents(texts=ANY.filter(str.strip)), st.randoms(use_true_random=False))
 def test_to_the_same_version_every_anchor_is_exact(blocks: list[Block], chance: random.Random) -> None:
     carrier = Carrier(blocks, blocks, align(blocks, blocks))
@@ -138,7 +139,7 @@ def test_to_the_same_version_every_anchor_is_exact(blocks: list[Block], chance: 
         assert carrier.carry(anchor) == Carried("exact", place, anchor.start, anchor.end, anchor.exact)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(documents(texts=ANY), documents(texts=ANY), st.randoms(use_true_random=False))
 def test_what_is_claimed_is_there_and_no_letter_is_cut(
     old: list[Block], new: list[Block], chance: random.Random

@@ -16,6 +16,7 @@ from consult.core.errors import Invalid
 from consult.documents.importers import guard
 from consult.documents.importers.readers import parse
 from consult.documents.parsed import ParsedDraft, from_json, to_json
+from tests.lengths import examples
 
 from .office import HEAD, TYPES, WORD, docx, docx_parts, p, packed, picture, relations
 
@@ -237,13 +238,13 @@ def read_or_refused(data: bytes) -> None:
     assert "<script" not in "".join(unit.html for unit in draft.units)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=600), st.sampled_from([b"", b"PK\x03\x04", b"<?xml ", b"# ", guard.OLE, b"\xff\xfe"]))
 def test_any_bytes_are_read_or_refused(data: bytes, beginning: bytes) -> None:
     read_or_refused(beginning + data)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(0, len(REAL) - 1), st.integers(0, 255)), min_size=1, max_size=12))
 def test_a_damaged_archive_is_read_or_refused(changes: list[tuple[int, int]]) -> None:
     data = bytearray(REAL)
@@ -256,7 +257,7 @@ PARTS = {i.filename: zipfile.ZipFile(BytesIO(REAL)).read(i) for i in zipfile.Zip
 XML = sorted(name for name in PARTS if name.endswith((".xml", ".rels")))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(XML), st.integers(0, 10**9), st.integers(0, 400), st.integers(0, 10**9))
 def test_damaged_parts_are_read_or_refused(name: str, start: int, length: int, place: int) -> None:
     """A stretch of a part is cut out and put in elsewhere."""
@@ -291,7 +292,7 @@ TREES = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(TREES, max_size=6))
 def test_any_nesting_of_what_word_writes_is_read_or_refused(trees: list[str]) -> None:
     read_or_refused(docx("".join(t for t in trees if t.startswith("<"))))

@@ -13,6 +13,7 @@ from consult.documents.importers import letter_files, take_letter
 from consult.documents.importers.letters import read
 from tests.documents.office import docx, docx_parts, kind, listed, num, p, packed, r
 from tests.documents.papers import Lines, pdf
+from tests.lengths import examples
 
 NUMBERED = kind(1, ("decimal", "%1."), ("bullet", "•")) + num(1, 1)
 FIRST: Lines = (
@@ -92,7 +93,7 @@ def test_scripts_and_files_inside_of_a_pdf_are_not_looked_at() -> None:
 
 
 @given(st.binary(max_size=200), st.integers(0, 900))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_a_broken_pdf_is_words_or_a_sentence(noise: bytes, at: int) -> None:
     whole = pdf(FIRST)
     with suppress(Invalid):

@@ -16,6 +16,7 @@ from consult.documents.importers import read
 from consult.documents.importers.dialect import tidy_html
 from consult.documents.importers.pictures import Album
 from consult.documents.parsed import Builder, ParsedDraft, PictureFile, Unit, slug, words_of
+from tests.lengths import examples
 
 from .office import picture
 from .test_markdown_export import again, assert_same
@@ -124,14 +125,14 @@ def bare(html: str) -> str:
     return unescape(html.removeprefix("<pre><code>").removesuffix("</code></pre>")).rstrip("\n")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(trees())
 def test_any_tree_of_units_comes_back(parsed: ParsedDraft) -> None:
     if any(unit.text for unit in parsed.units):
         assert_same(parsed.units, again(parsed).units)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.one_of(TEXT, ANYTHING, WORDS))
 @example("- \n  - a\n\n  b\n")
 @example("# 1 A\n\n# 1 A\n\n# 3 May 2025\n")
@@ -154,7 +155,7 @@ STANDARD = "<standard><body><sec id='s'><label>1</label><title>A</title><p>{word
 NUMBERED = "1 Scope\n\n{words}\n\n2 Duties\n\n  (a) {words}\n"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(html=inline(), words=WORDS)
 def test_whatever_is_read_from_other_formats_comes_back(html: str, words: str) -> None:
     texts = [PAGE.format(body=f"<p>a{html}</p><ul><li>a{html}<ol><li>a{html}</li></ol></li></ul>")]

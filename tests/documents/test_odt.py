@@ -12,6 +12,7 @@ from consult.core.errors import Invalid
 from consult.documents.importers import take
 from consult.documents.importers.readers import parse
 from consult.documents.parsed import ParsedDraft, Unit, from_json, to_json
+from tests.lengths import examples
 
 from .office import frame, h, levels, odt, packed, picture, tp
 
@@ -236,14 +237,14 @@ TREES = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(TREES, max_size=6))
 def test_any_nesting_of_what_libreoffice_writes_is_read_or_refused(trees: list[str]) -> None:
     style = levels("L", ("a", "", ")", 1), ("i", "(", ")", 2))
     read_or_refused(odt("".join(tree for tree in trees if tree.startswith("<")), styles=style))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(0, len(REAL) - 1), st.integers(0, 255)), min_size=1, max_size=12))
 def test_a_damaged_archive_is_read_or_refused(changes: list[tuple[int, int]]) -> None:
     data = bytearray(REAL)

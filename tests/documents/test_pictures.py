@@ -15,6 +15,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from consult.documents.importers import texts
 from consult.documents.importers.pictures import LARGEST_ALL, LONGEST_SIDE, Album
+from tests.lengths import examples
 
 from .office import picture
 
@@ -113,7 +114,7 @@ def test_the_same_picture_is_kept_once_and_all_together_have_a_limit() -> None:
     assert f"larger than {LARGEST_ALL // 1_048_576} MB" in album.warnings[0]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.sampled_from(["PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF"]),
     st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=8),

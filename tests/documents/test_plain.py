@@ -13,6 +13,7 @@ from consult.core.errors import Invalid
 from consult.documents.importers import read
 from consult.documents.importers.plain import is_numbered_text, parse
 from consult.documents.parsed import ParsedDraft
+from tests.lengths import examples
 
 DATA = Path(__file__).parent.parent / "data" / "formats"
 
@@ -139,7 +140,7 @@ PIECE = st.sampled_from(
 LINES = st.lists(st.one_of(PIECE, st.text(max_size=20)), max_size=30).map("\n".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(LINES)
 @example("contents\n1 . . . . 2\n1 . . . . 2\n\f")
 @example("\f\f\n[Page 1]")
@@ -168,7 +169,7 @@ BLOCK = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(BLOCK, min_size=1, max_size=12).map("\n\n".join))
 def test_no_word_is_lost(text: str) -> None:
     draft = parse(text)

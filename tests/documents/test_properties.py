@@ -11,6 +11,7 @@ from consult.core.errors import Invalid
 from consult.documents.importers.markdown import parse
 from consult.documents.pages import LARGEST_PAGE, spread, weight
 from consult.documents.parsed import ParsedDraft
+from tests.lengths import examples
 
 WORD = st.text("abcdefgäßжक字z", min_size=1, max_size=8)
 SENTENCE = st.lists(WORD, min_size=1, max_size=12).map(" ".join)
@@ -40,7 +41,7 @@ def everything(draft: ParsedDraft) -> str:
     return " ".join(f"{u.own_label} {u.label} {u.text}" for u in draft.units)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(TEXT)
 def test_every_word_is_kept_and_every_key_is_one(text: str) -> None:
     draft = parse(text)
@@ -50,7 +51,7 @@ def test_every_word_is_kept_and_every_key_is_one(text: str) -> None:
     assert all(keys)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(ANYTHING)
 @example("# \n\n# {#}\n\n[^1]: [^1]\n\n- \n  - ")
 @example("a\n-\n# 1\n## 1\n# 1.1")
@@ -67,7 +68,7 @@ def test_any_text_is_read_the_same_way_twice_or_refused(text: str) -> None:
     assert len({u.key for u in draft.units}) == len(draft.units)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(TEXT, st.integers(1, 400))
 def test_pages_hold_every_unit_once_in_order_and_stay_light(text: str, times: int) -> None:
     units = parse("\n\n".join([text] * min(times, 40))).units

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from consult.documents import redline
 from consult.documents.graphemes import CLUSTER, widen
 from consult.documents.redline import Piece, pieces
+from tests.lengths import examples
 
 from . import real_drafts as real
 
@@ -23,7 +24,7 @@ WORDS = st.lists(
 TEXT = st.one_of(ANY, WORDS)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(TEXT, TEXT)
 def test_the_pieces_are_the_old_text_and_the_new_one_exactly(old: str, new: str) -> None:
     found = pieces(old, new)
@@ -33,7 +34,7 @@ def test_the_pieces_are_the_old_text_and_the_new_one_exactly(old: str, new: str)
     assert (old == new) == all(piece.is_same for piece in found)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(TEXT, TEXT)
 def test_no_letter_is_cut_apart(old: str, new: str) -> None:
     for text, parts in ((old, [p.gone for p in pieces(old, new)]), (new, [p.come for p in pieces(old, new)])):
@@ -44,7 +45,7 @@ def test_no_letter_is_cut_apart(old: str, new: str) -> None:
             assert place in seen or not regex.search(r"\w|\p{So}", text[place - 1 : place + 1]), (text, place)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(ANY)
 @example("क्षि")
 @example("👩‍👩‍👧‍👦🏴󠁧󠁢󠁥󠁮󠁧󠁿")
@@ -55,7 +56,7 @@ def test_no_boundary_where_unicode_has_none(text: str) -> None:
     assert "".join(CLUSTER.findall(text)) == text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(ANY, st.integers(0, 60), st.integers(0, 60))
 def test_widening_only_widens(text: str, one: int, other: int) -> None:
     start, end = sorted((min(one, len(text)), min(other, len(text))))

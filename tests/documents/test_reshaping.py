@@ -17,6 +17,7 @@ from consult.documents.desk import BULLETS, Desk
 from consult.documents.importers import read, take
 from consult.documents.parsed import INNER_LINK, ParsedDraft, Unit, words_of
 from consult.documents.reshaping import Edit, Merge, Move, Omit, Rekind, Renumber, Split, replay, settled
+from tests.lengths import examples
 
 from .test_properties import TEXT
 
@@ -100,7 +101,7 @@ def correct(data: st.DataObject, found: ParsedDraft, most: int = 12) -> None:
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.data(), TEXT)
 def test_any_corrections_of_any_text_leave_a_well_formed_draft(data: st.DataObject, text: str) -> None:
     correct(data, read(text))

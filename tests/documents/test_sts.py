@@ -13,6 +13,7 @@ from consult.core.errors import Invalid
 from consult.documents.importers import read
 from consult.documents.importers.sts import is_sts, parse
 from consult.documents.parsed import ParsedDraft, Unit
+from tests.lengths import examples
 
 DATA = Path(__file__).parent.parent / "data" / "formats"
 TEXT = (DATA / "standard-sts.xml").read_text("utf-8")
@@ -167,7 +168,7 @@ TREE = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.lists(TREE, min_size=1, max_size=4).map(" ".join))
 @example("<sec> <title> a </title> <title> b </title> <label> c </label> <label> d </label> </sec>")
 @example("<tbx:termEntry> a <tbx:tig> b </tbx:tig> <tbx:langSet> c <tbx:tig> <tbx:term> d </tbx:term> </tbx:tig> </tbx:langSet> </tbx:termEntry>")  # fmt: skip

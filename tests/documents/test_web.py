@@ -14,6 +14,7 @@ from consult.core.paths import PACKAGE
 from consult.documents.importers import markdown, read
 from consult.documents.importers.web import is_html, parse
 from consult.documents.parsed import ParsedDraft, Unit
+from tests.lengths import examples
 
 DATA = Path(__file__).parent.parent / "data" / "formats"
 CSAF = PACKAGE / "demo" / "data" / "csaf-2.1"
@@ -205,7 +206,7 @@ TREE = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.lists(TREE, min_size=1, max_size=4).map(" ".join))
 @example("<table> a <tr> b <td> c </td> d </tr> e </table>")
 @example("<ul> a <li class=footnotes> b </li> c </ul> <dl> d <div> e <dt> f </dt> g </div> </dl>")
@@ -226,7 +227,7 @@ def test_no_word_of_a_page_is_lost(html: str) -> None:
 ANYTHING = st.text(st.one_of(st.sampled_from(list("<</>>&;#!-='\" \nabpdivhlitx1[]?")), st.characters()), max_size=200)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(ANYTHING)
 def test_any_text_is_read_the_same_way_twice_or_refused(text: str) -> None:
     try:

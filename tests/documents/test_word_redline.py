@@ -20,6 +20,7 @@ from consult.documents.exporters.word import Edition, Redline, write
 from consult.documents.importers import read, take
 from consult.documents.lineage import block_of
 from consult.documents.parsed import Unit
+from tests.lengths import examples
 
 from . import real_drafts as real
 from .word_reader import Block, W, blocks, part
@@ -126,7 +127,7 @@ def two_versions(draw: st.DrawFn) -> tuple[list[Unit], list[Unit], Alignment]:
     return old, new, Alignment.of(rows)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(two_versions())
 def test_any_two_versions_however_they_are_aligned(given_: tuple[list[Unit], list[Unit], Alignment]) -> None:
     old, new, found = given_

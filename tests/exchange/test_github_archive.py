@@ -25,6 +25,7 @@ from consult.exchange.importers.github_archive import LARGEST, MAGIC, read
 from consult.exchange.importers.table import WrongFile
 from consult.exchange.models import ImportBatch, ImportRow
 from consult.outcomes.models import Disposition
+from tests.lengths import examples
 from tests.make import Make
 
 ARCHIVE = Path(__file__).parents[1] / "data" / "draft-ietf-aipref" / "archive.json"
@@ -206,7 +207,7 @@ _any = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(_any, max_size=4) | _any, st.lists(_any, max_size=4), st.sampled_from(["o/r", "", 3, None]))
 def test_any_json_is_read_or_refused(issues: object, pulls: object, repo: object) -> None:
     data = json.dumps({"magic": MAGIC, "repo": repo, "issues": issues, "pulls": pulls}).encode()
@@ -216,7 +217,7 @@ def test_any_json_is_read_or_refused(issues: object, pulls: object, repo: object
             row.body.encode()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(WrongFile):

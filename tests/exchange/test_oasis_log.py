@@ -17,6 +17,7 @@ from consult.exchange.importers.oasis_log import COLUMNS, named_clauses, read
 from consult.exchange.importers.oasis_words import OURS, code_for
 from consult.exchange.importers.table import CommentRow, WrongFile
 from consult.outcomes.models import CHANGE_CLASSES
+from tests.lengths import examples
 
 from .conftest import FIRST
 
@@ -200,7 +201,7 @@ def test_links_that_are_not_https_are_words_only() -> None:
 REAL = FIRST.read_bytes()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.data())
 def test_a_damaged_log_is_read_or_refused_and_never_a_crash(data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(REAL) - 1))
@@ -211,7 +212,7 @@ def test_a_damaged_log_is_read_or_refused_and_never_a_crash(data: st.DataObject)
     _reads_or_refuses(REAL[:at] + put + REAL[at + cut :])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.text(alphabet="|[]()\\ -.`*#0123456789Caé\n", max_size=60), min_size=1, max_size=8))
 @example(["[" * 60, "[]" * 30, "[a](" * 15])
 def test_any_rows_below_the_heading_are_read(lines: list[str]) -> None:

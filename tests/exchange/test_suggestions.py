@@ -26,6 +26,7 @@ from consult.exchange import operations, suggestions
 from consult.exchange.cli import comments
 from consult.exchange.importers.github_archive import MAGIC, read
 from consult.exchange.suggestions import Unit
+from tests.lengths import examples
 from tests.make import Make
 
 DATA = Path(__file__).parents[1] / "data" / "draft-ietf-aipref"
@@ -165,7 +166,7 @@ def test_what_two_units_say_alike_is_placed_in_neither() -> None:
     assert suggestions.find("The producer keeps a card for three years.", twins) is None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(max_size=120), st.lists(st.text(max_size=80), max_size=4))
 def test_any_words_are_placed_or_not(new: str, texts: list[str]) -> None:
     found = suggestions.find(new, [Unit(text, suggestions.edges(text, [text[5:40]])) for text in texts])

@@ -25,6 +25,7 @@ from consult.exchange import operations
 from consult.exchange.importers import talk_signatures
 from consult.exchange.importers.table import CommentFile, CommentRow, WrongFile
 from consult.exchange.importers.talk_page import LARGEST, LONGEST, UNKNOWN, Page, read, read_page
+from tests.lengths import examples
 from tests.make import Make
 
 DATA = Path(__file__).parents[1] / "data" / "threads-wikipedia"
@@ -195,7 +196,7 @@ _piece = st.sampled_from([
 ]) | st.text(max_size=12)  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.lists(_piece, max_size=40))
 def test_any_html_is_read_or_refused(pieces: list[str]) -> None:
     with suppress(WrongFile):
@@ -205,7 +206,7 @@ def test_any_html_is_read_or_refused(pieces: list[str]) -> None:
             row.body.encode()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.binary(max_size=100))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     with suppress(WrongFile):

@@ -14,6 +14,7 @@ from consult.core.text import clean, plain
 from consult.documents.parsed import words_of as kept_words_of
 from consult.learning.definitions import read
 from consult.learning.glossary import CLOSED, Entry, Glossary, fold, letter, marked, order, seconds_to_read
+from tests.lengths import examples
 
 OPEN, CLOSE = re.compile(r'<a class="term" id="(\d+)">'), "</a>"
 
@@ -124,7 +125,7 @@ def written(draw: st.DrawFn) -> str:
     return clean(f"<p>{draw(st.sampled_from(['', ' '])).join(parts)}</p>")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(written(), TERMS)
 def test_marks_change_no_word_and_stand_in_nothing_closed(html: str, terms: list[str]) -> None:
     made = mark(html, glossary(*terms))
@@ -150,7 +151,7 @@ def _without_marks(made: str) -> str:
     return made
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.one_of(LETTERS, st.lists(WORDS).map(" ".join)), TERMS)
 def test_what_is_found_is_apart_in_order_and_says_a_term(text: str, terms: list[str]) -> None:
     known = glossary(*terms)
@@ -161,7 +162,7 @@ def test_what_is_found_is_apart_in_order_and_says_a_term(text: str, terms: list[
         assert fold(text[one.start : one.end]) in {fold(form) for form in one.entry.forms}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(LETTERS)
 def test_a_term_is_found_where_it_stands_alone(name: str) -> None:
     if fold(name):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from consult.core.errors import Invalid
 from consult.moderation import mail_files
+from tests.lengths import examples
 
 HEAD = b"From: Grace Hopper <grace@example.org>\nSubject: Hello\nMessage-ID: <1@example.org>\n"
 
@@ -122,7 +123,7 @@ PARTS = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(pieces=st.lists(st.one_of(PARTS, st.binary(max_size=40)), max_size=30))
 def test_any_bytes_are_a_mail_or_a_sentence(pieces: list[bytes]) -> None:
     for data in (b"".join(pieces), HEAD + b"".join(pieces)):

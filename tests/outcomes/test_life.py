@@ -1,11 +1,9 @@
 """The life of a consultation by chance: whatever people try, what must hold always holds.
 
-The same few lives each time; `CONSULT_TEST_LIVES=500` plays that many others.
+The same few lives each time; `make test-long` plays 500 others.
 """
 
 from __future__ import annotations
-
-import os
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
@@ -16,11 +14,11 @@ from consult.core.db import db
 from consult.debate.models import Comment, Reply, Vote
 from consult.documents.models import Draft, DraftVersion
 from consult.outcomes.models import Disposition
+from tests.lengths import IS_LONG
 
 from ..make import Make
 from .life import EDGES, Walk
 
-LIVES = os.environ.get("CONSULT_TEST_LIVES")
 STEPS = 60
 
 
@@ -108,7 +106,7 @@ def test_whatever_people_try_what_must_hold_holds(make: Make) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         machine,
         settings=settings(
-            max_examples=int(LIVES or 25), stateful_step_count=STEPS, deadline=None, derandomize=not LIVES,
+            max_examples=500 if IS_LONG else 25, stateful_step_count=STEPS, deadline=None, derandomize=not IS_LONG,
             suppress_health_check=list(HealthCheck), phases=[Phase.generate],  # to shrink a life takes minutes
         ),
     )  # fmt: skip

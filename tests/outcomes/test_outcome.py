@@ -17,6 +17,7 @@ from consult.core import clock
 from consult.core.rules import SYSTEM
 from consult.debate.models import Comment
 from consult.outcomes import operations, tables
+from tests.lengths import examples
 from tests.make import Make
 from tests.visitor import Visitor
 
@@ -179,7 +180,7 @@ def test_no_cell_is_a_formula(make: Make, visit: Visit, words: str) -> None:
     assert row["comment"] == row["author"] == "'" + words
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(st.one_of(st.text(), st.booleans(), st.lists(st.text(), max_size=3)), min_size=1, max_size=4))
 def test_csv_comes_back_as_it_went_and_never_as_a_formula(cells: list[object]) -> None:
     row = dict.fromkeys(tables.COLUMNS, "") | dict(zip(tables.COLUMNS, cells, strict=False))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from consult.outcomes.balance import FEWEST, balance, wilson
 from consult.outcomes.representative import Pick, picks, terms
+from tests.lengths import examples
 
 COSTS = "Audits cost small providers more than they earn; a threshold for small providers would keep the costs low."
 SAME_WAY = (
@@ -54,7 +55,7 @@ def test_nothing_to_choose_from() -> None:
     assert picks([(7, "Alone here.")]) == [Pick(7, 1.0, 0, ["alone", "here"])]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(remarks, st.integers(0, 5))
 def test_picks_are_some_of_the_remarks_each_once_in_any_order_of_them(found: list[tuple[int, str]], most: int) -> None:
     chosen = picks(found, most=most)
@@ -97,7 +98,7 @@ def test_wilson_is_as_published() -> None:
     assert (round(share.low, 2), round(share.high, 2)) == (0.18, 0.45)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.dictionaries(st.text(max_size=3), st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=7))
 def test_intervals_hold_their_value(counts: dict[str, tuple[int, int]]) -> None:
     found = balance({key: (min(some, all_), all_) for key, (some, all_) in counts.items()})

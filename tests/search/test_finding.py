@@ -15,6 +15,7 @@ from consult.core.rules import SYSTEM
 from consult.debate import operations as debate
 from consult.search import operations
 from consult.search.models import SearchRow
+from tests.lengths import examples
 from tests.make import Make
 
 from .conftest import Searched, searched
@@ -154,7 +155,7 @@ class counted:
         self.found.append(statement)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(st.text(max_size=60), st.text("\"'-*:&|!<>()^{}\\ \x00aAéß12训ๆ\u200d\u0301NEARORT", max_size=60)))
 def test_whatever_is_typed_is_no_error(there: Searched, typed: str) -> None:
     there.page(typed)
