@@ -192,6 +192,8 @@ class Walk(RuleBasedStateMachine):
         posted = select(func.count()).where(Comment.round_id == of, Comment.state == "posted")
         if db.session.scalar(posted.where(Comment.disposition == "unresolved")):
             return False
+        if self.one_of(Comment, 0, Comment.round_id == of, Comment.state == "held"):
+            return False
         if db.session.scalar(posted.where(Comment.id.in_(list(self.contested)))):
             return False
         shown = select(Citation.statement_id).join(Citation.comment).where(Comment.state == "posted")
@@ -354,7 +356,8 @@ class Walk(RuleBasedStateMachine):
             )
             self.attempt(self.speaks_for(name, comment) and is_shown and goes_on, act)
         else:
-            may = self.speaks_for(name, comment) and is_shown and comment.round_id not in self.sealed
+            is_there = comment.state in ("posted", "held")
+            may = self.speaks_for(name, comment) and is_there and comment.round_id not in self.sealed
             may = may and self.state != "withdrawn"
             may = may and self.state not in ("published", "adopted", "archived")
             self.attempt(may, lambda: debate.withdraw_comment(actor=actor, comment=comment))
@@ -381,7 +384,7 @@ class Walk(RuleBasedStateMachine):
                 "reason": "It is about another draft than this one.",
             }
             act = lambda: moderation.hide_contribution(**words, **given)  # noqa: E731
-            self.attempt(may and comment.state == "posted", act)
+            self.attempt(may and comment.state in ("posted", "held"), act)
 
     def is_own(self, name: str, comment: Comment) -> bool:
         """Whether somebody would judge themselves, or their own organisation."""
@@ -428,6 +431,7 @@ class Walk(RuleBasedStateMachine):
     def all_is_answered(self) -> None:
         if self.state not in ("analysis", "review"):
             return
+        self.all_is_looked_at()
         waiting = (Comment.disposition == "unresolved", Comment.state == "posted")
         while (comment := self.one_of(Comment, 0, *waiting, Comment.round_id == self.newest_round().id)) is not None:
             own = {name for name in ("moderator", "partial") if self.is_own(name, comment)}
@@ -437,6 +441,14 @@ class Walk(RuleBasedStateMachine):
         for comment_id, contested in list(self.contested.items()):
             self.decided_again(db.session.get_one(Comment, comment_id), contested)
         outcomes.set_headline(actor=self.actor("moderator"), consultation=self.consultation, headline="What came out.")
+
+    def all_is_looked_at(self) -> None:
+        """What waits because the same words came again and again goes on show."""
+        here = (Comment.round_id == self.newest_round().id, Comment.state == "held")
+        while (comment := self.one_of(Comment, 0, *here)) is not None:
+            db.session.refresh(comment, ["consultation", "round", "organisation", "changes"])
+            name = min({"moderator", "partial"} - {n for n in ("moderator", "partial") if self.is_own(n, comment)})
+            moderation.release_contribution(actor=self.actor(name), thing=comment, seen_act_id=0)
 
     def decided_again(self, comment: Comment, contested: str) -> None:
         if comment.state != "posted" or comment.round_id in self.sealed:
