@@ -85,8 +85,9 @@ def addresses(app: Flask, world: World) -> Iterator[str]:
     }  # fmt: skip
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and rule.arguments <= set(known) and rule.endpoint not in NOT_THESE:
+            counted = {"number": 1} if "int:number" in rule.rule else {}  # of a theme or a standard, not of a comment
             with app.test_request_context():
-                yield app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
+                yield app.url_for(rule.endpoint, **{name: (known | counted)[name] for name in rule.arguments})
     yield from (f"/c/{world.slug}/v2/clauses/1-1", f"/c/{world.slug}/v2/1?at=1-1")
 
 
