@@ -24,6 +24,7 @@ WINDOW = timedelta(hours=1)
 # and the rest waits; a form letter goes on show four times an hour before somebody looks at the next.
 FROM_ONE_RANGE = 10
 OF_ONE_TEXT = 5
+FEWEST_WORDS = 5  # “I agree.” is said by many who never heard of each other
 AT_ONCE = 500
 LINKS = 4  # in one contribution; who is known here may cite as much as she likes
 ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
@@ -41,7 +42,7 @@ def reason(actor: Actor, consultation: Consultation, body: str, origin: str = ""
     if _has_something_on_show(actor):
         return ""
     found = "first" if consultation.pre_moderation == "first" else _suspicion(body, origin)
-    session().add(Trail(origin=origin, words=_digest_of(body), at=clock.now()))
+    session().add(Trail(origin=origin, words=_said(body), at=clock.now()))
     return found
 
 
@@ -60,7 +61,8 @@ def _suspicion(body: str, origin: str) -> str:
     from_here = _lately(Trail.origin == origin, FROM_ONE_RANGE) if origin else 0
     if from_here >= FROM_ONE_RANGE - 1:
         return "address"
-    if _lately(Trail.words == _digest_of(body), OF_ONE_TEXT) >= OF_ONE_TEXT - 1:
+    words = _said(body)
+    if words and _lately(Trail.words == words, OF_ONE_TEXT) >= OF_ONE_TEXT - 1:
         return "text"
     return "burst" if _lately(Trail.id > 0, AT_ONCE) >= AT_ONCE else ""
 
@@ -71,6 +73,7 @@ def _lately(which: ColumnElement[bool], most: int) -> int:
     return session().scalar(select(func.count()).select_from(some)) or 0
 
 
-def _digest_of(body: str) -> str:
-    """Of the words alone, so that blanks, case and marks make no other text of it."""
-    return digest(" ".join(re.findall(r"\w+", text.normalise(body).casefold())))
+def _said(body: str) -> str:
+    """A digest of the words alone, so that blanks, case and marks make no other text of it; "" of very few."""
+    words = re.findall(r"\w+", text.normalise(body).casefold())
+    return digest(" ".join(words)) if len(words) >= FEWEST_WORDS else ""

@@ -114,8 +114,8 @@ def test_the_page_of_material_changes(app: Flask, make: Make, visit: Visit) -> N
     with app.app_context():
         world = _published(make, change_class="technical")
     organiser = visit(make.staff(world.consultation, "organiser"))
-    organiser.open(f"/c/{world.slug}/manage/steps/adoption")
-    organiser.press("Adopt", status=403)
+    organiser.open(f"/c/{world.slug}/manage/adoption")
+    organiser.press("Adopt", bodies="Alliance", status=403)
     assert "changes the draft materially" in organiser.page.text
     page = visit().open(f"/c/{world.slug}/outcome")
     assert "its next version is put to comment in a new round" in page.text

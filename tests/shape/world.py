@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
@@ -43,6 +42,7 @@ from consult.outcomes.models import (
     Assignment,
     Citation,
     Disposition,
+    Immateriality,
     Objection,
     OutcomeSummary,
     SavedView,
@@ -296,13 +296,14 @@ class World:
         }
         if self.state == "published":
             changed = Disposition(comment_id=self.comment.id, code="accepted", change_class="technical")
-            self.dispositions[self.comment.id] = make.row(changed).id
+            last = self.dispositions[self.comment.id] = make.row(changed).id
+            said = {"reason": "They only repeat annex B.", "person_id": self.people["organiser"].id}
+            make.row(Immateriality(round_id=self.comment.round_id, last_answer_id=last, **said))
         with make.writing() as session:
             for row in session.scalars(select(Comment).where(Comment.state == "posted")):
                 row.disposition = "noted"
             if self.state in ("analysis", "review"):  # review and publication wait for its place in the draft
-                carried = session.get_one(CarriedAnchor, self.carried.id)
-                carried.checked_as, carried.checked_at = "still_applies", clock.now()
+                session.get_one(CarriedAnchor, self.carried.id).status = "exact"
         published = clock.now() if self.state in ("published", "adopted", "archived") else None
         summary = make.row(
             OutcomeSummary(
@@ -598,7 +599,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "documents.look_at_draft": lambda w: {"text": "# New draft\n\nOther words."},
     "documents.undo_corrections": lambda w: {"seen": MARK},
     **{f"learning.{name}": lambda w: LABEL for name in ("accept", "add_resource", "propose", "save_resource")},
-    "learning.add_file": lambda w: LABEL | {"file": (BytesIO(b"a,b\n1,2\n"), "numbers.csv")},
+    "learning.add_file": lambda w: LABEL | {"file": (BytesIO(b"a,b\n3,4\n"), "others.csv")},
     **{f"learning.{name}": lambda w: QUESTION for name in ("add_item", "preview_item", "save_item")},
     **{f"learning.{name}": lambda w: {"reason": "It is old."} for name in ("decline", "take_off")},
     **{f"learning.{name}": lambda w: {"direction": "up"} for name in ("move_question", "move_resource")},
@@ -617,7 +618,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "moderation.decide_appeal": lambda w: {"outcome": "upheld", "reason": "It is spam."},
     **{f"moderation.{name}": lambda w: CONTRIBUTION for name in ("change_entry", "check_entry", "enter")},
     "moderation.set_aside": lambda w: {"reason": "A newsletter."},
-    "moderation.take_in_mails": lambda w: {"mails": (io.BytesIO(b"From: a@example.org\nSubject: Hello\n\nWords."), "a.eml")},
+    "moderation.take_in_mails": lambda w: {"mails": (BytesIO(b"From: a@example.org\nSubject: Hello\n\nWords."), "a.eml")},
     "moderation.claim": lambda w: {"code": receipt_codes.code(w.app.config["SECRET_KEY"], w.came.id, 1)},
     "moderation.place": lambda w: {"positions": "safety"},
     "moderation.send_report": lambda w: {"rule": "spam"},

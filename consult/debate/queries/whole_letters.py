@@ -55,6 +55,7 @@ def find_letter(*, viewer: Actor, slug: str, letter_id: int) -> Letter:
             selectinload(Letter.pieces).joinedload(LetterPiece.comment),
         )
         .where(Consultation.slug == slug, Letter.id == letter_id, letter_visible_to(viewer))
+        .execution_options(populate_existing=True)
     ).first()  # fmt: skip
     if row is None:
         raise Missing("There is no such letter, or it is not public.")
