@@ -233,8 +233,9 @@ class TestAFlood:
 
     def test_one_text_again_and_again_waits(self, app: Flask, world: World) -> None:
         with app.app_context():
-            states = [post(world, world.make.person(), f"Buy  THIS{'!' * n}").held_for for n in range(6)]
+            states = [post(world, world.make.person(), f"Buy  THIS while it lasts{'!' * n}").held_for for n in range(6)]
             assert states == [""] * 4 + ["text"] * 2
+            assert {post(world, world.make.person(), "I agree.").held_for for _ in range(6)} == {""}
 
     def test_many_links_of_somebody_new_wait_and_of_somebody_known_do_not(self, app: Flask, world: World) -> None:
         links = "See https://a.example https://b.example http://c.example www.d.example"
