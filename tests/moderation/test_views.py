@@ -346,6 +346,7 @@ def test_the_log_says_everything_but_the_words(visit: Visit, world: World) -> No
         assert world.comment.number in page.text
         assert "cheap watches" not in page.body
         assert world.moderator.name not in page.body
+        assert "Put on show" not in page.text  # takes nothing from anybody, so it is no decision of the log
         assert "No decision fits" in visit().open(f"{address}?verb=keep").text
         assert REASON in visit().open(f"{address}?verb=hide&rule=spam&number={world.comment.number}").text
         assert "No decision fits" in visit().open(f"{address}?rule=hate").text
