@@ -38,7 +38,7 @@ NO_PAGES = {
     "moderation.intake_file", "moderation.scan", "documents.picture", "documents.redline_docx", "documents.as_markdown",
     "outcomes.register_csv", "outcomes.register_json", "feeds.consultation_list", "feeds.outcome_list", "feeds.steps",
     "feeds.comments", "feeds.clause_comments", "feeds.answers", "feeds.moderation_log",
-    "feeds.consultation_moderation_log", "feeds.dates", "feeds.standards", "moderation.next_item",
+    "feeds.consultation_moderation_log", "feeds.dates", "feeds.standards", "learning.resource_file", "moderation.next_item",
     "outcomes.standard_bibtex", "outcomes.standard_csl", "outcomes.standard_file", "outcomes.standard_pdf",
 }  # fmt: skip
 WIDE: Any = {"width": 1280, "height": 900}

@@ -16,9 +16,12 @@ from werkzeug.exceptions import HTTPException
 
 from consult.accounts import links
 from consult.accounts.models import Interest, Membership, Person
+from consult.consultations.models import Consultation
+from consult.consultations.queries import newest_round
 from consult.core import clock
 from consult.core.db import db
 from consult.core.operations import Submission
+from consult.core.rules import SYSTEM
 from consult.debate.models import (
     Anchor,
     CarriedAnchor,
@@ -32,9 +35,19 @@ from consult.debate.models import (
 )
 from consult.documents.models import Clause, ClausePair, DraftVersion
 from consult.learning.models import Guide, GuideQuestion, Resource, Term
-from consult.moderation.models import Appeal, Campaign, CampaignMember, IntakeEntry, ModerationAct, Report
+from consult.moderation.models import (
+    Appeal,
+    Campaign,
+    CampaignMember,
+    Claim,
+    Correction,
+    IntakeEntry,
+    ModerationAct,
+    Report,
+)
 from consult.notices import endings
 from consult.notices.models import Follow, Notice
+from consult.outcomes import operations as outcomes
 from consult.outcomes.models import (
     AnswerTemplate,
     AssignedComment,
@@ -48,6 +61,7 @@ from consult.outcomes.models import (
     Theme,
     ThemeComment,
 )
+from consult.outcomes.queries import account
 from tests.make import Make
 from tests.rows import Kept, empty
 from tests.visitor import Visitor, WebForm
@@ -56,7 +70,7 @@ FITTING = "Words that fit"  # in every comment, so that a passage can be named
 MARKED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 TAKEN_KEY = "a" * 32  # the submission key of a form that somebody else sent
 TYPED = {"text", "textarea", "email", "search", "url", "tel"}
-STATES = ("open", "draft", "analysis", "review", "announced", "paused", "published")
+STATES = ("open", "draft", "analysis", "review", "announced", "paused", "published", "adopted")
 ROLES = ("author", "organiser", "moderator", "appealed", "signatory", "administrator", "person", "visitor")
 STAFF = ("organiser",)  # who has other forms in another state
 IN_REVIEW = (*STAFF, "author")  # who says then what she thinks of the answers
@@ -66,6 +80,8 @@ FORM = re.compile(r'<form[^>]*method="post"[^>]*>.*?</form>', re.DOTALL)
 NAME = re.compile(r'name="([^"]+)"')
 SIFTING = {"q", "sort", "seed", "after", "before", "position", "stance", "type", "answer", "category", "organisation",
            "clause_key", "state", "rule", "verb", "version", "clause", "passage", "otherwise", "on", "back"}  # fmt: skip
+# Parts of an address that tell one page from another; what stands under other numbers has the same forms.
+TOLD = ("stage", "noun", "number", "kind", "act_id", "shared_id", "entry")
 LINK = re.compile(r'href="([/?][^"#]*)')
 
 
@@ -104,8 +120,10 @@ class World:
             self._stage()
         else:
             self._debate()
-        if state in ("analysis", "review", "published"):
+        if state in ("analysis", "review", "published", "adopted"):
             self._outcome()
+        if state == "adopted":
+            self._correct()
         for role in self.people:
             self.enter(role)  # on another device
         self.kept = Kept(app)
@@ -225,6 +243,18 @@ class World:
             )
             for one in hidden
         ]  # fmt: skip
+        make.row(Correction(act_id=acts[1].id, author_id=author.id, body="Milder words.", html="<p>Milder words.</p>"))
+        for n, holder in enumerate(("moderator", ""), 4):
+            held = make.comment(row, clause, number=f"P0001-00{n}", state="held", held_for="links", **words)
+            if holder:
+                make.row(
+                    Claim(
+                        consultation_id=row.id,
+                        comment_id=held.id,
+                        person_id=self.people[holder].id,
+                        until=acts[0].appeal_until,
+                    )
+                )
         make.row(Appeal(act_id=acts[0].id, until=acts[0].appeal_until, author_id=author.id, text="It is not spam."))
         campaign = {"consultation_id": row.id, "template_id": self.comment.id}
         shared = make.row(Campaign(**campaign, number=1, state="confirmed", name=FITTING))
@@ -290,7 +320,7 @@ class World:
                     )
                 )  # fmt: skip
                 row.disposition = "noted"
-        published = clock.now() if self.state == "published" else None
+        published = clock.now() if self.state in ("published", "adopted") else None
         summary = make.row(
             OutcomeSummary(
                 consultation_id=self.consultation.id, round_id=self.comment.round_id, headline="What came of it",
@@ -316,6 +346,16 @@ class World:
                 person_name=signer.name, category=signer.category, text=FITTING, html=f"<p>{FITTING}</p>",
             )
         )  # fmt: skip
+
+    def _correct(self) -> None:
+        """A correction of the summary that could be published."""
+        with self.app.app_context():
+            row = db.session.get_one(Consultation, self.consultation.id)
+            outcomes.begin_correction(actor=self.make.actor(self.people["organiser"]), consultation=row, reason=FITTING)
+            of = newest_round(viewer=SYSTEM, consultation=row)
+            read = account(viewer=SYSTEM, consultation=row, of=of, is_draft=True)
+            outcomes.approve_summary(actor=self.make.actor(self.people["appealed"]), consultation=row, seen=read.digest)
+            db.session.remove()
 
     def _posted(self) -> list[int]:
         with self.app.app_context():
@@ -407,7 +447,7 @@ def _kind(world: World, address: str) -> tuple[str, ...] | None:
         sorted(pair if pair.startswith(("list=", "show=", "stage=")) else pair.partition("=")[0] for pair in pairs)
     )
     told = tuple(
-        f"{k}={v}" for k, v in values.items() if k in ("stage", "noun", "number", "kind", "act_id", "shared_id")
+        f"{k}={v}" for k, v in values.items() if k in TOLD or (k == "key" and str(endpoint).startswith("moderation."))
     )
     return (str(endpoint), *told, *asked, str(values.get("slug", "")))
 

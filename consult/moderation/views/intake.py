@@ -19,6 +19,7 @@ from consult.core.forms import ActionForm
 from consult.core.operations import SubmissionKey
 from consult.core.rules import anyone, signed_in
 from consult.core.store import Kept, files
+from consult.core.text import normalise
 
 from .. import operations, receipt_codes, rules, taking
 from ..forms import AsideForm, IntakeForm, MailsForm
@@ -68,7 +69,7 @@ def _take_in(consultation: Consultation, form: MailsForm) -> list[tuple[str, Int
     """What became of each mail: the contribution, or why it is none. One does not hold up the others."""
     told: list[tuple[str, IntakeEntry | str]] = []
     for file in form.mails.data[:MOST_FILES]:
-        name = (file.filename or "mail")[-120:]
+        name = normalise(file.filename or "mail")[-120:]
         try:
             told += [(one.name, _begin(consultation, one)) for one in taking.take(file.read(), name)]
         except Invalid as error:
