@@ -70,13 +70,14 @@ FITTING = "Words that fit"  # in every comment, so that a passage can be named
 MARKED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 TAKEN_KEY = "a" * 32  # the submission key of a form that somebody else sent
 TYPED = {"text", "textarea", "email", "search", "url", "tel"}
-STATES = ("open", "draft", "analysis", "review", "announced", "paused", "published", "adopted")
+STATES = ("open", "draft", "analysis", "review", "announced", "paused", "published", "adopted", "ready")
 ROLES = ("author", "organiser", "moderator", "appealed", "signatory", "administrator", "person", "visitor")
 STAFF = ("organiser",)  # who has other forms in another state
 IN_REVIEW = (*STAFF, "author")  # who says then what she thinks of the answers
 INSIDE, OUTSIDE = {"organiser", "moderator", "appealed"}, {"signatory", "administrator", "person", "visitor"}
 Known = set[tuple[str, tuple[str, ...]]]
 FORM = re.compile(r'<form[^>]*method="post"[^>]*>.*?</form>', re.DOTALL)
+ACTION, NUMBER = re.compile(r'action="([^"?]*)'), re.compile(r"\d+")
 NAME = re.compile(r'name="([^"]+)"')
 SIFTING = {"q", "sort", "seed", "after", "before", "position", "stance", "type", "answer", "category", "organisation",
            "clause_key", "state", "rule", "verb", "version", "clause", "passage", "otherwise", "on", "back"}  # fmt: skip
@@ -112,7 +113,8 @@ class World:
     """A consultation in `state` with everything in it that has a form, and the people who fill them in."""
 
     def __init__(self, app: Flask, state: str) -> None:
-        self.app, self.state, self.make = app, state, Make(app)
+        self.app, self.stage, self.make = app, state, Make(app)
+        self.state = state = "review" if state == "ready" else state  # with nothing left to do before publication
         self.people: dict[str, Person] = {}
         self._consultation()
         if state == "draft":
@@ -124,6 +126,8 @@ class World:
             self._outcome()
         if state == "adopted":
             self._correct()
+        if self.stage == "ready":
+            self._approve()
         for role in self.people:
             self.enter(role)  # on another device
         self.kept = Kept(app)
@@ -233,7 +237,7 @@ class World:
         make.row(Follow(person_id=author.id, comment_id=self.comment.id))
         self._preparations()
         make.row(Report(consultation_id=row.id, comment_id=self.comment.id, rule="spam", reader="person 0"))
-        acts = [
+        self.acts = acts = [
             make.row(
                 ModerationAct(
                     consultation_id=row.id, comment_id=one.id, verb="hide", rule="spam", passage=FITTING,
@@ -244,7 +248,7 @@ class World:
             for one in hidden
         ]  # fmt: skip
         make.row(Correction(act_id=acts[1].id, author_id=author.id, body="Milder words.", html="<p>Milder words.</p>"))
-        for n, holder in enumerate(("moderator", ""), 4):
+        for n, holder in enumerate(("moderator", "") if self.state == "open" else (), 4):
             held = make.comment(row, clause, number=f"P0001-00{n}", state="held", held_for="links", **words)
             if holder:
                 make.row(
@@ -320,6 +324,9 @@ class World:
                     )
                 )  # fmt: skip
                 row.disposition = "noted"
+        if self.stage == "review":  # a view of few, which needs a sentence or a reason
+            for key in ("profit", "profit", "profit", "access"):
+                make.comment(self.consultation, positions=(key,), disposition="noted")
         published = clock.now() if self.state in ("published", "adopted") else None
         summary = make.row(
             OutcomeSummary(
@@ -339,7 +346,9 @@ class World:
                     decided_by_id=self.people["organiser"].id,
                 )
             )  # fmt: skip
-        signer = self.people["signatory"]
+        if self.stage == "ready":
+            return
+        signer = self.people["author"]
         make.row(
             Objection(
                 consultation_id=self.consultation.id, round_id=summary.round_id, number=1, person_id=signer.id,
@@ -352,9 +361,16 @@ class World:
         with self.app.app_context():
             row = db.session.get_one(Consultation, self.consultation.id)
             outcomes.begin_correction(actor=self.make.actor(self.people["organiser"]), consultation=row, reason=FITTING)
+            db.session.remove()
+        self._approve()
+
+    def _approve(self) -> None:
+        with self.app.app_context():
+            row = db.session.get_one(Consultation, self.consultation.id)
             of = newest_round(viewer=SYSTEM, consultation=row)
             read = account(viewer=SYSTEM, consultation=row, of=of, is_draft=True)
-            outcomes.approve_summary(actor=self.make.actor(self.people["appealed"]), consultation=row, seen=read.digest)
+            approver = self.make.actor(self.people["appealed"])
+            outcomes.approve_summary(actor=approver, consultation=row, seen=read.digest)
             db.session.remove()
 
     def _posted(self) -> list[int]:
@@ -399,6 +415,7 @@ class World:
         mailed.append(f"/me/inbox?marked={round(MARKED_AT.timestamp() * 1_000_000)}")
         mailed.append("/c/served/manage/answers/chosen?all=y")
         if self.state != "draft":
+            mailed += [f"/c/served/moderation/{act.id}/appeal" for act in self.acts]
             mailed.append(f"/c/served/manage/answers/table?given={self.given.id}")
         return [*plain, "/organisations/guild", "/organisations/guild/drafts", "/organisations/other-guild", *mailed]
 
@@ -406,7 +423,7 @@ class World:
 def walk(world: World, known: Known) -> Iterator[Served]:
     """Every form any page shows to anybody, once for each door and set of fields; not what is `known` already."""
     is_first = not known
-    for role in ROLES if is_first else IN_REVIEW if world.state == "review" else STAFF:
+    for role in ROLES if is_first else IN_REVIEW if world.stage == "review" else STAFF:
         visitor = world.enter(role)
         queue, seen = world.doors(), set[tuple[str, ...]]()
         while queue:
@@ -421,11 +438,18 @@ def walk(world: World, known: Known) -> Iterator[Served]:
                 continue
             body = data.decode()
             queue += [urljoin(answer.request.full_path, unescape(link)) for link in LINK.findall(body)]
-            signatures = {(kind[0], *sorted(set(NAME.findall(form)))) for form in FORM.findall(body)}
+            signatures = {
+                (
+                    kind[0],
+                    *(NUMBER.sub("", action) for action in ACTION.findall(form)),
+                    *sorted(set(NAME.findall(form))),
+                )
+                for form in FORM.findall(body)
+            }
             if signatures <= seen:
                 continue
             seen |= signatures
-            yield from _served(visitor, Where(world.state, role, address), known)
+            yield from _served(visitor, Where(world.stage, role, address), known)
 
 
 def _concerns(role: str, is_inside: bool, is_first: bool) -> bool:
@@ -444,7 +468,10 @@ def _kind(world: World, address: str) -> tuple[str, ...] | None:
         return None
     pairs = [part for part in parts.query.split("&") if part.partition("=")[0] not in SIFTING]
     asked = tuple(
-        sorted(pair if pair.startswith(("list=", "show=", "stage=")) else pair.partition("=")[0] for pair in pairs)
+        sorted(
+            pair if pair.startswith(("list=", "show=", "shown=", "stage=")) else pair.partition("=")[0]
+            for pair in pairs
+        )
     )
     told = tuple(
         f"{k}={v}" for k, v in values.items() if k in TOLD or (k == "key" and str(endpoint).startswith("moderation."))
