@@ -26,7 +26,7 @@ def test_a_moderator_answers_many_at_once(site: Site, surfer: Arrive, has_script
     make.row(AnswerTemplate(**given, name="Thanks", text="Thank you for {number}, on {clause}.", code="noted"))
     world.comment(2)
     one, two = world.comment(1, body="Open means open."), world.comment(1, body="What is open?")
-    mia = surfer(has_script=has_script)
+    mia, here = surfer(has_script=has_script), world.consultation.id
     sign_in(mia, world.moderator)
     mia.open(f"/c/{world.slug}/manage/answers/table?clause=1.1")
     assert mia.page.locator("tbody tr").count() == 2
@@ -45,9 +45,9 @@ def test_a_moderator_answers_many_at_once(site: Site, surfer: Arrive, has_script
     assert mia.page.locator("[name=observation]").input_value() == "Thank you for {number}, on {clause}."
     mia.press("Save and next")
     mia.sees(f"{one.number} and 1 more: noted.")
-    assert _said(site) == {f"Thank you for {c.number}, on 1.1." for c in (one, two)}
+    assert _said(site, here) == {f"Thank you for {c.number}, on 1.1." for c in (one, two)}
     mia.press(f"Undo: {one.number} and 1 more noted")
-    assert make.count(Comment, Comment.disposition == "unresolved") == 3
+    assert make.count(Comment, Comment.consultation_id == here, Comment.disposition == "unresolved") == 3
     mia.open(f"/c/{world.slug}/manage/answers/table?clause=1.1")
     mia.press("Assign or group all 2")
     mia.fill(name="What counts as open")
@@ -56,9 +56,10 @@ def test_a_moderator_answers_many_at_once(site: Site, surfer: Arrive, has_script
     mia.page.locator("[name=observation]").fill("It is defined in 3.1.")
     mia.press("Answer the theme")
     mia.sees("“What counts as open” is answered.", "all answered")
-    assert make.count(Comment, Comment.disposition == "rejected") == 2
+    assert make.count(Comment, Comment.consultation_id == here, Comment.disposition == "rejected") == 2
 
 
-def _said(site: Site) -> set[str]:
+def _said(site: Site, consultation_id: int) -> set[str]:
     with site.app.app_context():
-        return set(db.session.scalars(select(Disposition.observation)))
+        told = select(Disposition.observation).join(Comment, Comment.id == Disposition.comment_id)
+        return set(db.session.scalars(told.where(Comment.consultation_id == consultation_id)))
