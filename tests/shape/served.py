@@ -269,6 +269,7 @@ class World:
     def _intake(self, clause: Clause) -> None:
         """What came on paper: to be completed, to be compared, and in the debate, where its sender may claim it."""
         make, row = self.make, self.consultation
+        make.row(Numbering(consultation_id=row.id, prefix="PAPER", last=99))
         came = make.comment(
             row, clause, author_id=None, author_name="Grace", number="PAPER-001", source="paper", body=FITTING,
             html=f"<p>{FITTING}</p>",
