@@ -216,6 +216,9 @@ def test_naughty_input_is_no_error(make: Make, visit: Visit, text: str) -> None:
     browser.press("Put them there", theme=text, status=None)
     assert browser.page is not None
     assert browser.page.status in (404, 422)
+    browser.open(f"/c/{team.slug}/manage/answers/chosen?all=y")
+    page = browser.press("Put them there", all="\x00", name="Not to be lost", status=422)  # somebody meddled
+    assert "Not to be lost" in page.text
 
 
 def test_it_costs_the_same_with_many_comments(app: Flask, make: Make, visit: Visit) -> None:
