@@ -32,11 +32,6 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name) if name in ZONES else ZoneInfo("UTC")
 
 
-def to_utc(local: datetime, zone_name: str) -> datetime:
-    """Read a wall-clock time (naive) in `zone_name` as a moment in UTC."""
-    return local.replace(tzinfo=zone(zone_name)).astimezone(UTC)
-
-
 def day_in(zone_name: str, moment: datetime | None = None) -> date:
     """The day of a moment (now, where none is given) on the wall of somebody in `zone_name`."""
     return (moment or now()).astimezone(zone(zone_name)).date()

@@ -23,7 +23,7 @@ class KeptFile(Protocol):
 def download(file: KeptFile) -> Response:
     """The bytes of a file whose row the viewer may read; a picture is shown, everything else is saved.
 
-    A PDF is saved, too: Chromium shows no PDF in a sandbox. `X-Content-Type-Options: nosniff` is on every answer.
+    A PDF is saved, too: it may hold scripts and forms. `X-Content-Type-Options: nosniff` is on every answer.
     """
     answer = send_file(
         files().open(file.sha256), file.media_type, as_attachment=file.media_type not in SHOWN,

@@ -182,10 +182,6 @@ class Card:
     round: int
 
     @property
-    def is_tombstone(self) -> bool:
-        return self.state != "posted"
-
-    @property
     def is_readable(self) -> bool:
         return bool(self.html)
 

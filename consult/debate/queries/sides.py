@@ -79,10 +79,6 @@ class Sides:
     proposals: int  # wordings that were compared
     points: Sequence[Clause]  # right below the clause, those that somebody spoke about
 
-    @property
-    def is_silent(self) -> bool:
-        return not any(side.total for side in self.sides)
-
 
 def sides(*, viewer: Actor, consultation: Consultation, clause: Clause) -> Sides:
     """What each position of a consultation (loaded with them) says about a clause and all that hangs below it.

@@ -32,7 +32,6 @@ ALL = "/c/<slug>/manage/intake"
 ONE = f"{ALL}/<int:entry>"
 OFTEN = "120 per 15 minutes"
 MOST_FILES = 20
-POSTED = "Posted as {number}. {receipt}"
 
 
 @room.get(ALL, permit=signed_in)

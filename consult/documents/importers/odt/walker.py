@@ -19,10 +19,6 @@ from .styles import PREFIXES, Styles
 from .tables import table_html
 from .words import Reader
 
-INDEXES = {
-    "text_table-of-content", "text_illustration-index", "text_table-index", "text_object-index", "text_user-index",
-    "text_alphabetical-index",
-}  # fmt: skip
 FRAMES = {"draw_frame", "draw_custom-shape", "draw_rect", "draw_g"}
 WRAPPERS = {"text_section", "text_note-body", "office_text", "draw_text-box", "table_table-cell", "text_meta"}
 MOST_LEVELS = 10
