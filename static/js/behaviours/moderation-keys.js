@@ -12,15 +12,6 @@ export default function (desk) {
     if (step) lines[at + step]?.click();
     else if (wanted) choose(event, wanted);
   });
-
-  // The rule and the words are asked only where something is taken away or to be changed.
-  const extra = desk.querySelector(".when-hiding");
-  const verbs = [...desk.querySelectorAll("input[name=verb]")];
-  const show = () => { extra.hidden = verbs.some((v) => v.checked && !["hide", "redact", "ask", "suspend", "withhold"].includes(v.value)); };
-  if (extra) {
-    verbs.forEach((verb) => verb.addEventListener("change", show));
-    show();
-  }
 }
 
 function choose(event, element) {
