@@ -238,6 +238,22 @@ def test_selecting_inside_of_marked_words_does_not_open_them(
     assert page.locator(".quote mark.at").inner_text() == "shall"
 
 
+def test_a_key_means_the_words_selected_now(site: Site, surfer: Arrive, consultation: Consultation) -> None:
+    browser = surfer()
+    sign_in(browser, site.make.person())
+    page = browser.open(f"/c/{consultation.slug}/v1/1")
+    page.evaluate(LETTER, ["1-1", 0])
+    page.wait_for_selector(BAR)
+    page.evaluate(
+        """() => {
+          getSelection().modify("extend", "forward", "word");
+          document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "c", bubbles: true, cancelable: true }));
+        }"""
+    )
+    page.wait_for_selector("#letters textarea:focus")
+    assert page.locator(".quote mark.at").inner_text() == "Providers"
+
+
 def test_by_touch_on_a_phone(site: Site, surfer: Arrive, consultation: Consultation) -> None:
     number = say(site, consultation, "everybody", "safety", "profit")
     browser = surfer(has_touch=True, is_mobile=True)

@@ -85,6 +85,10 @@ export default function selectWords(place) {
     waiting = setTimeout(look, PAUSE);
   });
   document.addEventListener("keydown", (event) => {
+    if (!bar.contains(document.activeElement)) { // a key means what is selected now, not what was before the pause
+      clearTimeout(waiting);
+      look();
+    }
     const isOnward = event.key === "Tab" && !event.shiftKey && !bar.contains(document.activeElement);
     if (bar.hidden || !(isOnward || event.key === "Escape")) return;
     event.preventDefault();
