@@ -1,7 +1,7 @@
 """Bad input in every form the product serves: each gets a sentence and keeps what was typed, and nothing breaks.
 
-The forms are found by walking through a world of people and consultations; see served.py. A new form is covered
-as soon as a page shows it.
+The forms are found by walking through a world of people and consultations; see furnished.py and served.py. A new form
+is covered as soon as a page shows it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from consult.core.text import normalise
 from tests.conftest import IS_POSTGRESQL
 from tests.visitor import Visitor, WebForm, check_page
 
-from .served import STATES, TAKEN_KEY, TYPED, Known, Served, World, fill, walk
+from .furnished import TAKEN_KEY, World
+from .served import STATES, TYPED, Known, Served, fill, walk
 
 NAUGHTY = list(
     dict.fromkeys(json.loads((Path(__file__).parents[1] / "data/strings-naughty/blns.json").read_text("utf-8")))

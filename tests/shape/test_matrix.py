@@ -17,7 +17,8 @@ from werkzeug.routing import Rule
 
 from consult.core.limits import limiter
 
-from .world import BODIES, ORIGIN, ROLES, STATES, World, value_of
+from .asked import BODIES, value_of
+from .world import ORIGIN, ROLES, STATES, World
 
 POLICY = Path(__file__).parent / "policy.txt"
 HEAD = (
@@ -108,7 +109,7 @@ def test_nothing_breaks(answers: Answers) -> None:
 def test_every_post_succeeds_for_somebody(answers: Answers) -> None:
     posts = {address for address, _, _ in answers if address.startswith("POST")}
     done = {address for (address, _, _), status in answers.items() if status in ("200", "303")}
-    assert sorted(posts - done) == [], "give these a body that succeeds, in tests/shape/world.py"
+    assert sorted(posts - done) == [], "give these a body that succeeds, in tests/shape/asked.py"
 
 
 def test_a_draft_is_not_there_for_anybody_outside(answers: Answers) -> None:

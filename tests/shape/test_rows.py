@@ -12,7 +12,7 @@ from consult.documents.models import Clause, DraftVersion
 from tests import rows
 from tests.make import Make
 
-from .served import World
+from .furnished import World
 
 Rows = dict[str, list[tuple[object, ...]]]
 
