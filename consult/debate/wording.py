@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote as escaped
 
 from markdown_it.token import Token
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from consult.consultations.models import Consultation
@@ -16,7 +17,7 @@ from consult.core.events import emit
 from consult.core.operations import session
 from consult.documents.models import Clause, Draft, DraftVersion
 
-from . import references, voices
+from . import quoting, references, voices
 from .events import Named, ShownAnew
 from .models import Comment, Quotation, Removal, Reply, Revision
 from .references import Reference, Target
@@ -32,13 +33,20 @@ def show(thing: Thing, *, earlier: str = "") -> None:
     """
     consultation_id = _consultation_id(thing)
     thing.html, quoted = _render(consultation_id, thing.body, is_new=True)
-    mine = Quotation.comment_id == thing.id if isinstance(thing, Comment) else Quotation.reply_id == thing.id
-    session().execute(delete(Quotation).where(mine))
-    for source in quoted:
-        session().add(Quotation(**_key("", thing), **_key("of_", source)))
-    session().flush()
+    _note(thing, quoted)
     if thing.state == "posted":
         tell_the_named(thing, earlier)
+
+
+def _note(thing: Thing, quoted: Sequence[Thing]) -> None:
+    """Keep what it quotes. What only an earlier wording quotes stays noted: that is shown, too."""
+    mine = Quotation.comment_id == thing.id if isinstance(thing, Comment) else Quotation.reply_id == thing.id
+    known = {(row.of_comment_id, row.of_reply_id) for row in session().scalars(select(Quotation).where(mine))}
+    for source in quoted:
+        of = _key("of_", source)
+        if (of.get("of_comment_id"), of.get("of_reply_id")) not in known:
+            session().add(Quotation(**_key("", thing), **of))
+    session().flush()
 
 
 def tell_the_named(thing: Thing, earlier: str = "") -> None:
@@ -68,28 +76,50 @@ def as_shown(consultation_id: int, body: str) -> str:
 
 
 def show_quoters_anew(thing: Thing) -> None:
-    """A contribution was hidden, shown again or withdrawn: what quotes it shows its words no more, or again."""
-    for quoter in quoters(thing):
+    """A contribution was hidden, shown again, changed by a moderator or withdrawn: what quotes it says its words no
+    more, or again; and so does what quotes that.
+    """
+    slug, target = place_of(thing)
+    said = _all_it_said(thing) if thing.state == "posted" else []
+    for row in _quotations_of(thing):
+        quoter = _quoter(row)
+        before = [one.body for one in _wordings(quoter)]
+        held: list[str] = json.loads(row.held)
+        for one in _wordings(quoter):
+            one.body = quoting.settled(one.body, slug, target, said=said, held=held)
+        after = [one.body for one in _wordings(quoter)]
+        is_kept = any(quoting.is_put_away(body, slug, target) for body in after)
+        row.held = json.dumps(held if is_kept else [], ensure_ascii=False)
         show_anew(quoter)
+        if after != before:
+            show_quoters_anew(quoter)
 
 
 def quoters(thing: Thing) -> Sequence[Thing]:
     """What quotes a contribution."""
+    return [_quoter(row) for row in _quotations_of(thing)]
+
+
+def _quotations_of(thing: Thing) -> Sequence[Quotation]:
     of = Quotation.of_comment_id if isinstance(thing, Comment) else Quotation.of_reply_id
-    rows = session().scalars(select(Quotation).where(of == thing.id).order_by(Quotation.id)).all()
-    return [
-        session().get_one(Comment, row.comment_id) if row.comment_id else session().get_one(Reply, row.reply_id)
-        for row in rows
-    ]
+    return session().scalars(select(Quotation).where(of == thing.id).order_by(Quotation.id)).all()
+
+
+def _quoter(row: Quotation) -> Thing:
+    return session().get_one(Comment, row.comment_id) if row.comment_id else session().get_one(Reply, row.reply_id)
+
+
+def _wordings(thing: Thing) -> Sequence[Thing | Revision]:
+    """What it says, and what it said before."""
+    earlier = Revision.comment_id == thing.id if isinstance(thing, Comment) else Revision.reply_id == thing.id
+    return [thing, *session().scalars(select(Revision).where(earlier).order_by(Revision.id))]
 
 
 def show_anew(thing: Thing) -> None:
     """Make the HTML anew of what a contribution says and said, and tell those who keep a copy."""
     consultation_id, is_comment = _consultation_id(thing), isinstance(thing, Comment)
-    thing.html, _quoted = _render(consultation_id, thing.body, is_new=False)
-    earlier = Revision.comment_id == thing.id if is_comment else Revision.reply_id == thing.id
-    for revision in session().scalars(select(Revision).where(earlier)):
-        revision.html, _quoted = _render(consultation_id, revision.body, is_new=False)
+    for one in _wordings(thing):
+        one.html, _quoted = _render(consultation_id, one.body, is_new=False)
     session().flush()
     emit(ShownAnew(thing.id if is_comment else None, None if is_comment else thing.id))
 
@@ -149,6 +179,8 @@ def _check(
     """Nobody is given words they did not write, and nothing that is not shown is shown by quoting it."""
     for one in quoted:
         source = sources[one.target]
+        if source is not None and one.target not in speakers and one.words == references.GONE:
+            continue  # it was put away here; whoever edits the rest need not take it out
         said = _all_it_said(source) if source is not None and one.target in speakers else []
         if not any(references.is_said(one.words, words) for words in said):
             raise Invalid(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zipfile
 from collections import Counter
@@ -19,7 +20,8 @@ from consult.accounts.models import Person
 from consult.core.db import db
 from consult.core.jobs import run_due
 from consult.debate import operations as debate
-from consult.debate.models import Anchor, CarriedAnchor
+from consult.debate.models import Anchor, CarriedAnchor, Comment, Reply, Revision
+from consult.debate.references import quote
 from consult.documents import queries as documents
 from consult.settings import Settings
 from tests.make import Make
@@ -61,8 +63,48 @@ def sung(app: Flask, world: World) -> World:
         debate.edit_reply(
             actor=reader, reply=world.load("reader", reply), body=f"{CANARIES[4]} answers.", seen_edit_number=0  # type: ignore[arg-type]
         )  # fmt: skip
+        quote_it(world)
         carry_to_the_next_draft(world)
     return world
+
+
+def quote_it(world: World) -> None:
+    """A comment that quotes what was said before and after the edit, a reply that quotes the quotation, and one that
+    quoted the reply until it was edited itself.
+    """
+    reader, second = world.actor("reader"), world.actor("second")
+    version = documents.version(viewer=reader, consultation_id=world.consultation.id)
+    at, key = f"/c/{world.slug}/comments/{world.comment.number}", world.make.key
+    both = [quote(at, "Ada Author", f"{CANARIES[n]} sings.") for n in (0, 1)]
+    quoter = debate.post_comment(
+        actor=reader, consultation=world.consultation, version=version, positions=["safety"], stance="support",
+        clauses=documents.clauses(viewer=reader, version=version, keys=["1-1"]), type="technical", key=key(),
+        body=f"{both[0]}I like it.\n\n- {both[1].replace(chr(10), chr(10) + '  ').strip()}\n\nThis as well.",
+    )  # fmt: skip
+    quoter = world.load("reader", quoter)  # type: ignore[assignment]
+    there = f"/c/{world.slug}/comments/{quoter.number}"
+    debate.post_reply(
+        actor=second, comment=quoter, parent=None, key=key(),
+        body=quote(there, "Rita Reader", f"{CANARIES[0]} sings. I like it.") + "So do I.",
+    )  # fmt: skip
+    reply = debate.post_reply(
+        actor=second, comment=world.load("second"), parent=None, key=key(),  # type: ignore[arg-type]
+        body=quote(f"{at}/replies/{world.reply.id}", "Rita Reader", f"{CANARIES[4]} answers.") + "Who?",
+    )  # fmt: skip
+    debate.edit_reply(actor=second, reply=world.load("second", reply), body="Who?", seen_edit_number=0)  # type: ignore[arg-type]
+
+
+def said_by_others() -> list[tuple[str, str]]:
+    """What is kept of everything on show, before and now."""
+    db.session.expire_all()
+    shown: list[Comment | Reply] = []
+    for table in (Comment, Reply):
+        shown += db.session.scalars(select(table).where(table.state == "posted").order_by(table.id))
+    earlier = [
+        row for row in db.session.scalars(select(Revision).order_by(Revision.id))
+        if any(row.comment_id == one.id if isinstance(one, Comment) else row.reply_id == one.id for one in shown)
+    ]  # fmt: skip
+    return [(row.body, row.html) for row in (*shown, *earlier)]
 
 
 def carry_to_the_next_draft(world: World) -> None:
@@ -150,13 +192,37 @@ def test_what_is_hidden_is_on_no_page(app: Flask, visit: Visit, sung: World, mak
     assert singing(app, sung, visit(sung.moderator)), "moderators must see what they decided on"
 
 
+def test_who_quoted_it_has_the_words_no_more_and_has_them_again(app: Flask, visit: Visit, sung: World) -> None:
+    def words() -> str:
+        return json.dumps(said_by_others())
+
+    with app.app_context():
+        before = words()
+        assert all(bird in before for bird in (CANARIES[0], CANARIES[1], CANARIES[4]))
+    hide_all(visit, sung)
+    with app.app_context():
+        found = words()
+        assert not [bird for bird in CANARIES if bird in found]
+        assert "This as well." in found
+    search = f"/c/{sung.slug}/manage/answers?q={CANARIES[0]}"
+    organiser = visit(sung.make.staff(sung.consultation, "organiser"))
+    assert "Rita Reader" not in organiser.open(search).text, "not even a search finds who quoted it"
+    restore_all(visit, sung)
+    with app.app_context():
+        assert words() == before
+
+
 def test_restored_words_are_back(app: Flask, visit: Visit, sung: World) -> None:
     hide_all(visit, sung)
+    restore_all(visit, sung)
+    assert singing(app, sung, visit())
+
+
+def restore_all(visit: Visit, sung: World) -> None:
     browser = visit(sung.second)
     for at in (sung.at_comment, sung.at_reply):
         browser.open(at)
         browser.press("Decide", reason="It is a harmless bird.")
-    assert singing(app, sung, visit())
 
 
 def test_a_mail_that_waited_while_it_was_hidden_is_not_sent(
@@ -168,7 +234,8 @@ def test_a_mail_that_waited_while_it_was_hidden_is_not_sent(
             pass
     mails = {path: path.read_text() for path in Path(settings.instance).glob("mail/*.eml")}
     heard = {path: text for path, text in mails.items() if any(word in text for word in CANARIES)}
-    assert len(mails) == len(heard) == 2  # to the two authors, with the passage; none about the reply
+    assert len(heard) == 2  # to the two authors, with the passage; none about the reply
+    assert len(mails) == 3  # and to who was quoted, with what was said of it
     for text, author, passage in zip(
         sorted(heard.values()), (sung.author, sung.reader), (CANARIES[1], CANARIES[4]), strict=True
     ):

@@ -31,7 +31,7 @@ SECRET = "Call Kanarigelb at 555 0199 by night"
 HEARD = ("Kanarigelb", "555 0199")
 REASON = "It names the telephone of a private person."
 # Where what was removed is kept, for the moderators alone; a letter never changes and is shown without it.
-KEPT_IN = {"removal.passage", "removal.taken", "moderation_act.passage", "letter.text"}
+KEPT_IN = {"removal.passage", "removal.taken", "moderation_act.passage", "letter.text", "quotation.held"}
 
 
 def redact(world: World, thing: Any = None, who: str = "moderator", **values: Any) -> ModerationAct:
@@ -180,31 +180,48 @@ def test_nobody_removes_from_their_own_side(inside: Flask, told: World) -> None:
         redact(told, who="panel")
 
 
-def test_a_letter_is_shown_without_it(inside: Flask, told: World) -> None:
-    author = told.actor("author")
+def sent_as_letter(world: World, body: str) -> Callable[[], str]:
+    """Send and post a letter; returns what gives the words of its page. Its first comment is the world's then."""
+    author = world.actor("author")
     sent = debate.send_letter(
-        actor=author, consultation=told.consultation, title="A letter", is_handed_over=False,
-        body=f"On clause 1.1: {SECRET}. That is all.",
-    )  # fmt: skip
-    letter = debates.find_letter(viewer=author, slug=told.slug, letter_id=sent.id)
+        actor=author, consultation=world.consultation, title="A letter", is_handed_over=False, body=body
+    )
+    letter = debates.find_letter(viewer=author, slug=world.slug, letter_id=sent.id)
     page = debates.cutting(viewer=author, letter=letter)
     fields = {
         piece.first: replace(piece.fields, positions=("access",), stance="object", type="general")
         for piece in page.pieces
     }
     debate.post_letter(actor=author, letter=letter, version=page.version, plan=replace(page.plan, fields=fields))
-    told.comment = db.session.scalars(select(Comment).order_by(Comment.id.desc())).first()  # type: ignore[assignment]
+    world.comment = db.session.scalars(select(Comment).order_by(Comment.id.desc())).first()  # type: ignore[assignment]
 
     def words() -> str:
         db.session.expire_all()
-        row = debates.find_letter(viewer=told.actor("reader"), slug=told.slug, letter_id=sent.id)
-        return " ".join(one.words for one in debates.letter_page(viewer=told.actor("reader"), letter=row).stretches)
+        row = debates.find_letter(viewer=world.actor("reader"), slug=world.slug, letter_id=sent.id)
+        return " ".join(one.words for one in debates.letter_page(viewer=world.actor("reader"), letter=row).stretches)
 
+    return words
+
+
+def test_a_letter_is_shown_without_it(inside: Flask, told: World) -> None:
+    words = sent_as_letter(told, f"On clause 1.1: {SECRET}. That is all.")
     assert "555 0199" in words()
     act = redact(told)
     assert "555 0199" not in words()
     assert "Words removed by a moderator" in words()
     take_back(told, act)
+    assert "555 0199" in words()
+
+
+def test_a_letter_does_not_show_what_it_quotes_of_something_hidden(inside: Flask, told: World) -> None:
+    source = told.comment
+    at = f"/c/{told.slug}/comments/{source.number}"
+    words = sent_as_letter(told, f"On clause 1.1: it says this.\n\n{quote(at, 'Ada Author', SECRET)}That is all.")
+    assert "555 0199" in words()
+    debate.hide(actor=told.actor("moderator"), thing=told.load("moderator", source), reason="It insults.")
+    assert "555 0199" not in words()
+    assert "These words are not shown any more." in words()
+    debate.unhide(actor=told.actor("moderator"), thing=told.load("moderator", source))
     assert "555 0199" in words()
 
 

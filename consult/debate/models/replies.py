@@ -100,6 +100,7 @@ class Quotation(Base):
     reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), index=True)
     of_comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
     of_reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), index=True)
+    held: Mapped[str] = mapped_column(default="[]")  # JSON: quotations put away while the source is not shown
 
 
 class Visit(Base):

@@ -93,6 +93,7 @@ def correct_hidden(*, actor: Actor, thing: Thing, body: str, passage: str, said:
     session().flush()
     _count(thing, 1)
     wording.show(thing, earlier=earlier)
+    wording.show_quoters_anew(thing)  # what is still said comes back before the rest gets its notice
     _show(removal, thing)
     return removal
 

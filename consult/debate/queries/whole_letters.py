@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ from consult.core.rules import Actor, Verdict
 from consult.debate import letters, redaction, references, rules
 from consult.debate.composing import LONGEST
 from consult.debate.letters import Fields, Piece, Plan
-from consult.debate.models import LETTER_KINDS, Comment, Letter, LetterPiece, Removal
+from consult.debate.models import LETTER_KINDS, Comment, Letter, LetterPiece, Quotation, Removal
 from consult.documents import queries as documents
 from consult.documents.models import DraftVersion
 
@@ -122,23 +123,23 @@ def letter_page(*, viewer: Actor, letter: Letter) -> LetterPage:
 def _stretches(viewer: Actor, letter: Letter) -> Sequence[Stretch]:
     """The letter in order, with the words of comments that this viewer may not read left out."""
     told, at = list[Stretch](), 0
-    removals = _removals(letter)
+    removals, put_away = _removals(letter), _put_away(letter)
     for piece in letter.pieces:
         comment = piece.comment
-        told.append(Stretch(_without(letter.text[at : piece.start].strip(), removals)))
+        told.append(Stretch(_without(letter.text[at : piece.start].strip(), removals, put_away)))
         at = piece.end
         if comment.state == "held" and not may_read(viewer, comment, letter.consultation_id):
             continue  # not there yet
         is_readable = may_read(viewer, comment, letter.consultation_id)
         whole = [one for one in removals if one.is_whole and one.comment_id == comment.id]
-        words = _without(letter.text[piece.start : piece.end], removals) if is_readable and not whole else ""
+        words = _without(letter.text[piece.start : piece.end], removals, put_away) if is_readable and not whole else ""
         words = " ".join([words, *(references.unescaped(one.notice) for one in whole if is_readable)]).strip()
         told.append(
             Stretch(
                 words, piece.part, comment.number, letter.consultation.slug, comment.state, comment.state_reason
             )
         )  # fmt: skip
-    told.append(Stretch(_without(letter.text[at:].strip(), removals)))
+    told.append(Stretch(_without(letter.text[at:].strip(), removals, put_away)))
     return [one for one in told if one.words or one.number]
 
 
@@ -150,7 +151,16 @@ def _removals(letter: Letter) -> Sequence[Removal]:
     ).all()
 
 
-def _without(words: str, removals: Sequence[Removal]) -> str:
+def _put_away(letter: Letter) -> Sequence[str]:
+    """What its comments quote that is not shown now."""
+    cut = [piece.comment_id for piece in letter.pieces]
+    rows = db.session.scalars(select(Quotation.held).where(Quotation.comment_id.in_(cut), Quotation.held != "[]"))
+    return [block for row in rows for block in json.loads(row)]
+
+
+def _without(words: str, removals: Sequence[Removal], put_away: Sequence[str]) -> str:
+    for block in put_away:
+        words, _taken = redaction.take_out(words, block, f"({references.GONE})")
     for one in removals:
         words, _taken = redaction.take_out(words, one.passage, references.unescaped(one.notice), is_name=one.is_name)
     return words

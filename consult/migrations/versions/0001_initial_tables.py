@@ -1037,6 +1037,7 @@ def upgrade() -> None:
         sa.Column("reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("of_comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("of_reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("held", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name=op.f("ck_quotation_in_one_thing")),
         sa.CheckConstraint("(of_comment_id IS NULL) <> (of_reply_id IS NULL)", name=op.f("ck_quotation_of_one_thing")),
