@@ -95,7 +95,6 @@ def test_the_sentence_says_who_when_what_and_where(source: Source) -> None:
     assert ("[Draft for public consultation]." in said) == source.is_draft
 
 
-
 def test_braces_are_even_whatever_the_title() -> None:
     written = latex("a } b { \\")
     assert written == r"a {\textbraceright} b {\textbraceleft} {\textbackslash}"

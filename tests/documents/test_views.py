@@ -367,10 +367,20 @@ def test_a_draft_is_cited_as_a_draft(make: Make, visit: Visit) -> None:
         f" Public since {today}. Accessed {today}. {at}"
     ) in page.text
     bib = reader.client.get(page.links()["BibTeX (.bib)"]).text
-    for line in ("type = {Draft for public consultation}", "number = {csd01, draft 1}", f"urldate = {{{today}}}", f"url = {{{at}}}"):
+    for line in (
+        "type = {Draft for public consultation}",
+        "number = {csd01, draft 1}",
+        f"urldate = {{{today}}}",
+        f"url = {{{at}}}",
+    ):
         assert line in bib
     (item,) = json.loads(reader.client.get(page.links()["CSL-JSON (.json)"]).text)
-    assert (item["type"], item["status"], item["genre"], item["URL"]) == ("document", "draft", "Draft for public consultation", at)
+    assert (item["type"], item["status"], item["genre"], item["URL"]) == (
+        "document",
+        "draft",
+        "Draft for public consultation",
+        at,
+    )
     assert item["accessed"] == {"date-parts": [[today.year, today.month, today.day]]}
     assert visit().client.get("/c/cited/v2/citation.bib").status_code == 404
     editor = visit(make.staff(row, "editor"))

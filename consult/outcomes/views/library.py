@@ -23,7 +23,6 @@ from ..models import StandardVersion
 from .room import room
 
 
-
 @room.get("/standards", permit=anyone)
 def library() -> ResponseReturnValue:
     """All adopted standards, by words, topic, body and language."""
