@@ -11,6 +11,8 @@ from flask import Response, flash, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as consultations
+from consult.consultations.models import Consultation
+from consult.core import clock
 from consult.core.doors import Room, me, see_other, show
 from consult.core.errors import Missing
 from consult.core.forms import ActionForm
@@ -20,7 +22,7 @@ from consult.core.rules import anyone, signed_in
 from consult.learning import reading as learning
 from consult.outcomes import queries as outcomes
 
-from . import comparison, confirming, importers, lines, operations, queries, reading, redline_file, structure
+from . import citation, comparison, confirming, importers, lines, operations, queries, reading, redline_file, structure
 from .exporters.word_file import MEDIA_TYPE as WORD
 from .forms import AlikeForm, CorrectionForm, DecisionForm, DraftForm, KeepForm, LinkForm, UndoForm
 from .importers.formats import media_type
@@ -211,7 +213,21 @@ def print_view(slug: str, version: int) -> ResponseReturnValue:
     clauses = reading.text(viewer=me(), version=row)
     htmls, entries = learning.for_paper(viewer=me(), consultation_id=header.consultation.id, clauses=clauses)
     lines = list(zip(clauses, reading.levels(clauses), htmls, strict=True))
-    return show_unless_kept("documents/print.html", slug=slug, header=header, version=row, lines=lines, entries=entries)
+    cited = citation.sentence(_cited(header.consultation, row)) if row.frozen_at else ""
+    return show_unless_kept(
+        "documents/print.html", slug=slug, header=header, version=row, lines=lines, entries=entries, cited=cited
+    )
+
+
+@room.get("/c/<slug>/v<int:version>/citation.<any(bib, json):kind>", permit=anyone)
+def cite(slug: str, version: int, kind: str) -> ResponseReturnValue:
+    """How a public draft is cited as what it is, for BibTeX or as CSL-JSON."""
+    consultation = consultations.find(viewer=me(), slug=slug)
+    source = _cited(consultation, queries.version(viewer=me(), consultation_id=consultation.id, number=version))
+    written, media = (citation.bibtex, citation.BIBTEX) if kind == "bib" else (citation.csl, citation.CSL)
+    answer = Response(written(source), content_type=f"{media}; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{source.key}.{kind}"'
+    return answer
 
 
 @room.get("/c/<slug>/v<int:version>/lines", permit=anyone)
@@ -299,6 +315,18 @@ def _accepted(
     """The accepted comments on what came before the newer of two versions, from the older one on."""
     between = [version for version in versions if pair[0].number <= version.number < pair[1].number]
     return outcomes.accepted(viewer=me(), consultation=header.consultation, between=between)
+
+
+def _cited(consultation: Consultation, row: DraftVersion) -> citation.Source:
+    """A version as what it is: a draft for consultation, today; Missing before it is public."""
+    if row.frozen_at is None:
+        raise Missing("This draft is not public yet, so nobody can look up what is cited of it.")
+    return citation.Source(
+        key=f"{consultation.slug}-draft-{row.number}", title=row.draft.title, designation=row.name, version=row.number,
+        bodies=[consultation.organiser_name or "The organisers", *consultation.co_organisers.splitlines()], editors=(),
+        day=row.frozen_at.date(), url=url_for(".print_view", slug=consultation.slug, version=row.number, _external=True),
+        language=consultation.language, sha256=row.sha256, accessed=clock.now().date(),
+    )  # fmt: skip
 
 
 def _line(asked: str) -> int:

@@ -159,6 +159,7 @@ def _reminder(notice: Notice, row: Consultation) -> Line:
     return Line(f"Comments close {left}: {_when(row, 'closes_at')}", "debate.reading_room", there)
 
 
+STATEMENT = "moderation.appeal_page"
 JUDGED = {
     "hide": "hid {what}", "redact": "removed words from {what}", "withhold": "withheld the name over {what}",
     "suspend": "decided, because of {what}, that you post nothing new there for some time",
@@ -170,10 +171,11 @@ JUDGED = {
 
 def _judged(notice: Notice, act: ModerationAct) -> Line:
     about = moderation.about(thing_of(act))
-    return Line(
-        f"{ROLES[act.role].capitalize()} {JUDGED[act.verb].format(what=about['what'])}", "moderation.consultation_log",
-        {"slug": about["slug"], "number": about["number"]}, words=act.reason, passage=act.passage,
-    )  # fmt: skip
+    what = f"{ROLES[act.role].capitalize()} {JUDGED[act.verb].format(what=about['what'])}"
+    endpoint, there = "moderation.consultation_log", {"slug": about["slug"], "number": about["number"]}
+    if act.appeal_until is not None:  # what took something away has a statement of its own, for its author
+        endpoint, there = STATEMENT, {"slug": about["slug"], "act_id": act.id}
+    return Line(what, endpoint, there, words=act.reason, passage=act.passage)
 
 
 def _corrected(notice: Notice, correction: Correction) -> Line:
@@ -198,9 +200,8 @@ def _asked(notice: Notice, act: ModerationAct) -> Line:
 def _appeal_decided(notice: Notice, appeal: Appeal) -> Line:
     about = moderation.about(thing_of(appeal.act))
     became = (FALLS if appeal.outcome == "restored" else STANDS)[appeal.act.verb]
-    there = {"slug": about["slug"], "number": about["number"]}
     what = f"Your appeal about {about['what']} is decided: {became}"
-    return Line(what, "moderation.consultation_log", there, words=appeal.reason)
+    return Line(what, STATEMENT, {"slug": about["slug"], "act_id": appeal.act_id}, words=appeal.reason)
 
 
 def _reported(notice: Notice, report: Report) -> Line:

@@ -46,6 +46,14 @@ class OutcomePublished:
 
 
 @dataclass(frozen=True, slots=True)
+class StandardAdopted:
+    """A text entered the library: a new standard, or the next version of one."""
+
+    version_id: int
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class StandardReviewDue:
     """A standard is to be looked at again in so many days."""
 

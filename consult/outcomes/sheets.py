@@ -11,10 +11,9 @@ from urllib.parse import unquote
 from markupsafe import escape
 
 from consult.core.rules import Actor
-from consult.documents import reading
+from consult.documents import citation, reading
 from consult.documents.models import Clause
 
-from . import citation
 from .models import StandardVersion
 
 PICTURE = re.compile(r"<img [^>]*>")
@@ -62,7 +61,7 @@ def source_of(version: StandardVersion, *, url: str) -> citation.Source:
     slug = version.standard.slug
     return citation.Source(
         key=f"{slug}-{version.number}", title=version.title, designation=version.designation, version=version.number,
-        bodies=version.bodies.splitlines(), editors=version.editors.splitlines(), adopted=version.adopted_at.date(),
+        bodies=version.bodies.splitlines(), editors=version.editors.splitlines(), day=version.adopted_at.date(),
         url=url, language=version.language,
         sha256=version.text.sha256,
     )  # fmt: skip

@@ -22,7 +22,7 @@ from consult.documents.models import Draft, DraftVersion
 from consult.learning.events import GuideChanged
 from consult.moderation.events import Hidden, Restored
 from consult.moderation.models import ModerationAct
-from consult.outcomes.events import AnswersChanged
+from consult.outcomes.events import AnswersChanged, StandardAdopted
 
 from . import operations
 
@@ -105,6 +105,12 @@ def what_is_shown_again_is_found_again(event: Restored) -> None:
 def answers_are_found(event: AnswersChanged) -> None:
     """By the staff; by everybody once they are public, which is asked when one searches. What was taken back is not."""
     operations.index_answers(actor=SYSTEM, comment_ids=event.comment_ids)
+
+
+@listen(StandardAdopted)
+def a_standard_is_found(event: StandardAdopted) -> None:
+    """With the text that was adopted; whether it was replaced or withdrawn since is asked when one searches."""
+    operations.index_standard(actor=SYSTEM, consultation_id=event.consultation_id)
 
 
 @listen(GuideChanged)

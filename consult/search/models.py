@@ -12,7 +12,7 @@ from consult.core.db import Base, BigId
 from . import fulltext
 
 KINDS = {
-    "clause": "Draft text", "term": "Words explained", "question": "Questions and answers", "guide": "Guide",
+    "standard": "Adopted standards", "clause": "Draft text", "term": "Words explained", "question": "Questions and answers", "guide": "Guide",
     "comment": "Comments", "reply": "Replies", "answer": "Answers",
 }  # fmt: skip
 LEARNING = ("term", "question", "guide")
@@ -20,13 +20,14 @@ fulltext.index_with(Base.metadata)
 
 
 class SearchRow(Base):
-    """What can be found of a clause, a comment, a reply, an answer, or of the guide. Made anew, never changed."""
+    """What can be found of a standard, a clause, a comment, a reply, an answer, or of the guide. Made anew, never changed."""
 
     __tablename__ = "search_row"
     __table_args__ = (
         one_of("kind", KINDS),
         CheckConstraint(
-            "(kind = 'clause') = (clause_id IS NOT NULL)"
+            "(kind = 'standard') = (standard_version_id IS NOT NULL)"
+            " AND (kind = 'clause') = (clause_id IS NOT NULL)"
             " AND (kind IN ('comment', 'reply', 'answer')) = (comment_id IS NOT NULL)"
             " AND (kind = 'reply') = (reply_id IS NOT NULL)"
             " AND (kind IN ('term', 'question', 'guide')) = (learning_id IS NOT NULL)",
@@ -43,6 +44,7 @@ class SearchRow(Base):
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
     kind: Mapped[str]
+    standard_version_id: Mapped[int | None] = mapped_column(ForeignKey("standard_version.id"), unique=True)
     clause_id: Mapped[int | None] = mapped_column(ForeignKey("clause.id"), unique=True)
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
     reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), unique=True)

@@ -15,6 +15,7 @@ from consult.core.rules import SYSTEM, Actor, system_only
 from consult.debate.models import Comment, Reply
 from consult.documents import queries as documents
 from consult.documents.models import Clause
+from consult.outcomes.models import StandardVersion
 
 from . import rows
 from .models import LEARNING, SearchRow
@@ -49,14 +50,26 @@ def index_reply(*, actor: Actor, reply_id: int) -> None:
 
 @operation(rule=system_only)
 def index_draft(*, actor: Actor, consultation_id: int) -> None:
-    """The text that is put to comment now, in place of earlier versions of it."""
+    """The text that was adopted, or else the one that is put to comment now, in place of earlier versions of it."""
     mine = SearchRow.consultation_id == consultation_id
     session().execute(delete(SearchRow).where(mine, SearchRow.kind == "clause"))
-    try:
-        version = documents.version(viewer=SYSTEM, consultation_id=consultation_id)
-    except Missing:
-        return
-    _insert(rows.of_clauses(Clause.version_id == version.id))
+    adopted = select(StandardVersion.draft_version_id).where(StandardVersion.consultation_id == consultation_id)
+    version_id = session().scalar(adopted)
+    if version_id is None:
+        try:
+            version_id = documents.version(viewer=SYSTEM, consultation_id=consultation_id).id
+        except Missing:
+            return
+    _insert(rows.of_clauses(Clause.version_id == version_id))
+
+
+@operation(rule=system_only)
+def index_standard(*, actor: Actor, consultation_id: int) -> None:
+    """What a consultation led to: the standard, and its text instead of the drafts before."""
+    mine = SearchRow.consultation_id == consultation_id
+    session().execute(delete(SearchRow).where(mine, SearchRow.kind == "standard"))
+    _insert(rows.of_standards(StandardVersion.consultation_id == consultation_id))
+    index_draft(actor=actor, consultation_id=consultation_id)
 
 
 @operation(rule=system_only)
@@ -71,7 +84,7 @@ def index_guide(*, actor: Actor, consultation_id: int) -> None:
 def rebuild(*, actor: Actor, consultation: Consultation) -> int:
     """Every row of a consultation anew; returns how many there are."""
     session().execute(delete(SearchRow).where(SearchRow.consultation_id == consultation.id))
-    index_draft(actor=actor, consultation_id=consultation.id)
+    index_standard(actor=actor, consultation_id=consultation.id)
     index_guide(actor=actor, consultation_id=consultation.id)
     mine = select(Comment.id).where(Comment.consultation_id == consultation.id).order_by(Comment.id)
     for ids in _batches(session().scalars(mine).all()):

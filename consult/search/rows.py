@@ -15,7 +15,7 @@ from consult.core.db import db
 from consult.debate.models import DISPOSITIONS, Anchor, Comment, ProposedChange, Reply
 from consult.documents.models import Clause, Draft, DraftVersion
 from consult.learning.models import Guide, GuideQuestion, Term
-from consult.outcomes.models import Disposition
+from consult.outcomes.models import Disposition, StandardVersion
 from consult.outcomes.queries.visibility import is_current
 
 from .fulltext import stemmer
@@ -24,6 +24,23 @@ from .words import indexed, numbered
 # PostgreSQL refuses a text whose vector is beyond a megabyte; nobody's comment is that long, but a file's may be.
 LONGEST = {"title": 2_000, "quote": 20_000, "words": 200_000}
 Row = dict[str, Any]
+
+
+def of_standards(where: ColumnElement[bool]) -> Iterator[Row]:
+    """Rows of what was adopted, version by version, replaced and withdrawn ones too. `where` may use StandardVersion."""
+    found = db.session.execute(
+        select(StandardVersion, Consultation.summary, Consultation.scope)
+        .join(StandardVersion.consultation)
+        .where(where)
+        .order_by(StandardVersion.id)
+    )
+    for row, summary, scope in found:
+        title = f"{row.designation} {row.title} version {row.number}"
+        made = _row(
+            "standard", row.consultation_id, row.language, row.number, row.designation, title,
+            f"{row.bodies} {row.editors}", f"{summary} {scope}",
+        )  # fmt: skip
+        yield made | {"standard_version_id": row.id}
 
 
 def of_clauses(where: ColumnElement[bool]) -> Iterator[Row]:
@@ -118,7 +135,7 @@ def _row(
     return {
         "kind": kind, "consultation_id": consultation_id, "stemmer": stemmer(language), "place": place,
         "number": numbered(number), "title": indexed(title, LONGEST["title"]), "quote": indexed(quote, LONGEST["quote"]),
-        "words": indexed(words, LONGEST["words"]), "clause_id": None, "comment_id": None, "reply_id": None,
+        "words": indexed(words, LONGEST["words"]), "standard_version_id": None, "clause_id": None, "comment_id": None, "reply_id": None,
         "learning_id": None,
     }  # fmt: skip
 

@@ -24,7 +24,7 @@ STAKEHOLDER, MODERATOR, ORGANISER, ADMINISTRATOR, PANEL = "amara", "miriam", "os
 NO_PAGES = {
     "asset", "lobby.healthz", "lobby.readyz", "consultations.dates", "documents.numbered", "documents.source",
     "debate.clause_card", "debate.comment_annotation", "debate.comment_card", "debate.count", "debate.first_new", "debate.reply_card", "debate.reply_count",
-    "moderation.intake_file", "moderation.scan", "documents.picture", "documents.redline_docx", "documents.as_markdown",
+    "moderation.intake_file", "moderation.scan", "documents.cite", "documents.picture", "documents.redline_docx", "documents.as_markdown",
     "outcomes.register_csv", "outcomes.register_json", "feeds.consultation_list", "feeds.outcome_list", "feeds.steps",
     "feeds.comments", "feeds.clause_comments", "feeds.answers", "feeds.moderation_log",
     "feeds.consultation_moderation_log", "feeds.dates", "feeds.standards", "learning.resource_file", "moderation.next_item",

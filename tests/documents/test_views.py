@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from consult.core import clock
 from consult.core.db import db
 from consult.documents.models import Clause, DraftVersion, Picture, StagedDraft
 from tests.make import Make
@@ -351,3 +352,37 @@ def test_a_hostile_file_is_a_sentence_at_the_field(editing: tuple[Visitor, str],
     page = upload(visitor, packed(parts), "cards.docx", status=422)
     assert any("This file holds macros" in error for error in page.errors())
     assert make.count(StagedDraft) == 0
+
+
+def test_a_draft_is_cited_as_a_draft(make: Make, visit: Visit) -> None:
+    row = make.consultation(slug="cited", organiser_name="Guild of Keepers", co_organisers="City of Śrem")
+    make.version(row, name="csd01")
+    make.version(row, frozen_at=None)
+    reader = visit()
+    today, at = clock.now().date(), "http://localhost/c/cited/v1/print"
+    page = reader.open(reader.open("/c/cited/v1/1").links()["Cite this draft"])
+    assert page.url.startswith("/c/cited/v1/print")
+    assert (
+        f"Guild of Keepers and City of Śrem ({today.year}). csd01: Draft standard, draft 1 [Draft for public consultation]."
+        f" Public since {today}. Accessed {today}. {at}"
+    ) in page.text
+    bib = reader.client.get(page.links()["BibTeX (.bib)"]).text
+    for line in (
+        "type = {Draft for public consultation}",
+        "number = {csd01, draft 1}",
+        f"urldate = {{{today}}}",
+        f"url = {{{at}}}",
+    ):
+        assert line in bib
+    (item,) = json.loads(reader.client.get(page.links()["CSL-JSON (.json)"]).text)
+    assert (item["type"], item["status"], item["genre"], item["URL"]) == (
+        "document",
+        "draft",
+        "Draft for public consultation",
+        at,
+    )
+    assert item["accessed"] == {"date-parts": [[today.year, today.month, today.day]]}
+    assert visit().client.get("/c/cited/v2/citation.bib").status_code == 404
+    editor = visit(make.staff(row, "editor"))
+    assert editor.client.get("/c/cited/v2/citation.bib").status_code == 404, "nobody else could look it up"
+    assert "Cite this draft" not in editor.open("/c/cited/v2/print").text

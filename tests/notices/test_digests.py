@@ -154,7 +154,7 @@ def test_a_day_is_one_mail_with_the_words_by_consultation(world: World, post: Po
 def test_what_a_moderator_hid_is_in_the_mail_of_its_author(world: World, post: Post, make: Make) -> None:
     wish(world, "author", moderation="daily")
     with at(MORNING - timedelta(hours=1)):
-        moderation.hide_contribution(
+        act = moderation.hide_contribution(
             actor=world.actor("moderator"), thing=world.load("moderator"), rule="spam", passage="cheap watches",
             reason="No adverts.", seen_act_id=0,
         )  # fmt: skip
@@ -163,7 +163,7 @@ def test_what_a_moderator_hid_is_in_the_mail_of_its_author(world: World, post: P
         [letter] = post()
     assert "* A moderator hid your comment" in letter.text
     assert "    No adverts.\n  The words that it is about:\n    cheap watches\n" in letter.text
-    assert f"http://localhost/c/{world.slug}/moderation?number={world.comment.number}" in letter.links
+    assert f"http://localhost/c/{world.slug}/moderation/{act.id}/appeal" in letter.links
 
 
 def test_a_week_comes_on_monday(world: World, post: Post, make: Make) -> None:

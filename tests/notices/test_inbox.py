@@ -197,6 +197,21 @@ def test_the_passage_of_a_hiding_stays_in_the_mail(make: Make, inside: Flask) ->
     )
 
 
+def test_the_line_leads_the_author_to_the_statement_of_reasons(make: Make, app: Flask, visit: Visit) -> None:
+    world = build(make)
+    with app.app_context():
+        act = moderation.hide_contribution(
+            actor=world.actor("moderator"), thing=world.load("moderator"), rule="spam", passage="cheap watches",
+            reason="No adverts.", seen_act_id=0,
+        )  # fmt: skip
+        db.session.remove()
+    author = visit(world.author)
+    page = author.open(author.open("/me/inbox").links()[f"A moderator hid your comment {world.comment.number}"])
+    assert page.url == f"/c/{world.slug}/moderation/{act.id}/appeal"
+    assert "No adverts." in page.text
+    assert author.open(page.links()["See it in the public log"]).status == 200
+
+
 def test_the_number_at_the_top_is_counted_up_to_a_hundred(make: Make, visit: Visit) -> None:
     world = build(make)
     comment = make.comment(world.consultation)

@@ -102,6 +102,7 @@ SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     **{("moderation." + name, "entry"): lambda w: w.came.number for name in ("intake_receipt", "renew_code")},
     **{("moderation." + name, "number"): lambda w: "MAIL-001" for name in ("claim", "claim_page", "scan")},
     ("moderation.scan", "file_id"): lambda w: w.scans[1],
+    ("documents.cite", "kind"): lambda w: "bib",
     ("moderation.item", "key"): lambda w: w.comment.number,
     ("moderation.decide", "key"): lambda w: w.comment.number,
     ("moderation.claim_item", "key"): lambda w: w.comment.number,

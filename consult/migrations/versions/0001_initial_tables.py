@@ -2071,6 +2071,7 @@ def upgrade() -> None:
         "search_row",
         sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("standard_version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("clause_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -2083,21 +2084,25 @@ def upgrade() -> None:
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
-            "(kind = 'clause') = (clause_id IS NOT NULL) AND (kind IN ('comment', 'reply', 'answer')) = (comment_id IS NOT NULL) AND (kind = 'reply') = (reply_id IS NOT NULL) AND (kind IN ('term', 'question', 'guide')) = (learning_id IS NOT NULL)",
+            "(kind = 'standard') = (standard_version_id IS NOT NULL) AND (kind = 'clause') = (clause_id IS NOT NULL) AND (kind IN ('comment', 'reply', 'answer')) = (comment_id IS NOT NULL) AND (kind = 'reply') = (reply_id IS NOT NULL) AND (kind IN ('term', 'question', 'guide')) = (learning_id IS NOT NULL)",
             name=op.f("ck_search_row_of_one_thing"),
         ),
         sa.CheckConstraint(
-            "kind IN ('clause', 'term', 'question', 'guide', 'comment', 'reply', 'answer')",
+            "kind IN ('standard', 'clause', 'term', 'question', 'guide', 'comment', 'reply', 'answer')",
             name=op.f("ck_search_row_kind_known"),
         ),
         sa.ForeignKeyConstraint(["clause_id"], ["clause.id"], name=op.f("fk_search_row_clause_id")),
         sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_search_row_comment_id")),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_search_row_consultation_id")),
         sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_search_row_reply_id")),
+        sa.ForeignKeyConstraint(
+            ["standard_version_id"], ["standard_version.id"], name=op.f("fk_search_row_standard_version_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_row")),
         sa.UniqueConstraint("clause_id", name=op.f("uq_search_row_clause_id")),
         sa.UniqueConstraint("learning_id", "kind", name=op.f("uq_search_row_learning_id_kind")),
         sa.UniqueConstraint("reply_id", name=op.f("uq_search_row_reply_id")),
+        sa.UniqueConstraint("standard_version_id", name=op.f("uq_search_row_standard_version_id")),
     )
     with op.batch_alter_table("search_row", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_search_row_comment_id"), ["comment_id"], unique=False)

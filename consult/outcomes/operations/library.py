@@ -19,7 +19,7 @@ from consult.core.text import normalise
 from consult.documents.models import DraftVersion
 
 from .. import queries, rules
-from ..events import StandardReviewDue
+from ..events import StandardAdopted, StandardReviewDue
 from ..models import Standard, StandardPdf, StandardReview, StandardVersion
 
 PDF_JOB = queries.PDF_JOB
@@ -147,6 +147,7 @@ def _enter(actor: Actor, consultation: Consultation, text: DraftVersion, terms: 
     )  # fmt: skip
     session().add(version)
     session().flush()
+    emit(StandardAdopted(version.id, consultation.id))
     return version
 
 

@@ -14,15 +14,13 @@ from consult.core.freshness import show_unless_kept
 from consult.core.mail import link
 from consult.core.rules import anyone, signed_in
 from consult.core.text import normalise
-from consult.documents import reading
+from consult.documents import citation, reading
 from consult.learning.models import LANGUAGES
 
-from .. import citation, operations, printing, queries, rules, sheets
+from .. import operations, printing, queries, rules, sheets
 from ..forms import AdoptionForm, ReviewForm
 from ..models import StandardVersion
 from .room import room
-
-CSL = "application/vnd.citationstyles.csl+json"
 
 
 @room.get("/standards", permit=anyone)
@@ -77,14 +75,14 @@ def standard_pdf(slug: str, number: int) -> ResponseReturnValue:
 def standard_bibtex(slug: str, number: int) -> ResponseReturnValue:
     """How it is cited, for BibTeX."""
     version = queries.standard_page(viewer=me(), slug=slug, number=number).version
-    return _file(version, citation.bibtex(_source(version)), "bib", "application/x-bibtex")
+    return _file(version, citation.bibtex(_source(version)), "bib", citation.BIBTEX)
 
 
 @room.get("/standards/<slug>/<int:number>/citation.json", permit=anyone)
 def standard_csl(slug: str, number: int) -> ResponseReturnValue:
     """How it is cited, for citation managers."""
     version = queries.standard_page(viewer=me(), slug=slug, number=number).version
-    return _file(version, citation.csl(_source(version)), "json", CSL)
+    return _file(version, citation.csl(_source(version)), "json", citation.CSL)
 
 
 @room.get("/standards/<slug>/review", permit=signed_in)

@@ -2,7 +2,7 @@
 
 How rows rank is said in tiers, not in the figures of one database, so that both agree: the number of a clause or a
 comment; all words in a row in a title; all in a title; all in a title or in what a comment quotes and proposes; in a
-row anywhere; anywhere. Within a tier explained terms come first, then the text of drafts, then the guide, then what
+row anywhere; anywhere. Within a tier explained terms come first, then standards, then the text of drafts, then the guide, then what
 was said, each in the order of the text. Each tier reads at most MOST rows, so that a search costs what it shows and
 not how much there is.
 """
@@ -119,7 +119,7 @@ def _base(tier: int, joined: tuple[Any, ColumnElement[bool]] | None = None) -> S
     """Rows with the things they are of. The index comes first: what it finds is less than what there is."""
     columns = (
         SearchRow.id, literal(tier).label("tier"), SearchRow.kind, SearchRow.consultation_id, SearchRow.place,
-        SearchRow.clause_id, SearchRow.comment_id, SearchRow.reply_id, SearchRow.learning_id,
+        SearchRow.clause_id, SearchRow.comment_id, SearchRow.reply_id, SearchRow.learning_id, SearchRow.standard_version_id,
     )  # fmt: skip
     statement: Any = select(*columns)
     if joined is None or joined[0] is None:
@@ -141,7 +141,7 @@ def _readable(viewer: Actor) -> ColumnElement[bool]:
     is_shown = Comment.state == "posted"
     return or_(
         and_(SearchRow.kind == "clause", DraftVersion.frozen_at.is_not(None), documents.visible_to(viewer)),
-        and_(SearchRow.kind.in_(LEARNING), consultations.visible_to(viewer)),
+        and_(SearchRow.kind.in_(("standard", *LEARNING)), consultations.visible_to(viewer)),
         and_(SearchRow.kind == "comment", is_shown, debate.visible_to(viewer)),
         and_(SearchRow.kind == "reply", Reply.state == "posted", debate.listed_for(viewer)),
         and_(SearchRow.kind == "answer", is_shown, answers_visible_to(viewer)),
@@ -202,7 +202,10 @@ def _ranked(rows: Sequence[Any]) -> list[Found]:
     inorder = sorted(
         best.values(), key=lambda row: (row.tier, ORDER.index(row.kind), row.consultation_id, row.place, row.id)
     )
-    return [Found(row.kind, row.clause_id, row.comment_id, row.reply_id, row.learning_id) for row in inorder]
+    return [
+        Found(row.kind, row.clause_id, row.comment_id, row.reply_id, row.learning_id, row.standard_version_id)
+        for row in inorder
+    ]
 
 
 def searched(*, viewer: Actor) -> Sequence[Consultation]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from consult.accounts.models import CATEGORIES
@@ -19,14 +19,14 @@ from consult.debate.models import Anchor, Comment, CommentPosition, Reply
 from consult.documents.models import Clause, Draft, DraftVersion
 from consult.learning.models import Guide, GuideQuestion
 from consult.learning.models import Term as Explained
-from consult.outcomes.models import Disposition
+from consult.outcomes.models import Disposition, StandardVersion
 from consult.outcomes.queries.visibility import is_current
 
 from ..excerpts import Part, excerpt, marked
 from ..words import Term
 
 CALLED = {
-    "clause": "Draft text", "comment": "Comment", "reply": "Reply", "answer": "Answer", "term": "Word explained",
+    "standard": "Standard", "clause": "Draft text", "comment": "Comment", "reply": "Reply", "answer": "Answer", "term": "Word explained",
     "question": "Question and answer", "guide": "Guide",
 }  # fmt: skip
 
@@ -40,10 +40,11 @@ class Found:
     comment_id: int | None
     reply_id: int | None
     learning_id: int | None = None
+    standard_version_id: int | None = None
 
     @property
     def key(self) -> int:
-        return self.learning_id or self.clause_id or self.reply_id or self.comment_id or 0
+        return self.standard_version_id or self.learning_id or self.clause_id or self.reply_id or self.comment_id or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,16 @@ class Hit:
     page: str = ""
     anchor: str = ""  # on that page
     reply_id: int = 0
+    standard: str = ""  # its address in the library; of a clause, of the standard that it is a part of
+    edition: int = 0  # version of that standard
+    standing: str = ""  # of that version: "" while it holds
 
 
 def hits(*, viewer: Actor, found: Sequence[Found], terms: Sequence[Term]) -> list[Hit]:
     """Results for rows that `search` found for this viewer, in their order; the same statements for any number."""
     made: dict[tuple[str, int], Hit] = {}
     readers: Mapping[str, Callable[..., Mapping[int, Hit]]] = {
-        "clause": _clauses, "comment": _comments, "reply": _replies, "answer": _answers,
+        "standard": _standards, "clause": _clauses, "comment": _comments, "reply": _replies, "answer": _answers,
         "term": _terms, "question": _questions, "guide": _guides,
     }  # fmt: skip
     for kind, read in readers.items():
@@ -87,6 +91,35 @@ def _of(kind: str, consultation: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _standards(ids: Sequence[int], terms: Sequence[Term]) -> dict[int, Hit]:
+    rows = _adopted(StandardVersion.id.in_(ids))
+    return {
+        row.id: Hit(
+            **_of("standard", row.consultation) | _place(row), at=row.adopted_at,
+            title=marked(f"{row.designation + ': ' if row.designation else ''}{row.title}", terms),
+            words=_best([text.plain(text.markdown(said)) for said in (row.consultation.summary, row.consultation.scope)], terms),
+            by=f"version {row.number}, adopted by {', '.join([*row.bodies.splitlines(), *row.editors.splitlines()])}",
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def _adopted(where: ColumnElement[bool]) -> Sequence[StandardVersion]:
+    parts = (joinedload(StandardVersion.standard), joinedload(StandardVersion.consultation))
+    return db.session.scalars(select(StandardVersion).options(*parts).where(where)).all()
+
+
+def _place(row: StandardVersion | None) -> dict[str, Any]:
+    """Where a standard is in the library, and whether it holds."""
+    if row is None:
+        return {}
+    standard = row.standard
+    replaced = f"Replaced by version {standard.latest}" if row.number != standard.latest else ""
+    return {
+        "standard": standard.slug, "edition": row.number, "standing": "Withdrawn" if standard.withdrawn_at else replaced
+    }  # fmt: skip
+
+
 def _clauses(ids: Sequence[int], terms: Sequence[Term]) -> dict[int, Hit]:
     rows = db.session.scalars(
         select(Clause)
@@ -98,15 +131,21 @@ def _clauses(ids: Sequence[int], terms: Sequence[Term]) -> dict[int, Hit]:
             contains_eager(Clause.version).contains_eager(DraftVersion.draft).contains_eager(Draft.consultation),
         )
         .where(Clause.id.in_(ids))
-    )
-    return {
-        row.id: Hit(
-            **_of("clause", row.version.draft.consultation), title=marked(_name(row), terms),
-            words=excerpt("" if row.text == row.title else row.text, terms),
-            by=row.page.title if not row.is_heading else "", version=row.version.number, page=row.page.key, anchor=f"c-{row.key}",
-        )
-        for row in rows
-    }  # fmt: skip
+    ).all()
+    texts = {row.version_id for row in rows}
+    adopted = {row.draft_version_id: row for row in _adopted(StandardVersion.draft_version_id.in_(texts))}
+    return {row.id: _clause(row, adopted.get(row.version_id), terms) for row in rows}
+
+
+def _clause(row: Clause, adopted: StandardVersion | None, terms: Sequence[Term]) -> Hit:
+    """A clause where one reads it: in the reading room, or in the library once it is adopted."""
+    called = {"called": f"Text of the standard {adopted.designation or adopted.title}"} if adopted else {}
+    return Hit(
+        **_of("clause", row.version.draft.consultation) | called | _place(adopted), title=marked(_name(row), terms),
+        words=excerpt("" if row.text == row.title else row.text, terms),
+        by=row.page.title if not row.is_heading else "", version=row.version.number, page=row.page.key,
+        anchor=row.key if adopted else f"c-{row.key}",
+    )  # fmt: skip
 
 
 def _name(row: Clause) -> str:

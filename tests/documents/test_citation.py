@@ -9,7 +9,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.outcomes.citation import LATEX, Source, bibtex, csl, latex, sentence
+from consult.documents.citation import LATEX, Source, bibtex, csl, latex, sentence
 
 # What normalise() lets into a title: no control characters, no half characters.
 words = st.text(
@@ -19,8 +19,8 @@ shown = words.map(lambda text: " ".join(text.split())).filter(bool)
 sources = st.builds(
     Source, key=st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True), title=shown, designation=st.just("") | shown,
     version=st.integers(1, 99), bodies=st.lists(shown, min_size=1, max_size=4), editors=st.lists(shown, max_size=3),
-    adopted=st.dates(date(2020, 1, 1)), url=st.just("https://example.org/standards/a/1"), language=st.sampled_from(("en", "ar")),
-    sha256=st.just("0" * 64),
+    day=st.dates(date(2020, 1, 1)), url=st.just("https://example.org/standards/a/1"), language=st.sampled_from(("en", "ar")),
+    sha256=st.just("0" * 64), accessed=st.none() | st.dates(date(2020, 1, 1)),
 )  # fmt: skip
 BACK = {written: character for character, written in LATEX.items()}
 MARK = re.compile("|".join(re.escape(written) for written in sorted(BACK, key=len, reverse=True)))
@@ -58,7 +58,7 @@ def test_bibtex_gives_every_name_and_title_back(source: Source) -> None:
     for name, names in (("author", source.bodies), ("editor", source.editors)):
         found = _people(fields.get(name, ""))
         assert [printed(one) for one in found] == list(names)
-    assert fields["year"] == str(source.adopted.year)
+    assert fields["year"] == str(source.day.year)
     assert fields["url"] == source.url
 
 
@@ -78,11 +78,12 @@ def _people(value: str) -> list[str]:
 @given(sources)
 def test_csl_gives_everything_back(source: Source) -> None:
     (item,) = json.loads(csl(source))
-    assert item["type"] == "standard"
+    assert (item["type"], item.get("status")) == (("document", "draft") if source.is_draft else ("standard", None))
+    assert ("accessed" in item) == source.is_draft
     assert item["title"] == source.title
     assert [one["literal"] for one in item["author"]] == list(source.bodies)
     assert [one["literal"] for one in item.get("editor", [])] == list(source.editors)
-    assert item["issued"]["date-parts"] == [[source.adopted.year, source.adopted.month, source.adopted.day]]
+    assert item["issued"]["date-parts"] == [[source.day.year, source.day.month, source.day.day]]
     assert item["version"] == str(source.version)
 
 
@@ -91,6 +92,7 @@ def test_the_sentence_says_who_when_what_and_where(source: Source) -> None:
     said = sentence(source)
     assert all(name in said for name in (*source.bodies, *source.editors, source.title, source.url))
     assert "\n" not in said
+    assert ("[Draft for public consultation]." in said) == source.is_draft
 
 
 def test_braces_are_even_whatever_the_title() -> None:
@@ -102,7 +104,7 @@ def test_braces_are_even_whatever_the_title() -> None:
 def test_the_sentence_as_people_read_it() -> None:
     source = Source(
         key="model-cards-2", title="Model cards", designation="AFT 7", version=2, bodies=["Guild", "City", "Land"],
-        editors=["Ewa Łoś"], adopted=date(2026, 11, 29), url="https://example.org/standards/model-cards/2", language="en", sha256="0" * 64,
+        editors=["Ewa Łoś"], day=date(2026, 11, 29), url="https://example.org/standards/model-cards/2", language="en", sha256="0" * 64,
     )  # fmt: skip
     assert sentence(source) == (
         "Guild, City and Land (2026). AFT 7: Model cards, version 2. Edited by Ewa Łoś. Adopted 2026-11-29."
