@@ -10,31 +10,28 @@ from consult.accounts.models import Person
 from consult.core import clock
 from consult.core.errors import Conflict
 from consult.core.operations import session
-from consult.core.rules import Actor
 
 from .models import Claim
-from .rules import Contribution
+from .rules import Claimable
 
 KEPT = "Nothing you typed is lost."
 
 
-def settle(actor: Actor, thing: Contribution) -> None:
-    """A decision is made: the claim on it ends. Conflict when somebody else looks at it just now."""
-    other = session().scalar(
-        select(Claim.id).where(on(thing), Claim.until > clock.now(), Claim.person_id != actor.person_id)
-    )
+def settle(person_id: int | None, thing: Claimable) -> None:
+    """Somebody decided: the claim on it ends. Conflict when somebody else looks at it just now."""
+    other = session().scalar(select(Claim.id).where(on(thing), Claim.until > clock.now(), Claim.person_id != person_id))
     if other is not None:
         raise Conflict(who_has(thing, clock.now()))
     session().execute(delete(Claim).where(on(thing)))
 
 
-def on(thing: Contribution) -> ColumnElement[bool]:
+def on(thing: Claimable) -> ColumnElement[bool]:
     """Claims on it: there is one at most."""
     about: ColumnElement[bool] = getattr(Claim, f"{thing.__tablename__}_id") == thing.id
     return about
 
 
-def who_has(thing: Contribution, now: datetime) -> str:
+def who_has(thing: Claimable, now: datetime) -> str:
     """The sentence for who comes second."""
     row = session().execute(
         select(Person.name, Claim.until).join(Claim.person).where(on(thing), Claim.until > now)

@@ -25,5 +25,5 @@ def a_changed_reply_is_looked_at_again(event: ReplyEdited) -> None:
 
 @listen(CommentPlaced)
 def a_placed_comment_is_let_go(event: CommentPlaced) -> None:
-    """Nobody has to look at it any more."""
+    """Nobody has to look at it any more; while a colleague does, it is not placed."""
     operations.end_claim(actor=SYSTEM, comment=session().get_one(Comment, event.comment_id))

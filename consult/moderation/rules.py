@@ -15,12 +15,13 @@ from . import receipt_codes
 from .models import Appeal, Campaign, Correction, IntakeEntry, ModerationAct
 
 Contribution = Comment | Reply
+Claimable = Contribution | Campaign
 NOBODY_JUDGES_THEMSELVES = "Nobody decides on a contribution of their own or of their own organisation."
 
 
-def consultation_of(thing: Contribution) -> Consultation:
-    """The consultation a comment or a reply was written in."""
-    return thing.consultation if isinstance(thing, Comment) else thing.comment.consultation
+def consultation_of(thing: Claimable) -> Consultation:
+    """The consultation a comment, a reply or a shared text was written in."""
+    return thing.comment.consultation if isinstance(thing, Reply) else thing.consultation
 
 
 def thing_of(act: ModerationAct) -> Contribution:
@@ -51,13 +52,15 @@ def may_see_queue(actor: Actor, consultation: Consultation) -> Verdict:
     return no("Only the moderators of this consultation see this page.")
 
 
-def may_look(actor: Actor, thing: Contribution) -> Verdict:
+def may_look(actor: Actor, thing: Claimable) -> Verdict:
     """Whoever decides here, on reports or on appeals."""
     return may_see_queue(actor, consultation_of(thing))
 
 
-def may_claim_item(actor: Actor, thing: Contribution) -> Verdict:
-    """Say that one looks at it now: whoever might decide on it."""
+def may_claim_item(actor: Actor, thing: Claimable) -> Verdict:
+    """Say that one looks at it now: whoever might decide on it. Whose a shared text is, is asked of its comments."""
+    if isinstance(thing, Campaign):
+        return may_decide_campaign(actor, thing)
     verdict = may_look(actor, thing)
     if verdict and is_own(actor, thing):
         return no(f"{NOBODY_JUDGES_THEMSELVES} Leave it to a colleague.")

@@ -39,7 +39,7 @@ def write_down(
 
     Conflict when another moderator looks at it just now.
     """
-    settle(actor, thing)
+    settle(actor.person_id, thing)
     session().execute(update(ModerationAct).filter_by(is_waiting=True, **about(thing)).values(is_waiting=False))
     now, consultation = clock.now(), consultation_of(thing)
     act = ModerationAct(

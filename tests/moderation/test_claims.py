@@ -10,7 +10,8 @@ from sqlalchemy import update
 
 from consult.core import clock
 from consult.debate.models import Comment
-from consult.moderation.models import Claim, ModerationAct, Report
+from consult.moderation.jobs import look
+from consult.moderation.models import CampaignAct, Claim, ModerationAct, Report
 from tests.make import Make
 from tests.shape.test_races import at_once, ready, statuses
 from tests.visitor import Visitor
@@ -20,6 +21,8 @@ from .world import World
 Visit = Callable[..., Visitor]
 NEXT, TAKE = "Take the next one n", "Take it"
 REASON = "A reason for everybody."
+COUNTED = {"verb": "confirm", "name": "Keep the thirty days", "reason": REASON}
+LETTER = "Keep the thirty days of clause five, because small laboratories need the time to check what a model does."
 
 
 @pytest.fixture
@@ -115,6 +118,79 @@ def test_twenty_claim_one_thing_and_one_has_it(visit: Visit, waiting: World, mak
     pages = at_once(*(ready(one, waiting.at_comment, TAKE) for one in moderators))
     assert statuses(pages) == [303, *[409] * 19]
     assert make.count(Claim) == 1
+
+
+@pytest.fixture
+def sharing(waiting: World) -> World:
+    """Two comments from outside share a text, and nobody said yet what they argue from."""
+    make = waiting.make
+    here = {"author": None, "source": "email", "body": LETTER, "html": f"<p>{LETTER}</p>"}
+    for number in ("EXT-001", "EXT-002"):
+        make.comment(
+            waiting.consultation,
+            make.clauses(waiting.version)[1],
+            number=number,
+            author_name=number,
+            positions=(),
+            **here,
+        )
+    with make.app.app_context():
+        look(waiting.consultation.id)
+    return waiting
+
+
+@pytest.mark.parametrize("place", ["manage/campaigns/1", "manage/moderation/comments/EXT-001"])
+def test_twenty_claim_what_is_shared_or_not_placed(visit: Visit, sharing: World, make: Make, place: str) -> None:
+    moderators = [visit(make.staff(sharing.consultation, "moderator")) for _ in range(20)]
+    address = f"/c/{sharing.slug}/{place}"
+    assert statuses(at_once(*(ready(one, address, TAKE) for one in moderators))) == [303, *[409] * 19]
+    assert make.count(Claim) == 1
+
+
+def test_what_is_shared_is_taken_decided_and_let_go(visit: Visit, sharing: World, make: Make) -> None:
+    quick, slow, address = visit(sharing.moderator), visit(sharing.second), f"/c/{sharing.slug}/manage/campaigns/1"
+    slow.open(address)
+    quick.open(f"{sharing.desk}?list=campaigns")
+    assert quick.press(NEXT).url.endswith("/manage/campaigns/1")
+    assert "Mo First looks at it" in visit(sharing.panel).open(f"{sharing.desk}?list=campaigns").text
+    page = slow.press("Decide", status=422, **COUNTED)
+    assert "Mo First looks at it just now" in page.text
+    assert REASON in page.body
+    assert "It is yours" in slow.press("Take it over").text
+    assert "It waits for whoever takes it next" in slow.press("Leave it to others").text
+    slow.press(TAKE)
+    slow.press("Decide", **COUNTED)
+    assert make.count(CampaignAct) == 1
+    assert make.count(Claim) == 0
+
+
+def test_what_a_colleague_has_is_not_placed(visit: Visit, sharing: World, make: Make) -> None:
+    quick, slow = visit(sharing.moderator), visit(sharing.second)
+    quick.open(f"{sharing.desk}/comments/EXT-001")
+    quick.press(TAKE)
+    for address in (f"{sharing.desk}/comments/EXT-001", f"/c/{sharing.slug}/comments/EXT-001/positions"):
+        slow.open(address)
+        page = slow.press("Place it", status=422, positions=["safety"])
+        assert "Mo First looks at it just now" in page.text
+    quick.open(f"{sharing.desk}/comments/EXT-001")
+    quick.press("Place it", positions=["access"])
+    assert make.count(Claim) == 0
+
+
+def test_twenty_place_one_comment_or_count_one_text_and_one_of_them_did(
+    visit: Visit, sharing: World, make: Make
+) -> None:
+    moderators = [visit(make.staff(sharing.consultation, "moderator", f"Mo {n}")) for n in range(20)]
+    here, typed = f"/c/{sharing.slug}", {"positions": ["access"]}
+    desks = [ready(one, f"{sharing.desk}/comments/EXT-001", "Place it", **typed) for one in moderators[:10]]
+    pages = [ready(one, f"{here}/comments/EXT-001/positions", "Place it", **typed) for one in moderators[10:]]
+    placed = at_once(*desks, *pages)
+    assert statuses(placed) == [303, *[422] * 19]
+    assert all("placed it: " in page.text for page in placed[1:])
+    counted = at_once(*(ready(one, f"{here}/manage/campaigns/1", "Decide", **COUNTED) for one in moderators))
+    assert statuses(counted) == [303, *[422] * 19]
+    assert all("a colleague decided about it" in page.text for page in counted[1:])
+    assert make.count(CampaignAct) == 1
 
 
 def test_twenty_decide_one_thing_and_one_decision_stands(visit: Visit, waiting: World, make: Make) -> None:

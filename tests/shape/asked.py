@@ -97,6 +97,8 @@ SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     ("moderation.campaign", "number"): lambda w: w.campaign.number,
     ("moderation.manage_campaign", "number"): lambda w: w.campaign.number,
     ("moderation.decide_campaign", "number"): lambda w: w.campaign.number,
+    ("moderation.claim_campaign", "number"): lambda w: w.campaign.number,
+    ("moderation.let_campaign_go", "number"): lambda w: w.campaign.number,
     ("moderation.disown", "number"): lambda w: w.unplaced.number,
     ("moderation.send_disowning", "number"): lambda w: w.unplaced.number,
     **{("moderation." + name, "entry"): lambda w: w.came.number for name in ("intake_receipt", "renew_code")},

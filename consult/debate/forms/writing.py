@@ -182,8 +182,9 @@ class WithdrawalForm(Form):
 
 
 class PlacingForm(Form):
-    """What a comment from outside argues from."""
+    """What a comment from outside argues from; `seen`: the mark of what it was on the page."""
 
+    seen = HiddenField(default="")
     positions = SelectMultipleField("What does it argue from? One or more.", choices=[], validate_choice=False)
     costs = SelectMultipleField("At the cost of", choices=[], validate_choice=False)
 

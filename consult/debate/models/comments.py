@@ -205,6 +205,11 @@ class Comment(Base):
         """Keys of the positions it argues from, or at whose cost."""
         return [p.position.key for p in self.positions if p.is_cost == is_cost]
 
+    @property
+    def placed_mark(self) -> str:
+        """Tells one placing from the next; "" as long as nobody placed it."""
+        return self.placed_at.isoformat() if self.placed_at else ""
+
 
 class Anchor(Base):
     """Where a comment points in the version it was written on; never changes. No clause: the whole draft.

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from consult.accounts.models import CATEGORIES, Organisation, Person
-from consult.consultations.models import Consultation, Round
+from consult.consultations.models import Consultation, Position, Round
 from consult.consultations.queries import newest_round
 from consult.core import clock, text
 from consult.core.errors import Conflict, Invalid
@@ -194,9 +194,15 @@ def withdraw_comment(*, actor: Actor, comment: Comment, reason: str = "", key: s
 
 @operation(rule=rules.may_place_comment, on="comment")
 def place_comment(
-    *, actor: Actor, comment: Comment, positions: Collection[str], costs: Collection[str] = (), key: str | None = None
-) -> Comment:
-    """Say what a comment from outside argues from; it is shown who said so."""
+    *, actor: Actor, comment: Comment, positions: Collection[str], costs: Collection[str] = (), seen: str | None = None,
+    key: str | None = None,
+) -> Comment:  # fmt: skip
+    """Say what a comment from outside argues from; it is shown who said so.
+
+    Conflict when somebody placed it since the page with the mark `seen` was opened, or a colleague looks at it just now.
+    """
+    if seen is not None and seen != comment.placed_mark:
+        raise Conflict(_placed_meanwhile(comment))
     argued, paid = composing.chosen_positions(comment.consultation_id, positions, costs)
     counters.count(comment, -1)
     session().execute(delete(CommentPosition).where(CommentPosition.comment_id == comment.id))
@@ -208,3 +214,14 @@ def place_comment(
     counters.count(comment, 1)
     emit(CommentPlaced(comment.id))
     return comment
+
+
+def _placed_meanwhile(comment: Comment) -> str:
+    who = session().scalar(select(Person.name).where(Person.id == comment.placed_by_id)) or "somebody"
+    names = session().scalars(
+        select(Position.name)
+        .join(CommentPosition, CommentPosition.position_id == Position.id)
+        .where(CommentPosition.comment_id == comment.id, CommentPosition.is_cost.is_(False))
+        .order_by(Position.id)
+    )
+    return f"While you were reading, {who} placed it: {', '.join(names)}. Look at it again."

@@ -152,7 +152,11 @@ def place_comment(slug: str, number: str) -> ResponseReturnValue:
     """Save what a comment from outside argues from."""
     comment = _comment(slug, number)
     form = PlacingForm(consultations.find(viewer=me(), slug=slug).positions)
-    given = {"positions": frozenset(form.positions.data or ()), "costs": frozenset(form.costs.data or ())}
+    given: dict[str, Any] = {
+        "positions": frozenset(form.positions.data or ()),
+        "costs": frozenset(form.costs.data or ()),
+    }
+    given["seen"] = form.seen.data or ""
     if form.validate() and form.accept(
         operations.place_comment, actor=me(), comment=comment, key=form.key, **given
     ):  # fmt: skip
@@ -237,6 +241,7 @@ def _withdrawal(
 
 def _placing(slug: str, comment: Comment, form: PlacingForm, status: int = 200) -> ResponseReturnValue:
     _passing(rules.may_place_comment(me(), comment))
+    form.seen.data = comment.placed_mark  # whoever presses again has read what a colleague chose
     header = consultations.header(viewer=me(), slug=slug)
     card = queries.card(viewer=me(), comment=comment)
     return show("debate/placing.html", header=header, card=card, form=form, status=status)

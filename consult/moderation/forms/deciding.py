@@ -216,8 +216,9 @@ class AppealDecisionForm(Form):
 
 
 class PlaceForm(Form):
-    """Which positions a comment from outside argues from."""
+    """Which positions a comment from outside argues from; `seen`: the mark of those it had on the page."""
 
+    seen = HiddenField(default="")
     positions = SelectMultipleField(
         "What does it argue from?", choices=[], validate_choice=False, validators=[Given("Choose at least one.")]
     )

@@ -220,12 +220,18 @@ class Claim(Base):
     __table_args__ = (
         UniqueConstraint("comment_id"),
         UniqueConstraint("reply_id"),
-        CheckConstraint("(comment_id IS NULL) <> (reply_id IS NULL)", name="on_one_thing"),
+        UniqueConstraint("campaign_id"),
+        CheckConstraint(
+            "(CASE WHEN comment_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN reply_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN campaign_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="on_one_thing",
+        ),
     )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"))
     reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     until: Mapped[datetime]
 

@@ -17,11 +17,11 @@ from consult.core.text import normalise
 from consult.debate.models import Comment
 
 from .. import rules
+from ..claiming import KEPT, settle
 from ..models import Campaign, CampaignAct, CampaignMember, CampaignSearch
 from ..queries import campaigns, searches
 from ..resemblance import Found, Group
 
-KEPT = "Nothing you typed is lost."
 BATCH = 500  # members that one statement inserts
 LONGEST_NAME = 200
 
@@ -155,7 +155,7 @@ def reopen_campaign(
 
 
 def _check(actor: Actor, campaign: Campaign, reason: str, seen_act_id: int) -> None:
-    """Nobody was quicker, nobody decides about their own side, and there is a reason."""
+    """Nobody was quicker or looks at it just now, nobody decides about their own side, and there is a reason."""
     verdict = campaigns.may_decide(viewer=actor, campaign=campaign)
     if not verdict:
         raise Refused(verdict.reason)
@@ -164,6 +164,7 @@ def _check(actor: Actor, campaign: Campaign, reason: str, seen_act_id: int) -> N
         raise Conflict(f"While you were reading, a colleague decided about it. Look at it again. {KEPT}")
     if not normalise(reason):
         raise Invalid("Give the reason. Everybody can read it in the log.", field="reason")
+    settle(actor.person_id, campaign)
 
 
 def _sort(campaign: Campaign, listed: Collection[str], left_out: Collection[str]) -> None:

@@ -9,27 +9,31 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from consult.consultations.models import Consultation
 from consult.core import clock
-from consult.core.errors import Conflict
+from consult.core.errors import Conflict, Refused
 from consult.core.operations import operation, session
-from consult.core.rules import Actor, system_only
+from consult.core.rules import Actor, Verdict, system_only
 from consult.debate.models import Comment
 
 from .. import rules
-from ..claiming import on, who_has
-from ..models import Claim
-from ..queries import waiting
+from ..claiming import on, settle, who_has
+from ..models import Campaign, Claim
+from ..queries import campaigns, waiting
 from ..queries.things import KINDS, find
-from ..rules import Contribution
+from ..rules import Claimable
 
 LEASE = timedelta(minutes=15)
 
 
 @operation(rule=rules.may_claim_item, on="thing")
-def claim_item(*, actor: Actor, thing: Contribution, seen_holder_id: int = 0, key: str | None = None) -> Claim:
+def claim_item(*, actor: Actor, thing: Claimable, seen_holder_id: int = 0, key: str | None = None) -> Claim:
     """Look at something for a quarter of an hour; again: a quarter of an hour from now.
 
     Conflict when somebody else has it, unless it is the one with `seen_holder_id`, from whom it is taken on purpose.
+    Refused for a shared text among whose comments is one of their own side.
     """
+    verdict = _may_claim(actor, thing)
+    if not verdict:
+        raise Refused(verdict.reason)
     consultation_id = rules.consultation_of(thing).id
     taken = _take(actor, consultation_id, (thing.__tablename__, thing.id), seen_holder_id)
     if taken is None:
@@ -41,25 +45,40 @@ def claim_item(*, actor: Actor, thing: Contribution, seen_holder_id: int = 0, ke
 def claim_next(*, actor: Actor, consultation: Consultation, shown: str, key: str | None = None) -> Claim | None:
     """Claim what waits longest of a list and nobody has; None when nothing is left. Twenty who press get twenty things."""
     for line in waiting.lines(viewer=actor, consultation=consultation, shown=shown):
-        if line.kind not in KINDS or line.is_taken:  # shared texts and places are worked on in lists of their own
+        if line.is_taken or line.kind == "anchors":  # places in the next draft are worked on in a list of their own
             continue
-        thing = find(viewer=actor, slug=consultation.slug, kind=line.kind, key=line.key)
-        taken = _take(actor, consultation.id, line.thing, 0) if rules.may_claim_item(actor, thing) else None
+        thing = _thing(actor, consultation.slug, line)
+        taken = _take(actor, consultation.id, line.thing, 0) if _may_claim(actor, thing) else None
         if taken is not None:
             return session().get_one(Claim, taken, populate_existing=True)
     return None
 
 
 @operation(rule=rules.may_look, on="thing")
-def let_go(*, actor: Actor, thing: Contribution) -> None:
+def let_go(*, actor: Actor, thing: Claimable) -> None:
     """Leave it to the others again."""
     session().execute(delete(Claim).where(on(thing), Claim.person_id == actor.person_id))
 
 
 @operation(rule=system_only)
 def end_claim(*, actor: Actor, comment: Comment) -> None:
-    """What somebody looked at a comment for is done."""
-    session().execute(delete(Claim).where(on(comment)))
+    """A comment has its positions. Conflict when a moderator gave them while a colleague looks at it just now."""
+    if comment.placed_by_id is None or comment.placed_by_id == comment.author_id:
+        session().execute(delete(Claim).where(on(comment)))
+    else:
+        settle(comment.placed_by_id, comment)
+
+
+def _thing(actor: Actor, slug: str, line: waiting.Waiting) -> Claimable:
+    if line.kind in KINDS:
+        return find(viewer=actor, slug=slug, kind=line.kind, key=line.key)
+    return campaigns.find(viewer=actor, slug=slug, number=int(line.key))
+
+
+def _may_claim(actor: Actor, thing: Claimable) -> Verdict:
+    if isinstance(thing, Campaign):
+        return campaigns.may_decide(viewer=actor, campaign=thing)
+    return rules.may_claim_item(actor, thing)
 
 
 def _take(actor: Actor, consultation_id: int, thing: tuple[str, int], seen_holder_id: int) -> int | None:

@@ -53,7 +53,7 @@ def decide_appeal(
     act = appeal.act
     reason_is_fit_for_the_public(reason, act.passage)
     thing = thing_of(act)
-    settle(actor, thing)
+    settle(actor.person_id, thing)
     role = role_of(actor, consultation_of(thing), looks_again=True)
     if outcome == "restored" and is_in_force(viewer=actor, act=act):
         undo(actor, thing, act, reason, role=role)

@@ -25,9 +25,10 @@ from consult.core.text import excerpt
 from consult.debate.models import Comment
 
 from .. import rules
-from ..models import CAMPAIGN_STATES, CAMPAIGN_VERBS, Campaign, CampaignAct, CampaignMember
+from ..models import CAMPAIGN_STATES, CAMPAIGN_VERBS, Campaign, CampaignAct, CampaignMember, Claim
 from ..resemblance import additions
 from ..resemblance.words import Words
+from .claims import claim_on
 from .searches import Progress, cut_lines, progress
 
 PAGE = 20
@@ -92,6 +93,7 @@ class CampaignPage:
     acts: Sequence[Act]
     newest_act_id: int
     verdict: Verdict
+    claim: Claim | None  # who looks at it now; for moderators
 
     @property
     def state(self) -> str:
@@ -200,6 +202,7 @@ def _page(viewer: Actor, campaign: Campaign, category: str, after: str, *, is_de
         template_number=template.number if template else "",
         members=_members(campaign, is_desk, category, after, template, beside), acts=[act for _, act in acts],
         newest_act_id=acts[0][0] if acts else 0, verdict=may_decide(viewer=viewer, campaign=campaign),
+        claim=claim_on(viewer=viewer, thing=campaign) if is_desk else None,
     )  # fmt: skip
 
 

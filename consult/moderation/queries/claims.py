@@ -15,7 +15,9 @@ from consult.core.rules import Actor
 
 from .. import rules
 from ..models import Claim
-from ..rules import Contribution
+from ..rules import Claimable
+
+THINGS = ("comment", "reply", "campaign")
 
 
 def taken(*, viewer: Actor, consultation: Consultation) -> Mapping[tuple[str, int], str]:
@@ -23,16 +25,16 @@ def taken(*, viewer: Actor, consultation: Consultation) -> Mapping[tuple[str, in
     if not rules.may_see_queue(viewer, consultation):
         return {}
     rows = db.session.execute(
-        select(Claim.comment_id, Claim.reply_id, Person.name)
+        select(Claim.comment_id, Claim.reply_id, Claim.campaign_id, Person.name)
         .join(Claim.person)
         .where(Claim.consultation_id == consultation.id, Claim.until > clock.now(), Claim.person_id != viewer.person_id)
     )
     return {
-        ("comment", comment) if comment is not None else ("reply", reply or 0): name for comment, reply, name in rows
+        next((table, row_id) for table, row_id in zip(THINGS, ids, strict=True) if row_id): name for *ids, name in rows
     }
 
 
-def claim_on(*, viewer: Actor, thing: Contribution) -> Claim | None:
+def claim_on(*, viewer: Actor, thing: Claimable) -> Claim | None:
     """The claim in force on one thing, the viewer's own or another's; for its moderators."""
     if not rules.may_look(viewer, thing):
         return None

@@ -21,7 +21,7 @@ from consult.debate.queries.visibility import listed_for, replies_listed_for
 from consult.documents.models import Clause
 
 from .. import rules
-from ..models import FALLS, STANDS, UNDONE_BY, Appeal, Claim, Correction, ModerationAct, Report
+from ..models import FALLS, STANDS, UNDONE_BY, Appeal, Campaign, Claim, Correction, ModerationAct, Report
 from ..rules import Contribution, thing_of
 
 KINDS = ("comments", "replies")
@@ -174,6 +174,8 @@ def _comment_of(act: ModerationAct) -> Comment:
 
 def address_of_claim(*, viewer: Actor, claim: Claim) -> tuple[str, str]:
     """Kind and key of what a moderator looks at."""
+    if claim.campaign_id is not None:
+        return "campaigns", str(db.session.scalar(select(Campaign.number).where(Campaign.id == claim.campaign_id)))
     if claim.comment_id is None:
         return "replies", str(claim.reply_id)
     number = db.session.scalar(

@@ -33,6 +33,8 @@ from . import previews
 from .room import room
 
 ITEM = "/c/<slug>/manage/moderation/<any(comments, replies):kind>/<key>"
+TAKEN = "It is yours for a quarter of an hour. Nobody else decides on it meanwhile."
+LEFT = "It waits for whoever takes it next."
 ACTS: dict[str, Callable[..., ModerationAct]] = {
     "hide": operations.hide_contribution,
     "redact": operations.redact_contribution,
@@ -152,9 +154,9 @@ def place(slug: str, number: str) -> ResponseReturnValue:
     form = PlaceForm()
     comment = things.find(viewer=me(), slug=slug, kind="comments", key=number)
     if not form.validate() or not form.accept(
-        debate.place_comment, actor=me(), comment=comment, positions=form.positions.data, costs=()
+        debate.place_comment, actor=me(), comment=comment, positions=form.positions.data, seen=form.seen.data or ""
     ):
-        return show_desk(slug, kind="comments", key=number, place_form=form, status=422)
+        return show_desk(slug, kind="comments", key=number, place_form=form, told=form.form_errors, status=422)
     flash(f"{number} is placed. Its page says that a moderator did it.")
     return see_other("moderation.queue", slug=slug, **shown_list())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import flash, request, session
 from flask.typing import ResponseReturnValue
@@ -14,9 +14,10 @@ from consult.core.doors import me, see_other, show
 from consult.core.rules import anyone, signed_in
 
 from .. import operations
-from ..forms import CampaignForm, DisownForm, SearchForm
+from ..forms import CampaignForm, ClaimItemForm, DisownForm, SearchForm
 from ..models import CampaignAct
 from ..queries import campaigns, things
+from .acts import LEFT, TAKEN
 from .room import room
 
 ONE = "/c/<slug>/manage/campaigns/<int:number>"
@@ -75,11 +76,39 @@ def decide_campaign(slug: str, number: int) -> ResponseReturnValue:
     return see_other("moderation.manage_campaign", slug=slug, number=number)
 
 
-def _desk(slug: str, number: int, form: CampaignForm | None, status: int = 200) -> Response:
+@room.post(f"{ONE}/claim", permit=signed_in)
+def claim_campaign(slug: str, number: int) -> ResponseReturnValue:
+    """Look at it for a while, or take it over from somebody who has it."""
+    claim, campaign = ClaimItemForm(), campaigns.find(viewer=me(), slug=slug, number=number)
+    if claim.accept(operations.claim_item, actor=me(), thing=campaign, seen_holder_id=claim.holder_id) is None:
+        return _desk(slug, number, None, 409, told=claim.form_errors)
+    flash(TAKEN)
+    return see_other("moderation.manage_campaign", slug=slug, number=number)
+
+
+@room.post(f"{ONE}/claim/end", permit=signed_in)
+def let_campaign_go(slug: str, number: int) -> ResponseReturnValue:
+    """Leave it to the others."""
+    operations.let_go(actor=me(), thing=campaigns.find(viewer=me(), slug=slug, number=number))
+    flash(LEFT)
+    return see_other("moderation.manage_campaign", slug=slug, number=number)
+
+
+def _desk(
+    slug: str, number: int, form: CampaignForm | None, status: int = 200, told: Sequence[str] = ()
+) -> Response:  # fmt: skip
     header = consultations.header(viewer=me(), slug=slug)
     page = campaigns.desk_page(viewer=me(), consultation=header.consultation, number=number, **_place())
     form = (form or CampaignForm.about(page.campaign)).look_at(page)
-    return show("moderation/campaign_desk.html", header=header, page=page, form=form, status=status)
+    return show(
+        "moderation/campaign_desk.html",
+        header=header,
+        page=page,
+        form=form,
+        claim_form=ClaimItemForm(formdata=None),
+        told=told,
+        status=status,
+    )
 
 
 def _place() -> dict[str, str]:

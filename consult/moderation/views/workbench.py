@@ -16,11 +16,10 @@ from .. import operations
 from ..forms import ClaimItemForm, ReleaseForm, ReleasesForm
 from ..queries import desk, things
 from ..rules import Contribution
-from .acts import ITEM, show_desk, shown_list
+from .acts import ITEM, LEFT, TAKEN, show_desk, shown_list
 from .room import room
 
 NOTHING_LEFT = "Nothing is left here that nobody looks at."
-TAKEN = "It is yours for a quarter of an hour. Nobody else decides on it meanwhile."
 
 
 @room.get("/c/<slug>/manage/moderation/next", permit=signed_in)
@@ -45,6 +44,8 @@ def claim_next(slug: str) -> ResponseReturnValue:
         flash(NOTHING_LEFT)
         return see_other("moderation.queue", slug=slug, **shown_list())
     kind, key = things.address_of_claim(viewer=me(), claim=claim)
+    if kind == "campaigns":
+        return see_other("moderation.manage_campaign", slug=slug, number=key)
     return see_other("moderation.item", slug=slug, kind=kind, key=key, **shown_list())
 
 
@@ -62,7 +63,7 @@ def claim_item(slug: str, kind: str, key: str) -> ResponseReturnValue:
 def let_go(slug: str, kind: str, key: str) -> ResponseReturnValue:
     """Leave it to the others."""
     operations.let_go(actor=me(), thing=things.find(viewer=me(), slug=slug, kind=kind, key=key))
-    flash("It waits for whoever takes it next.")
+    flash(LEFT)
     return see_other("moderation.queue", slug=slug, **shown_list())
 
 
