@@ -43,6 +43,7 @@ PRAGMAS = (
     "secure_delete=ON",
 )
 GONE = "This is not there any more: it was removed or dealt with a moment ago, perhaps in another window."
+KEY_STAYS: dict[str, Any] = {"key_share": True}  # FOR NO KEY UPDATE: what points to a locked row need not wait
 POSTGRES_OPTIONS = "-c statement_timeout=10000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=15000"
 
 
@@ -161,7 +162,8 @@ def refresh_with_parents(row: Base) -> None:
     """Read `row`, and the rows its loaded many-to-one links lead to, again inside the write transaction.
 
     A rule must judge what is true now, not what was true when the page was loaded. On PostgreSQL the
-    rows are locked, child before parent, so that a close and a late comment cannot pass each other.
+    rows are locked, child before parent, so that a close and a late comment cannot pass each other. Rows that
+    only point to a locked one can be added meanwhile (`KEY_STAYS`): they would wait in the other order.
     A table that says `__locked_after__ = "link"` has the row behind that link locked first.
     Raises Missing when a row is gone.
     """
@@ -175,7 +177,7 @@ def refresh_with_parents(row: Base) -> None:
         seen.add(id(current))
         mapper = type(current).__mapper__
         try:
-            session.refresh(current, [c.key for c in mapper.column_attrs], with_for_update=True)
+            session.refresh(current, [c.key for c in mapper.column_attrs], with_for_update=KEY_STAYS)
         except InvalidRequestError:  # the row is gone
             raise Missing(GONE) from None
         for relation in mapper.relationships:

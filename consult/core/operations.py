@@ -35,11 +35,13 @@ class Submission(Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
 
 
-def operation(*, rule: Rule, on: str | tuple[str, ...] = ()) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def operation(
+    *, rule: Rule, on: str | tuple[str, ...] = (), first: Callable[..., object] | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a keyword-only function an operation.
 
     `rule(actor, *subjects)` is asked first, with the arguments named by `on`, read anew inside the
-    transaction. An argument `key` (a SubmissionKey) makes a repeated call return the first result.
+    transaction. `first` gets all arguments before that, to lock what everybody locks before those. An argument `key` (a SubmissionKey) makes a repeated call return the first result.
     Raises Refused with the rule's sentence. Called inside another operation it joins its transaction.
     """
     names = (on,) if isinstance(on, str) else on
@@ -47,7 +49,7 @@ def operation(*, rule: Rule, on: str | tuple[str, ...] = ()) -> Callable[[Callab
     def wrap(function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)
         def run(**kwargs: Any) -> Any:
-            return _run(function, rule, names, kwargs)
+            return _run(function, rule, names, first, kwargs)
 
         run.rule = rule  # type: ignore[attr-defined]
         return run  # type: ignore[return-value]
@@ -55,7 +57,10 @@ def operation(*, rule: Rule, on: str | tuple[str, ...] = ()) -> Callable[[Callab
     return wrap
 
 
-def _run(function: Callable[..., Any], rule: Rule, names: tuple[str, ...], kwargs: dict[str, Any]) -> Any:
+def _run(
+    function: Callable[..., Any], rule: Rule, names: tuple[str, ...], first: Callable[..., object] | None,
+    kwargs: dict[str, Any],
+) -> Any:  # fmt: skip
     if is_writing():
         return _judged(function, rule, names, kwargs)
     with write_transaction() as session:
@@ -65,6 +70,8 @@ def _run(function: Callable[..., Any], rule: Rule, names: tuple[str, ...], kwarg
         )
         if earlier is not None:
             return _result_of(session, earlier)
+        if first is not None:
+            first(**kwargs)
         for name in names:
             if isinstance(kwargs[name], Base):
                 refresh_with_parents(kwargs[name])

@@ -15,7 +15,7 @@ from .queries import Entry
 COLUMNS = (
     "number", "link", "links", "clause", "posted_at", "author", "organisation", "category", "source", "clauses", "positions", "at_the_cost_of",
     "stance", "type", "must_be_satisfied", "names", "state", "comment", "proposed_words", "disposition", "observation", "change",
-    "change_note", "duplicate_of", "decided_at", "is_proposed",
+    "change_note", "duplicate_of", "theme", "decided_at", "is_proposed",
     "acknowledgement", "acknowledgement_reason", "acknowledged_at", "address",
 )  # fmt: skip
 # A spreadsheet runs a cell that begins like this as a formula; the last four are their full-width forms.
@@ -78,7 +78,7 @@ def _answer(entry: Entry) -> dict[str, Any]:
     if answer is None:
         code = "withdrawn" if entry.comment.state == "withdrawn" else "unresolved"
         empty: dict[str, Any] = dict.fromkeys(
-            ("observation", "change", "change_note", "duplicate_of", "decided_at"), ""
+            ("observation", "change", "change_note", "duplicate_of", "theme", "decided_at"), ""
         )
         return {"disposition": code, **empty, "change": "none", "is_proposed": False}
     return {
@@ -87,6 +87,7 @@ def _answer(entry: Entry) -> dict[str, Any]:
         "change": answer.change_class,
         "change_note": answer.change_note,
         "duplicate_of": answer.duplicate_of,
+        "theme": answer.theme[1] if answer.theme else "",
         "decided_at": answer.decided_at.isoformat(timespec="seconds"),
         "is_proposed": answer.is_proposed,
     }

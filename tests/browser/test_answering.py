@@ -30,7 +30,14 @@ def test_a_moderator_answers_many_at_once(site: Site, surfer: Arrive, has_script
     sign_in(mia, world.moderator)
     mia.open(f"/c/{world.slug}/manage/answers/table?clause=1.1")
     assert mia.page.locator("tbody tr").count() == 2
+    assert mia.page.locator("#keys").is_visible() == has_script
     if has_script:  # by keys alone
+        mia.page.keyboard.press("?")
+        mia.sees("answer the ticked ones together")
+        mia.page.locator("#keys-on").uncheck()
+        mia.page.keyboard.press("j")
+        assert not mia.page.locator("tbody input:focus").count()
+        mia.page.locator("#keys-on").check()
         for key in ("j", "x", "j", "x"):
             mia.page.keyboard.press(key)
         with mia.page.expect_navigation():

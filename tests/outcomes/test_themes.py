@@ -12,7 +12,7 @@ from consult.core.db import db
 from consult.core.errors import Conflict, Invalid, Refused
 from consult.core.rules import VISITOR
 from consult.debate.models import Comment
-from consult.outcomes import operations, queries
+from consult.outcomes import operations, queries, tables
 from consult.outcomes.models import Disposition, Theme, ThemeComment
 from tests.make import Make
 from tests.visitor import Visitor
@@ -212,3 +212,17 @@ def test_a_theme_costs_the_same_with_many_comments(app: Flask, make: Make, visit
     with counted(app) as many:
         browser.open(address)
     assert len(few) == len(many) <= 24
+
+
+def test_the_register_names_the_theme_of_an_answer_that_came_from_one(inside: Flask, make: Make) -> None:
+    world = World(make, "analysis")
+    one, alone = world.comments(2)
+    gather(world, one, alone, name="=Open")
+    actor = make.actor(world.moderator)
+    operations.decide(actor=actor, comments=[world.row(alone)], code="accepted")
+    answer(world)
+    found = world.found()
+    rows = list(tables.rows(queries.entries(viewer=actor, consultation=found, of=found.round), lambda number: number))
+    assert {row["number"]: row["theme"] for row in rows} == {one.number: "=Open", alone.number: ""}
+    assert '"\'=Open"' in "".join(tables.csv_parts(rows))
+    assert '"theme": "=Open"' in "".join(tables.json_parts({"title": "T"}, rows))

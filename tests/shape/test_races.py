@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from consult.accounts.models import Membership, Organisation, Person, RoleGrant
 from consult.consultations import operations as consultations
@@ -21,7 +23,7 @@ from consult.core.rules import SYSTEM
 from consult.debate.models import Comment
 from consult.documents.models import DraftVersion, StagedDraft
 from consult.moderation.models import ModerationAct, Report
-from consult.outcomes.models import Disposition
+from consult.outcomes.models import AssignedComment, Disposition, Theme, ThemeComment
 from tests.make import Make
 from tests.visitor import Page, Visitor
 
@@ -233,3 +235,60 @@ def test_two_publish_at_once(make: Make, visit: Visit) -> None:
     moderators[1].press("Approve these words")
     at_once(*(ready(one, "/c/race/manage/summary", "Publish the outcome") for one in moderators))
     assert make.count(Transition, Transition.verb == "publish") == 1
+
+
+@contextmanager
+def held(app: Flask, comment: Comment) -> Iterator[Callable[[int], None]]:
+    """Somebody else has the comment's row; the callable waits until so many others wait for a row. SQLite has one writer."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with app.app_context():
+        is_postgresql = db.engine.dialect.name == "postgresql"
+        with db.engine.connect() as holder, db.engine.connect() as watch:
+            if is_postgresql:
+                holder.execute(select(Comment.id).where(Comment.id == comment.id).with_for_update())
+
+            def wait_for(count: int) -> None:
+                until = time.monotonic() + 3
+                while is_postgresql and watch.scalar(waiting) < count:
+                    assert time.monotonic() < until, "nobody waits"
+                    watch.rollback()
+                    time.sleep(0.01)
+
+            yield wait_for
+
+
+@pytest.mark.parametrize("act", ["theme", "gather", "assign"])
+def test_a_comment_is_answered_while_something_is_done_with_many(
+    app: Flask, make: Make, visit: Visit, act: str
+) -> None:
+    """The one has the comment when the other begins: whoever has the consultation then must not wait for the comment."""
+    row = make.consultation("analysis", slug="race")
+    comment = make.comment(row, make.clauses(make.version(row))[1], number="P0001-001")
+    one, other = make.staff(row, "moderator"), make.staff(row, "moderator")
+    with make.writing() as session:
+        round_id = session.scalar(select(Comment.round_id))
+    theme = make.row(Theme(consultation_id=row.id, round_id=round_id, number=1, name="One", made_by_id=one.id))
+    if act == "theme":
+        make.row(ThemeComment(theme_id=theme.id, comment_id=comment.id))
+    base = "/c/race/manage"
+    single = ready(visit(one), f"{base}/answers/P0001-001", "Save and next", code="noted", observation="A reason.")
+    many = {
+        "theme": lambda: ready(
+            visit(other), f"{base}/themes/1", "Answer the theme", code="rejected", observation="Another reason."
+        ),
+        "gather": lambda: ready(visit(other), f"{base}/answers/chosen?also=P0001-001", "Put them there", theme="1"),
+        "assign": lambda: ready(visit(other), f"{base}/answers/chosen?also=P0001-001", "Assign", person=str(other.id)),
+    }[act]()
+    with ThreadPoolExecutor(2) as pool:
+        with held(app, comment) as wait_for:
+            answers = [pool.submit(single)]
+            wait_for(1)
+            answers.append(pool.submit(many))
+            wait_for(2)
+        pages = [answer.result(20) for answer in answers]
+    assert sorted(statuses(pages)) == [303, 422 if act == "theme" else 303]  # the theme was read before the answer
+    assert make.count(Disposition) == 1
+    assert make.count(ThemeComment) == (act != "assign")
+    assert make.count(AssignedComment) == (act == "assign")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from consult.consultations.models import Consultation
 from consult.core import clock, text
+from consult.core.db import KEY_STAYS
 from consult.core.errors import Conflict, Invalid, Refused
 from consult.core.events import emit
 from consult.core.operations import operation, session
@@ -142,7 +143,7 @@ def _locked(comments: Sequence[Comment]) -> Sequence[Comment]:
             )
             .where(Comment.id.in_({comment.id for comment in comments}))
             .order_by(Comment.id)
-            .with_for_update(of=Comment)
+            .with_for_update(of=Comment, **KEY_STAYS)
             .execution_options(populate_existing=True)
         )
         .all()

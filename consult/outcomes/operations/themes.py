@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, or_, select
 from sqlalchemy.orm import joinedload
 
 from consult.consultations.models import Consultation
 from consult.consultations.queries import newest_round
 from consult.core import text
+from consult.core.db import KEY_STAYS
 from consult.core.errors import Conflict, Invalid
 from consult.core.operations import operation, session
 from consult.core.rules import SYSTEM, Actor
@@ -25,6 +26,14 @@ CHANGED = (
     "Somebody changed this theme or answered one of its comments since you opened it. Nothing you typed is lost:"
     " look at the theme once more, then save again."
 )
+
+
+def _lock_comments(*, theme: Theme, **_: object) -> None:
+    """Comments before their consultation, as whoever answers a single one of them does: else the two wait for each other."""
+    inside = select(ThemeComment.comment_id).where(ThemeComment.theme_id == theme.id)
+    told = select(Disposition.comment_id).where(Disposition.theme_id == theme.id)
+    its = select(Comment.id).where(or_(Comment.id.in_(inside), Comment.id.in_(told))).order_by(Comment.id)
+    session().execute(its.with_for_update(**KEY_STAYS)).all()
 
 
 @operation(rule=rules.may_prepare, on="consultation")
@@ -64,7 +73,7 @@ def take_out(*, actor: Actor, theme: Theme, comments: Sequence[Comment]) -> None
     session().execute(delete(ThemeComment).where(ThemeComment.theme_id == theme.id, ThemeComment.comment_id.in_(ids)))
 
 
-@operation(rule=rules.may_answer_theme, on="theme")
+@operation(rule=rules.may_answer_theme, on="theme", first=_lock_comments)
 def answer_theme(
     *,
     actor: Actor,
@@ -99,7 +108,7 @@ def answer_theme(
     return _add(actor, told)[0]
 
 
-@operation(rule=rules.may_answer_theme, on="theme")
+@operation(rule=rules.may_answer_theme, on="theme", first=_lock_comments)
 def undo_theme(*, actor: Actor, theme: Theme, answer: int, key: str | None = None) -> Disposition:
     """Take back what a theme was answered in one act, named by the id of one of its rows.
 
