@@ -41,7 +41,8 @@ def operation(
     """Make a keyword-only function an operation.
 
     `rule(actor, *subjects)` is asked first, with the arguments named by `on`, read anew inside the
-    transaction. `first` gets all arguments before that, to lock what everybody locks before those. An argument `key` (a SubmissionKey) makes a repeated call return the first result.
+    transaction. `first` gets all arguments before that, to lock what everybody locks before those. An
+    argument `key` (a SubmissionKey) makes a repeated call return the first result.
     Raises Refused with the rule's sentence. Called inside another operation it joins its transaction.
     """
     names = (on,) if isinstance(on, str) else on
