@@ -62,6 +62,10 @@ class Settings:
     writing_per_address: str = setting(
         "240 per 15 minutes", "The same for everybody behind one address; a library or a town hall is one address."
     )
+    proof_of_work: str = setting(
+        "off",
+        "`on`: the browsers of people with nothing on show yet calculate for a second or some before they register or post; what comes without waits for a moderator.",
+    )
     site_name: str = setting("Consult", "Name of this site in titles and mail.")
 
     @classmethod
@@ -121,6 +125,8 @@ class Settings:
             )
             if not RATE.fullmatch(value)
         ]
+        if self.proof_of_work not in ("off", "on"):
+            found.append(f"CONSULT_PROOF_OF_WORK is {self.proof_of_work!r}; it must be `off` or `on`.")
         if self.secret_key and (len(self.secret_key) < 32 or self.secret_key.lower() in WEAK_KEYS):
             found.append("CONSULT_SECRET_KEY is too easy to guess; use 32 random characters or more, or leave it out.")
         return found + (self._production_problems() if self.mode == "production" else [])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,14 @@ def _empty_afterwards(request: pytest.FixtureRequest) -> Iterator[None]:
         limiter.reset()  # not by removing its file, which stays open and cannot be written to any more
     for left in Path(settings.instance).glob("mail/*.eml"):
         left.unlink()
+
+
+@pytest.fixture
+def asking(app: Flask, settings: Settings) -> Iterator[Flask]:
+    """The site as it is where it asks people who are new for a calculation."""
+    app.extensions["consult.settings"] = replace(settings, proof_of_work="on")
+    yield app
+    app.extensions["consult.settings"] = settings
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from wtforms.fields import EmailField
 
 from consult.core.doors import me
 from consult.core.forms import Form, Given, Longest, options
+from consult.core.traps import StrangersForm
 
 from . import passwords, queries
 from .countries import COUNTRIES
@@ -54,7 +55,7 @@ class CategoryForm(Form):
     meanings = CATEGORY_MEANINGS
 
 
-class RegistrationForm(CategoryForm, PasswordOwner):
+class RegistrationForm(StrangersForm, CategoryForm, PasswordOwner):
     """Make an account."""
 
     name = StringField("Your name", [Given("Tell us your name, so that people know who speaks."), Longest(120)])

@@ -74,6 +74,9 @@ class Person(Base):
     country: Mapped[str] = mapped_column(default="")
     is_administrator: Mapped[bool] = mapped_column(default=False)
     is_demo: Mapped[bool] = mapped_column(default=False)
+    is_unproven: Mapped[bool] = mapped_column(
+        default=False
+    )  # registered as a program would: the first word is looked at
     suspended_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from consult.accounts.models import Person
 from consult.consultations.models import Consultation
 from consult.core import clock, text
 from consult.core.ids import digest
@@ -30,10 +31,13 @@ LINKS = 4  # in one contribution; who is known here may cite as much as she like
 ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
 
 
-def reason(actor: Actor, consultation: Consultation, body: str, origin: str = "") -> str:
+def reason(
+    actor: Actor, consultation: Consultation, body: str, origin: str = "", *, is_proven: bool = True
+) -> str:  # fmt: skip
     """Why what `actor` posts now waits, one of HOLDS; "" where it is on show at once.
 
-    `origin`: a digest of the address range it comes from. Leaves a trail of somebody new.
+    `origin`: a digest of the address range it comes from. `is_proven`: it came with the calculation that is asked of
+    somebody new, or none is. Leaves a trail of somebody new.
     """
     if actor.is_system or actor.is_administrator or actor.is_staff_of(consultation.id):
         return ""
@@ -42,8 +46,22 @@ def reason(actor: Actor, consultation: Consultation, body: str, origin: str = ""
     if _has_something_on_show(actor):
         return ""
     found = "first" if consultation.pre_moderation == "first" else _suspicion(body, origin)
+    if not found and not (is_proven and is_taken_for_a_person(actor)):
+        found = "unproven"
     session().add(Trail(origin=origin, words=_said(body), at=clock.now()))
     return found
+
+
+def is_new(actor: Actor, consultation: Consultation) -> bool:
+    """Whether nothing of hers is on show on this site, and she does not run the consultation."""
+    return not (
+        actor.is_system or actor.is_administrator or actor.is_staff_of(consultation.id) or _has_something_on_show(actor)
+    )
+
+
+def is_taken_for_a_person(actor: Actor) -> bool:
+    """Whether she registered as a person does, and with the calculation where one was asked for."""
+    return not session().scalar(select(Person.is_unproven).where(Person.id == actor.person_id))
 
 
 def _has_something_on_show(actor: Actor) -> bool:

@@ -49,14 +49,16 @@ def create_person(
 @operation(rule=rules.may_register)
 def register(
     *, actor: Actor, name: str, email: str, password_hash: str, category: str, country: str = "",
-    interest: str = "", key: SubmissionKey | None = None,
+    interest: str = "", is_unproven: bool = False, key: SubmissionKey | None = None,
 ) -> None:  # fmt: skip
     """Make an account and mail its link; when the address has one already, its owner is told by mail instead.
 
-    Nothing that comes back tells the two cases apart.
+    `is_unproven`: it may be a program; then the first contribution waits for a look. Nothing that comes back tells the two cases apart.
     """
     address, described = email_address(email), _described(name, category, country)
-    person_id = insert_new(Person, **described, email=address, password_hash=password_hash)
+    person_id = insert_new(
+        Person, **described, email=address, password_hash=password_hash, is_unproven=is_unproven
+    )  # fmt: skip
     if person_id is None:
         send_later("accounts/already_registered", address)
         return

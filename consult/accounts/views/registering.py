@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash
 from flask.typing import ResponseReturnValue
 
-from consult.core import limits
+from consult.core import limits, proof
 from consult.core.doors import me, see_other, show
 from consult.core.rules import anyone, signed_in
 
@@ -18,12 +18,13 @@ TOO_MANY_MAILS = (
     " an hour. What you typed is below."
 )
 MAILS = "5 per hour"
+REGISTERING = "register"  # what the calculation is for
 
 
 @room.get("/register", permit=rules.may_register)
 def register() -> ResponseReturnValue:
     """Make an account."""
-    return show("accounts/register.html", form=RegistrationForm(formdata=None))
+    return _registering(RegistrationForm(formdata=None))
 
 
 @room.post("/register", permit=rules.may_register, limit="20 per hour")
@@ -35,11 +36,16 @@ def create_account() -> ResponseReturnValue:
         form.accept(
             operations.register, actor=me(), name=form.name.data, email=form.email.data,
             password_hash=passwords.hash_password(form.password.data), category=form.category.data,
-            country=form.country.data, interest=form.interest.data, key=form.key,
+            country=form.country.data, interest=form.interest.data,
+            is_unproven=form.is_like_a_program or not proof.is_given(REGISTERING), key=form.key,
         )  # fmt: skip
     if form.errors:
-        return show("accounts/register.html", form=form, status=422)
+        return _registering(form, 422)
     return see_other(".check_mail")
+
+
+def _registering(form: RegistrationForm, status: int = 200) -> ResponseReturnValue:
+    return show("accounts/register.html", form=form, challenge=proof.ask(REGISTERING), status=status)
 
 
 @room.get("/check-mail", permit=anyone)

@@ -30,14 +30,14 @@ def post_comment(
     *, actor: Actor, consultation: Consultation, version: DraftVersion, clauses: Collection[Clause], body: str,
     positions: Collection[str], stance: str, type: str, costs: Collection[str] = (), must_be_satisfied: bool = False,
     new_text: str | None = None, passages: Collection[Span] = (), begun_at: str | None = None, seen_draft: int = 0,
-    origin: str = "", key: str | None = None,
+    origin: str = "", is_proven: bool = True, key: str | None = None,
 ) -> Comment:  # fmt: skip
     """Comment on clauses of the newest version (none: the whole draft); the same key gives the same comment.
 
     `positions`, `costs`: keys of the consultation's positions. `new_text`: other words for the one clause;
     the clause's own words, or nothing, propose nothing. `passages`: the very words of these clauses it is about.
     `begun_at`: the place of the draft that this was begun as; it goes in the same transaction, if it is still the one
-    with this edit number. `origin`: a digest of where it comes from; see `holding`, which may make it wait.
+    with this edit number. `origin`: a digest of where it comes from; `is_proven`: as in `holding`, which may make it wait.
     """
     ordered = sorted(clauses, key=lambda clause: clause.rank)
     composing.check_places(consultation, version, ordered)
@@ -50,7 +50,7 @@ def post_comment(
         number=composing.next_number(consultation.id, prefix), author_id=actor.person_id, author_name=actor.name,
         **composing.signature(actor, organisation), category=category,
         stance=composing.stance_of(stance), type=composing.type_of(type), body=body, html="",
-        place=ordered[0].rank if ordered else 0, held_for=holding.reason(actor, consultation, body, origin),
+        place=ordered[0].rank if ordered else 0, held_for=holding.reason(actor, consultation, body, origin, is_proven=is_proven),
     )  # fmt: skip
     _settle(comment, ordered, new_text=new_text, spans=passages, must_be_satisfied=must_be_satisfied)
     composing.argue(comment, argued, paid)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import delete, select
 
 from consult.accounts.models import Organisation
@@ -26,12 +28,12 @@ ADDED = "Your name is under it already, with what you added. Post this as a repl
 @operation(rule=rules.may_cosign, on="comment")
 def cosign(
     *, actor: Actor, comment: Comment, seen_edit_number: int, addition: str = "", begun_on: str | None = None,
-    seen_draft: int = 0, key: str | None = None,
+    seen_draft: int = 0, origin: str = "", is_proven: bool = True, key: str | None = None,
 ) -> Cosignature:  # fmt: skip
     """Put the actor's name, or that of the organisation she speaks for, under a comment; once, however often asked.
 
     `addition`: what she says beside it, kept as a reply of her own. `begun_on`: the form of the comment she began
-    instead, whose draft goes. Raises Conflict when the words were changed since
+    instead, whose draft goes. `origin`, `is_proven`: of the addition, as in `holding`. Raises Conflict when the words were changed since
     the page with `seen_edit_number`, or when the name is there in another way.
     """
     if seen_edit_number != comment.edit_number:
@@ -49,7 +51,7 @@ def cosign(
         counters.count_name(comment.id, category, 1)
         emit(Cosigned(comment.id, mine.person_id))
     if normalise(addition):
-        _add(actor, comment, mine, addition)
+        _add(actor, comment, mine, addition, origin=origin, is_proven=is_proven)
     if begun_on is not None:
         composing.use_up_draft(actor, seen=seen_draft, body=comment.body, sheet=begun_on)
     return mine
@@ -68,10 +70,10 @@ def _mine(actor: Actor, comment: Comment, organisation: Organisation | None) -> 
     return mine
 
 
-def _add(actor: Actor, comment: Comment, mine: Cosignature, addition: str) -> None:
+def _add(actor: Actor, comment: Comment, mine: Cosignature, addition: str, **sent: Any) -> None:
     if mine.reply_id is not None:
         raise Conflict(ADDED, "addition")
-    mine.reply_id = post_reply(actor=actor, comment=comment, parent=None, body=addition).id
+    mine.reply_id = post_reply(actor=actor, comment=comment, parent=None, body=addition, **sent).id
 
 
 @operation(rule=rules.may_take_back_name, on="comment")

@@ -97,7 +97,7 @@ def discard_letter(*, actor: Actor, letter: Letter) -> None:
 
 @operation(rule=rules.may_cut_letter, on="letter")
 def post_letter(
-    *, actor: Actor, letter: Letter, version: DraftVersion, plan: Plan, origin: str = "", key: str | None = None
+    *, actor: Actor, letter: Letter, version: DraftVersion, plan: Plan, origin: str = "", is_proven: bool = True, key: str | None = None
 ) -> Letter:  # fmt: skip
     """Post every piece of a letter as a comment of its author on the newest version: all of them, or none.
 
@@ -116,7 +116,7 @@ def post_letter(
     composing.check_newest(version)
     _check_membership(letter)
     known = _clauses(actor, version, [plan.fields.get(piece.first, Fields()) for piece in found])
-    held_for = holding.reason(actor, consultation, letter.text, origin)
+    held_for = holding.reason(actor, consultation, letter.text, origin, is_proven=is_proven)
     made = [_comment(actor, letter, part, piece, plan, known, held_for) for part, piece in enumerate(found, 1)]
     letter.plan, letter.cut_at, letter.cut_by_id = plan.to_json(), clock.now(), actor.person_id
     emit(LetterCut(letter.id, actor.person_id or 0, tuple(comment.id for comment in made)))

@@ -1,8 +1,23 @@
 """Doors of the debate: the reading room, and everything said there."""
 
-from . import behalf, carried, comments, drafts, letters, names, news, reading, replies, sides, visits, weighing, words
+from . import (
+    behalf,
+    carried,
+    comments,
+    drafts,
+    letters,
+    names,
+    news,
+    proving,
+    reading,
+    replies,
+    sides,
+    visits,
+    weighing,
+    words,
+)
 from .room import room
 
 __all__ = [
-    "behalf", "carried", "comments", "drafts", "letters", "names", "news", "reading", "replies", "room", "sides", "visits", "weighing", "words",
+    "behalf", "carried", "comments", "drafts", "letters", "names", "news", "proving", "reading", "replies", "room", "sides", "visits", "weighing", "words",
 ]  # fmt: skip

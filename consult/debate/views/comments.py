@@ -14,7 +14,6 @@ from consult.core import text
 from consult.core.doors import WRITING, me, see_other, show
 from consult.core.errors import Missing, Refused
 from consult.core.ids import whole
-from consult.core.limits import origin
 from consult.core.rules import anyone, signed_in
 from consult.debate import operations, queries
 from consult.debate.composing import NOT_THERE
@@ -28,6 +27,7 @@ from consult.outcomes import queries as outcomes
 
 from .drafts import begin, saved
 from .names import show_signing
+from .proving import sent
 from .room import room
 from .words import show_choices
 
@@ -211,7 +211,7 @@ def _post(target: queries.Writing, form: CommentForm) -> Comment | None:
     return form.accept(
         operations.post_comment, actor=me(), consultation=target.consultation, version=target.version,
         clauses={*target.clauses, *also}, passages=target.spans, begun_at=target.place, seen_draft=form.draft.data or 0,
-        origin=origin(), **form.values(target.old_text),
+        **sent(), **form.values(target.old_text),
     )  # fmt: skip
 
 

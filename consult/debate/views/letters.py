@@ -12,7 +12,6 @@ from consult.consultations import queries as consultations
 from consult.consultations.models import Position
 from consult.core.doors import me, see_other, show
 from consult.core.forms import ActionForm
-from consult.core.limits import origin
 from consult.core.rules import anyone, signed_in
 from consult.debate import letters, operations, queries, rules
 from consult.debate.forms import CutForm, LetterForm, PieceForm
@@ -22,6 +21,7 @@ from consult.debate.operations.letters import ELSEWHERE
 from consult.documents import importers
 
 from .comments import WAITS
+from .proving import sent
 from .room import room
 
 ALL = "/c/<slug>/letters"
@@ -155,7 +155,7 @@ def _post(page: queries.Cutting, form: CutForm) -> bool:
         names = ", ".join(f"comment {number}" for number in page.unready)
         form.form_errors.append(UNREADY.format(names=names))
         return False
-    given = {"letter": page.letter, "version": page.version, "plan": page.plan, "origin": origin(), "key": form.sheet}
+    given = {"letter": page.letter, "version": page.version, "plan": page.plan, "key": form.sheet} | sent()
     return form.accept(operations.post_letter, actor=me(), **given) is not None
 
 

@@ -18,6 +18,7 @@ from consult.debate import likeness, operations, queries, rules
 from consult.debate.forms import CosignForm
 from consult.debate.models import Comment
 
+from .proving import sent
 from .room import room
 
 NAMES = "/c/<slug>/comments/<number>/names"
@@ -61,7 +62,7 @@ def cosign(slug: str, number: str) -> ResponseReturnValue:
     form = CosignForm()
     row = _comment(slug, number)
     seen = row.edit_number
-    if form.validate() and form.accept(operations.cosign, actor=me(), comment=row, **form.values()):
+    if form.validate() and form.accept(operations.cosign, actor=me(), comment=row, **sent(), **form.values()):
         flash(
             f"{me().speaks_for_name or 'Your name'} is under {row.number} now. You can take it back while comments are open."
         )

@@ -12,7 +12,6 @@ from consult.core import text
 from consult.core.doors import me, see_other, show
 from consult.core.errors import Refused
 from consult.core.ids import whole
-from consult.core.limits import origin
 from consult.core.rules import Verdict, anyone, signed_in
 from consult.debate import operations, queries, rules
 from consult.debate.forms import PlacingForm, ReplyForm, VoteForm, WithdrawalForm, WordingForm
@@ -20,6 +19,7 @@ from consult.debate.models import Comment, Reply
 from consult.notices.queries import is_following
 
 from .comments import OFTEN, WAITS, quotation, show_comment
+from .proving import sent
 from .room import room
 
 ONE = "/c/<slug>/comments/<number>"
@@ -35,7 +35,7 @@ def post_reply(slug: str, number: str) -> ResponseReturnValue:
     if form.validate():
         parent = _reply(slug, number, form.to.data) if form.to.data else None
         reply = form.accept(
-            operations.post_reply, actor=me(), comment=comment, parent=parent, origin=origin(), **form.values()
+            operations.post_reply, actor=me(), comment=comment, parent=parent, **sent(), **form.values()
         )
         if reply is not None and form.is_what_was_sent(reply.body, "your reply below"):
             follows = is_following(viewer=me(), subject=comment)

@@ -272,6 +272,7 @@ def upgrade() -> None:
         sa.Column("country", sa.Text(), nullable=False),
         sa.Column("is_administrator", sa.Boolean(), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.Column("is_unproven", sa.Boolean(), nullable=False),
         sa.Column("suspended_at", sa.DateTime(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -703,7 +704,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("state IN ('posted', 'withdrawn', 'hidden', 'held')", name=op.f("ck_comment_state_known")),
         sa.CheckConstraint(
-            "held_for IN ('', 'first', 'all', 'address', 'burst', 'text', 'links')",
+            "held_for IN ('', 'first', 'all', 'address', 'burst', 'text', 'links', 'unproven')",
             name=op.f("ck_comment_held_for_known"),
         ),
         sa.CheckConstraint("state <> 'held' OR held_for <> ''", name=op.f("ck_comment_held_for_a_reason")),
@@ -868,7 +869,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("state IN ('posted', 'withdrawn', 'hidden', 'held')", name=op.f("ck_reply_state_known")),
         sa.CheckConstraint(
-            "held_for IN ('', 'first', 'all', 'address', 'burst', 'text', 'links')",
+            "held_for IN ('', 'first', 'all', 'address', 'burst', 'text', 'links', 'unproven')",
             name=op.f("ck_reply_held_for_known"),
         ),
         sa.CheckConstraint(

@@ -17,6 +17,7 @@ from wtforms.validators import StopValidation
 
 from consult.core.forms import Form, Given, Longest, options
 from consult.core.text import normalise
+from consult.core.traps import StrangersNote
 
 from ..models import Campaign
 from .deciding import REASON, number_in
@@ -90,7 +91,7 @@ def _numbers(field: SelectMultipleField) -> list[str]:
     return [normalise(number)[:80] for number in field.data or ()]
 
 
-class DisownForm(Form):
+class DisownForm(StrangersNote):
     """Somebody says that a comment in their name is not theirs."""
 
     name = StringField("Your name", validators=[Given("Say who you are."), Longest(200, "Shorten it.")])

@@ -15,6 +15,7 @@ from wtforms.validators import StopValidation
 
 from consult.core.forms import Form, Given, Longest, options
 from consult.core.text import normalise
+from consult.core.traps import StrangersNote
 from consult.debate.composing import LONGEST
 
 from ..models import MEANINGS, RULES
@@ -45,7 +46,7 @@ def number_in(field: Field) -> int:
     return int(data) if data.isascii() and data.isdecimal() and len(data) < 19 else 0
 
 
-class ReportForm(Form):
+class ReportForm(StrangersNote):
     """A reader's notice."""
 
     rule = RadioField(
