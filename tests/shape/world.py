@@ -43,6 +43,7 @@ from consult.outcomes.models import (
     Citation,
     Disposition,
     Immateriality,
+    Implementation,
     Objection,
     OutcomeSummary,
     SavedView,
@@ -299,6 +300,8 @@ class World:
             last = self.dispositions[self.comment.id] = make.row(changed).id
             said = {"reason": "They only repeat annex B.", "person_id": self.people["organiser"].id}
             make.row(Immateriality(round_id=self.comment.round_id, last_answer_id=last, **said))
+            by = self.people["organiser"].id
+            make.row(Implementation(disposition_id=last, state="applied", version_id=self.version.id, by_id=by))
         with make.writing() as session:
             for row in session.scalars(select(Comment).where(Comment.state == "posted")):
                 row.disposition = "noted"
@@ -635,6 +638,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "outcomes.answer_objection": lambda w: {"decision": "not_followed", "answer": "It is about another draft than this."},
     "outcomes.approve": lambda w: {"seen": w.digest()},
     "outcomes.begin_correction": lambda w: {"reason": "A number was wrong."},
+    "outcomes.implement": lambda w: {"also": w.newest_answer(), "state": "to_do", "note": "It is not there."},
     "outcomes.leave_out": lambda w: {"position": "access", "clause": "", "reason": "It is about another draft."},
     "outcomes.object_to": lambda w: {"text": "It leaves us out."},
     "outcomes.publish_correction": lambda w: {"seen": 0},
