@@ -222,6 +222,22 @@ def may_state_immaterial(actor: Actor, consultation: Consultation) -> Verdict:
     return YES
 
 
+def may_implement(actor: Actor, consultation: Consultation) -> Verdict:
+    """Note what became of accepted changes in a later draft: the staff, also while a further round goes on."""
+    if not actor.is_staff_of(consultation.id):
+        return no("Only the editors, moderators and organisers of this consultation note what became of its answers.")
+    if consultation.state in ("withdrawn", "archived"):
+        return no("This consultation is over; what became of its answers no longer changes.")
+    return YES
+
+
+def may_verify(actor: Actor, applied_by: int) -> Verdict:
+    """Whoever applied a change (id of a person) leaves it to somebody else to verify it."""
+    if actor.person_id != applied_by:
+        return YES
+    return no("You applied this yourself, so somebody else verifies it.")
+
+
 def may_cite(actor: Actor, comment: Comment, consultation: Consultation) -> Verdict:
     """Let the summary rest on this comment."""
     verdict = may_write_summary(actor, consultation)

@@ -10,12 +10,13 @@ from typing import Any
 
 from consult.debate.models import Comment
 
-from .queries import Entry
+from .queries import Entry, Made
 
 COLUMNS = (
     "number", "link", "links", "clause", "posted_at", "author", "organisation", "category", "source", "clauses", "positions", "at_the_cost_of",
     "stance", "type", "must_be_satisfied", "names", "state", "comment", "proposed_words", "disposition", "observation", "change",
     "change_note", "duplicate_of", "theme", "decided_at", "is_proposed",
+    "implementation", "implemented_in", "implemented_at_clause", "implementation_noted_at",
     "acknowledgement", "acknowledgement_reason", "acknowledged_at", "address",
 )  # fmt: skip
 # A spreadsheet runs a cell that begins like this as a formula; the last four are their full-width forms.
@@ -80,7 +81,7 @@ def _answer(entry: Entry) -> dict[str, Any]:
         empty: dict[str, Any] = dict.fromkeys(
             ("observation", "change", "change_note", "duplicate_of", "theme", "decided_at"), ""
         )
-        return {"disposition": code, **empty, "change": "none", "is_proposed": False}
+        return {"disposition": code, **empty, "change": "none", "is_proposed": False, **_made(None)}
     return {
         "disposition": answer.code,
         "observation": answer.observation,
@@ -90,6 +91,16 @@ def _answer(entry: Entry) -> dict[str, Any]:
         "theme": answer.theme[1] if answer.theme else "",
         "decided_at": answer.decided_at.isoformat(timespec="seconds"),
         "is_proposed": answer.is_proposed,
+        **_made(answer.made),
+    }
+
+
+def _made(made: Made | None) -> dict[str, Any]:
+    return {
+        "implementation": made.state if made else "",
+        "implemented_in": made.version or "" if made else "",
+        "implemented_at_clause": made.where if made else "",
+        "implementation_noted_at": made.noted_at.isoformat(timespec="seconds") if made and made.noted_at else "",
     }
 
 

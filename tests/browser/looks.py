@@ -346,6 +346,7 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
         Look(ORGANISER, {"slug": ANSWERED}, f"edit={demo.statement.id}"),
         Look(ADMINISTRATOR, {"slug": CSAF}),
     ],
+    "outcomes.changes": _several(look(MODERATOR, slug=ANSWERED), look(ORGANISER, slug=CSAF)),
     "outcomes.chosen": look(MODERATOR, "all=y", slug=ANSWERED),
     "outcomes.table": _several(look(MODERATOR, slug=ANSWERED), look(MODERATOR, "assigned=mine", slug=ANSWERED)),
     "outcomes.template": lambda demo: [Look(MODERATOR, {"slug": ANSWERED, "template_id": demo.template.id})],

@@ -245,6 +245,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "outcomes.answer_objection": lambda w: {"decision": "not_followed", "answer": "It is about another draft than this."},
     "outcomes.approve": lambda w: {"seen": w.digest()},
     "outcomes.begin_correction": lambda w: {"reason": "A number was wrong."},
+    "outcomes.implement": lambda w: {"also": w.newest_answer(), "state": "to_do", "note": "It is not there."},
     "outcomes.leave_out": lambda w: {"position": "access", "clause": "", "reason": "It is about another draft."},
     "outcomes.object_to": lambda w: {"text": "It leaves us out."},
     "outcomes.publish_correction": lambda w: {"seen": 0},

@@ -39,6 +39,7 @@ from consult.outcomes.models import (
     Citation,
     Disposition,
     Immateriality,
+    Implementation,
     Objection,
     OutcomeSummary,
     SavedView,
@@ -290,6 +291,8 @@ class World:
             last = self.dispositions[self.comment.id] = make.row(changed).id
             said = {"reason": "They only repeat annex B.", "person_id": self.people["organiser"].id}
             make.row(Immateriality(round_id=self.comment.round_id, last_answer_id=last, **said))
+            by = self.people["organiser"].id
+            make.row(Implementation(disposition_id=last, state="applied", version_id=self.version.id, by_id=by))
         with make.writing() as session:
             for row in session.scalars(select(Comment).where(Comment.state == "posted")):
                 row.disposition = "noted"

@@ -1248,6 +1248,40 @@ def upgrade() -> None:
         batch_op.create_index("ix_disposition_theme", ["theme_id", "decided_at"], unique=False)
 
     op.create_table(
+        "implementation",
+        sa.Column("disposition_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("clause_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("applied_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("noted_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("state IN ('to_do', 'applied', 'verified')", name=op.f("ck_implementation_state_known")),
+        sa.CheckConstraint("(state = 'to_do') = (version_id IS NULL)", name=op.f("ck_implementation_names_version")),
+        sa.CheckConstraint(
+            "state <> 'to_do' OR (note <> '' AND clause_id IS NULL)", name=op.f("ck_implementation_again_for_a_reason")
+        ),
+        sa.CheckConstraint(
+            "(state = 'verified') = (applied_by_id IS NOT NULL) AND (state <> 'verified' OR applied_by_id <> by_id)",
+            name=op.f("ck_implementation_verified_by_somebody_else"),
+        ),
+        sa.ForeignKeyConstraint(["disposition_id"], ["disposition.id"], name=op.f("fk_implementation_disposition_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["draft_version.id"], name=op.f("fk_implementation_version_id")),
+        sa.ForeignKeyConstraint(["clause_id"], ["clause.id"], name=op.f("fk_implementation_clause_id")),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_implementation_by_id")),
+        sa.ForeignKeyConstraint(["applied_by_id"], ["person.id"], name=op.f("fk_implementation_applied_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_implementation")),
+    )
+    with op.batch_alter_table("implementation", schema=None) as batch_op:
+        batch_op.create_index("ix_implementation_disposition", ["disposition_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_implementation_version_id"), ["version_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_implementation_clause_id"), ["clause_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_implementation_by_id"), ["by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_implementation_applied_by_id"), ["applied_by_id"], unique=False)
+
+    op.create_table(
         "theme_comment",
         sa.Column("theme_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2793,6 +2827,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_theme_comment_theme")
 
     op.drop_table("theme_comment")
+    with op.batch_alter_table("implementation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_implementation_applied_by_id"))
+        batch_op.drop_index(batch_op.f("ix_implementation_by_id"))
+        batch_op.drop_index(batch_op.f("ix_implementation_clause_id"))
+        batch_op.drop_index(batch_op.f("ix_implementation_version_id"))
+        batch_op.drop_index("ix_implementation_disposition")
+
+    op.drop_table("implementation")
     with op.batch_alter_table("disposition", schema=None) as batch_op:
         batch_op.drop_index("ix_disposition_theme")
         batch_op.drop_index(batch_op.f("ix_disposition_duplicate_of_id"))

@@ -215,6 +215,30 @@ class GatherForm(ChosenForm):
         return whole_or(self.theme.data, -1) if self.theme.data else 0
 
 
+class ImplementationForm(ChosenForm):
+    """What became of accepted changes, said by the button that is pressed; `also` are ids of answers here."""
+
+    state = HiddenField()
+    version = SelectField("In which draft", validate_choice=False, choices=[])
+    clause = StringField("At which clause (else where their own clause is now)", [Longest(LONGEST_LINE, "Shorten it.")])
+    note = StringField("Note", [Longest(LONGEST_LINE, "Shorten it.")])
+
+    def offer(self, versions: Iterable[int]) -> None:
+        """Offer the versions that can hold a change, by number."""
+        self.version.choices = options([(str(number), f"Draft {number}") for number in versions])
+
+    @property
+    def answer_ids(self) -> list[int]:
+        return [whole_or(number, 0) for number in self.numbers if number]
+
+    def values(self) -> dict[str, Any]:
+        """What the operation takes."""
+        return {
+            "state": self.state.data or "", "version": whole_or(self.version.data, 0), "clause": self.clause.data or "",
+            "note": self.note.data or "", "key": self.key,
+        }  # fmt: skip
+
+
 class TakeOutForm(Form):
     """Comments that leave a theme."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .answers import (
+    ACCEPTED,
     ACKNOWLEDGEMENTS,
     CHANGE_CLASSES,
     DECISIONS,
@@ -18,6 +19,7 @@ from .answers import (
     links_of,
     mark,
 )
+from .implementations import IMPLEMENTATIONS, NOTED, Implementation
 from .standards import REVIEWS, Standard, StandardPdf, StandardReview, StandardVersion
 from .summaries import (
     ANSWERS_TO_OBJECTIONS,
@@ -34,10 +36,13 @@ from .summaries import (
 )
 
 __all__ = [
+    "ACCEPTED",
     "ACKNOWLEDGEMENTS",
     "ANSWERS_TO_OBJECTIONS",
     "CHANGE_CLASSES",
     "DECISIONS",
+    "IMPLEMENTATIONS",
+    "NOTED",
     "OWN",
     "REVIEWS",
     "SAID",
@@ -50,6 +55,7 @@ __all__ = [
     "Citation",
     "Disposition",
     "Immateriality",
+    "Implementation",
     "Objection",
     "Omission",
     "OutcomeSummary",

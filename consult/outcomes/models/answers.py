@@ -32,6 +32,7 @@ ACKNOWLEDGEMENTS = {
 }
 
 DECISIONS = tuple(code for code in DISPOSITIONS if code not in ("unresolved", "withdrawn"))
+ACCEPTED = ("accepted", "accepted_modified")
 
 
 def links_of(comment: Comment) -> list[int | None]:

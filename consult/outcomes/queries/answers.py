@@ -14,11 +14,14 @@ from consult.core.rules import Actor
 from consult.debate.became import listed
 from consult.debate.models import DISPOSITIONS, Anchor, Comment
 
-from ..models import CHANGE_CLASSES, Disposition, links_of
+from ..models import CHANGE_CLASSES, Disposition, Implementation, links_of
 from ..rules import is_proposed, may_acknowledge
 from ..standing import standing
 from .acknowledgements import Word, words_of
+from .implementations import Made, last_noted, made
 from .visibility import is_current, visible_to
+
+Notes = Mapping[int, Implementation | None]  # the newest, by answer id
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Answer:
     change: str
     change_note: str
     duplicate_of: str
+    made: Made  # what became of it in a later draft
     theme: tuple[int, str] | None  # number and name of the theme it was given to, with all its comments
     decided_at: datetime
     by: str
@@ -89,11 +93,13 @@ def answer_of(*, viewer: Actor, comment: Comment) -> Answers | None:
 
 def answers_of(*, viewer: Actor, comment_ids: Collection[int]) -> Mapping[int, Answers]:
     """What several comments were told by comment id, as far as this viewer may read it. Three statements."""
-    rows = db.session.scalars(
-        select(Disposition)
+    rows = db.session.execute(
+        select(Disposition, Implementation)
         .join(Disposition.comment)
         .join(Comment.consultation)
+        .outerjoin(Implementation, Implementation.id == last_noted())
         .options(
+            joinedload(Implementation.version), joinedload(Implementation.clause),
             contains_eager(Disposition.comment).options(
                 contains_eager(Comment.consultation), joinedload(Comment.round),
                 selectinload(Comment.anchors).joinedload(Anchor.clause),
@@ -101,19 +107,20 @@ def answers_of(*, viewer: Actor, comment_ids: Collection[int]) -> Mapping[int, A
             joinedload(Disposition.duplicate_of), joinedload(Disposition.theme),
         )
         .where(Disposition.comment_id.in_(comment_ids), Comment.state.not_in(("hidden", "held")), is_current(), visible_to(viewer))
-    )  # fmt: skip
+    ).all()  # fmt: skip
+    notes = {row.id: note for row, note in rows}
     by_comment: dict[int, list[Disposition]] = {}
-    for row in rows:
+    for row, _ in rows:
         by_comment.setdefault(row.comment_id, []).append(row)
     words = words_of(viewer=viewer, comments=[mine[0].comment for mine in by_comment.values()])
-    found = {
+    told = {
         comment_id: Answers(
-            *_told(mine[0].comment, mine), mine[0].comment, words.get(comment_id),
+            *_told(mine[0].comment, mine, notes), mine[0].comment, words.get(comment_id),
             bool(may_acknowledge(viewer, mine[0].comment)),
         )
         for comment_id, mine in by_comment.items()
     }  # fmt: skip
-    return {comment_id: told for comment_id, told in found.items() if told.by_link}
+    return {comment_id: answers for comment_id, answers in told.items() if answers.by_link}
 
 
 def first_answers(*, viewer: Actor, ids: Collection[int], comment_ids: Collection[int]) -> Sequence[Disposition]:
@@ -127,21 +134,21 @@ def first_answers(*, viewer: Actor, ids: Collection[int], comment_ids: Collectio
     return list({row.comment_id: row for row in rows}.values())
 
 
-def _told(comment: Comment, rows: Sequence[Disposition]) -> tuple[Mapping[int | None, Answer], str]:
+def _told(comment: Comment, rows: Sequence[Disposition], notes: Notes) -> tuple[Mapping[int | None, Answer], str]:
     names = dict(zip(links_of(comment), (clause.short_name if clause else "" for clause in comment.links), strict=True))
     stands = {link: row for link, row in standing(rows, list(names)).items() if row.code != "unresolved"}
     if len(stands) == len(names) and len(set(stands.values())) == 1:
         (row,) = set(stands.values())
-        return dict.fromkeys([None], _answer(row, "")), ""
+        return dict.fromkeys([None], _answer(row, "", notes)), ""
     places: dict[int, list[str]] = {}
     for link, row in stands.items():
         places.setdefault(row.id, []).append(names[link])
-    made = {row.id: _answer(row, listed(places[row.id])) for row in stands.values()}
+    made = {row.id: _answer(row, listed(places[row.id]), notes) for row in stands.values()}
     waiting = [name for link, name in names.items() if link not in stands]
     return {link: made[row.id] for link, row in stands.items()}, listed(waiting) if waiting else ""
 
 
-def _answer(row: Disposition, where: str) -> Answer:
+def _answer(row: Disposition, where: str, notes: Notes) -> Answer:
     target = row.duplicate_of
     consultation = row.comment.consultation
     return Answer(
@@ -157,6 +164,7 @@ def _answer(row: Disposition, where: str) -> Answer:
         change=CHANGE_CLASSES[row.change_class] if row.change_class != "none" else "",
         change_note=row.change_note,
         duplicate_of=target.number if target is not None and target.state not in ("hidden", "held") else "",
+        made=made(row, notes[row.id]),
         theme=(row.theme.number, row.theme.name) if row.theme else None,
         decided_at=row.decided_at,
         by=row.source_note or "The secretariat",

@@ -20,10 +20,9 @@ from consult.debate.models import Anchor, Comment
 from consult.documents.models import Clause, DraftVersion
 
 from .. import rules
+from ..models import ACCEPTED
 from .answers import answers_of
 from .visibility import link_became, visible_to
-
-YES = ("accepted", "accepted_modified")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def tell_causes(*, viewer: Actor, comment_ids: Collection[int]) -> Mapping[int, 
             answer=", ".join(lower_first(a.says) for a in yes), note="; ".join(filter(None, (a.change_note for a in yes))),
             is_proposed=yes[0].is_proposed,
         )
-        for row in rows if row.id in answers and (yes := [a for a in answers[row.id].each if a.code in YES])
+        for row in rows if row.id in answers and (yes := [a for a in answers[row.id].each if a.code in ACCEPTED])
     }  # fmt: skip
 
 
@@ -113,4 +112,4 @@ def _is_accepted(viewer: Actor) -> ColumnElement[bool]:
 
     Needs joins to Consultation and Anchor.
     """
-    return and_(Comment.state == "posted", link_became(*YES), visible_to(viewer))
+    return and_(Comment.state == "posted", link_became(*ACCEPTED), visible_to(viewer))

@@ -20,7 +20,7 @@ from consult.debate.models import Anchor, Comment
 from consult.documents import redline
 from consult.documents.models import Clause, DraftVersion
 
-from .causes import YES
+from ..models import ACCEPTED
 from .visibility import link_became, visible_to
 
 LONGEST = 20_000  # characters of a clause that are compared on a page with other things
@@ -51,7 +51,7 @@ def reworded(*, viewer: Actor, comment_ids: Collection[int]) -> Mapping[int, Seq
         .join(before, before.id == then.version_id)
         .join(after, and_(after.supersedes_id == before.id, after.frozen_at.is_not(None)))
         .outerjoin(now, and_(now.version_id == after.id, now.lineage_id == then.lineage_id))
-        .where(Comment.id.in_(comment_ids), Comment.state == "posted", link_became(*YES), visible_to(viewer))
+        .where(Comment.id.in_(comment_ids), Comment.state == "posted", link_became(*ACCEPTED), visible_to(viewer))
         .order_by(Comment.id, then.rank)
     )  # fmt: skip
     found: dict[int, list[Rewording]] = defaultdict(list)

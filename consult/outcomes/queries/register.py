@@ -25,6 +25,7 @@ from .answers import Answer, Answers, answers_of
 from .coverage import Coverage, coverage
 from .filters import Filters, keys_of
 from .guards import Material, material
+from .implementations import Work, work
 from .objections import objections
 from .progress import Facts, facts
 from .themes import ThemeLine, themes
@@ -70,6 +71,7 @@ class OutcomePage:
     said: Said | None  # None: nobody was asked
     coverage: Coverage | None
     changes: Sequence[Change]
+    work: Work  # what of the accepted changes is in a later draft
     objections: Sequence[Objection]
     material: Material | None
     filters: Filters
@@ -116,6 +118,7 @@ def outcome_page(
         said=_said(viewer, consultation, of),
         coverage=coverage(viewer=viewer, consultation=consultation, of=of, summary_id=summary_id) if is_told else None,
         changes=_changes(changed, told),
+        work=work(viewer=viewer, of=of) if is_told else Work(),
         objections=objections(viewer=viewer, consultation=consultation, of=of) if is_told else (),
         material=material(viewer=viewer, of=of) if is_told else None,
         filters=filters,

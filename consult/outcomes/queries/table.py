@@ -23,6 +23,7 @@ from consult.debate.models import Comment
 from .. import rules
 from ..models import AnswerTemplate, AssignedComment, Assignment, SavedView, Theme, ThemeComment
 from .filters import Filters, keys_of
+from .implementations import Made, made_of
 from .themes import ThemeLine, themes
 from .visibility import counted
 from .workbench import is_own_of, with_place
@@ -39,6 +40,7 @@ class Row:
     comment: Comment
     theme: Theme | None
     assignment: Assignment | None
+    made: Sequence[Made]  # what became of its accepted changes in a later draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def chosen(*, viewer: Actor, consultation: Consultation, filters: Filters, numbe
         with_place(select(Comment)).where(*wanted).order_by(Comment.place, Comment.id).limit(SHOWN)
     ).all()
     return ChosenPage(
-        consultation=consultation, filters=filters, numbers=numbers, rows=_with_work(rows),
+        consultation=consultation, filters=filters, numbers=numbers, rows=_with_work(viewer, rows),
         count=db.session.scalar(select(func.count()).select_from(Comment).where(*wanted)) or 0,
         themes=themes(viewer=viewer, of=of), colleagues=moderators(viewer=viewer, consultation=consultation),
         verdict=rules.may_prepare(viewer, consultation),
@@ -221,7 +223,7 @@ def _lines(viewer: Actor, of: Round, filters: Filters, after: str | None, before
     rows = found[:PAGE][::-1] if end else found[:PAGE]
     has_before, has_after = (len(found) > PAGE, True) if end else (bool(start), len(found) > PAGE)
     return Listing(
-        _with_work(rows), total,
+        _with_work(viewer, rows), total,
         next_cursor=_cursor(rows[-1]) if rows and has_after else None,
         previous_cursor=_cursor(rows[0]) if rows and has_before else None,
     )  # fmt: skip
@@ -231,7 +233,7 @@ def _cursor(comment: Comment) -> str:
     return paging.encode([comment.place, comment.id])
 
 
-def _with_work(rows: Sequence[Comment]) -> Sequence[Row]:
+def _with_work(viewer: Actor, rows: Sequence[Comment]) -> Sequence[Row]:
     ids = [row.id for row in rows]
     inside: Mapping[int, Theme] = dict(
         db.session.execute(
@@ -248,7 +250,8 @@ def _with_work(rows: Sequence[Comment]) -> Sequence[Row]:
         .where(AssignedComment.comment_id.in_(ids), AssignedComment.is_current)
     )
     work = {row.comment_id: row.assignment for row in given}
-    return [Row(row, inside.get(row.id), work.get(row.id)) for row in rows]
+    made = made_of(viewer=viewer, comment_ids=ids)
+    return [Row(row, inside.get(row.id), work.get(row.id), made.get(row.id, ())) for row in rows]
 
 
 def _may_use(viewer: Actor, consultation: Consultation) -> ColumnElement[bool]:

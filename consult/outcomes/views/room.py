@@ -8,7 +8,7 @@ from consult.accounts.models import CATEGORIES
 from consult.core.doors import Room
 from consult.debate.models import DISPOSITIONS, STANCES
 
-from ..models import ANSWERS_TO_OBJECTIONS, CHANGE_CLASSES, REVIEWS, SECTIONS
+from ..models import ANSWERS_TO_OBJECTIONS, CHANGE_CLASSES, IMPLEMENTATIONS, REVIEWS, SECTIONS
 
 room = Room("outcomes")
 
@@ -19,6 +19,7 @@ def words() -> dict[str, Any]:
     return {
         "labels": DISPOSITIONS,
         "changes": CHANGE_CLASSES,
+        "implementations": IMPLEMENTATIONS,
         "section_names": SECTIONS,
         "review_words": REVIEWS,
         "answers_to_objections": ANSWERS_TO_OBJECTIONS,
