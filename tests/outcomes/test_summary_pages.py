@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from consult.consultations.models import Round
 from consult.core.db import db
+from consult.debate.models import OpinionMap, OpinionTally
 from consult.outcomes import operations
 from consult.outcomes.models import Citation, OutcomeSummary, Statement
 from tests.make import Make
@@ -180,6 +182,38 @@ def test_the_number_of_statements_does_not_grow(app: Flask, make: Make, visit: V
         browser.open(address)
     assert (make.count(Statement), make.count(Citation), make.count(OutcomeSummary)) == (20, 20, 1)
     assert len(few) == len(many) <= 26
+
+
+def test_sources_are_found_by_what_most_of_an_opinion_group_agree_with(make: Make, visit: Visit) -> None:
+    world = World(make)
+    liked, disliked, uncounted = world.comments(3)
+    browser = visit(world.moderator)
+    browser.open(_summary(world))
+    browser.press("Add sentence", text="Some say so.", sources=liked.number)
+    address = f"{_summary(world)}?statement={_first(make)}"
+    assert "opinion group" not in browser.open(address).text  # none were found
+    make.row(OpinionMap(round_id=liked.round_id, formula=1, votes=80, voters=30, counted=30, sizes="[12, 18]"))
+    for comment, counts in ((liked, ((9, 2, 1), (2, 15, 1))), (disliked, ((6, 6, 0), (17, 1, 0)))):
+        for number, (agree, disagree, passed) in enumerate(counts, 1):
+            make.row(
+                OpinionTally(
+                    comment_id=comment.id, number=number, agree_count=agree, disagree_count=disagree, pass_count=passed
+                )
+            )  # fmt: skip
+    assert "A, 12 people" in browser.open(address).text
+    for group, found in (
+        ("A", {liked}),
+        ("B", {disliked}),
+        ("C", set()),
+        ("AB", set()),
+        ("", {liked, disliked, uncounted}),
+    ):
+        page = browser.open(f"{address}&group={group}")
+        numbers = {c.number for c in (liked, disliked, uncounted) if f'name="number" value="{c.number}"' in page.body}
+        assert numbers == {c.number for c in found}, group
+    with make.writing() as session:  # while votes are cast, nobody learns from it how others voted
+        session.execute(update(Round).where(Round.id == liked.round_id).values(closed_at=None))
+    assert f'name="number" value="{liked.number}"' not in browser.open(f"{address}&group=A").body
 
 
 def _first(make: Make) -> int:

@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from consult.accounts.models import CATEGORIES
-from consult.consultations.models import Position
+from consult.consultations.models import Position, Round
 from consult.core import clock, paging
 from consult.core.rules import VISITOR, Actor
 from consult.core.text import normalise
-from consult.debate.models import DISPOSITIONS, Anchor, Comment, CommentPosition
+from consult.debate.models import DISPOSITIONS, Anchor, Comment, CommentPosition, OpinionTally
+from consult.debate.queries.opinions import LETTERS
 from consult.documents.models import Clause
 
 from ..models import AssignedComment, Assignment, Citation, Disposition, Statement, Theme, ThemeComment
@@ -44,6 +45,7 @@ class Filters:
     clause: str = ""
     q: str = ""
     theme: str = ""  # its number, or "none"
+    group: str = ""  # the letter of an opinion group: most of it agree
     assigned: str = ""  # of WORK, or the id of a person; only the staff's lists are narrowed by it
 
     @classmethod
@@ -59,13 +61,17 @@ class Filters:
     @property
     def is_narrow(self) -> bool:
         """Whether anything but `show` is given."""
-        return bool(self.position or self.category or self.clause or self.q or self.theme or self.assigned)
+        return bool(
+            self.position or self.category or self.clause or self.q or self.theme or self.group or self.assigned
+        )
 
     def conditions(self, viewer: Actor = VISITOR) -> list[ColumnElement[bool]]:
         """The filters as conditions on Comment; `viewer` is given where one may narrow by who answers what."""
         found = []
         if self.theme:
             found.append(_in_theme(self.theme))
+        if self.group:
+            found.append(_agreed_by(self.group))
         if self.assigned and viewer.is_authenticated:
             found.append(_assigned(self.assigned, viewer))
         if self.position:
@@ -102,6 +108,19 @@ def _in_theme(number: str) -> ColumnElement[bool]:
     wanted = int(number) if ID.fullmatch(number) else 0
     theme = and_(Theme.consultation_id == Comment.consultation_id, Theme.number == wanted)
     return exists(inside.join(Theme, and_(Theme.id == ThemeComment.theme_id, theme)))
+
+
+def _agreed_by(letter: str) -> ColumnElement[bool]:
+    """Comments that most of an opinion group agree with; from its counts, and only once the round takes no votes."""
+    number = LETTERS.find(letter) + 1 if len(letter) == 1 else 0
+    votes = OpinionTally.agree_count + OpinionTally.disagree_count + OpinionTally.pass_count
+    agreed = (
+        OpinionTally.comment_id == Comment.id,
+        OpinionTally.number == number,
+        OpinionTally.agree_count * 2 > votes,
+    )
+    is_closed = exists(select(Round.id).where(Round.id == Comment.round_id, Round.closed_at.is_not(None)))
+    return and_(is_closed, exists(select(OpinionTally.id).where(*agreed)))
 
 
 def _assigned(whose: str, viewer: Actor) -> ColumnElement[bool]:

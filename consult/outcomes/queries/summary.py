@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 
@@ -14,6 +14,7 @@ from consult.core.errors import Refused
 from consult.core.paging import Listing
 from consult.core.rules import Actor, Verdict, no
 from consult.debate.models import Comment
+from consult.debate.queries.opinions import Group, opinion_groups
 
 from .. import rules
 from ..models import SummaryWriter, mark
@@ -47,6 +48,7 @@ class Sources:
     filters: Filters
     found: Listing[Comment]
     representative: Sequence[Representative]
+    groups: Sequence[Group]  # the opinion groups by which the comments can be narrowed; empty where none are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def summary_page(
         may_publish=rules.may_publish(viewer, consultation),
         may_approve=_may_approve(viewer, consultation, summary_id),
         may_correct=rules.may_correct(viewer, consultation),
-        sources=_sources(of.id, line, filters or Filters(), after) if line else None,
+        sources=_sources(viewer, consultation, line, filters or Filters(), after) if line else None,
     )  # fmt: skip
 
 
@@ -131,7 +133,13 @@ def _may_approve(viewer: Actor, consultation: Consultation, summary_id: int) -> 
     return rules.is_second(viewer, writers) if verdict else verdict
 
 
-def _sources(round_id: int, line: Line, filters: Filters, after: str | None) -> Sources:
+def _sources(
+    viewer: Actor, consultation: Consultation, line: Line, filters: Filters, after: str | None
+) -> Sources:  # fmt: skip
+    round_id, opinions = (
+        consultation.round.id,
+        opinion_groups(viewer=viewer, consultation=consultation, of=consultation.round),
+    )
     wanted = [counted(round_id), *filters.conditions()]
     total = db.session.scalar(select(func.count()).select_from(Comment).where(*wanted)) or 0
     start = keys_of(after, 1)
@@ -142,7 +150,11 @@ def _sources(round_id: int, line: Line, filters: Filters, after: str | None) -> 
     cursor = paging.encode([rows[FOUND - 1].id]) if len(rows) > FOUND else None
     found = Listing(rows[:FOUND], total, next_cursor=cursor)
     return Sources(
-        line=line, filters=filters, found=found, representative=() if start else _representative(round_id, filters)
+        line=line,
+        filters=filters,
+        found=found,
+        representative=() if start else _representative(round_id, filters),
+        groups=opinions.groups if opinions and opinions.is_told else (),
     )
 
 
@@ -152,7 +164,7 @@ def _representative(round_id: int, filters: Filters) -> Sequence[Representative]
         return ()
     wanted = (
         counted(round_id),
-        *Filters(position=filters.position, clause=filters.clause, category=filters.category).conditions(),
+        *replace(filters, show="", q="", theme="", assigned="").conditions(),
     )
     texts = db.session.execute(
         select(Comment.id, Comment.body).where(*wanted).order_by(Comment.id).limit(MOST_READ)
