@@ -35,6 +35,7 @@ from .chromium import find
 PATIENCE = 120  # s for the server to start on a busy machine
 
 
+TARGETS = {"target-size": {"enabled": True}}  # axe leaves it out unless it is asked for
 # At 320 px (a desk at 400 %), from left to right and from right to left: what of the page cannot be read.
 SMALL = """() => {
   const root = document.documentElement, found = [];
@@ -119,6 +120,26 @@ class Site:
         return found[0]
 
 
+# On the breadth between the margins of a sheet of A4: what does not belong on paper, or does not fit on it.
+ON_PAPER = """() => {
+  const shown = (e) => e.checkVisibility() && e.getBoundingClientRect().height > 0, found = [];
+  const useless = "nav:not(.pager), form:not(:has(table)), button, .btn, input, select, .skip, .foot";
+  for (const e of document.querySelectorAll(useless)) if (shown(e)) found.push(`${e.localName}.${e.className} is printed`);
+  if (document.documentElement.scrollWidth > innerWidth) found.push("it is cut at the side");
+  const dark = getComputedStyle(document.documentElement).colorScheme !== "light";
+  return dark ? [...found, "it is printed dark"] : found;
+}"""
+
+
+def prints_well(page: Page, place: str) -> None:
+    """The page that is open now is fit for paper: nothing to press on it, nothing cut, not dark."""
+    page.emulate_media(media="print", color_scheme="dark")
+    page.set_viewport_size({"width": 658, "height": 900})
+    found = page.evaluate(ON_PAPER)
+    page.emulate_media(media="screen")
+    assert not found, f"{place} on paper: {found}"
+
+
 def stays_whole_when_small(page: Page, place: str) -> None:
     """The page that is open now has its place on 320 px, in both directions."""
     page.set_viewport_size({"width": 320, "height": 640})
@@ -179,7 +200,7 @@ class Surfer:
         self.page.wait_for_load_state("load")
         assert not self.errors, self.errors
         if self.has_script:
-            found = Axe().run(self.page)
+            found = Axe().run(self.page, options={"rules": TARGETS})
             assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
         return self.page
 

@@ -27,7 +27,8 @@ from .looks import ERRORS, NO_PAGES, PAGES, Look
 WIDE: Any = {"width": 1280, "height": 900}
 NARROW: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
 BARE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "java_script_enabled": False}
-SEEN = ", runOnly: ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable']"  # rules that look
+SEEN = ", runOnly: ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable', 'target-size']"  # rules that look
+ALL = f", rules: {json.dumps(TARGETS)}"
 SAME = 0.8  # of the lines that JavaScript shows on a phone must be there without it; the rest is its own controls
 
 STICKS_OUT = """() => [...document.querySelectorAll("body *")].filter((e) => {
@@ -80,7 +81,7 @@ class Gallery:
         return set(_lines(page))
 
     @staticmethod
-    def look_over(page: Page, place: str, rules: str = "") -> None:
+    def look_over(page: Page, place: str, rules: str = ALL) -> None:
         """Axe finds nothing, and nothing sticks out at the side."""
         options = f"{{resultTypes: ['violations'] {rules}}}"
         found = page.evaluate(f"axe.run(document, {options}).then((all) => all.violations)")
@@ -106,6 +107,7 @@ class Gallery:
         page.emulate_media(color_scheme="light")
         self.look_over(page, f"{path} on a desk, light, as {one.who or 'a stranger'}", SEEN)
         stays_whole_when_small(page, path)
+        prints_well(page, path)
         bare = self.bare_lines(answered)
         gone = [line for line in lines if line not in bare]
         assert lines, f"{path} is empty"
