@@ -20,7 +20,7 @@ from consult.core.db import db
 from consult.documents.models import Clause, Draft, DraftVersion, ReadingPage
 from tests.lengths import IS_LONG
 
-from .conftest import Site, stays_whole_when_small
+from .conftest import TARGETS, Site, prints_well, stays_whole_when_small
 from .demo import ACT, CSAF, STRANGER, Demo
 from .looks import ERRORS, NO_PAGES, PAGES, Look
 
