@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -134,7 +134,9 @@ class SignIn(Base):
     token_digest: Mapped[str] = mapped_column(unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    device: Mapped[str] = mapped_column(default="")  # in words: "Firefox on Linux"
     started_at: Mapped[datetime] = mapped_column(default=clock.now)
+    seen_on: Mapped[date] = mapped_column(default=lambda: clock.day_in("UTC"))  # the last day, no hour
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

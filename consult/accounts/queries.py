@@ -35,10 +35,10 @@ def actor_for_token(token: str) -> Actor:
     ).first()
     if row is None or row.person.suspended_at is not None:
         return VISITOR
-    return actor_for(row.person, acting_for_id=row.acting_for_id, sign_in_id=row.id)
+    return actor_for(row.person, acting_for_id=row.acting_for_id, sign_in=row)
 
 
-def actor_for(person: Person, *, acting_for_id: int | None = None, sign_in_id: int | None = None) -> Actor:
+def actor_for(person: Person, *, acting_for_id: int | None = None, sign_in: SignIn | None = None) -> Actor:
     """The actor a person is, for herself or for an organisation she is a member of."""
     memberships = db.session.scalars(
         select(Membership)
@@ -62,7 +62,8 @@ def actor_for(person: Person, *, acting_for_id: int | None = None, sign_in_id: i
         category=person.category,
         is_verified=person.email_verified_at is not None,
         is_administrator=person.is_administrator,
-        sign_in_id=sign_in_id,
+        sign_in_id=sign_in.id if sign_in else None,
+        seen_on=sign_in.seen_on if sign_in else None,
         acting_for_id=acting.id if acting else None,
         acting_for_name=acting.name if acting else None,
         acting_for_category=acting.category if acting else None,

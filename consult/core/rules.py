@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 STAFF = frozenset({"organiser", "moderator", "editor"})
 
@@ -39,6 +39,7 @@ class Actor:
     is_administrator: bool = False
     is_system: bool = False
     sign_in_id: int | None = None
+    seen_on: date | None = None  # the last day of this sign-in
     acting_for_id: int | None = None
     acting_for_name: str | None = None
     acting_for_category: str | None = None

@@ -23,7 +23,7 @@ from .organisations import (
     verify_organisation,
 )
 from .roles import grant_role, revoke_role, suspend_posting
-from .sign_ins import act_for, end_other_sign_ins, end_sign_in, forget_old_sign_ins, start_sign_in
+from .sign_ins import act_for, end_other_sign_ins, end_sign_in, forget_old_sign_ins, note_seen, start_sign_in
 
 __all__ = [
     "act_for",
@@ -43,6 +43,7 @@ __all__ = [
     "forget_old_sign_ins",
     "found_organisation",
     "grant_role",
+    "note_seen",
     "register",
     "request_confirmation",
     "request_email_change",
