@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.core import clock
-from consult.core.db import Base, link
+from consult.core.db import Base, BigId, link
 
 CATEGORIES = {
     "government": "Government",
@@ -75,6 +75,7 @@ class Person(Base):
     is_administrator: Mapped[bool] = mapped_column(default=False)
     is_demo: Mapped[bool] = mapped_column(default=False)
     suspended_at: Mapped[datetime | None]
+    second_factor_at: Mapped[datetime | None]  # since when something is asked after the password
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     interests: Mapped[list[Interest]] = link(back_populates="person", order_by="Interest.id")
@@ -142,6 +143,29 @@ class SignIn(Base):
 
     person: Mapped[Person] = link()
     acting_for: Mapped[Organisation | None] = link()
+
+
+class Authenticator(Base):
+    """An app that shows codes, one for each person; what it makes them of is sealed, see factors."""
+
+    __tablename__ = "authenticator"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    sealed: Mapped[str]
+    last_step: Mapped[int] = mapped_column(BigId)  # of the newest code that was used; none counts twice
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class RecoveryCode(Base):
+    """A code that stands in once for the second factor; SHA-256 of 128 random bits."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("person_id", "digest"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    digest: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    used_at: Mapped[datetime | None]
 
 
 class RoleGrant(Base):

@@ -31,6 +31,11 @@ def may_change_account(actor: Actor) -> Verdict:
     return YES if actor.is_authenticated else no("Sign in to change your account.")
 
 
+def may_change_factors(actor: Actor) -> Verdict:
+    """Everybody their own."""
+    return may_change_account(actor)
+
+
 def may_end_interest(actor: Actor, interest: Interest) -> Verdict:
     """Whoever declared it."""
     return YES if actor.person_id == interest.person_id else no("Only whoever declared an interest can end it.")

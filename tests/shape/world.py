@@ -8,11 +8,12 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+import pyotp
 from flask import Flask
 from sqlalchemy import select
 
-from consult.accounts import links
-from consult.accounts.models import Interest, Membership, Person, SignIn
+from consult.accounts import factors, links
+from consult.accounts.models import Authenticator, Interest, Membership, Person, SignIn
 from consult.consultations import queries as consultations
 from consult.consultations.models import StoredFile
 from consult.core import clock, ids, store
@@ -388,10 +389,25 @@ class World:
                 expires_at=clock.now() + timedelta(days=1),
             )
         )  # fmt: skip
+        self._second_factor()
         for role in ("editor", "organiser"):
             self.client(role).post(
                 "/c/matrix/manage/draft", data={"text": "# New draft\n\nOther words."}, headers=ORIGIN
             )
+
+    def _second_factor(self) -> None:
+        """The author has an app for codes."""
+        author, key = self.people["author"], self.app.config["SECRET_KEY"]
+        self.app_secret = factors.new_secret()
+        sealed = factors.seal(key, author.id, self.app_secret)
+        self.make.row(Authenticator(person_id=author.id, sealed=sealed, last_step=0))
+        with self.make.writing() as session:
+            session.get_one(Person, author.id).second_factor_at = clock.now()
+            self.people["author"] = session.get_one(Person, author.id)
+
+    def code(self, secret: str) -> str:
+        """What an app with this key shows now."""
+        return pyotp.TOTP(secret).at(clock.now())
 
     def restore(self) -> None:
         """Everything as it was when this world was made."""
@@ -556,6 +572,13 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "accounts.declare_interest": lambda w: {"interest": "Works for a vendor."},
     "accounts.describe": lambda w: {"name": "Other name", "category": "academia", "country": ""},
+    "accounts.finish_session": lambda w: {
+        "half_way": w.token(links.HALF_WAY, "author"), "stay": "", "app_code": w.code(w.app_secret),
+    },
+    "accounts.set_up_authenticator": lambda w: {
+        "sealed": factors.seal(w.app.config["SECRET_KEY"], w.people["person"].id, "ABCDEFGHIJKLMNOP"),
+        "app_code": w.code("ABCDEFGHIJKLMNOP"),
+    },
     "accounts.found_organisation": lambda w: {
         "name": "Newly founded", "category": "industry", "country": "", "size": "",
     },

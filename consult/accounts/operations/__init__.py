@@ -14,6 +14,7 @@ from .accounts import (
     request_reset,
     reset_password,
 )
+from .factors import remove_authenticator, renew_recovery_codes, set_up_authenticator, spend_proof
 from .organisations import (
     ask_membership,
     choose_signatory,
@@ -45,11 +46,15 @@ __all__ = [
     "grant_role",
     "note_seen",
     "register",
+    "remove_authenticator",
+    "renew_recovery_codes",
     "request_confirmation",
     "request_email_change",
     "request_reset",
     "reset_password",
     "revoke_role",
+    "set_up_authenticator",
+    "spend_proof",
     "start_sign_in",
     "suspend_posting",
     "verify_organisation",

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import delete, or_, update
 
 from consult.accounts import rules
+from consult.accounts.factors import Proof
 from consult.accounts.models import Person, SignIn
 from consult.core import clock, ids
 from consult.core.errors import Conflict
@@ -14,6 +15,8 @@ from consult.core.mail import send_later
 from consult.core.operations import operation, session
 from consult.core.rendering import moment_text
 from consult.core.rules import Actor, system_only
+
+from .factors import spend_proof
 
 SHORT = timedelta(hours=12)
 LONG = timedelta(days=14)
@@ -24,16 +27,19 @@ KEPT = timedelta(days=30)  # so that somebody who finds a stranger in their acco
 @operation(rule=rules.may_start_sign_in, on="person")
 def start_sign_in(
     *, actor: Actor, person: Person, token: str, checked_hash: str, is_long: bool = False, new_hash: str = "",
-    device: str = "", is_known: bool = True,
+    device: str = "", is_known: bool = True, proof: Proof | None = None,
 ) -> SignIn:  # fmt: skip
     """Let a browser in whose password was right; `token` is new and goes into its cookie.
 
     `checked_hash` is the hash the password was checked against: when it changed meanwhile, the answer is no.
     `new_hash` replaces it when it was made with old parameters. Whoever was signed in there is signed out.
+    `proof` is what was shown after the password; an account with a second factor lets nobody in without.
     `device`: the browser in words; one that `is_known` not is told to the person by mail, once an account is a day old.
     """
     if person.password_hash != checked_hash:
         raise Conflict("The password was changed a moment ago. Sign in with the new one.", "password")
+    if person.second_factor_at is not None:
+        spend_proof(actor=actor, person=person, proof=proof)
     if new_hash:
         person.password_hash = new_hash
     moment = clock.now()

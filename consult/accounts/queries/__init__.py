@@ -16,10 +16,12 @@ from consult.core.errors import Invalid, Missing
 from consult.core.paging import Listing, decode, encode
 from consult.core.rules import VISITOR, Actor, Verdict
 
-from . import passwords, rules
-from .addresses import email_address
-from .models import CategoryChange, Interest, Membership, Organisation, Person, RoleGrant, SignIn, Suspension
+from .. import passwords, rules
+from ..addresses import email_address
+from ..models import CategoryChange, Interest, Membership, Organisation, Person, RoleGrant, SignIn, Suspension
+from .factors import Factors, factors, holds_code, proof_shown
 
+__all__ = ["Factors", "factors", "holds_code", "proof_shown"]
 T = TypeVar("T", bound=Base)
 PAGE = 50
 MOST_MEMBERS_SHOWN = 200
@@ -138,6 +140,7 @@ class AccountPage:
     memberships: Sequence[Membership]
     waiting: Sequence[Membership]
     sign_ins: Sequence[SignIn]
+    factors: Factors
 
 
 def account_page(*, viewer: Actor) -> AccountPage:
@@ -155,7 +158,9 @@ def account_page(*, viewer: Actor) -> AccountPage:
         .order_by(SignIn.id.desc())
         .limit(PAGE)
     ).all()
-    return AccountPage(person, voices(viewer=viewer), memberships, waiting(viewer=viewer), sign_ins)
+    return AccountPage(
+        person, voices(viewer=viewer), memberships, waiting(viewer=viewer), sign_ins, factors(viewer=viewer)
+    )
 
 
 def waiting(*, viewer: Actor) -> Sequence[Membership]:
