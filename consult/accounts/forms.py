@@ -87,6 +87,12 @@ class SignInForm(Form):
     stay = BooleanField("Stay signed in on this device for 14 days")
 
 
+class ProofForm(Form):
+    """The password once more."""
+
+    password = PasswordField("Your password", [Given("Type your password."), Longest(passwords.LONGEST)])
+
+
 class SecondStepForm(Form):
     """What comes after the password: a code of the app, or a recovery code. Both were typed elsewhere, so neither is asked for."""
 

@@ -137,6 +137,7 @@ class SignIn(Base):
     acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     device: Mapped[str] = mapped_column(default="")  # in words: "Firefox on Linux"
     started_at: Mapped[datetime] = mapped_column(default=clock.now)
+    proved_at: Mapped[datetime] = mapped_column(default=clock.now)  # a password or a passkey was shown
     seen_on: Mapped[date] = mapped_column(default=lambda: clock.day_in("UTC"))  # the last day, no hour
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consult.core.rules import YES, Actor, Verdict, no
+from consult.core.rules import YES, Actor, Verdict, no, proven
 
 from .models import Interest, Membership, Organisation, Person, SignIn
 
@@ -32,8 +32,8 @@ def may_change_account(actor: Actor) -> Verdict:
 
 
 def may_change_factors(actor: Actor) -> Verdict:
-    """Everybody their own."""
-    return may_change_account(actor)
+    """Everybody their own, once they showed that it is them."""
+    return proven(actor)
 
 
 def may_end_interest(actor: Actor, interest: Interest) -> Verdict:

@@ -216,6 +216,7 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "accounts.password": look(STAKEHOLDER),
     "accounts.person": lambda demo: [Look(STRANGER, {"person_id": demo.person(STAKEHOLDER).id})],
     "accounts.profile": look(STAKEHOLDER),
+    "accounts.proof": look(STAKEHOLDER),
     "accounts.recovery_codes": look(STAKEHOLDER),
     "accounts.register": look(),
     "accounts.sign_in": look(),

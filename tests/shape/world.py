@@ -582,6 +582,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "accounts.found_organisation": lambda w: {
         "name": "Newly founded", "category": "industry", "country": "", "size": "",
     },
+    "accounts.prove": lambda w: {"password": PASSWORD},
     "accounts.request_reset": lambda w: {"email": w.people["person"].email},
     "accounts.set_password": lambda w: {"password": NEW_PASSWORD},
     "accounts.start_session": lambda w: {"email": w.people["person"].email, "password": PASSWORD},

@@ -24,7 +24,15 @@ from .organisations import (
     verify_organisation,
 )
 from .roles import grant_role, revoke_role, suspend_posting
-from .sign_ins import act_for, end_other_sign_ins, end_sign_in, forget_old_sign_ins, note_seen, start_sign_in
+from .sign_ins import (
+    act_for,
+    end_other_sign_ins,
+    end_sign_in,
+    forget_old_sign_ins,
+    note_seen,
+    prove_again,
+    start_sign_in,
+)
 
 __all__ = [
     "act_for",
@@ -45,6 +53,7 @@ __all__ = [
     "found_organisation",
     "grant_role",
     "note_seen",
+    "prove_again",
     "register",
     "remove_authenticator",
     "renew_recovery_codes",

@@ -63,6 +63,15 @@ def note_seen(*, actor: Actor) -> None:
     session().execute(update(SignIn).where(SignIn.id == actor.sign_in_id).values(seen_on=clock.day_in("UTC")))
 
 
+@operation(rule=rules.may_change_account)
+def prove_again(*, actor: Actor, checked_hash: str) -> None:
+    """Keep that this person has just shown her password, which `checked_hash` was right for. Raises Conflict(password)."""
+    person = session().get_one(Person, actor.person_id, with_for_update=True, populate_existing=True)
+    if person.password_hash != checked_hash:
+        raise Conflict("The password was changed a moment ago. Type the new one.", "password")
+    session().execute(update(SignIn).where(SignIn.id == actor.sign_in_id).values(proved_at=clock.now()))
+
+
 @operation(rule=rules.may_end_sign_in, on="sign_in")
 def end_sign_in(*, actor: Actor, sign_in: SignIn) -> None:
     """Sign a browser out."""

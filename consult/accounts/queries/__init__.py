@@ -66,6 +66,7 @@ def actor_for(person: Person, *, acting_for_id: int | None = None, sign_in: Sign
         is_administrator=person.is_administrator,
         sign_in_id=sign_in.id if sign_in else None,
         seen_on=sign_in.seen_on if sign_in else None,
+        proved_at=sign_in.proved_at if sign_in else None,
         acting_for_id=acting.id if acting else None,
         acting_for_name=acting.name if acting else None,
         acting_for_category=acting.category if acting else None,

@@ -38,7 +38,7 @@ def enter(form: Form, person: Person, held: Held, *, is_long: bool, **shown: Any
     if held.next and not me().is_verified:
         flash(UNCONFIRMED)
     if held.is_for_sending:
-        return show("accounts/held.html", held=held)
+        return show("accounts/held.html", held=held, is_same_sign_in=False)
     return redirect(held.next, 303) if held.next else see_other(".account")
 
 

@@ -9,7 +9,7 @@ from consult.core import limits
 from consult.core.doors import me, see_other, show
 from consult.core.forms import ActionForm
 from consult.core.operations import SubmissionKey
-from consult.core.rules import signed_in
+from consult.core.rules import proven
 
 from .. import factors, operations, queries
 from ..forms import AuthenticatorForm
@@ -21,13 +21,13 @@ TOO_MANY = "There were many wrong codes. Wait a quarter of an hour and try again
 TOO_OLD = "This key was shown more than an hour ago, so here is a new one. Remove the old one from your app."
 
 
-@room.get("/me/account/authenticator", permit=signed_in)
+@room.get("/me/account/authenticator", permit=proven)
 def authenticator() -> ResponseReturnValue:
     """Set up an app for codes: a new key as a picture and as text."""
     return _show_key(AuthenticatorForm(formdata=None))
 
 
-@room.post("/me/account/authenticator", permit=signed_in, limit="60 per 15 minutes")
+@room.post("/me/account/authenticator", permit=proven, limit="60 per 15 minutes")
 def set_up_authenticator() -> ResponseReturnValue:
     """Ask for codes of this app from now on; then the recovery codes are shown."""
     form = AuthenticatorForm()
@@ -45,7 +45,7 @@ def set_up_authenticator() -> ResponseReturnValue:
     return _show_codes(codes)
 
 
-@room.post("/me/account/authenticator/removal", permit=signed_in)
+@room.post("/me/account/authenticator/removal", permit=proven)
 def remove_authenticator() -> ResponseReturnValue:
     """Ask for codes of the app no more."""
     operations.remove_authenticator(actor=me())
@@ -53,13 +53,13 @@ def remove_authenticator() -> ResponseReturnValue:
     return see_other(".account")
 
 
-@room.get("/me/account/recovery-codes", permit=signed_in)
+@room.get("/me/account/recovery-codes", permit=proven)
 def recovery_codes() -> ResponseReturnValue:
     """How many are left, and a button that makes new ones."""
     return show("accounts/recovery_codes.html", form=ActionForm(formdata=None), factors=queries.factors(viewer=me()))
 
 
-@room.post("/me/account/recovery-codes", permit=signed_in, limit="20 per hour")
+@room.post("/me/account/recovery-codes", permit=proven, limit="20 per hour")
 def renew_recovery_codes() -> ResponseReturnValue:
     """Make new ones and show them this once."""
     form = ActionForm()
