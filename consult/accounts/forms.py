@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields import EmailField
 
 from consult.core.doors import me
@@ -77,6 +86,28 @@ class SignInForm(Form):
     email = EmailField("E-mail", [Given("Type the address of your account."), Longest(254)])
     password = PasswordField("Password", [Given("Type your password."), Longest(passwords.LONGEST)])
     stay = BooleanField("Stay signed in on this device for 14 days")
+
+
+class ProofForm(Form):
+    """The password once more."""
+
+    password = PasswordField("Your password", [Given("Type your password."), Longest(passwords.LONGEST)])
+
+
+class SecondStepForm(Form):
+    """What comes after the password: a code of the app, or a recovery code. Both were typed elsewhere, so neither is asked for."""
+
+    half_way = HiddenField()
+    stay = HiddenField()
+    app_code = StringField("Code from your app", [Longest(40)])
+    recovery_code = StringField("Recovery code", [Longest(80)])
+
+
+class AuthenticatorForm(Form):
+    """The first code of an app that has just been given its key."""
+
+    sealed = HiddenField()
+    app_code = StringField("Code that the app shows now", [Longest(40)])
 
 
 class AddressForm(Form):

@@ -16,7 +16,10 @@ from consult.core import clock, ids
 from .models import Person
 
 CONFIRM, RESET, CHANGE = "confirm", "reset", "change"
-LIFETIMES = {CONFIRM: timedelta(days=7), RESET: timedelta(hours=1), CHANGE: timedelta(days=1)}
+HALF_WAY = "half-way"  # not mailed: through the form that asks for the second factor, once the password was right
+LIFETIMES = {
+    CONFIRM: timedelta(days=7), RESET: timedelta(hours=1), CHANGE: timedelta(days=1), HALF_WAY: timedelta(minutes=10),
+}  # fmt: skip
 
 
 class _Signer(TimestampSigner):
@@ -46,6 +49,7 @@ def mark(purpose: str, person: Person) -> str:
         CONFIRM: f"{person.email} {person.email_verified_at}",
         RESET: f"{person.email} {person.password_hash}",
         CHANGE: f"{person.email} {person.password_changed_at}",
+        HALF_WAY: f"{person.password_hash} {person.second_factor_at}",
     }
     return ids.digest(changes[purpose])[:24]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.core import clock
-from consult.core.db import Base, link
+from consult.core.db import Base, BigId, link
 
 CATEGORIES = {
     "government": "Government",
@@ -78,6 +78,7 @@ class Person(Base):
         default=False
     )  # registered as a program would: the first word is looked at
     suspended_at: Mapped[datetime | None]
+    second_factor_at: Mapped[datetime | None]  # since when something is asked after the password
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     interests: Mapped[list[Interest]] = link(back_populates="person", order_by="Interest.id")
@@ -137,12 +138,38 @@ class SignIn(Base):
     token_digest: Mapped[str] = mapped_column(unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    device: Mapped[str] = mapped_column(default="")  # in words: "Firefox on Linux"
     started_at: Mapped[datetime] = mapped_column(default=clock.now)
+    proved_at: Mapped[datetime] = mapped_column(default=clock.now)  # a password or a passkey was shown
+    seen_on: Mapped[date] = mapped_column(default=lambda: clock.day_in("UTC"))  # the last day, no hour
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
     person: Mapped[Person] = link()
     acting_for: Mapped[Organisation | None] = link()
+
+
+class Authenticator(Base):
+    """An app that shows codes, one for each person; what it makes them of is sealed, see factors."""
+
+    __tablename__ = "authenticator"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    sealed: Mapped[str]
+    last_step: Mapped[int] = mapped_column(BigId)  # of the newest code that was used; none counts twice
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class RecoveryCode(Base):
+    """A code that stands in once for the second factor; SHA-256 of 128 random bits."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("person_id", "digest"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    digest: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    used_at: Mapped[datetime | None]
 
 
 class RoleGrant(Base):

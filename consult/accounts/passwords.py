@@ -1,4 +1,4 @@
-"""Passwords: argon2id, and a small check against those that everybody tries first. Pure; slow on purpose.
+"""Passwords: argon2id, and a check against those that everybody tries first. Pure; slow on purpose.
 
 Hash and verify outside of transactions: one takes about 50 ms and 64 MiB (RFC 9106, second choice).
 """
@@ -6,6 +6,8 @@ Hash and verify outside of transactions: one takes about 50 ms and 64 MiB (RFC 9
 from __future__ import annotations
 
 import re
+from hashlib import sha256
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -30,6 +32,10 @@ COMMON = frozenset(
     passwort12345 motdepasse123 contrasena123 wachtwoord123 lozinka12345 hunter2hunter2 secretsecret secret123456
     """.split()  # noqa: SIM905 (ninety lines otherwise)
 )
+_LISTED = (Path(__file__).parent / "common_passwords.bin").read_bytes()  # what it is: common_passwords.txt
+LISTED = frozenset(_LISTED[start : start + 5] for start in range(0, len(_LISTED), 5))
+MOST_PADDING = 6  # digits and signs around a common password that do not make it another
+SWAPS = str.maketrans("013457@$!", "oieastasi")  # how people dress up words
 RUNS = (
     "abcdefghijklmnopqrstuvwxyz",
     "01234567890123456789",
@@ -66,13 +72,23 @@ def weakness(password: str, *own_words: str) -> str:
     if len(password) > LONGEST:
         return f"Use at most {LONGEST} characters."
     bare = re.sub(r"[\W_]+", "", password.lower())
-    if password.lower() in COMMON or bare in COMMON or _is_a_run(bare):
+    if _is_common(password.lower()) or _is_common(bare) or _is_a_run(bare):
         return "This password is among the first that others would try. Choose a few words that do not belong together."
     if len(set(password.lower())) < FEWEST_CHARACTERS or re.fullmatch(r"(.{1,4})\1+", password):
         return "This password repeats itself. Choose a few words that do not belong together."
     if any(_is_mostly(bare, word) for own in own_words for word in re.split(r"[@\s.]+", own.lower())):
         return "This password is mostly your name or your e-mail address, which others know. Choose something else."
     return ""
+
+
+def _is_common(text: str) -> bool:
+    """Whether this is a common password: as it is, dressed up, between digits or signs, or several times."""
+    core = re.sub(r"^[\d\W_]+|[\d\W_]+$", "", text)
+    once = text[: (text + text).find(text, 1)]  # what `text` is made of by repeating; all of it when it is not
+    tried = {text, once, text.translate(SWAPS)}
+    if len(text) - len(core) <= MOST_PADDING:
+        tried |= {core, core.translate(SWAPS)}
+    return any(word in COMMON or sha256(word.encode()).digest()[:5] in LISTED for word in tried)
 
 
 def _is_a_run(bare: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consult.core.rules import YES, Actor, Verdict, no
+from consult.core.rules import YES, Actor, Verdict, no, proven
 
 from .models import Interest, Membership, Organisation, Person, SignIn
 
@@ -29,6 +29,11 @@ def may_end_sign_in(actor: Actor, sign_in: SignIn) -> Verdict:
 def may_change_account(actor: Actor) -> Verdict:
     """Everybody their own."""
     return YES if actor.is_authenticated else no("Sign in to change your account.")
+
+
+def may_change_factors(actor: Actor) -> Verdict:
+    """Everybody their own, once they showed that it is them."""
+    return proven(actor)
 
 
 def may_end_interest(actor: Actor, interest: Interest) -> Verdict:

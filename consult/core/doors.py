@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from .errors import Refused
 from .limits import client_address, limiter
-from .rules import VISITOR, Actor, Verdict
+from .rules import PROVE_AGAIN, VISITOR, Actor, Verdict
 
 Permit = Callable[[Actor], Verdict]
 View = Callable[..., ResponseReturnValue]
@@ -24,6 +24,10 @@ class NotSignedIn(Refused):
     """The door needs somebody who is signed in."""
 
     status = 401
+
+
+class NotProven(Refused):
+    """The door needs somebody who showed a short time ago that it is really her."""
 
 
 def me() -> Actor:
@@ -76,6 +80,8 @@ class Room(Blueprint):
             def guarded(**values: Any) -> ResponseReturnValue:
                 actor = me()
                 verdict = permit(actor)
+                if verdict is PROVE_AGAIN:
+                    raise NotProven(verdict.reason)
                 if not verdict:
                     raise Refused(verdict.reason) if actor.is_authenticated else NotSignedIn(verdict.reason)
                 return view(**values)

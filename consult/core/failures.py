@@ -19,7 +19,10 @@ from .limits import seconds_left
 from .text import normalise
 
 log = logging.getLogger(__name__)
-NEVER_KEPT = {"csrf_token", "password", "new_password", "repeat_password", "current_password"}
+NEVER_KEPT = {
+    "csrf_token", "password", "new_password", "repeat_password", "current_password",
+    "app_code", "recovery_code", "half_way", "sealed",
+}  # fmt: skip
 TITLES = {
     400: "Something in this request cannot be read",
     401: "Please sign in",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+
+from . import clock
 
 STAFF = frozenset({"organiser", "moderator", "editor"})
 
@@ -39,6 +41,8 @@ class Actor:
     is_administrator: bool = False
     is_system: bool = False
     sign_in_id: int | None = None
+    seen_on: date | None = None  # the last day of this sign-in
+    proved_at: datetime | None = None  # when this person last showed, in this sign-in, that it is her
     acting_for_id: int | None = None
     acting_for_name: str | None = None
     acting_for_category: str | None = None
@@ -79,6 +83,8 @@ class Actor:
         return frozenset(consultation_id for consultation_id, role in self.roles if role in STAFF)
 
 
+PROVEN_FOR = timedelta(minutes=15)
+PROVE_AGAIN = no("To be sure that it is you, type your password once more.")
 VISITOR = Actor()
 SYSTEM = Actor(name="Consult", is_system=True)
 
@@ -91,6 +97,14 @@ def anyone(actor: Actor) -> Verdict:
 def signed_in(actor: Actor) -> Verdict:
     """Only people who are signed in."""
     return YES if actor.is_authenticated else no("Sign in to go on.")
+
+
+def proven(actor: Actor) -> Verdict:
+    """Only people who showed their password or a passkey in the last quarter of an hour; others are asked for it."""
+    if not actor.is_authenticated:
+        return signed_in(actor)
+    is_fresh = actor.proved_at is not None and clock.now() - actor.proved_at < PROVEN_FOR
+    return YES if is_fresh else PROVE_AGAIN
 
 
 def administrators(actor: Actor) -> Verdict:

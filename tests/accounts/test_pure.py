@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import sha256
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -63,11 +64,17 @@ def test_good_ones(password: str) -> None:
     [
         "", "short", "elevenchars", "password1234", "PassWord-1234", "correct horse battery staple", "123456789012",
         "qwertyuiopasd", "zyxwvutsrqponm", "aaaaaaaaaaaaaaaa", "abababababab", "abcabcabcabcabc", "adalovelace1",
-        "lovelacelovelace", "x" * 600, " " * 40, "lovelace@1815",
+        "lovelacelovelace", "x" * 600, " " * 40, "lovelace@1815", "unbelievable", "Sonyericsson", "p@ssw0rd!2024",
+        "dragondragon", "2024football!", "sup3rman123456",
     ],
 )  # fmt: skip
 def test_bad_ones(password: str) -> None:
     assert passwords.weakness(password, "Ada Lovelace", "ada.lovelace@example.org").endswith(".")
+
+
+def test_the_list_is_whole() -> None:
+    assert len(passwords.LISTED) == 10_000
+    assert sha256(b"dragon").digest()[:5] in passwords.LISTED
 
 
 @settings(max_examples=examples(150))

@@ -180,6 +180,7 @@ def _several(*looks: Callable[[Demo], Looks]) -> Callable[[Demo], Looks]:
 
 PAGES: dict[str, Callable[[Demo], Looks]] = {
     "accounts.account": _several(look(STAKEHOLDER), look("hanna")),
+    "accounts.authenticator": look(STAKEHOLDER),
     "accounts.check_mail": look(),
     "accounts.confirmation": _unconfirmed,
     "accounts.email": look(STAKEHOLDER),
@@ -192,6 +193,8 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "accounts.password": look(STAKEHOLDER),
     "accounts.person": lambda demo: [Look(STRANGER, {"person_id": demo.person(STAKEHOLDER).id})],
     "accounts.profile": look(STAKEHOLDER),
+    "accounts.proof": look(STAKEHOLDER),
+    "accounts.recovery_codes": look(STAKEHOLDER),
     "accounts.register": look(),
     "accounts.sign_in": look(),
     "accounts.voice": look(STAKEHOLDER),

@@ -6,6 +6,7 @@ in every way. looks.py says who looks at an endpoint; one that is not there fail
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-from consult.accounts import links
+from consult.accounts import factors, links
 from consult.documents.models import StagedDraft
 from consult.moderation import receipt_codes
 from consult.outcomes.models import (
@@ -166,9 +166,17 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "accounts.declare_interest": lambda w: {"interest": "Works for a vendor."},
     "accounts.describe": lambda w: {"name": "Other name", "category": "academia", "country": ""},
+    "accounts.finish_session": lambda w: {
+        "half_way": w.token(links.HALF_WAY, "author"), "stay": "", "app_code": w.code(w.app_secret),
+    },
+    "accounts.set_up_authenticator": lambda w: {
+        "sealed": factors.seal(w.app.config["SECRET_KEY"], w.people["person"].id, "ABCDEFGHIJKLMNOP"),
+        "app_code": w.code("ABCDEFGHIJKLMNOP"),
+    },
     "accounts.found_organisation": lambda w: {
         "name": "Newly founded", "category": "industry", "country": "", "size": "",
     },
+    "accounts.prove": lambda w: {"password": PASSWORD},
     "accounts.request_reset": lambda w: {"email": w.people["person"].email},
     "accounts.set_password": lambda w: {"password": NEW_PASSWORD},
     "accounts.start_session": lambda w: {"email": w.people["person"].email, "password": PASSWORD},

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pyotp
 from flask import Flask
 from sqlalchemy import select
 
-from consult.accounts import links
-from consult.accounts.models import Interest, Membership, Person, SignIn
+from consult.accounts import factors, links
+from consult.accounts.models import Authenticator, Interest, Membership, Person, SignIn
 from consult.consultations import queries as consultations
 from consult.consultations.models import StoredFile
 from consult.core import clock, ids, store
@@ -381,10 +382,25 @@ class World:
                 expires_at=clock.now() + timedelta(days=1),
             )
         )  # fmt: skip
+        self._second_factor()
         for role in ("editor", "organiser"):
             self.client(role).post(
                 "/c/matrix/manage/draft", data={"text": "# New draft\n\nOther words."}, headers=ORIGIN
             )
+
+    def _second_factor(self) -> None:
+        """The author has an app for codes."""
+        author, key = self.people["author"], self.app.config["SECRET_KEY"]
+        self.app_secret = factors.new_secret()
+        sealed = factors.seal(key, author.id, self.app_secret)
+        self.make.row(Authenticator(person_id=author.id, sealed=sealed, last_step=0))
+        with self.make.writing() as session:
+            session.get_one(Person, author.id).second_factor_at = clock.now()
+            self.people["author"] = session.get_one(Person, author.id)
+
+    def code(self, secret: str) -> str:
+        """What an app with this key shows now."""
+        return pyotp.TOTP(secret).at(clock.now())
 
     def restore(self) -> None:
         """Everything as it was when this world was made."""

@@ -14,6 +14,7 @@ from .accounts import (
     request_reset,
     reset_password,
 )
+from .factors import remove_authenticator, renew_recovery_codes, set_up_authenticator, spend_proof
 from .organisations import (
     ask_membership,
     choose_signatory,
@@ -23,7 +24,15 @@ from .organisations import (
     verify_organisation,
 )
 from .roles import grant_role, revoke_role, suspend_posting
-from .sign_ins import act_for, end_other_sign_ins, end_sign_in, forget_old_sign_ins, start_sign_in
+from .sign_ins import (
+    act_for,
+    end_other_sign_ins,
+    end_sign_in,
+    forget_old_sign_ins,
+    note_seen,
+    prove_again,
+    start_sign_in,
+)
 
 __all__ = [
     "act_for",
@@ -43,12 +52,18 @@ __all__ = [
     "forget_old_sign_ins",
     "found_organisation",
     "grant_role",
+    "note_seen",
+    "prove_again",
     "register",
+    "remove_authenticator",
+    "renew_recovery_codes",
     "request_confirmation",
     "request_email_change",
     "request_reset",
     "reset_password",
     "revoke_role",
+    "set_up_authenticator",
+    "spend_proof",
     "start_sign_in",
     "suspend_posting",
     "verify_organisation",

@@ -7,40 +7,69 @@ from datetime import timedelta
 from sqlalchemy import delete, or_, update
 
 from consult.accounts import rules
+from consult.accounts.factors import Proof
 from consult.accounts.models import Person, SignIn
 from consult.core import clock, ids
 from consult.core.errors import Conflict
+from consult.core.mail import send_later
 from consult.core.operations import operation, session
+from consult.core.rendering import moment_text
 from consult.core.rules import Actor, system_only
+
+from .factors import spend_proof
 
 SHORT = timedelta(hours=12)
 LONG = timedelta(days=14)
+FIRST_DAY = timedelta(days=1)  # of an account: whoever makes one signs in on several devices
 KEPT = timedelta(days=30)  # so that somebody who finds a stranger in their account can still be answered
 
 
 @operation(rule=rules.may_start_sign_in, on="person")
 def start_sign_in(
-    *, actor: Actor, person: Person, token: str, checked_hash: str, is_long: bool = False, new_hash: str = ""
-) -> SignIn:
+    *, actor: Actor, person: Person, token: str, checked_hash: str, is_long: bool = False, new_hash: str = "",
+    device: str = "", is_known: bool = True, proof: Proof | None = None,
+) -> SignIn:  # fmt: skip
     """Let a browser in whose password was right; `token` is new and goes into its cookie.
 
     `checked_hash` is the hash the password was checked against: when it changed meanwhile, the answer is no.
     `new_hash` replaces it when it was made with old parameters. Whoever was signed in there is signed out.
+    `proof` is what was shown after the password; an account with a second factor lets nobody in without.
+    `device`: the browser in words; one that `is_known` not is told to the person by mail, once an account is a day old.
     """
     if person.password_hash != checked_hash:
         raise Conflict("The password was changed a moment ago. Sign in with the new one.", "password")
+    if person.second_factor_at is not None:
+        spend_proof(actor=actor, person=person, proof=proof)
     if new_hash:
         person.password_hash = new_hash
     moment = clock.now()
     if actor.sign_in_id is not None:
         session().execute(update(SignIn).where(SignIn.id == actor.sign_in_id).values(ended_at=moment))
     row = SignIn(
-        token_digest=ids.digest(token), person_id=person.id, started_at=moment,
+        token_digest=ids.digest(token), person_id=person.id, device=device, started_at=moment,
         expires_at=moment + (LONG if is_long else SHORT),
     )  # fmt: skip
     session().add(row)
     session().flush()
+    if not is_known and person.created_at < moment - FIRST_DAY:
+        told = {"device": device, "at": moment_text(moment)}
+        send_later("accounts/new_device", person.email, name=person.name, **told)
     return row
+
+
+@operation(rule=rules.may_change_account)
+def note_seen(*, actor: Actor) -> None:
+    """Keep today as the day on which this sign-in was last used. Several at once do no harm."""
+    session().execute(update(SignIn).where(SignIn.id == actor.sign_in_id).values(seen_on=clock.day_in("UTC")))
+
+
+@operation(rule=rules.may_change_account)
+def prove_again(*, actor: Actor, checked_hash: str) -> None:
+    """Keep that this person has just shown her password, which `checked_hash` was right for. Raises Conflict(password)."""
+    person = session().get_one(Person, actor.person_id, with_for_update=True, populate_existing=True)
+    if person.password_hash != checked_hash:
+        raise Conflict("The password was changed a moment ago. Type the new one.", "password")
+    session().execute(update(SignIn).where(SignIn.id == actor.sign_in_id).values(proved_at=clock.now()))
 
 
 @operation(rule=rules.may_end_sign_in, on="sign_in")

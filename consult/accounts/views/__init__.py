@@ -1,6 +1,16 @@
 """Doors of the accounts room."""
 
-from . import account, links, organisations, registering, signing
+from . import account, factors, links, organisations, proving, registering, signing
 from .room import load_signed_in, room
 
-__all__ = ["account", "links", "load_signed_in", "organisations", "registering", "room", "signing"]
+__all__ = [
+    "account",
+    "factors",
+    "links",
+    "load_signed_in",
+    "organisations",
+    "proving",
+    "registering",
+    "room",
+    "signing",
+]

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from consult.core import limits
 from consult.core.doors import me, see_other, show
 from consult.core.ids import whole
-from consult.core.rules import anyone, signed_in
+from consult.core.rules import anyone, proven, signed_in
 
 from .. import operations, passwords, queries
 from ..addresses import local_path
@@ -105,7 +105,7 @@ def change_email() -> ResponseReturnValue:
     return see_other(".account")
 
 
-@room.post("/me/account/sign-ins/<int:sign_in_id>/ending", permit=signed_in)
+@room.post("/me/account/sign-ins/<int:sign_in_id>/ending", permit=proven)
 def end_sign_in(sign_in_id: int) -> ResponseReturnValue:
     """Sign one browser out."""
     operations.end_sign_in(actor=me(), sign_in=queries.sign_in(viewer=me(), sign_in_id=sign_in_id))
@@ -113,7 +113,7 @@ def end_sign_in(sign_in_id: int) -> ResponseReturnValue:
     return see_other(".account")
 
 
-@room.post("/me/account/other-sign-ins/ending", permit=signed_in)
+@room.post("/me/account/other-sign-ins/ending", permit=proven)
 def end_other_sign_ins() -> ResponseReturnValue:
     """Sign every other browser out."""
     operations.end_other_sign_ins(actor=me())

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from flask import request
 from flask_login import UserMixin
+from sqlalchemy.exc import DBAPIError
 
+from consult.core import clock
 from consult.core.doors import Room
 from consult.core.rules import Actor
 
-from .. import queries
+from .. import operations, queries
 from ..countries import COUNTRIES
 from ..forms import SIZE_CHOICES
 from ..models import CATEGORIES
@@ -63,6 +66,9 @@ class SignedIn(UserMixin):
 
 
 def load_signed_in(token: str) -> SignedIn | None:
-    """flask-login's user loader: the token from the cookie to the actor behind it."""
+    """flask-login's user loader: the token from the cookie to the actor behind it. Once a day it keeps the day."""
     actor = queries.actor_for_token(token)
+    if actor.is_authenticated and actor.seen_on != clock.day_in("UTC"):
+        with suppress(DBAPIError):  # a database that takes no writing just now still shows its pages
+            operations.note_seen(actor=actor)
     return SignedIn(token, actor) if actor.is_authenticated else None

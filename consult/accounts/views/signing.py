@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import flask_login
-from flask import flash, g, redirect, session
+from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 
-from consult.core import ids, limits
+from consult.core import limits
 from consult.core.doors import me, see_other, show
 from consult.core.rules import anyone, signed_in
 
-from .. import operations, passwords, queries
-from ..forms import SignInForm
+from .. import links, operations, passwords, queries
+from ..forms import SecondStepForm, SignInForm
 from ..models import Person
+from .entering import enter, forget_cookie, secret_key, who_tries
 from .held import Held
-from .room import SignedIn, room
+from .room import room
 
 WRONG = "This address and this password do not belong together. Check both, or choose a new password."
 TOO_OFTEN = (
     "There were many wrong tries for this account. Wait a quarter of an hour and try again, or choose a new password."
     " What you typed is below."
 )
-UNCONFIRMED = "Your e-mail address is not confirmed yet, so you cannot post. The link is in the mail we sent you."
+TOO_MANY_CODES = "There were many wrong codes for this account. Wait a quarter of an hour and try again."
+TOO_LATE = "That took more than ten minutes, or something was changed meanwhile. Type your password once more."
 
 
 @room.get("/sign-in", permit=anyone)
@@ -35,17 +36,32 @@ def sign_in() -> ResponseReturnValue:
 
 @room.post("/sign-in", permit=anyone, limit="60 per 15 minutes")
 def start_session() -> ResponseReturnValue:
-    """Sign in, then go on to where one wanted to go, or show what was typed there."""
+    """Sign in, or go on to the second step when the account has one."""
     form, held = SignInForm(), Held.from_request()
-    person, token = _person_behind(form), ids.new_token()
-    if person is None or not _is_started(form, person, token):
-        return show("accounts/sign_in.html", form=form, held=held, status=422)
-    _take_cookie(token, is_long=form.stay.data)
-    if held.next and not me().is_verified:
-        flash(UNCONFIRMED)
-    if held.is_for_sending:
-        return show("accounts/held.html", held=held)
-    return redirect(held.next, 303) if held.next else see_other(".account")
+    person, answer = _person_behind(form), None
+    if person is not None and person.second_factor_at is not None:
+        half_way = links.token(secret_key(), links.HALF_WAY, person)
+        second = SecondStepForm(formdata=None, half_way=half_way, stay="y" if form.stay.data else "")
+        return show("accounts/second_step.html", form=second, held=held)
+    if person is not None:
+        answer = enter(form, person, held, is_long=form.stay.data, new_hash=_fresh_hash(person, form.password.data))
+    return answer or show("accounts/sign_in.html", form=form, held=held, status=422)
+
+
+@room.post("/sign-in/second-step", permit=anyone, limit="60 per 15 minutes")
+def finish_session() -> ResponseReturnValue:
+    """Sign in with what comes after the password."""
+    form, held = SecondStepForm(), Held.from_request()
+    person = _person_half_way(form.half_way.data)
+    if person is None:
+        first = SignInForm(formdata=None)
+        first.form_errors.append(TOO_LATE)
+        return show("accounts/sign_in.html", form=first, held=held, status=422)
+    limits.at_most("10 per 15 minutes", "second-step", who_tries(person.email), TOO_MANY_CODES)
+    given = {"code": form.app_code.data, "recovery": form.recovery_code.data}
+    proof = queries.proof_shown(secret_key(), person, **given)
+    answer = enter(form, person, held, is_long=form.stay.data == "y", proof=proof)
+    return answer or show("accounts/second_step.html", form=form, held=held, status=422)
 
 
 @room.post("/sign-out", permit=signed_in)
@@ -53,7 +69,7 @@ def sign_out() -> ResponseReturnValue:
     """Sign this browser out."""
     row = queries.sign_in(viewer=me(), sign_in_id=me().sign_in_id or 0)
     operations.end_sign_in(actor=me(), sign_in=row)
-    _forget_cookie()
+    forget_cookie()
     flash("You are signed out.")
     return see_other("lobby.home")
 
@@ -62,33 +78,20 @@ def _person_behind(form: SignInForm) -> Person | None:
     """Whose address and password were typed; every wrong pair gets the same sentence at the same place."""
     if not form.validate():
         return None
-    limits.at_most("20 per 15 minutes", "sign-in", form.email.data.lower(), TOO_OFTEN)
+    limits.at_most("20 per 15 minutes", "sign-in", who_tries(form.email.data.lower()), TOO_OFTEN)
     person = queries.who_has(form.email.data, form.password.data)
     if person is None:
         form.password.errors = [WRONG]
     return person
 
 
-def _is_started(form: SignInForm, person: Person, token: str) -> bool:
-    """Start the sign-in; a hash made with old parameters is made anew, outside of the transaction."""
-    outdated = passwords.is_outdated(person.password_hash)
-    started = form.accept(
-        operations.start_sign_in, actor=me(), person=person, token=token, checked_hash=person.password_hash,
-        is_long=form.stay.data, new_hash=passwords.hash_password(form.password.data) if outdated else "",
-    )  # fmt: skip
-    return started is not None
+def _fresh_hash(person: Person, password: str) -> str:
+    """A hash to replace one made with old parameters; made here, outside of the transaction."""
+    return passwords.hash_password(password) if passwords.is_outdated(person.password_hash) else ""
 
 
-def _take_cookie(token: str, *, is_long: bool) -> None:
-    """A new session for a new sign-in: nothing that was in the browser before stays in it."""
-    _forget_cookie()
-    session.permanent = is_long
-    user = SignedIn(token, queries.actor_for_token(token))
-    flask_login.login_user(user)
-    g.actor = user.actor
-
-
-def _forget_cookie() -> None:
-    session.clear()
-    g.pop("csrf_token", None)  # the token of the page we show now must belong to the new session
-    g.pop("actor", None)
+def _person_half_way(token: str) -> Person | None:
+    """Whose password was right a few minutes ago, and is still the one."""
+    link = links.read(secret_key(), links.HALF_WAY, token)
+    person = queries.person_for_link(link.person_id) if link else None
+    return person if link is not None and person is not None and link.fits(person) else None

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from consult.core.doors import me, see_other, show
 from consult.core.errors import Missing
 from consult.core.forms import ActionForm, Form
-from consult.core.rules import VISITOR, signed_in
+from consult.core.rules import VISITOR, proven, signed_in
 from consult.documents import queries as documents
 
 from .. import operations, queries
@@ -94,7 +94,7 @@ def announce(slug: str) -> ResponseReturnValue:
     return see_other("consultations.manage", slug=slug)
 
 
-@room.post("/c/<slug>/manage/people", permit=signed_in, limit="60 per hour")
+@room.post("/c/<slug>/manage/people", permit=proven, limit="60 per hour")
 def invite(slug: str) -> ResponseReturnValue:
     """Give somebody a role."""
     page = queries.opening(viewer=me(), slug=slug, stage="people")
@@ -110,7 +110,7 @@ def invite(slug: str) -> ResponseReturnValue:
     return see_other("consultations.settle", slug=slug, stage="people")
 
 
-@room.post("/c/<slug>/manage/people/<int:person_id>/<role>/end", permit=signed_in)
+@room.post("/c/<slug>/manage/people/<int:person_id>/<role>/end", permit=proven)
 def dismiss(slug: str, person_id: int, role: str) -> ResponseReturnValue:
     """Take a role away."""
     page = queries.opening(viewer=me(), slug=slug, stage="people")

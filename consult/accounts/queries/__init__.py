@@ -16,10 +16,12 @@ from consult.core.errors import Invalid, Missing
 from consult.core.paging import Listing, decode, encode
 from consult.core.rules import VISITOR, Actor, Verdict
 
-from . import passwords, rules
-from .addresses import email_address
-from .models import CategoryChange, Interest, Membership, Organisation, Person, RoleGrant, SignIn, Suspension
+from .. import passwords, rules
+from ..addresses import email_address
+from ..models import CategoryChange, Interest, Membership, Organisation, Person, RoleGrant, SignIn, Suspension
+from .factors import Factors, factors, holds_code, proof_shown
 
+__all__ = ["Factors", "factors", "holds_code", "proof_shown"]
 T = TypeVar("T", bound=Base)
 PAGE = 50
 MOST_MEMBERS_SHOWN = 200
@@ -35,10 +37,10 @@ def actor_for_token(token: str) -> Actor:
     ).first()
     if row is None or row.person.suspended_at is not None:
         return VISITOR
-    return actor_for(row.person, acting_for_id=row.acting_for_id, sign_in_id=row.id)
+    return actor_for(row.person, acting_for_id=row.acting_for_id, sign_in=row)
 
 
-def actor_for(person: Person, *, acting_for_id: int | None = None, sign_in_id: int | None = None) -> Actor:
+def actor_for(person: Person, *, acting_for_id: int | None = None, sign_in: SignIn | None = None) -> Actor:
     """The actor a person is, for herself or for an organisation she is a member of."""
     memberships = db.session.scalars(
         select(Membership)
@@ -62,7 +64,9 @@ def actor_for(person: Person, *, acting_for_id: int | None = None, sign_in_id: i
         category=person.category,
         is_verified=person.email_verified_at is not None,
         is_administrator=person.is_administrator,
-        sign_in_id=sign_in_id,
+        sign_in_id=sign_in.id if sign_in else None,
+        seen_on=sign_in.seen_on if sign_in else None,
+        proved_at=sign_in.proved_at if sign_in else None,
         acting_for_id=acting.id if acting else None,
         acting_for_name=acting.name if acting else None,
         acting_for_category=acting.category if acting else None,
@@ -137,6 +141,7 @@ class AccountPage:
     memberships: Sequence[Membership]
     waiting: Sequence[Membership]
     sign_ins: Sequence[SignIn]
+    factors: Factors
 
 
 def account_page(*, viewer: Actor) -> AccountPage:
@@ -154,7 +159,9 @@ def account_page(*, viewer: Actor) -> AccountPage:
         .order_by(SignIn.id.desc())
         .limit(PAGE)
     ).all()
-    return AccountPage(person, voices(viewer=viewer), memberships, waiting(viewer=viewer), sign_ins)
+    return AccountPage(
+        person, voices(viewer=viewer), memberships, waiting(viewer=viewer), sign_ins, factors(viewer=viewer)
+    )
 
 
 def waiting(*, viewer: Actor) -> Sequence[Membership]:
