@@ -44,22 +44,25 @@ from .outcomes import jobs as outcomes_jobs
 from .outcomes import listeners as outcomes_listeners
 from .outcomes import personal as outcomes_personal
 from .outcomes import views as outcomes
+from .privacy import jobs as privacy_jobs
+from .privacy import personal as privacy_personal
+from .privacy import views as privacy
 from .search import listeners as search_listeners
 from .search import views as search
 from .search.cli import search as search_commands
 
 DOORS: list[Blueprint] = [
     accounts.room, consultations.room, documents.room, learning.room, debate.room, moderation.room, outcomes.room, search.room,
-    notices.room, feeds.room, lobby.room,
+    notices.room, feeds.room, privacy.room, lobby.room,
 ]  # fmt: skip
 COMMANDS: list[Command] = [admin, campaigns, comments, demo, draft, intake, recount, search_commands]
 HOLDING: list[ModuleType] = [  # what is kept about people, lowest first
-    accounts_personal, consultations_personal, documents_personal, learning_personal, debate_personal, moderation_personal, outcomes_personal, notices_personal, exchange_personal,
+    accounts_personal, consultations_personal, documents_personal, learning_personal, debate_personal, moderation_personal, outcomes_personal, notices_personal, exchange_personal, privacy_personal,
 ]  # fmt: skip
 AT_WORK: list[ModuleType] = [
     accounts_jobs, consultations_jobs, documents_listeners, debate_jobs, debate_listeners, moderation_jobs,
     moderation_listeners, notices_jobs, notices_listeners, outcomes_jobs, outcomes_listeners,
-    search_listeners,
+    search_listeners, privacy_jobs,
 ]  # fmt: skip
 
 __all__ = ["AT_WORK", "COMMANDS", "DOORS", "HOLDING", "load_signed_in"]

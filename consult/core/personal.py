@@ -25,7 +25,8 @@ KEPT: Mapping[str, Any] = {}
 class Held:
     """Rows of one table that say something of the person PERSON.
 
-    `only`: the columns that are about her; none: all of them. `is_copied`: whether they come into a copy by this line. `blank`: what columns hold after an erasure, as values
+    `only`: the columns that are about her; none: all of them. `is_copied`: whether they come into a copy by this line.
+    `content`: the column with the SHA-256 of a file in the store. `blank`: what columns hold after an erasure, as values
     or SQL; None: the rows go. `words`: the same for what she has said in public, where she wants that to go, too.
     """
 
@@ -34,6 +35,7 @@ class Held:
     blank: Mapping[str, Any] | None
     only: tuple[str, ...] = ()
     is_copied: bool = True
+    content: str = ""
     words: Mapping[str, Any] = field(default_factory=dict)
 
 
