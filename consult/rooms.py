@@ -8,46 +8,61 @@ from click import Command
 from flask import Blueprint
 
 from .accounts import jobs as accounts_jobs
+from .accounts import personal as accounts_personal
 from .accounts import views as accounts
 from .accounts.cli import admin
 from .accounts.views import load_signed_in
 from .consultations import jobs as consultations_jobs
+from .consultations import personal as consultations_personal
 from .consultations import views as consultations
 from .debate import jobs as debate_jobs
 from .debate import listeners as debate_listeners
+from .debate import personal as debate_personal
 from .debate import views as debate
 from .debate.cli import recount
 from .demo.cli import demo
 from .documents import listeners as documents_listeners
+from .documents import personal as documents_personal
 from .documents import views as documents
 from .documents.cli import draft
+from .exchange import personal as exchange_personal
 from .exchange.cli import comments
 from .feeds import views as feeds
+from .learning import personal as learning_personal
 from .learning import views as learning
 from .lobby import views as lobby
 from .moderation import jobs as moderation_jobs
 from .moderation import listeners as moderation_listeners
+from .moderation import personal as moderation_personal
 from .moderation import views as moderation
 from .moderation.cli import campaigns, intake
 from .notices import jobs as notices_jobs
 from .notices import listeners as notices_listeners
+from .notices import personal as notices_personal
 from .notices import views as notices
 from .outcomes import jobs as outcomes_jobs
 from .outcomes import listeners as outcomes_listeners
+from .outcomes import personal as outcomes_personal
 from .outcomes import views as outcomes
+from .privacy import jobs as privacy_jobs
+from .privacy import personal as privacy_personal
+from .privacy import views as privacy
 from .search import listeners as search_listeners
 from .search import views as search
 from .search.cli import search as search_commands
 
 DOORS: list[Blueprint] = [
     accounts.room, consultations.room, documents.room, learning.room, debate.room, moderation.room, outcomes.room, search.room,
-    notices.room, feeds.room, lobby.room,
+    notices.room, feeds.room, privacy.room, lobby.room,
 ]  # fmt: skip
 COMMANDS: list[Command] = [admin, campaigns, comments, demo, draft, intake, recount, search_commands]
+HOLDING: list[ModuleType] = [  # what is kept about people, lowest first
+    accounts_personal, consultations_personal, documents_personal, learning_personal, debate_personal, moderation_personal, outcomes_personal, notices_personal, exchange_personal, privacy_personal,
+]  # fmt: skip
 AT_WORK: list[ModuleType] = [
     accounts_jobs, consultations_jobs, documents_listeners, debate_jobs, debate_listeners, moderation_jobs,
     moderation_listeners, notices_jobs, notices_listeners, outcomes_jobs, outcomes_listeners,
-    search_listeners,
+    search_listeners, privacy_jobs,
 ]  # fmt: skip
 
-__all__ = ["AT_WORK", "COMMANDS", "DOORS", "load_signed_in"]
+__all__ = ["AT_WORK", "COMMANDS", "DOORS", "HOLDING", "load_signed_in"]

@@ -90,7 +90,7 @@ class Voted:
     """Somebody agreed, disagreed or passed."""
 
     comment_id: int
-    person_id: int
+    person_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class VoteTakenBack:
     """Somebody took a vote back."""
 
     comment_id: int
-    person_id: int
+    person_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from consult.core.errors import Missing
 from consult.core.rendering import THEMES
 from consult.core.rules import anyone
 from consult.outcomes import queries as outcomes
+from consult.privacy import inventory
 from consult.settings import Settings
 
 from . import samples, written_mail
@@ -48,7 +49,7 @@ def accessibility() -> ResponseReturnValue:
 @room.get("/privacy", permit=anyone)
 def privacy() -> ResponseReturnValue:
     """What is kept about people, and why."""
-    return show("lobby/privacy.html")
+    return show("lobby/privacy.html", kept=inventory.personal(), bases=inventory.BASES)
 
 
 @room.get("/appearance", permit=anyone)

@@ -28,7 +28,7 @@ NO_PAGES = {
     "outcomes.register_csv", "outcomes.register_json", "feeds.consultation_list", "feeds.outcome_list", "feeds.steps",
     "feeds.comments", "feeds.clause_comments", "feeds.answers", "feeds.moderation_log",
     "feeds.consultation_moderation_log", "feeds.dates", "feeds.standards", "learning.resource_file", "moderation.next_item",
-    "outcomes.standard_bibtex", "outcomes.standard_csl", "outcomes.standard_file", "outcomes.standard_pdf",
+    "outcomes.standard_bibtex", "outcomes.standard_csl", "outcomes.standard_file", "outcomes.standard_pdf", "privacy.copy",
 }  # fmt: skip
 
 
@@ -326,6 +326,7 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "notices.follows": _several(look(STAKEHOLDER), look(ADMINISTRATOR)),
     "notices.inbox": _several(look(STAKEHOLDER), look(MODERATOR), look(ADMINISTRATOR)),
     "notices.settings": _several(look(STAKEHOLDER), look(MODERATOR)),
+    "privacy.data": look(STAKEHOLDER),
     "outcomes.adoption": look(ORGANISER, slug=CSAF),
     "outcomes.confirm_removal": lambda demo: [Look(ORGANISER, {"slug": ANSWERED, "statement_id": demo.statement.id})],
     "outcomes.desk": lambda demo: [

@@ -29,7 +29,7 @@ class Vote(Base):
     )
 
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: erased, the vote still counts
     choice: Mapped[str]
     category: Mapped[str]  # of the person, or the organisation spoken for, at voting
     voted_at: Mapped[datetime] = mapped_column(default=clock.now)

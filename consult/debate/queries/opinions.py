@@ -172,8 +172,9 @@ def ballots_of(*, viewer: Actor, round_id: int) -> tuple[list[dict[int, int]], i
         select(Vote.person_id, Vote.comment_id, Vote.choice)
         .join(Comment, Comment.id == Vote.comment_id)
         .where(Comment.round_id == round_id, Comment.state == "posted", true() if viewer.is_system else false())
+        .where(Vote.person_id.is_not(None))  # who had herself erased is in no group; her votes count
     )
-    cast: dict[int, dict[int, int]] = defaultdict(dict)
+    cast: dict[int | None, dict[int, int]] = defaultdict(dict)
     for person_id, comment_id, choice in rows:
         cast[person_id][comment_id] = VALUES[choice]
     return list(cast.values()), sum(map(len, cast.values()))
@@ -187,7 +188,7 @@ def has_enough_news(*, viewer: Actor, round_id: int) -> bool:
     now, new = db.session.execute(
         select(func.count(), func.count().filter(Vote.voted_at > last.made_at))
         .join(Comment, Comment.id == Vote.comment_id)
-        .where(Comment.round_id == round_id, Comment.state == "posted")
+        .where(Comment.round_id == round_id, Comment.state == "posted", Vote.person_id.is_not(None))
     ).one()
     return viewer.is_system and (new >= NEW_VOTES or abs(now - last.votes) >= NEW_VOTES)
 

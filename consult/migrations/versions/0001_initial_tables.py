@@ -389,6 +389,24 @@ def upgrade() -> None:
         batch_op.create_index("ix_consultation_state_closes", ["state", "closes_at", "id"], unique=False)
 
     op.create_table(
+        "data_copy",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("ready_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("(ready_at IS NULL) = (name = '')", name=op.f("ck_data_copy_ready_has_a_file")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_data_copy_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_copy")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_data_copy_person_id")),
+    )
+    with op.batch_alter_table("data_copy", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_data_copy_ready_at"), ["ready_at"], unique=False)
+
+    op.create_table(
         "interest",
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -973,7 +991,7 @@ def upgrade() -> None:
     op.create_table(
         "vote",
         sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("choice", sa.Text(), nullable=False),
         sa.Column("category", sa.Text(), nullable=False),
         sa.Column("voted_at", sa.DateTime(), nullable=False),
@@ -3015,6 +3033,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_interest_person_id"))
 
     op.drop_table("interest")
+    with op.batch_alter_table("data_copy", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_data_copy_ready_at"))
+
+    op.drop_table("data_copy")
     with op.batch_alter_table("consultation", schema=None) as batch_op:
         batch_op.drop_index("ix_consultation_state_closes")
         batch_op.drop_index(batch_op.f("ix_consultation_organiser_id"))

@@ -1,0 +1,40 @@
+"""What accounts keep about people; see core.personal."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import Text, cast, func, null
+
+from consult.core.jobs import Job
+from consult.core.operations import Submission
+from consult.core.personal import KEPT, PERSON, WITHDRAWN, Fading, Held, fade, hold
+
+from .models import CategoryChange, Interest, Membership, Person, RoleGrant, SignIn, Suspension
+
+MONTH = timedelta(days=30)
+
+hold(
+    Held(
+        Person, Person.id == PERSON,
+        {
+            "email": "erased-" + cast(Person.id, Text) + "@account.invalid", "password_hash": "", "name": WITHDRAWN,
+            "country": "", "is_administrator": False, "suspended_at": func.coalesce(Person.suspended_at, Person.created_at),
+        },
+    ),
+    Held(Interest, Interest.person_id == PERSON, None),
+    Held(CategoryChange, CategoryChange.person_id == PERSON, None),
+    Held(Membership, Membership.decided_by_id == PERSON, KEPT, only=("decided_by_id", "decided_at")),
+    Held(Membership, Membership.person_id == PERSON, None),
+    Held(RoleGrant, RoleGrant.granted_by_id == PERSON, KEPT, only=("consultation_id", "role", "granted_by_id", "granted_at")),
+    Held(RoleGrant, RoleGrant.person_id == PERSON, None),
+    Held(Suspension, Suspension.person_id == PERSON, None),
+    Held(SignIn, SignIn.person_id == PERSON, None),
+    Held(Submission, Submission.actor_id == PERSON, None),
+)  # fmt: skip
+fade(
+    Fading(Submission, Submission.created_at, timedelta(days=90)),
+    Fading(Job, Job.finished_at, MONTH, (Job.dedupe_key.is_(null()),)),  # with a key it is ids and proves it was done
+    Fading(Job, Job.created_at, MONTH, (Job.is_parked.is_(True),)),
+    Fading(Suspension, Suspension.until, MONTH),
+)

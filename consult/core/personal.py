@@ -1,0 +1,74 @@
+"""What is kept about a person: each room says which of its rows, and what becomes of them when she has it erased.
+
+A room declares this in its `personal.py`; the room `privacy`, which knows none of the others, makes copies, erases
+and lets things fade by what is declared here. What each column is for is in `privacy/inventory.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam
+
+from .db import Base, BigId
+
+PERSON = bindparam("person_id", type_=BigId)  # whose rows, in every condition
+WITHDRAWN = "Name withdrawn"
+ERASED = "(erased)"  # where a table asks for some words
+KEPT: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Rows of one table that say something of the person PERSON.
+
+    `only`: the columns that are about her; none: all of them. `is_copied`: whether they come into a copy by this line.
+    `content`: the column with the SHA-256 of a file in the store. `blank`: what columns hold after an erasure, as values
+    or SQL; None: the rows go. `words`: the same for what she has said in public, where she wants that to go, too.
+    """
+
+    model: type[Base]
+    whose: ColumnElement[bool]
+    blank: Mapping[str, Any] | None
+    only: tuple[str, ...] = ()
+    is_copied: bool = True
+    content: str = ""
+    words: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fading:
+    """Rows that go by themselves: those for which `since`, a moment in the row, is longer ago than `after`."""
+
+    model: type[Base]
+    since: Any
+    after: timedelta
+    where: tuple[ColumnElement[bool], ...] = ()
+
+
+Eraser = Callable[[int, bool], None]
+HELD: list[Held] = []
+FADING: list[Fading] = []
+ERASERS: list[Eraser] = []
+
+
+def hold(*held: Held) -> None:
+    """Declare rows of people."""
+    HELD.extend(held)
+
+
+def fade(*fading: Fading) -> None:
+    """Declare rows that are forgotten after some time."""
+    FADING.extend(fading)
+
+
+def erasing(function: Eraser) -> Eraser:
+    """Call the decorated function, with person's id and whether her words go, once the declared rows are blank or gone.
+
+    It is inside the transaction of the erasure: for what statements alone cannot do.
+    """
+    ERASERS.append(function)
+    return function

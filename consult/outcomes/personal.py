@@ -1,0 +1,46 @@
+"""What outcomes keep about people; see core.personal."""
+
+from __future__ import annotations
+
+from sqlalchemy import case
+
+from consult.core.personal import ERASED, KEPT, PERSON, WITHDRAWN, Held, hold
+
+from .models import (
+    Acknowledgement,
+    AnswerTemplate,
+    Approval,
+    Assignment,
+    Disposition,
+    Immateriality,
+    Objection,
+    SavedView,
+    StandardReview,
+    StandardVersion,
+    SummaryWriter,
+    Theme,
+)
+
+hold(
+    Held(Disposition, Disposition.decided_by_id == PERSON, KEPT),
+    Held(Theme, Theme.made_by_id == PERSON, KEPT),
+    Held(AnswerTemplate, AnswerTemplate.edited_by_id == PERSON, KEPT),
+    Held(SavedView, (SavedView.person_id == PERSON) & SavedView.is_shared, KEPT),
+    Held(SavedView, (SavedView.person_id == PERSON) & SavedView.is_shared.is_(False), None),
+    Held(Assignment, Assignment.person_id == PERSON, KEPT),
+    Held(Assignment, Assignment.made_by_id == PERSON, KEPT, only=("made_by_id", "made_at", "size")),
+    Held(
+        Acknowledgement, Acknowledgement.person_id == PERSON, KEPT,
+        words={"reason": case((Acknowledgement.reason == "", ""), else_=ERASED), "html": ""},
+    ),
+    Held(SummaryWriter, SummaryWriter.person_id == PERSON, KEPT),
+    Held(Approval, Approval.person_id == PERSON, KEPT),
+    Held(
+        Objection, Objection.person_id == PERSON, {"person_name": WITHDRAWN},
+        words={"text": ERASED, "html": "<p>(erased)</p>"},
+    ),
+    Held(Objection, Objection.answered_by_id == PERSON, KEPT, only=("answer", "answered_by_id", "answered_at")),
+    Held(Immateriality, Immateriality.person_id == PERSON, KEPT),
+    Held(StandardVersion, StandardVersion.adopted_by_id == PERSON, KEPT, only=("title", "adopted_by_id", "adopted_at")),
+    Held(StandardReview, StandardReview.person_id == PERSON, KEPT),
+)  # fmt: skip

@@ -1,0 +1,69 @@
+"""Making copies, and forgetting what is old."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from consult.core import clock, ids
+from consult.core.errors import Missing
+from consult.core.jobs import job, periodic
+from consult.core.personal import FADING, HELD, Held
+from consult.core.rules import SYSTEM
+from consult.core.store import files
+
+from . import operations, packing, queries
+from .operations import COPY_JOB, FADE_JOB
+
+STEP = 10  # kinds of rows between two words about how far it is
+BEING_MADE = timedelta(hours=1)
+
+
+@job(COPY_JOB)
+def make_copy(payload: dict[str, Any]) -> None:
+    """Gather what every room holds of a person into one file; begun again it begins anew."""
+    copy = queries.copy_to_make(viewer=SYSTEM, copy_id=payload["copy"])
+    if copy is None:
+        return
+    copy_id, person_id, held = copy.id, copy.person_id, [one for one in HELD if one.is_copied]
+    name = f"{ids.new_key()}.zip"
+    parcel = packing.Parcel(packing.folder() / name, person_id, clock.now())
+    for done, one in enumerate(held):
+        if done % STEP == 0:
+            operations.tell_progress(actor=SYSTEM, copy_id=copy_id, done=done, total=len(held))
+        _pack(parcel, one, person_id)
+    operations.keep_copy(actor=SYSTEM, copy_id=copy_id, name=name, size=parcel.close())
+
+
+def _pack(parcel: packing.Parcel, held: Held, person_id: int) -> None:
+    rows = queries.rows_of(viewer=SYSTEM, held=held, person_id=person_id)
+    parcel.add(held.model.__tablename__, rows)
+    for row in rows if held.content else ():
+        try:
+            parcel.add_file(row, files().open(row[held.content]))
+        except Missing:  # its row says what it was
+            continue
+
+
+@periodic
+def order_fading() -> None:
+    """Each minute a look, without taking the write lock: once a day what is old enough is forgotten."""
+    today = clock.now().date()
+    if not queries.is_fading_ordered(viewer=SYSTEM, day=today):
+        operations.order_fading(actor=SYSTEM, day=today)
+
+
+@job(FADE_JOB)
+def forget_what_is_old(payload: dict[str, Any]) -> None:
+    """Whatever the rooms declared to fade, a transaction each, then files that nothing leads to."""
+    for fading in FADING:
+        operations.forget(actor=SYSTEM, fading=fading)
+    forget_files()
+
+
+def forget_files() -> None:
+    """Files of copies that no row names any more."""
+    kept, young = queries.copy_names(viewer=SYSTEM), (clock.now() - BEING_MADE).timestamp()
+    for path in packing.folder().iterdir():
+        if path.name not in kept and path.stat().st_mtime < young:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,93 @@
+"""A copy as one ZIP file: data.json for programs, index.html for people, and the files that were sent."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from html import escape
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from consult.core.store import files
+
+from . import inventory
+from .inventory import Table
+
+UNSAFE = re.compile(r"[^\w.\-]+")
+STYLE = """
+body{font:16px/1.5 system-ui, sans-serif; max-width:46rem; margin:2rem auto; padding:0 1rem; color-scheme:light dark}
+dl{border-top:1px solid; padding:.5rem 0} dt{font-weight:600} dd{margin:0 0 .5rem; white-space:pre-wrap; overflow-wrap:anywhere}
+"""
+
+
+def folder() -> Path:
+    """Where copies are kept: beside the store of files."""
+    path = files().folder.with_name("copies")
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+class Parcel:
+    """A copy being packed: rows come in any order, a row twice is one; `close` writes it whole or not at all."""
+
+    def __init__(self, path: Path, person_id: int, made_at: datetime) -> None:
+        self.path, self.person_id, self.made_at = path, person_id, made_at
+        self._beside = path.with_suffix(".part")
+        self._handle = os.fdopen(os.open(self._beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b")
+        self._zip = zipfile.ZipFile(self._handle, "w", zipfile.ZIP_DEFLATED)
+        self._tables: dict[str, dict[int, dict[str, Any]]] = {}
+
+    def add(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Rows of a table; whatever is bytes becomes a file of its own."""
+        kept = self._tables.setdefault(table, {})
+        for row in rows:
+            told = {name: self._told(table, row["id"], name, value) for name, value in row.items()}
+            kept.setdefault(row["id"], {}).update(told)
+
+    def add_file(self, row: Mapping[str, Any], content: BinaryIO) -> None:
+        """A file that was sent, as it came."""
+        with content, self._zip.open(f"files/{row['id']}-{_safe(row['name'])}", "w") as out:
+            while part := content.read(1 << 20):
+                out.write(part)
+
+    def close(self) -> int:
+        """Finish it; how many bytes it has."""
+        tables = {name: list(rows.values()) for name, rows in self._tables.items() if rows}
+        told = {"made_at": self.made_at.isoformat(), "person_id": self.person_id, "tables": tables}
+        self._zip.writestr("data.json", json.dumps(told, ensure_ascii=False, indent=1))
+        self._zip.writestr("index.html", "".join(_page(self.made_at, tables)))
+        self._zip.close()
+        self._handle.close()
+        os.replace(self._beside, self.path)
+        return self.path.stat().st_size
+
+    def _told(self, table: str, row_id: int, column: str, value: Any) -> Any:
+        if isinstance(value, bytes):
+            name = f"files/{table}-{row_id}-{column}"
+            self._zip.writestr(name, value)
+            return name
+        return value.isoformat() if isinstance(value, date) else value  # a moment is a date, too
+
+
+def _safe(name: str) -> str:
+    return UNSAFE.sub("_", name)[-80:] or "file"
+
+
+def _page(made_at: datetime, tables: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
+    yield f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Your data</title><style>{STYLE}</style>'
+    yield f"<h1>Your data</h1><p>What is kept about you, as of {made_at:%d %B %Y, %H:%M} UTC. The same is in "
+    yield "<a href='data.json'>data.json</a> for programs; files you sent are in the folder <code>files</code>.</p>"
+    for name, table in inventory.tables().items():
+        if name in tables:
+            yield f"<h2>{escape(table.what)}</h2><p>{escape(table.purpose)} Kept {escape(table.kept)}.</p>"
+            yield from (_row(table, row) for row in tables[name])
+
+
+def _row(table: Table, row: Mapping[str, Any]) -> str:
+    said = {column.name: column.what for column in table.columns}
+    pairs = ((said[n], v) for n, v in row.items() if n in said and v not in (None, ""))
+    return "<dl>" + "".join(f"<dt>{escape(what)}</dt><dd>{escape(str(value))}</dd>" for what, value in pairs) + "</dl>"

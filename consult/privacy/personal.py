@@ -1,0 +1,12 @@
+"""What this room itself keeps about people; see core.personal."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from consult.core.personal import PERSON, Fading, Held, fade, hold
+
+from .models import DataCopy
+
+hold(Held(DataCopy, DataCopy.person_id == PERSON, None))
+fade(Fading(DataCopy, DataCopy.ready_at, timedelta(days=7)))  # as queries.KEPT

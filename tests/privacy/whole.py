@@ -1,0 +1,287 @@
+"""A person of whom something is kept in every table that holds anything of people.
+
+Words only she said, and her name, sing: they begin with BIRD or end with NAME, so that one can look for them.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from consult.accounts.models import CategoryChange, Interest, Membership, RoleGrant, SignIn, Suspension
+from consult.consultations.models import StoredFile, Transition
+from consult.core import clock
+from consult.core.db import write_transaction
+from consult.core.mail import send_later
+from consult.core.rules import Actor
+from consult.core.store import files
+from consult.debate import operations as debate
+from consult.debate import queries as reading
+from consult.debate.models import (
+    Anchor,
+    CarriedAnchor,
+    Comment,
+    CommentDraft,
+    Letter,
+    LetterPiece,
+    OrganisationNote,
+    Removal,
+    Visit,
+)
+from consult.documents.models import ClausePair, StagedDraft
+from consult.exchange.models import ImportBatch
+from consult.learning.models import Resource
+from consult.moderation.models import (
+    Appeal,
+    Campaign,
+    CampaignAct,
+    Claim,
+    Correction,
+    IntakeEntry,
+    IntakeFile,
+    ModerationAct,
+    Report,
+)
+from consult.notices.models import Digest, Follow, Notice, Wish
+from consult.outcomes.models import (
+    Acknowledgement,
+    AnswerTemplate,
+    Approval,
+    Assignment,
+    Disposition,
+    Immateriality,
+    Objection,
+    OutcomeSummary,
+    SavedView,
+    Standard,
+    StandardReview,
+    StandardVersion,
+    SummaryWriter,
+    Theme,
+)
+from tests.make import Make
+
+BIRD = "Zilpzalp"
+NAME = "Rohrdommel"
+MAIL = "rohrdommel@moor.example"
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"Zilpzalp in a picture"
+
+
+class Whole:
+    """The rows, in one open consultation; `person` is whom they are about, `other` somebody else who does the same."""
+
+    def __init__(self, app: Flask, make: Make) -> None:
+        self.app, self.make = app, make
+        self.person = make.person(f"Ada {NAME}", email=MAIL)
+        self.other = make.person("Somebody Else")
+        self.organisation = make.organisation()
+        make.member(self.other, self.organisation, is_signatory=True)
+        self.consultation = make.consultation(created_by_id=self.person.id)
+        make.staff(self.consultation, "organiser")
+        self.version = make.version(self.consultation)
+        self.words = 0
+        with app.app_context():
+            self._debate()
+        self._account()
+        self._written()
+        self._moderated()
+        self._answered()
+        self._told()
+
+    def bird(self) -> str:
+        """Words that only she said."""
+        self.words += 1
+        return f"{BIRD}{self.words}"
+
+    def said(self, column: str) -> dict[str, str]:
+        """Such words, and the same as they are shown."""
+        words = self.bird()
+        return {column: words, "html": f"<p>{words}</p>"}
+
+    def _debate(self) -> None:
+        """By the operations themselves, so that there are counters, quotations and rows of the search."""
+        make, mine, others = self.make, self.make.actor(self.person), self.make.actor(self.other)
+        clauses = make.clauses(self.version)
+
+        def post(actor: Actor, body: str, **values: Any) -> Comment:
+            return debate.post_comment(
+                actor=actor, consultation=self.consultation, version=self.version, clauses=[clauses[1]],
+                positions=["access"], body=body, stance="object", type="technical", key=make.key(), **values,
+            )  # fmt: skip
+
+        def find(comment: Comment) -> Comment:
+            return reading.find_comment(viewer=mine, slug=self.consultation.slug, number=comment.number)
+
+        self.comment = post(mine, f"{self.bird()} sings first.", new_text=f"Providers shall {self.bird()}.")
+        self.quoted = self.bird()
+        debate.edit_comment(actor=mine, comment=find(self.comment), body=f"{self.quoted} sings.", seen_edit_number=0)
+        said_by = (
+            f"[{self.person.name}, {self.comment.number}](/c/{self.consultation.slug}/comments/{self.comment.number}):"
+        )
+        self.theirs = post(others, f"> {said_by}\n>\n> {self.quoted} sings.\n\nThe draft is silent about rivers.")
+        body = f"{self.bird()} answers."
+        self.reply = debate.post_reply(
+            actor=mine, comment=find(self.theirs), parent=None, body=body, positions=["safety"]
+        )
+        reply = reading.find_reply(
+            viewer=mine, slug=self.consultation.slug, number=self.theirs.number, reply_id=self.reply.id
+        )
+        debate.edit_reply(actor=mine, reply=reply, body=f"{self.bird()} answers again.", seen_edit_number=0)
+        debate.vote(actor=mine, comment=find(self.theirs), choice="agree", key=make.key())
+        debate.cosign(actor=mine, comment=find(self.theirs), seen_edit_number=0, key=make.key())
+        debate.vote(actor=others, comment=find(self.comment), choice="agree", key=make.key())
+        with write_transaction():
+            send_later("accounts/email_changed", MAIL, name=self.person.name, new_email="new@example.org")
+
+    def _account(self) -> None:
+        make, me, there = self.make, self.person.id, {"consultation_id": self.consultation.id}
+        make.row(Interest(person_id=me, text=f"Owns {self.bird()}."))
+        make.row(CategoryChange(person_id=me, before="industry", after="individual"))
+        make.row(Membership(organisation_id=self.organisation.id, person_id=me, state="member"))
+        asked = {"organisation_id": self.organisation.id, "person_id": make.person().id, "state": "member"}
+        make.row(Membership(**asked, decided_by_id=me, decided_at=clock.now()))
+        make.row(RoleGrant(**there, person_id=me, role="moderator"))
+        make.row(RoleGrant(**there, person_id=self.other.id, role="observer", granted_by_id=me))
+        make.row(Suspension(**there, person_id=me, until=clock.now() + timedelta(days=7)))
+        make.row(SignIn(token_digest="0" * 64, person_id=me, expires_at=clock.now() + timedelta(days=1)))
+        make.row(Transition(**there, verb="extend", from_state="open", to_state="open", actor_id=me))
+        with self.app.app_context():
+            kept = files().put(PICTURE, "bird.png")
+        self.file = make.row(StoredFile(**there, **kept._asdict(), added_by_id=me))
+        self.scan = make.row(StoredFile(**there, **kept._asdict(), added_by_id=make.person().id))
+        old, new = make.clauses(self.version)[:2]
+        pair = {"version_id": self.version.id, "old_id": old.id, "new_id": new.id, "kind": "pair"}
+        make.row(ClausePair(**pair, decided="same", decided_by_id=me, decided_at=clock.now()))
+        staged = {
+            "source_name": f"{self.bird()}.docx",
+            "source": self.bird().encode(),
+            "parsed": b"",
+            "sha256": "0" * 64,
+        }
+        make.row(StagedDraft(**there, person_id=me, **staged, preview="{}"))
+        shelf = {
+            "kind": "data",
+            "licence": "MIT",
+            "language": "en",
+            "added_by_id": me,
+            "added_by_name": self.person.name,
+        }
+        told = f"About {self.bird()}."
+        make.row(Resource(**there, **shelf, title="Waits", url="", file_id=self.file.id, description=told))
+        taken = {"title": "Stands", "url": "https://example.org/", "state": "accepted", "description": "Numbers."}
+        make.row(Resource(**there, **shelf, **taken, decided_by_id=me, decided_at=clock.now()))
+        make.row(ImportBatch(**there, profile="csv", source_name="list.csv", sha256="0" * 64, imported_by_id=me))
+
+    def _written(self) -> None:
+        make, me, there = self.make, self.person.id, {"consultation_id": self.consultation.id}
+        by = {"author_id": me, "author_name": self.person.name, "category": "individual"}
+        self.signed = make.comment(
+            self.consultation, author=self.person, body="Said for the organisation.", html="<p>Said for the organisation.</p>",
+            organisation_id=self.organisation.id, signed_by_id=me, signed_at=clock.now(), placed_by_id=me,
+            placed_at=clock.now(),
+        )  # fmt: skip
+        with make.writing() as session:
+            anchor = session.scalars(select(Anchor).where(Anchor.comment_id == self.comment.id)).one()
+        carried = {"anchor_id": anchor.id, "comment_id": self.comment.id, "version_id": self.version.id}
+        checked = {"checked_as": "still_applies", "checked_by_id": me, "checked_at": clock.now()}
+        make.row(CarriedAnchor(**carried, clause_id=anchor.clause_id, status="review", **checked))
+        letter = make.row(
+            Letter(
+                **there, **by, round_id=self.comment.round_id, title=f"From {self.bird()}", text=self.bird(), kind="typed",
+                sha256="0" * 64, cut_at=clock.now(), cut_by_id=me,
+            )
+        )  # fmt: skip
+        make.row(LetterPiece(letter_id=letter.id, comment_id=self.comment.id, part=1, start=0, end=4))
+        taken = json.dumps({"revision 1 body": [self.bird()]})
+        self.removal = make.row(
+            Removal(comment_id=self.comment.id, passage=self.bird(), notice="(Words.)", taken=taken)
+        )
+        make.row(Visit(**there, person_id=me, before_at=clock.now(), latest_at=clock.now()))
+        fields = json.dumps({"body": f"Begun by {self.bird()}"})
+        make.row(CommentDraft(person_id=me, version_id=self.version.id, place="", sheet="0" * 32, fields=fields))
+        shared = make.shared_draft(self.organisation, self.version, self.person)
+        make.row(OrganisationNote(draft_id=shared.id, person_id=me, **self.said("body")))
+
+    def _moderated(self) -> None:
+        make, me, there = self.make, self.person.id, {"consultation_id": self.consultation.id}
+        at = {"comment_id": self.theirs.id, "rule": "spam"}
+        make.row(Report(**there, **at, text=self.bird(), reporter_id=me, reader=f"person {me}"))
+        decided = {"rule": "spam", "ground": "It sells.", "facts": "The words.", "reason": "Spam.", "role": "moderator"}
+        until = clock.now() + timedelta(days=30)
+        stated = {**there, **decided, "verb": "hide", "appeal_until": until}
+        act = make.row(
+            ModerationAct(**stated, comment_id=self.comment.id, passage=self.bird(), moderator_id=self.other.id)
+        )
+        make.row(ModerationAct(**stated, comment_id=self.theirs.id, passage="rivers", moderator_id=me))
+        answer = {"outcome": "upheld", "reason": "It is.", "role": "appeals_panel", "decided_by_id": me}
+        make.row(Appeal(act_id=act.id, until=until, author_id=me, text=self.bird(), **answer, decided_at=clock.now()))
+        make.row(Correction(act_id=act.id, author_id=me, **self.said("body")))
+        make.row(Claim(**there, comment_id=self.theirs.id, person_id=me, until=until))
+        campaign = make.row(Campaign(**there, number=1, template_id=self.theirs.id))
+        make.row(CampaignAct(**there, campaign_id=campaign.id, verb="dismiss", count=1, reason="Two.", moderator_id=me))
+        came = {"number": 1, "state": "posted", "source": "email", "received_on": clock.day_in("UTC")}
+        entry = make.row(
+            IntakeEntry(
+                **there, **came, sender=self.person.name, email=MAIL, address=f"{self.bird()} Lane 1", body=self.bird(),
+                headers=f"From: {MAIL}", note=f"Rang {NAME}.", message_id=f"<1@{MAIL}>", comment_id=self.signed.id,
+                checked_by_id=self.other.id, checked_at=clock.now(), claimed_by_id=me, claimed_at=clock.now(),
+            )
+        )  # fmt: skip
+        make.row(IntakeFile(entry_id=entry.id, file_id=self.scan.id))
+        for number, who in ((2, "entered_by_id"), (3, "checked_by_id")):
+            make.row(IntakeEntry(**there, **came | {"number": number, "state": "entered"}, **{who: me}))
+
+    def _answered(self) -> None:
+        make, me, there = self.make, self.person.id, {"consultation_id": self.consultation.id}
+        of = {"round_id": self.comment.round_id}
+        answer = make.row(Disposition(comment_id=self.theirs.id, code="noted", observation="Seen.", decided_by_id=me))
+        make.row(Theme(**there, **of, number=1, name="Rivers", made_by_id=me))
+        make.row(AnswerTemplate(**there, name="Thanks", text="Thank you.", edited_by_id=me))
+        for name, is_shared in (("Mine", False), ("Ours", True)):
+            make.row(SavedView(**there, person_id=me, name=name, query="show=open", is_shared=is_shared))
+        make.row(Assignment(**there, person_id=me, size=1, made_by_id=self.other.id))
+        make.row(Assignment(**there, person_id=self.other.id, size=1, made_by_id=me))
+        said = {"comment_id": self.comment.id, "disposition_id": answer.id, "said": "not_satisfied"}
+        make.row(Acknowledgement(**said, **self.said("reason"), person_id=me))
+        summary = make.row(OutcomeSummary(**there, **of))
+        make.row(SummaryWriter(summary_id=summary.id, person_id=me))
+        make.row(Approval(summary_id=summary.id, edit_number=0, digest="0" * 64, person_id=me))
+        words = self.bird()
+        objection = {
+            "person_name": self.person.name,
+            "category": "individual",
+            "text": words,
+            "html": f"<p>{words}</p>",
+        }
+        make.row(Objection(**there, **of, number=1, person_id=me, **objection))
+        theirs = {
+            "person_id": self.other.id,
+            "person_name": "Else",
+            "category": "individual",
+            "text": "No",
+            "html": "No",
+        }
+        given = {"decision": "followed", "answer": "Yes.", "answered_by_id": me, "answered_at": clock.now()}
+        make.row(Objection(**there, **of, number=2, **theirs, **given))
+        make.row(Immateriality(**of, last_answer_id=answer.id, reason="Small.", person_id=me))
+        library = make.consultation("adopted")
+        standard = make.row(Standard(slug="rivers", review_at=clock.now()))
+        make.row(
+            StandardVersion(
+                standard_id=standard.id, number=1, consultation_id=library.id, draft_version_id=make.version(library).id,
+                title="Rivers", bodies="Alliance", language="en", adopted_by_id=me,
+            )
+        )  # fmt: skip
+        make.row(StandardReview(standard_id=standard.id, number=1, decision="confirm", reason="Good.", person_id=me))
+
+    def _told(self) -> None:
+        make, me, there = self.make, self.person.id, {"consultation_id": self.consultation.id}
+        make.row(Follow(person_id=me, organisation_id=self.organisation.id))
+        make.row(Wish(person_id=me, kind="replies", mode="daily"))
+        digest = make.row(Digest(person_id=me, rhythm="daily", due_at=clock.now()))
+        told = {"kind": "followed", "what": "commented", "about": self.theirs.id, "event": "test"}
+        make.row(Notice(person_id=me, **there, **told, digest_id=digest.id))
