@@ -113,17 +113,17 @@ def test_another_answer_is_to_be_made_anew(inside: Flask, make: Make) -> None:
 
 def test_the_redline_proposes_and_sets_nothing(inside: Flask, make: Make) -> None:
     world = World(make)
-    changed, same, whole = world.comment(1), world.comment(2), world.make.comment(world.consultation)
-    accept(world, changed, same, whole)
+    changed, same, above, whole = (*(world.comment(n) for n in (1, 2, 0)), world.make.comment(world.consultation))
+    accept(world, changed, same, above, whole)
     next_draft(world)
     viewer, found = make.actor(world.moderator), world.found()
     page = queries.work_page(viewer=viewer, consultation=found, of=found.round)
     assert {line.answer.comment.number: line.proposed for line in page.lines.rows} == {
-        whole.number: [], changed.number: ["1.1"], same.number: [],
+        whole.number: [], above.number: ["1"], changed.number: ["1.1"], same.number: [],
     }  # fmt: skip
     proposed = queries.work_page(viewer=viewer, consultation=found, of=found.round, show="proposed")
-    assert [line.answer.comment_id for line in proposed.lines.rows] == [changed.id]
-    assert (page.proposed, page.work.to_do, make.count(Implementation)) == (1, 3, 0)
+    assert [line.answer.comment_id for line in proposed.lines.rows] == [above.id, changed.id]
+    assert (page.proposed, page.work.to_do, make.count(Implementation)) == (2, 4, 0)
 
 
 def test_the_table_itself_refuses_who_verifies_her_own_work(inside: Flask, make: Make) -> None:

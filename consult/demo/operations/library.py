@@ -56,12 +56,21 @@ def fill_library(*, actor: Actor, cast: Cast, material: Material, tell: Tell) ->
         _answer(actor, cast, material, row, number)
     with at(answered + timedelta(days=7)):
         adopted = documents.freeze_version(actor=actor, version=bring_in(actor, row, second))
+        _implement(actor, cast.actor(MODERATOR), row, state="applied", version=adopted.number)
+    with at(answered + timedelta(days=8)):
+        _implement(actor, cast.actor(ORGANISER), row, state="verified")
     with at(answered + timedelta(days=14)):
         terms = outcomes.Terms(
             title=adopted.draft.title, designation="DAOA 1", bodies="\n".join([plan.organiser_name, *plan.co_organisers]),
             licence="CC-BY-4.0",
         )  # fmt: skip
         outcomes.adopt(actor=cast.actor(ORGANISER), consultation=row, terms=terms, seen=adopted.id)
+
+
+def _implement(actor: Actor, who: Actor, row: Consultation, *, state: str, version: int = 0) -> None:
+    of = newest_round(viewer=actor, consultation=row)
+    answers = summaries.shown_answers(viewer=actor, of=of, show="")
+    outcomes.implement(actor=who, consultation=row, of=of, answers=answers, state=state, version=version)
 
 
 def _comment(cast: Cast, row: Consultation, text: DraftVersion) -> int:

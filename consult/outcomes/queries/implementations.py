@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from consult.consultations.models import Consultation, Round
@@ -25,6 +25,7 @@ from .filters import keys_of
 from .visibility import counted, is_current
 
 PAGE = 50
+LAST = 2**31 - 1  # no draft has as many units
 SHOWS = {"": "All", "proposed": "Perhaps done", "to_do": "To do", "applied": "To verify", "verified": "Verified"}
 
 
@@ -234,14 +235,31 @@ def _shown(round_id: int, show: str) -> Select[Disposition]:
 
 
 def _touched(statement: Select[int]) -> Select[int]:
-    """Anchors whose clause has other words in the version after its own, or is not there any more."""
+    """Anchors whose clause, or what stands right below it, has other words in the version after its own."""
     then, after, now = aliased(Clause, name="then"), aliased(DraftVersion, name="after"), aliased(Clause, name="now")
+    old, new = aliased(Clause, name="old"), aliased(Clause, name="new")
+    is_same = and_(old.lineage_id == new.lineage_id, old.text == new.text)
+    there, here = and_(new.version_id == after.id, is_same), and_(old.version_id == then.version_id, is_same)
+    stays = exists(select(new.id).where(there).correlate_except(new))
+    was = exists(select(old.id).where(here).correlate_except(old))
+    is_lost = exists(select(old.id).where(_right_below(old, then), ~stays).correlate_except(old))
+    is_fresh = exists(select(new.id).where(_right_below(new, now), ~was).correlate_except(new))
     return (
         statement.join(then, then.id == Anchor.clause_id)
         .join(after, after.supersedes_id == then.version_id)
         .outerjoin(now, and_(now.version_id == after.id, now.lineage_id == then.lineage_id))
-        .where(or_(now.id.is_(None), now.text != then.text))
+        .where(or_(now.id.is_(None), now.text != then.text, and_(then.is_heading, or_(is_lost, is_fresh))))
     )
+
+
+def _right_below(clause: type[Clause], heading: type[Clause]) -> ColumnElement[bool]:
+    """What stands between a heading and the next one."""
+    later = aliased(Clause)
+    following = select(func.min(later.rank)).where(
+        later.version_id == heading.version_id, later.is_heading, later.rank > heading.rank
+    )
+    until = func.coalesce(following.correlate_except(later).scalar_subquery(), LAST)
+    return and_(clause.version_id == heading.version_id, clause.rank > heading.rank, clause.rank < until)
 
 
 def _concerns() -> ColumnElement[bool]:

@@ -23,6 +23,7 @@ from consult.documents.models import Draft, DraftVersion
 from .. import rules
 from ..models import Standard, StandardPdf, StandardReview, StandardVersion
 from .filters import keys_of
+from .implementations import Work, work
 
 PAGE = 20
 WORDS = 8  # that are searched for
@@ -87,6 +88,7 @@ class AdoptionPage:
     text: DraftVersion
     kept: Sequence[StandardVersion]  # of which it may be the next version
     proposed: Mapping[str, str]  # what the form is filled with
+    work: Work  # what of the accepted changes of the last round is in a draft
 
 
 def visible_to(viewer: Actor) -> ColumnElement[bool]:
@@ -218,7 +220,7 @@ def adoption_page(*, viewer: Actor, consultation: Consultation) -> AdoptionPage:
         "bodies": "\n".join(filter(None, (consultation.organiser_name, consultation.co_organisers))),
         "editors": "\n".join(names),
     }
-    return AdoptionPage(text, kept_by(viewer=viewer), proposed)
+    return AdoptionPage(text, kept_by(viewer=viewer), proposed, work(viewer=viewer, of=consultation.round))
 
 
 def newest(*, viewer: Actor, limit: int) -> Sequence[StandardVersion]:
