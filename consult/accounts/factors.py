@@ -1,4 +1,4 @@
-"""What somebody shows after the password: a code of an app (TOTP, RFC 6238) or a recovery code. Pure.
+"""What somebody shows after the password: a code of an app (TOTP, RFC 6238), a recovery code, or a passkey. Pure.
 
 The key of an app is stored sealed with a key derived from the secret key: whoever reads the database or a backup
 cannot make codes. Of recovery codes only the SHA-256 is stored; they are 128 random bits, so that is enough.
@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from consult.core import clock, ids
 
+from .passkeys import PasskeyProof
+
 STEP = 30  # seconds for which an app shows a code
 DRIFT = 1  # steps by which the clock of a phone may be wrong
 CODES = 10
@@ -41,7 +43,7 @@ class RecoveryProof:
     digest: str
 
 
-Proof = AppCode | RecoveryProof
+Proof = AppCode | RecoveryProof | PasskeyProof
 
 
 def new_secret() -> str:

@@ -88,14 +88,33 @@ class SignInForm(Form):
     stay = BooleanField("Stay signed in on this device for 14 days")
 
 
+class PasskeyForm(Form):
+    """What a passkey signed; a small program in the page fills it in."""
+
+    passkey_asked = HiddenField()
+    passkey_answer = HiddenField()
+
+
+class NewPasskeyForm(PasskeyForm):
+    """A passkey that the browser has just made, and what to call it."""
+
+    name = StringField("Name of this passkey", [Given("Give it a name, so that you know it in the list."), Longest(60)])
+
+
+class PasskeyEntryForm(PasskeyForm):
+    """A passkey in place of a password."""
+
+    stay = BooleanField("Stay signed in on this device for 14 days")
+
+
 class ProofForm(Form):
     """The password once more."""
 
     password = PasswordField("Your password", [Given("Type your password."), Longest(passwords.LONGEST)])
 
 
-class SecondStepForm(Form):
-    """What comes after the password: a code of the app, or a recovery code. Both were typed elsewhere, so neither is asked for."""
+class SecondStepForm(PasskeyForm):
+    """What comes after the password: a passkey, a code of the app, or a recovery code. All were typed elsewhere, so neither is asked for."""
 
     half_way = HiddenField()
     stay = HiddenField()

@@ -172,6 +172,21 @@ class RecoveryCode(Base):
     used_at: Mapped[datetime | None]
 
 
+class Passkey(Base):
+    """A passkey of a person: its public key, what it counts, and the newest question it answered."""
+
+    __tablename__ = "passkey"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    credential_id: Mapped[str] = mapped_column(unique=True)
+    data: Mapped[str]  # the attested credential data, base64
+    name: Mapped[str]
+    sign_count: Mapped[int] = mapped_column(BigId)
+    asked_at: Mapped[int] = mapped_column(BigId, default=0)  # milliseconds; no answer to an older question counts
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    used_on: Mapped[date | None]
+
+
 class RoleGrant(Base):
     """A role of one person on one consultation."""
 

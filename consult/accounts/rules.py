@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from consult.core.rules import YES, Actor, Verdict, no, proven
 
-from .models import Interest, Membership, Organisation, Person, SignIn
+from .models import Interest, Membership, Organisation, Passkey, Person, SignIn
 
 CONFIRM_FIRST = "Confirm your e-mail address first; the link is in the mail we sent you."
 
@@ -34,6 +34,11 @@ def may_change_account(actor: Actor) -> Verdict:
 def may_change_factors(actor: Actor) -> Verdict:
     """Everybody their own, once they showed that it is them."""
     return proven(actor)
+
+
+def may_remove_passkey(actor: Actor, passkey: Passkey) -> Verdict:
+    """Whose it is, once they showed that it is them."""
+    return proven(actor) if actor.person_id == passkey.person_id else no("This is not your passkey.")
 
 
 def may_end_interest(actor: Actor, interest: Interest) -> Verdict:

@@ -62,9 +62,9 @@ def free_port() -> int:
 class Site:
     """A running installation: its address, its database, its mail, its clock."""
 
-    def __init__(self, folder: Path, database_url: str) -> None:
+    def __init__(self, folder: Path, database_url: str, host: str = "127.0.0.1") -> None:
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{host}:{self.port}"
         self.folder = folder
         self.settings = Settings(instance=str(folder), database_url=database_url, mode="test", public_url=self.url)
         self.app: Flask = create_app(self.settings)

@@ -187,6 +187,7 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "accounts.forgotten_password": look(),
     "accounts.new_email": _link(links.CHANGE, "hanna"),
     "accounts.new_organisation": look(STAKEHOLDER),
+    "accounts.new_passkey": look(STAKEHOLDER),
     "accounts.new_password": _link(links.RESET, "hanna"),
     "accounts.organisation": lambda demo: [Look(who, {"slug": "open-weights-foundation-demo"}) for who in (STRANGER, STAKEHOLDER)],
     "accounts.organisations": look(),

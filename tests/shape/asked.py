@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from consult.accounts import factors, links
+from consult.accounts.passkeys import ENTER, STEP
 from consult.documents.models import StagedDraft
 from consult.moderation import receipt_codes
 from consult.outcomes.models import (
@@ -15,7 +16,7 @@ from consult.outcomes.models import (
 )
 from tests.make import PASSWORD
 
-from .world import NEW_PASSWORD, World
+from .world import APP_KEY, NEW_PASSWORD, World
 
 
 def value_of(world: World, endpoint: str, argument: str) -> object:
@@ -42,6 +43,7 @@ USUAL: dict[str, Callable[[World], object]] = {
     "membership_id": lambda w: w.asked.id,
     "interest_id": lambda w: w.interest.id,
     "sign_in_id": lambda w: w.second_sign_in.id,
+    "passkey_id": lambda w: w.passkey.id,
     "kind": lambda w: "comments",
     "act_id": lambda w: w.act.id,
     "appeal_id": lambda w: w.appeal.id,
@@ -170,12 +172,15 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
         "half_way": w.token(links.HALF_WAY, "author"), "stay": "", "app_code": w.code(w.app_secret),
     },
     "accounts.set_up_authenticator": lambda w: {
-        "sealed": factors.seal(w.app.config["SECRET_KEY"], w.people["person"].id, "ABCDEFGHIJKLMNOP"),
-        "app_code": w.code("ABCDEFGHIJKLMNOP"),
+        "sealed": factors.seal(w.app.config["SECRET_KEY"], w.people["person"].id, APP_KEY),
+        "app_code": w.code(APP_KEY),
     },
     "accounts.found_organisation": lambda w: {
         "name": "Newly founded", "category": "industry", "country": "", "size": "",
     },
+    "accounts.add_passkey": lambda w: w.new_passkey("person"),
+    "accounts.enter_with_passkey": lambda w: w.signed(ENTER),
+    "accounts.prove_with_passkey": lambda w: w.signed(STEP),
     "accounts.prove": lambda w: {"password": PASSWORD},
     "accounts.request_reset": lambda w: {"email": w.people["person"].email},
     "accounts.set_password": lambda w: {"password": NEW_PASSWORD},

@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from consult.accounts import factors, links
-from consult.accounts.models import Authenticator, Interest, Membership, Person, SignIn
+from consult.accounts.models import Authenticator, Interest, Membership, Passkey, Person, SignIn
+from consult.accounts.passkeys import STEP, Site
 from consult.consultations import queries as consultations
 from consult.consultations.models import StoredFile
 from consult.core import clock, ids, store
@@ -49,6 +50,7 @@ from consult.outcomes.models import (
     Theme,
     ThemeComment,
 )
+from tests.keys import Key
 from tests.make import Make
 from tests.rows import Kept, empty
 
@@ -56,6 +58,7 @@ ORIGIN = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
 STATES = (
     "draft", "announced", "open", "paused", "analysis", "review", "published", "adopted", "withdrawn", "archived",
 )  # fmt: skip
+APP_KEY = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 NEW_PASSWORD = "a long walk by the sea"
 ROLES = (
     "visitor", "suspended", "unverified", "person", "author", "member", "signatory",
@@ -394,9 +397,30 @@ class World:
         self.app_secret = factors.new_secret()
         sealed = factors.seal(key, author.id, self.app_secret)
         self.make.row(Authenticator(person_id=author.id, sealed=sealed, last_step=0))
+        self.key, self.site = Key(), Site("http://localhost", "Consult", key)
+        question = self.site.ask_to_add(author.id, author.email, author.name, [])
+        made = self.site.added(author.id, question.asked, self.key.make(question.options))
+        assert made is not None
+        self.passkey = self.make.row(
+            Passkey(
+                person_id=author.id, name="Key", credential_id=made.credential_id, data=made.data, sign_count=0, asked_at=0
+            )
+        )  # fmt: skip
         with self.make.writing() as session:
             session.get_one(Person, author.id).second_factor_at = clock.now()
             self.people["author"] = session.get_one(Person, author.id)
+
+    def new_passkey(self, role: str) -> dict[str, str]:
+        """A form with a passkey that somebody has just made."""
+        person, key = self.people[role], Key()
+        question = self.site.ask_to_add(person.id, person.email, person.name, [])
+        return {"passkey_asked": question.asked, "passkey_answer": key.make(question.options), "name": "Key"}
+
+    def signed(self, purpose: str) -> dict[str, str]:
+        """A form in which the author's passkey answers."""
+        whose = {"whose": self.people["author"].id} if purpose == STEP else {}
+        question = self.site.ask(purpose, **whose)
+        return {"passkey_asked": question.asked, "passkey_answer": self.key.sign(question.options)}
 
     def code(self, secret: str) -> str:
         """What an app with this key shows now."""

@@ -14,7 +14,14 @@ from .accounts import (
     request_reset,
     reset_password,
 )
-from .factors import remove_authenticator, renew_recovery_codes, set_up_authenticator, spend_proof
+from .factors import (
+    add_passkey,
+    remove_authenticator,
+    remove_passkey,
+    renew_recovery_codes,
+    set_up_authenticator,
+    spend_proof,
+)
 from .organisations import (
     ask_membership,
     choose_signatory,
@@ -36,6 +43,7 @@ from .sign_ins import (
 
 __all__ = [
     "act_for",
+    "add_passkey",
     "ask_membership",
     "change_email",
     "change_password",
@@ -56,6 +64,7 @@ __all__ = [
     "prove_again",
     "register",
     "remove_authenticator",
+    "remove_passkey",
     "renew_recovery_codes",
     "request_confirmation",
     "request_email_change",

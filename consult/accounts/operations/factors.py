@@ -8,14 +8,18 @@ from sqlalchemy import delete, func, select, update
 
 from consult.accounts import rules
 from consult.accounts.factors import AppCode, Proof, RecoveryProof
-from consult.accounts.models import Authenticator, Person, RecoveryCode
+from consult.accounts.models import Authenticator, Passkey, Person, RecoveryCode
+from consult.accounts.passkeys import NewPasskey, PasskeyProof
 from consult.core import clock
 from consult.core.db import insert_new
 from consult.core.errors import Conflict, Invalid, Missing
 from consult.core.mail import send_later
 from consult.core.operations import SubmissionKey, operation, session
 from consult.core.rules import Actor
+from consult.core.text import normalise
 
+LONGEST_NAME = 60
+MOST_PASSKEYS = 20
 WRONG = "This code is not right. Codes of an app change every 30 seconds; take the one it shows now."
 USED = "This code was used already. Wait until the app shows the next one."
 
@@ -25,6 +29,8 @@ def spend_proof(*, actor: Actor, person: Person, proof: Proof | None) -> None:
     """Use up what was shown after the password; each counts once. Raises Invalid or Conflict at its field."""
     if isinstance(proof, AppCode):
         _spend_step(person, proof.step)
+    elif isinstance(proof, PasskeyProof):
+        _spend_answer(person, proof)
     elif isinstance(proof, RecoveryProof):
         _spend_recovery_code(person, proof.digest)
     else:
@@ -60,6 +66,36 @@ def remove_authenticator(*, actor: Actor) -> None:
 
 
 @operation(rule=rules.may_change_factors)
+def add_passkey(
+    *, actor: Actor, name: str, made: NewPasskey, recovery: Sequence[str], key: SubmissionKey | None = None
+) -> None:
+    """Let a passkey open this account from now on. Raises Invalid(name), Conflict when it is there or they are many.
+
+    `recovery`: as in `set_up_authenticator`.
+    """
+    person, name = _own(actor), normalise(name).strip()
+    if not name or len(name) > LONGEST_NAME:
+        raise Invalid(f"Give it a name of at most {LONGEST_NAME} characters.", "name")
+    of_person = select(func.count()).select_from(Passkey).where(Passkey.person_id == person.id)
+    if (session().scalar(of_person) or 0) >= MOST_PASSKEYS:
+        raise Conflict(f"{MOST_PASSKEYS} passkeys are the most. Remove one first.")
+    new = {"data": made.data, "sign_count": made.sign_count, "asked_at": 0, "made_at": clock.now()}
+    if insert_new(Passkey, person_id=person.id, credential_id=made.credential_id, name=name, **new) is None:
+        raise Conflict("This passkey is here already.")
+    if person.second_factor_at is None:
+        _keep_codes(person, recovery)
+    _note(person, f"The passkey “{name}” was added.")
+
+
+@operation(rule=rules.may_remove_passkey, on="passkey")
+def remove_passkey(*, actor: Actor, passkey: Passkey) -> None:
+    """Let a passkey open this account no more."""
+    person = _own(actor)
+    session().delete(passkey)
+    _note(person, f"The passkey “{passkey.name}” was removed.")
+
+
+@operation(rule=rules.may_change_factors)
 def renew_recovery_codes(*, actor: Actor, recovery: Sequence[str], key: SubmissionKey | None = None) -> None:
     """Keep the digests of new recovery codes; the earlier ones count no more."""
     person = _own(actor)
@@ -81,7 +117,8 @@ def _keep_codes(person: Person, digests: Sequence[str]) -> None:
 def _note(person: Person, what: str) -> None:
     """Keep since when something is asked after the password, and tell the person what was changed."""
     session().flush()
-    has_one = session().scalar(select(Authenticator.id).where(Authenticator.person_id == person.id)) is not None
+    kinds = (Authenticator, Passkey)
+    has_one = any(session().scalar(select(kind.id).where(kind.person_id == person.id).limit(1)) for kind in kinds)
     person.second_factor_at = (person.second_factor_at or clock.now()) if has_one else None
     if not has_one:
         session().execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
@@ -93,6 +130,25 @@ def _spend_step(person: Person, step: int) -> None:
     later = update(Authenticator).where(mine, Authenticator.last_step < step).values(last_step=step)
     if session().execute(later.returning(Authenticator.id)).scalar() is None:
         raise Conflict(USED, "app_code")
+
+
+def _spend_answer(person: Person, proof: PasskeyProof) -> None:
+    """A passkey that counts must have counted on: a copy of it would stay behind. Those in step with a cloud stay at 0."""
+    row = (
+        session()
+        .scalars(
+            select(Passkey)
+            .where(Passkey.person_id == person.id, Passkey.credential_id == proof.credential_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        .first()
+    )
+    if row is None or row.asked_at >= proof.asked_at:
+        raise Conflict("This page was open for a long time. Press the button once more.")
+    if proof.sign_count <= row.sign_count and (proof.sign_count or row.sign_count):
+        raise Invalid("This passkey answered as a copy of it would. Go in another way, and remove it in your account.")
+    row.asked_at, row.sign_count, row.used_on = proof.asked_at, proof.sign_count, clock.day_in("UTC")
 
 
 def _spend_recovery_code(person: Person, digest: str) -> None:

@@ -64,9 +64,11 @@ def note_seen(*, actor: Actor) -> None:
 
 
 @operation(rule=rules.may_change_account)
-def prove_again(*, actor: Actor, checked_hash: str) -> None:
-    """Keep that this person has just shown her password, which `checked_hash` was right for. Raises Conflict(password)."""
+def prove_again(*, actor: Actor, checked_hash: str, proof: Proof | None = None) -> None:
+    """Keep that this person has just shown her password, for which `checked_hash` was right, or a passkey (`proof`)."""
     person = session().get_one(Person, actor.person_id, with_for_update=True, populate_existing=True)
+    if proof is not None:
+        spend_proof(actor=actor, person=person, proof=proof)
     if person.password_hash != checked_hash:
         raise Conflict("The password was changed a moment ago. Type the new one.", "password")
     session().execute(update(SignIn).where(SignIn.id == actor.sign_in_id).values(proved_at=clock.now()))

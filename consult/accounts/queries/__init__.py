@@ -19,9 +19,20 @@ from consult.core.rules import VISITOR, Actor, Verdict
 from .. import passwords, rules
 from ..addresses import email_address
 from ..models import CategoryChange, Interest, Membership, Organisation, Person, RoleGrant, SignIn, Suspension
-from .factors import Factors, factors, holds_code, proof_shown
+from .factors import (
+    Factors,
+    credentials_of,
+    factors,
+    holds_code,
+    passkey,
+    passkey_shown,
+    proof_shown,
+    who_answered,
+)
 
-__all__ = ["Factors", "factors", "holds_code", "proof_shown"]
+__all__ = [
+    "Factors", "credentials_of", "factors", "holds_code", "passkey", "passkey_shown", "proof_shown", "who_answered",
+]  # fmt: skip
 T = TypeVar("T", bound=Base)
 PAGE = 50
 MOST_MEMBERS_SHOWN = 200

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from consult.core.db import db
+from consult.core.errors import Missing
 from consult.core.rules import Actor
 
 from ..factors import Proof, app_code, recovery_proof, unseal
-from ..models import Authenticator, Person, RecoveryCode
+from ..models import Authenticator, Passkey, Person, RecoveryCode
+from ..passkeys import ENTER, STEP, PasskeyProof, Site, credential_of
 
 
 def proof_shown(secret_key: str, person: Person, *, code: str, recovery: str) -> Proof | None:
@@ -22,12 +25,44 @@ def proof_shown(secret_key: str, person: Person, *, code: str, recovery: str) ->
     return app_code(unseal(secret_key, person.id, sealed), code) if sealed else None
 
 
+def who_answered(site: Site, asked: str, answer: str) -> tuple[Person, PasskeyProof] | None:
+    """Whose passkey answered in place of a password; None when the answer is not right or the account is suspended."""
+    row = db.session.scalars(select(Passkey).where(Passkey.credential_id == credential_of(answer))).first()
+    if row is None:
+        return None
+    proof = site.answered(ENTER, asked, answer, person_id=row.person_id, data=row.data)
+    person = db.session.get(Person, row.person_id)
+    return (person, proof) if proof is not None and person is not None and person.suspended_at is None else None
+
+
+def passkey_shown(site: Site, person_id: int, asked: str, answer: str) -> PasskeyProof | None:
+    """Whether a passkey of this person answered what was asked of her; None when it did not."""
+    mine = (Passkey.person_id == person_id, Passkey.credential_id == credential_of(answer))
+    data = db.session.scalar(select(Passkey.data).where(*mine))
+    return site.answered(STEP, asked, answer, whose=person_id, person_id=person_id, data=data) if data else None
+
+
+def credentials_of(person_id: int) -> Sequence[str]:
+    """The names by which browsers know the passkeys of a person."""
+    return db.session.scalars(select(Passkey.credential_id).where(Passkey.person_id == person_id)).all()
+
+
+def passkey(*, viewer: Actor, passkey_id: int) -> Passkey:
+    """One passkey of the viewer. Raises Missing."""
+    mine = (Passkey.id == passkey_id, Passkey.person_id == viewer.person_id)
+    row = db.session.scalars(select(Passkey).where(*mine)).first()
+    if row is None:
+        raise Missing
+    return row
+
+
 @dataclass(frozen=True, slots=True)
 class Factors:
     """What an account asks for after the password."""
 
     authenticator_at: datetime | None
     codes_left: int
+    passkeys: Sequence[Passkey]
 
 
 def factors(*, viewer: Actor) -> Factors:
@@ -35,7 +70,9 @@ def factors(*, viewer: Actor) -> Factors:
     unused = (RecoveryCode.person_id == viewer.person_id, RecoveryCode.used_at.is_(None))
     left = select(func.count()).select_from(RecoveryCode).where(*unused).scalar_subquery()
     made = select(Authenticator.made_at).where(Authenticator.person_id == viewer.person_id).scalar_subquery()
-    return Factors(*db.session.execute(select(made, left)).one())
+    passkeys = select(Passkey).where(Passkey.person_id == viewer.person_id).order_by(Passkey.id)
+    made_at, count = db.session.execute(select(made, left)).one()
+    return Factors(made_at, count, db.session.scalars(passkeys).all())
 
 
 def holds_code(*, viewer: Actor, digest: str) -> bool:

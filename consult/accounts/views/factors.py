@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from consult.core import limits
 from consult.core.doors import me, see_other, show
-from consult.core.forms import ActionForm
+from consult.core.forms import ActionForm, Form
 from consult.core.operations import SubmissionKey
 from consult.core.rules import proven
 
@@ -36,13 +36,13 @@ def set_up_authenticator() -> ResponseReturnValue:
     if code is None:
         form.app_code.errors = [WRONG]
         return _show_key(form, status=422)
-    codes, key = _codes(form), form.key
+    codes, key = codes_of(form), form.key
     form.accept(operations.set_up_authenticator, actor=me(), sealed=form.sealed.data, code=code,
-                recovery=_digests(codes), key=key)  # fmt: skip
+                recovery=digests(codes), key=key)  # fmt: skip
     if form.errors:
         return _show_key(form, status=422)
     flash("From now on you are asked for a code of this app when you sign in.")
-    return _show_codes(codes)
+    return show_codes(codes)
 
 
 @room.post("/me/account/authenticator/removal", permit=proven)
@@ -63,9 +63,9 @@ def recovery_codes() -> ResponseReturnValue:
 def renew_recovery_codes() -> ResponseReturnValue:
     """Make new ones and show them this once."""
     form = ActionForm()
-    codes = _codes(form)
-    operations.renew_recovery_codes(actor=me(), recovery=_digests(codes), key=SubmissionKey(form.key))
-    return _show_codes(codes)
+    codes = codes_of(form)
+    operations.renew_recovery_codes(actor=me(), recovery=digests(codes), key=SubmissionKey(form.key))
+    return show_codes(codes)
 
 
 def _key_of(form: AuthenticatorForm) -> str:
@@ -86,16 +86,19 @@ def _show_key(form: AuthenticatorForm, status: int = 200) -> ResponseReturnValue
     )
 
 
-def _show_codes(codes: list[str]) -> ResponseReturnValue:
+def show_codes(codes: list[str]) -> ResponseReturnValue:
     """The codes, when they are those that count; somebody who had some before keeps them."""
-    if not queries.holds_code(viewer=me(), digest=_digests(codes)[0]):
+    if not queries.holds_code(viewer=me(), digest=digests(codes)[0]):
         return see_other(".account")
     return show("accounts/new_codes.html", codes=codes)
 
 
-def _codes(form: ActionForm | AuthenticatorForm) -> list[str]:
+def codes_of(form: Form) -> list[str]:
+    """The recovery codes that belong to this form as it was served."""
     return factors.recovery_codes(secret_key(), me().person_id or 0, form.sheet)
 
 
-def _digests(codes: list[str]) -> list[str]:
+def digests(codes: list[str]) -> list[str]:
+    """What is stored of them."""
+    """What is stored of them."""
     return [factors.recovery_proof(code).digest for code in codes]

@@ -11,9 +11,10 @@ from consult.core.failures import kept_fields
 from consult.core.rules import signed_in
 
 from .. import operations, queries
-from ..forms import ProofForm
+from ..forms import PasskeyForm, ProofForm
 from .entering import who_tries
 from .held import Held
+from .passkeys import NOT_RIGHT, site
 from .room import room
 
 WRONG = "This is not your password."
@@ -37,7 +38,7 @@ def proof() -> ResponseReturnValue:
 
 @room.post("/me/proof", permit=signed_in, limit="60 per 15 minutes")
 def prove() -> ResponseReturnValue:
-    """Go on where the question came up, or show what was typed there."""
+    """Go on after the password."""
     form, held = ProofForm(), Held.from_request()
     if form.validate():
         limits.at_most("20 per 15 minutes", "sign-in", who_tries(me().email), TOO_OFTEN)
@@ -47,6 +48,26 @@ def prove() -> ResponseReturnValue:
             form.accept(operations.prove_again, actor=me(), checked_hash=known.password_hash)
     if form.errors:
         return show("accounts/proof.html", form=form, held=held, status=422)
+    return _go_on(held)
+
+
+@room.post("/me/proof/passkey", permit=signed_in, limit="60 per 15 minutes")
+def prove_with_passkey() -> ResponseReturnValue:
+    """Go on after a passkey."""
+    form, held = PasskeyForm(), Held.from_request()
+    known, person_id = queries.person_for_link(me().person_id or 0), me().person_id or 0
+    proof = queries.passkey_shown(site(), person_id, form.passkey_asked.data, form.passkey_answer.data)
+    if known is not None and proof is not None:
+        form.accept(operations.prove_again, actor=me(), checked_hash=known.password_hash, proof=proof)
+    if proof is None or form.errors:
+        again = ProofForm(formdata=None)
+        again.form_errors += form.form_errors or [NOT_RIGHT]
+        return show("accounts/proof.html", form=again, held=held, status=422)
+    return _go_on(held)
+
+
+def _go_on(held: Held) -> ResponseReturnValue:
+    """To where the question came up, or show what was typed there."""
     if held.is_for_sending:
         return show("accounts/held.html", held=held, is_same_sign_in=True)
     return redirect(held.next, 303) if held.next else see_other(".account")

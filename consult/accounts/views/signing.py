@@ -10,10 +10,12 @@ from consult.core.doors import me, see_other, show
 from consult.core.rules import anyone, signed_in
 
 from .. import links, operations, passwords, queries
+from ..factors import Proof
 from ..forms import SecondStepForm, SignInForm
 from ..models import Person
 from .entering import enter, forget_cookie, secret_key, who_tries
 from .held import Held
+from .passkeys import site
 from .room import room
 
 WRONG = "This address and this password do not belong together. Check both, or choose a new password."
@@ -42,7 +44,7 @@ def start_session() -> ResponseReturnValue:
     if person is not None and person.second_factor_at is not None:
         half_way = links.token(secret_key(), links.HALF_WAY, person)
         second = SecondStepForm(formdata=None, half_way=half_way, stay="y" if form.stay.data else "")
-        return show("accounts/second_step.html", form=second, held=held)
+        return show("accounts/second_step.html", form=second, held=held, person=person)
     if person is not None:
         answer = enter(form, person, held, is_long=form.stay.data, new_hash=_fresh_hash(person, form.password.data))
     return answer or show("accounts/sign_in.html", form=form, held=held, status=422)
@@ -58,10 +60,9 @@ def finish_session() -> ResponseReturnValue:
         first.form_errors.append(TOO_LATE)
         return show("accounts/sign_in.html", form=first, held=held, status=422)
     limits.at_most("10 per 15 minutes", "second-step", who_tries(person.email), TOO_MANY_CODES)
-    given = {"code": form.app_code.data, "recovery": form.recovery_code.data}
-    proof = queries.proof_shown(secret_key(), person, **given)
+    proof = _proof_in(form, person)
     answer = enter(form, person, held, is_long=form.stay.data == "y", proof=proof)
-    return answer or show("accounts/second_step.html", form=form, held=held, status=422)
+    return answer or show("accounts/second_step.html", form=form, held=held, person=person, status=422)
 
 
 @room.post("/sign-out", permit=signed_in)
@@ -88,6 +89,14 @@ def _person_behind(form: SignInForm) -> Person | None:
 def _fresh_hash(person: Person, password: str) -> str:
     """A hash to replace one made with old parameters; made here, outside of the transaction."""
     return passwords.hash_password(password) if passwords.is_outdated(person.password_hash) else ""
+
+
+def _proof_in(form: SecondStepForm, person: Person) -> Proof | None:
+    """What was shown: an answer of a passkey, a recovery code, or a code of the app."""
+    if form.passkey_answer.data:
+        return queries.passkey_shown(site(), person.id, form.passkey_asked.data, form.passkey_answer.data)
+    given = {"code": form.app_code.data, "recovery": form.recovery_code.data}
+    return queries.proof_shown(secret_key(), person, **given)
 
 
 def _person_half_way(token: str) -> Person | None:
