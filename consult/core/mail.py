@@ -99,12 +99,18 @@ def deliver(template: str, to: str, values: dict[str, Any], number: int, foot: F
     if settings.mail_url:
         _send_by_smtp(settings.mail_url, message)
     else:
-        _write(settings.folder / "mail", number, message)
+        _write(folder(), number, message)
 
 
-def _write(folder: Path, number: int, message: EmailMessage) -> None:
-    folder.mkdir(mode=0o700, exist_ok=True)
-    (folder / f"{number:08d}.eml").write_bytes(message.as_bytes())
+def folder() -> Path:
+    """Where mail is written that is not sent."""
+    path: Path = current_app.extensions["consult.settings"].folder / "mail"
+    path.mkdir(mode=0o700, exist_ok=True)
+    return path
+
+
+def _write(place: Path, number: int, message: EmailMessage) -> None:
+    (place / f"{number:08d}.eml").write_bytes(message.as_bytes())
 
 
 def _send_by_smtp(url: str, message: EmailMessage) -> None:

@@ -15,9 +15,10 @@ from sqlalchemy import ColumnElement, bindparam
 
 from .db import Base, BigId
 
-PERSON = bindparam("person_id", type_=BigId)  # whose rows, in every condition
+PERSON = bindparam("whom", type_=BigId)  # whose rows, in every condition; given with each statement by `whom`
 WITHDRAWN = "Name withdrawn"
 ERASED = "(erased)"  # where a table asks for some words
+
 KEPT: Mapping[str, Any] = {}
 
 
@@ -40,6 +41,16 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaving:
+    """Somebody who has herself erased, as she was called until now; `words_go`: what she said in public goes as well."""
+
+    person_id: int
+    name: str
+    email: str
+    words_go: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Fading:
     """Rows that go by themselves: those for which `since`, a moment in the row, is longer ago than `after`."""
 
@@ -49,10 +60,15 @@ class Fading:
     where: tuple[ColumnElement[bool], ...] = ()
 
 
-Eraser = Callable[[int, bool], None]
+Eraser = Callable[[Leaving], None]
 HELD: list[Held] = []
 FADING: list[Fading] = []
 ERASERS: list[Eraser] = []
+
+
+def whom(person_id: int) -> dict[str, int]:
+    """Who PERSON is in a statement."""
+    return {"whom": person_id}
 
 
 def hold(*held: Held) -> None:
@@ -66,9 +82,9 @@ def fade(*fading: Fading) -> None:
 
 
 def erasing(function: Eraser) -> Eraser:
-    """Call the decorated function, with person's id and whether her words go, once the declared rows are blank or gone.
+    """Call the decorated function in each erasure, once the declared rows are blank or gone, in the same transaction.
 
-    It is inside the transaction of the erasure: for what statements alone cannot do.
+    For what statements alone cannot do.
     """
     ERASERS.append(function)
     return function

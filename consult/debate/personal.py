@@ -8,9 +8,9 @@ from sqlalchemy import or_, select
 
 from consult.core.events import emit
 from consult.core.operations import session
-from consult.core.personal import ERASED, KEPT, PERSON, WITHDRAWN, Fading, Held, erasing, fade, hold
+from consult.core.personal import ERASED, KEPT, PERSON, WITHDRAWN, Fading, Held, Leaving, erasing, fade, hold
 
-from . import counters, wording
+from . import counters, quoting, references, wording
 from .events import CommentWithdrawn, ReplyWithdrawn
 from .models import (
     Anchor,
@@ -78,30 +78,46 @@ fade(Fading(CommentDraft, CommentDraft.updated_at, timedelta(days=365)))
 
 
 @erasing
-def what_was_said_stands_in_no_name(person_id: int, words_go: bool) -> None:
+def what_was_said_stands_in_no_name(leaving: Leaving) -> None:
     """Pages, quotations and the search have names and words from copies: they are made anew. Tombstones for words."""
-    replies = session().scalars(select(Reply).where(Reply.author_id == person_id).order_by(Reply.id)).all()
-    comments = session().scalars(select(Comment).where(Comment.author_id == person_id).order_by(Comment.id)).all()
-    things: list[Comment | Reply] = [*replies, *comments]
+    mine = leaving.person_id
+    things: list[Comment | Reply] = [
+        *session().scalars(select(Reply).where(Reply.author_id == mine).order_by(Reply.id)),
+        *session().scalars(select(Comment).where(Comment.author_id == mine).order_by(Comment.id)),
+    ]
     for thing in things:
-        if words_go and thing.organisation_id is None:
+        if leaving.words_go and thing.organisation_id is None:
             _bury(thing)
+    for thing in things:
+        for quoter in wording.quoters(thing):
+            _out_of_quotations(thing, quoter, leaving)
+            wording.show_anew(quoter)
         wording.show_anew(thing)
-        wording.show_quoters_anew(thing)
 
 
 def _bury(thing: Comment | Reply) -> None:
-    """Its number and what answers it stay. What moderators hid stays hidden."""
+    """Its number and what answers it stay. What moderators hid stays hidden; an answer stays in the register."""
     was_shown = thing.state == "posted"
     if thing.state != "hidden":
         thing.state, thing.state_reason = "withdrawn", GONE
     session().flush()
-    if isinstance(thing, Comment):
-        if was_shown:
-            counters.count(thing, -1)
-        if thing.disposition == "unresolved":  # an answer that was given stays in the register
-            emit(CommentWithdrawn(thing.id))
-    else:
+    if isinstance(thing, Reply):
         if was_shown:
             counters.count_reply(thing, -1)
         emit(ReplyWithdrawn(thing.id))
+        return
+    if was_shown:
+        counters.count(thing, -1)
+    if thing.disposition == "unresolved":
+        emit(CommentWithdrawn(thing.id))
+
+
+def _out_of_quotations(thing: Comment | Reply, quoter: Comment | Reply, leaving: Leaving) -> None:
+    """Who quoted her quotes nobody's words any more, or words in no name."""
+    slug, target = wording.place_of(thing)
+    of = Revision.comment_id if isinstance(quoter, Comment) else Revision.reply_id
+    for row in (quoter, *session().scalars(select(Revision).where(of == quoter.id))):
+        for name in {leaving.name, references.escaped(leaving.name)}:
+            row.body = row.body.replace(f"[{name}, {target[0]}]", f"[{WITHDRAWN}, {target[0]}]")
+        if leaving.words_go and thing.organisation_id is None:
+            row.body = quoting.without(row.body, slug, target, said=(), passage="", notice=ERASED)[0]

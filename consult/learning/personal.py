@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 
 from consult.consultations.models import StoredFile
 from consult.core.operations import session
-from consult.core.personal import KEPT, PERSON, WITHDRAWN, Held, erasing, hold
+from consult.core.personal import KEPT, PERSON, WITHDRAWN, Held, Leaving, erasing, hold
 
 from .models import Resource
 
@@ -17,9 +17,9 @@ hold(
 
 
 @erasing
-def proposals_go(person_id: int, words_go: bool) -> None:
+def proposals_go(leaving: Leaving) -> None:
     """What was proposed and never stood on the shelf, with its file."""
-    never = (Resource.added_by_id == person_id, Resource.state.in_(("proposed", "declined")))
+    never = (Resource.added_by_id == leaving.person_id, Resource.state.in_(("proposed", "declined")))
     files = session().scalars(select(Resource.file_id).where(*never, Resource.file_id.is_not(None))).all()
     session().execute(delete(Resource).where(*never))
     used = select(Resource.file_id).where(Resource.file_id.is_not(None))

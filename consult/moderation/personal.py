@@ -6,7 +6,7 @@ from sqlalchemy import Text, case, cast, delete, or_, select
 
 from consult.consultations.models import StoredFile
 from consult.core.operations import session
-from consult.core.personal import ERASED, KEPT, PERSON, Held, erasing, hold
+from consult.core.personal import ERASED, KEPT, PERSON, Held, Leaving, erasing, hold
 from consult.debate.models import Comment, Reply
 
 from .models import Appeal, CampaignAct, Claim, Correction, IntakeEntry, IntakeFile, ModerationAct, Report
@@ -48,9 +48,9 @@ hold(
 
 
 @erasing
-def scans_go(person_id: int, words_go: bool) -> None:
+def scans_go(leaving: Leaving) -> None:
     """The mails and scans of contributions that she has claimed as hers."""
-    hers = select(IntakeEntry.id).where(IntakeEntry.claimed_by_id == person_id)
+    hers = select(IntakeEntry.id).where(IntakeEntry.claimed_by_id == leaving.person_id)
     files = session().scalars(select(IntakeFile.file_id).where(IntakeFile.entry_id.in_(hers))).all()
     session().execute(delete(IntakeFile).where(IntakeFile.entry_id.in_(hers)))
     session().execute(delete(StoredFile).where(StoredFile.id.in_(files)))

@@ -1,4 +1,4 @@
-"""Making copies, and forgetting what is old."""
+"""Making copies, erasing, and forgetting what is old."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Any
 from consult.core import clock, ids
 from consult.core.errors import Missing
 from consult.core.jobs import job, periodic
+from consult.core.mail import folder as mail_folder
 from consult.core.personal import FADING, HELD, Held
 from consult.core.rules import SYSTEM
 from consult.core.store import files
 
 from . import operations, packing, queries
-from .operations import COPY_JOB, FADE_JOB
+from .operations import COPY_JOB, ERASE_JOB, FADE_JOB
 
 STEP = 10  # kinds of rows between two words about how far it is
 BEING_MADE = timedelta(hours=1)
@@ -27,12 +28,13 @@ def make_copy(payload: dict[str, Any]) -> None:
         return
     copy_id, person_id, held = copy.id, copy.person_id, [one for one in HELD if one.is_copied]
     name = f"{ids.new_key()}.zip"
-    parcel = packing.Parcel(packing.folder() / name, person_id, clock.now())
-    for done, one in enumerate(held):
-        if done % STEP == 0:
-            operations.tell_progress(actor=SYSTEM, copy_id=copy_id, done=done, total=len(held))
-        _pack(parcel, one, person_id)
-    operations.keep_copy(actor=SYSTEM, copy_id=copy_id, name=name, size=parcel.close())
+    with packing.Parcel(packing.folder() / name, person_id, clock.now()) as parcel:
+        for done, one in enumerate(held):
+            if done % STEP == 0:
+                operations.tell_progress(actor=SYSTEM, copy_id=copy_id, done=done, total=len(held))
+            _pack(parcel, one, person_id)
+        size = parcel.close()
+    operations.keep_copy(actor=SYSTEM, copy_id=copy_id, name=name, size=size)
 
 
 def _pack(parcel: packing.Parcel, held: Held, person_id: int) -> None:
@@ -43,6 +45,20 @@ def _pack(parcel: packing.Parcel, held: Held, person_id: int) -> None:
             parcel.add_file(row, files().open(row[held.content]))
         except Missing:  # its row says what it was
             continue
+
+
+@job(ERASE_JOB)
+def erase(payload: dict[str, Any]) -> None:
+    """Erase whose day has come, then the files that nothing leads to any more."""
+    done = operations.carry_out(actor=SYSTEM, erasure_id=payload["erasure"])
+    if done is None:
+        return
+    leaving, copy = done
+    if copy:
+        (packing.folder() / copy).unlink(missing_ok=True)
+    for path in mail_folder().glob("*.eml"):  # where mail is written instead of sent
+        if packing.names(path.read_bytes(), leaving):
+            path.unlink(missing_ok=True)
 
 
 @periodic

@@ -11,6 +11,18 @@ from consult.core import clock
 from consult.core.db import Base
 
 
+class Erasure(Base):
+    """Somebody asked to be erased: carried out on a day, unless she takes it back. The row stays as the proof."""
+
+    __tablename__ = "erasure"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    words_go: Mapped[bool]  # what she said in public goes, too
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    due_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
 class DataCopy(Base):
     """A copy of what is kept about a person: asked for, being made, ready for some days. One for each person."""
 

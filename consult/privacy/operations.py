@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import delete, select, update
 
-from consult.accounts.models import Person
+from consult.accounts.models import Person, RoleGrant
 from consult.core import clock
-from consult.core.errors import Conflict
+from consult.core.errors import Conflict, Refused
 from consult.core.jobs import later
 from consult.core.mail import send_later
 from consult.core.operations import SubmissionKey, operation, session
-from consult.core.personal import Fading
+from consult.core.personal import Fading, Leaving
 from consult.core.rules import Actor, system_only
 
-from . import queries, rules
-from .models import DataCopy
+from . import erasing, queries, rules
+from .models import DataCopy, Erasure
 
-COPY_JOB, FADE_JOB = "privacy.copy", "privacy.fade"
+COPY_JOB, ERASE_JOB, FADE_JOB = "privacy.copy", "privacy.erase", "privacy.fade"
+GRACE = timedelta(days=7)
 
 
 @operation(rule=rules.may_ask_copy)
@@ -50,6 +51,65 @@ def keep_copy(*, actor: Actor, copy_id: int, name: str, size: int) -> None:
     copy.name, copy.size, copy.ready_at, copy.done = name, size, clock.now(), copy.total
     person = session().get_one(Person, copy.person_id)
     send_later("privacy/copy_ready", person.email, name=person.name, days=queries.KEPT.days)
+
+
+@operation(rule=rules.may_be_erased)
+def ask_erasure(*, actor: Actor, checked_hash: str, words_go: bool, key: SubmissionKey | None = None) -> Erasure:
+    """Have the actor erased in a week; `words_go`: with what she said in public. Asked again, nothing changes.
+
+    `checked_hash` is the one the password was right for. Raises Refused where somebody depends on her, Conflict when
+    the password was changed meanwhile.
+    """
+    person = session().get_one(Person, actor.person_id, with_for_update=True, populate_existing=True)
+    if person.password_hash != checked_hash:
+        raise Conflict("Your password was changed elsewhere a moment ago.", "current_password")
+    if asked := queries.pending_erasure(viewer=actor):
+        return asked
+    _check_bonds(actor, person.id)
+    erasure = Erasure(person_id=person.id, words_go=words_go, due_at=clock.now() + GRACE)
+    session().add(erasure)
+    session().flush()
+    later(ERASE_JOB, {"erasure": erasure.id}, due_at=erasure.due_at)
+    send_later("privacy/erasure_asked", person.email, name=person.name, on=f"{erasure.due_at:%d %B %Y}")
+    return erasure
+
+
+@operation(rule=rules.may_be_erased)
+def take_back_erasure(*, actor: Actor) -> None:
+    """Stay: nothing was changed until now."""
+    session().execute(delete(Erasure).where(Erasure.person_id == actor.person_id, Erasure.done_at.is_(None)))
+
+
+@operation(rule=system_only)
+def carry_out(*, actor: Actor, erasure_id: int) -> tuple[Leaving, str] | None:
+    """Erase whose day has come; how she was called until now and the name of her copy, whose files go next.
+
+    Where somebody depends on her by now, she is told so instead, and asks again: None. So it is when there is
+    nothing to do.
+    """
+    erasure = queries.erasure_due(viewer=actor, erasure_id=erasure_id)
+    if erasure is None:
+        return None
+    person = session().get_one(Person, erasure.person_id, with_for_update=True, populate_existing=True)
+    bonds = queries.bonds(viewer=actor, person_id=person.id)
+    if bonds:
+        send_later("privacy/erasure_held", person.email, name=person.name, reasons=[bond.sentence for bond in bonds])
+        session().delete(erasure)
+        return None
+    copy = session().scalar(select(DataCopy.name).where(DataCopy.person_id == person.id)) or ""
+    leaving = Leaving(person.id, person.name, person.email, erasure.words_go)
+    erasure.done_at = clock.now()
+    session().flush()
+    erasing.erase(leaving)
+    return leaving, copy
+
+
+def _check_bonds(actor: Actor, person_id: int) -> None:
+    """Lock the roles that others may be giving back at this moment, then look."""
+    session().execute(select(RoleGrant.id).where(RoleGrant.role == "organiser").with_for_update())
+    bonds = queries.bonds(viewer=actor, person_id=person_id)
+    if bonds:
+        raise Refused(" ".join(bond.sentence for bond in bonds))
 
 
 @operation(rule=system_only)

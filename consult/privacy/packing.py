@@ -8,10 +8,13 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from email import message_from_bytes
+from email.policy import default
 from html import escape
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 
+from consult.core.personal import Leaving
 from consult.core.store import files
 
 from . import inventory
@@ -40,6 +43,16 @@ class Parcel:
         self._handle = os.fdopen(os.open(self._beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b")
         self._zip = zipfile.ZipFile(self._handle, "w", zipfile.ZIP_DEFLATED)
         self._tables: dict[str, dict[int, dict[str, Any]]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        """What was not closed was not finished, and leaves nothing."""
+        if not self._handle.closed:
+            self._zip.close()
+            self._handle.close()
+            self._beside.unlink(missing_ok=True)
 
     def add(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Rows of a table; whatever is bytes becomes a file of its own."""
@@ -71,6 +84,13 @@ class Parcel:
             self._zip.writestr(name, value)
             return name
         return value.isoformat() if isinstance(value, date) else value  # a moment is a date, too
+
+
+def names(mail: bytes, leaving: Leaving) -> bool:
+    """Whether a written mail is to somebody or about her, by her address or her name."""
+    message = message_from_bytes(mail, policy=default)
+    said = " ".join([*map(str, message.values()), str(message.get_content())])
+    return leaving.email in said or leaving.name in said
 
 
 def _safe(name: str) -> str:

@@ -328,6 +328,7 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "notices.inbox": _several(look(STAKEHOLDER), look(MODERATOR), look(ADMINISTRATOR)),
     "notices.settings": _several(look(STAKEHOLDER), look(MODERATOR)),
     "privacy.data": look(STAKEHOLDER),
+    "privacy.erasure": _several(look(STAKEHOLDER), look(ORGANISER)),
     "outcomes.adoption": look(ORGANISER, slug=CSAF),
     "outcomes.confirm_removal": lambda demo: [Look(ORGANISER, {"slug": ANSWERED, "statement_id": demo.statement.id})],
     "outcomes.desk": lambda demo: [

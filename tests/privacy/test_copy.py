@@ -22,7 +22,7 @@ from consult.core.personal import HELD
 from consult.privacy import inventory, jobs, operations, packing
 from consult.privacy.models import DataCopy
 from consult.settings import Settings
-from tests.make import Make
+from tests.make import HASH, Make
 from tests.visitor import Visitor
 
 from .whole import BIRD, MAIL, NAME, PICTURE, Whole
@@ -37,6 +37,8 @@ def unpacked(data: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
 
 
 def test_a_copy_holds_every_personal_column_of_every_row(app: Flask, visit: Visit, whole: Whole) -> None:
+    with app.app_context():
+        operations.ask_erasure(actor=whole.make.actor(whole.person), checked_hash=HASH, words_go=False)
     browser = visit(whole.person)
     browser.open("/me/data")
     assert "It is being made" in browser.press("Make a copy").text

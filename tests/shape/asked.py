@@ -161,6 +161,7 @@ STATEMENT = {"section": "said", "text": "They said so."}
 # What makes each POST succeed for somebody; an address that is not here needs no fields.
 BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "accounts.act_for": lambda w: {"organisation": ""},
+    "privacy.ask_erasure": lambda w: {"phrase": "erase me", "words": "stay", "current_password": PASSWORD},
     "accounts.change_email": lambda w: {"email": "other@example.org", "current_password": PASSWORD},
     "accounts.change_password": lambda w: {"current_password": PASSWORD, "password": NEW_PASSWORD},
     "accounts.create_account": lambda w: {

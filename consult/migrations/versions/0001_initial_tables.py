@@ -407,6 +407,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_data_copy_ready_at"), ["ready_at"], unique=False)
 
     op.create_table(
+        "erasure",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("words_go", sa.Boolean(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("due_at", sa.DateTime(), nullable=False),
+        sa.Column("done_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_erasure_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_erasure_person_id")),
+    )
+
+    op.create_table(
         "interest",
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -3055,6 +3068,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_interest_person_id"))
 
     op.drop_table("interest")
+    op.drop_table("erasure")
     with op.batch_alter_table("data_copy", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_data_copy_ready_at"))
 
