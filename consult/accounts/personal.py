@@ -10,7 +10,18 @@ from consult.core.jobs import Job
 from consult.core.operations import Submission
 from consult.core.personal import KEPT, PERSON, WITHDRAWN, Fading, Held, fade, hold
 
-from .models import CategoryChange, Interest, Membership, Person, RoleGrant, SignIn, Suspension
+from .models import (
+    Authenticator,
+    CategoryChange,
+    Interest,
+    Membership,
+    Passkey,
+    Person,
+    RecoveryCode,
+    RoleGrant,
+    SignIn,
+    Suspension,
+)
 
 MONTH = timedelta(days=30)
 
@@ -19,9 +30,12 @@ hold(
         Person, Person.id == PERSON,
         {
             "email": "erased-" + cast(Person.id, Text) + "@account.invalid", "password_hash": "", "name": WITHDRAWN,
-            "country": "", "is_administrator": False, "suspended_at": func.coalesce(Person.suspended_at, Person.created_at),
+            "country": "", "is_administrator": False, "is_unproven": False, "second_factor_at": None, "suspended_at": func.coalesce(Person.suspended_at, Person.created_at),
         },
     ),
+    Held(Authenticator, Authenticator.person_id == PERSON, None),
+    Held(Passkey, Passkey.person_id == PERSON, None),
+    Held(RecoveryCode, RecoveryCode.person_id == PERSON, None),
     Held(Interest, Interest.person_id == PERSON, None),
     Held(CategoryChange, CategoryChange.person_id == PERSON, None),
     Held(Membership, Membership.decided_by_id == PERSON, KEPT, only=("decided_by_id", "decided_at")),

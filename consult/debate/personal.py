@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 from sqlalchemy import or_, select
@@ -10,7 +11,7 @@ from consult.core.events import emit
 from consult.core.operations import session
 from consult.core.personal import ERASED, KEPT, PERSON, WITHDRAWN, Fading, Held, Leaving, erasing, fade, hold
 
-from . import counters, quoting, references, wording
+from . import counters, references, wording
 from .events import CommentWithdrawn, ReplyWithdrawn
 from .models import (
     Anchor,
@@ -89,9 +90,7 @@ def what_was_said_stands_in_no_name(leaving: Leaving) -> None:
         if leaving.words_go and thing.organisation_id is None:
             _bury(thing)
     for thing in things:
-        for quoter in wording.quoters(thing):
-            _out_of_quotations(thing, quoter, leaving)
-            wording.show_anew(quoter)
+        _out_of_quotations(thing, leaving.name, are_gone=leaving.words_go and thing.organisation_id is None)
         wording.show_anew(thing)
 
 
@@ -112,12 +111,20 @@ def _bury(thing: Comment | Reply) -> None:
         emit(CommentWithdrawn(thing.id))
 
 
-def _out_of_quotations(thing: Comment | Reply, quoter: Comment | Reply, leaving: Leaving) -> None:
-    """Who quoted her quotes nobody's words any more, or words in no name."""
-    slug, target = wording.place_of(thing)
-    of = Revision.comment_id if isinstance(quoter, Comment) else Revision.reply_id
-    for row in (quoter, *session().scalars(select(Revision).where(of == quoter.id))):
-        for name in {leaving.name, references.escaped(leaving.name)}:
-            row.body = row.body.replace(f"[{name}, {target[0]}]", f"[{WITHDRAWN}, {target[0]}]")
-        if leaving.words_go and thing.organisation_id is None:
-            row.body = quoting.without(row.body, slug, target, said=(), passage="", notice=ERASED)[0]
+def _out_of_quotations(thing: Comment | Reply, name: str, *, are_gone: bool) -> None:
+    """Who quotes her, or quotes such a quotation, quotes words in no name; those that are gone never come back."""
+    if are_gone:
+        wording.show_quoters_anew(thing)
+    number = wording.place_of(thing)[1][0]
+
+    def nameless(words: str) -> str:
+        for known in (name, references.escaped(name)):
+            words = words.replace(f"[{known}, {number}]", f"[{WITHDRAWN}, {number}]")
+        return words
+
+    for row, quoter in wording.quotations_onward(thing):
+        for one in wording.wordings(quoter):
+            one.body = nameless(one.body)
+        put_away: list[str] = json.loads(row.held)
+        row.held = json.dumps([] if are_gone else [nameless(block) for block in put_away], ensure_ascii=False)
+        wording.show_anew(quoter)

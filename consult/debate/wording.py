@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote as escaped
 
 from markdown_it.token import Token
@@ -83,11 +83,11 @@ def show_quoters_anew(thing: Thing) -> None:
     said = _all_it_said(thing) if thing.state == "posted" else []
     for row in _quotations_of(thing):
         quoter = _quoter(row)
-        before = [one.body for one in _wordings(quoter)]
+        before = [one.body for one in wordings(quoter)]
         held: list[str] = json.loads(row.held)
-        for one in _wordings(quoter):
+        for one in wordings(quoter):
             one.body = quoting.settled(one.body, slug, target, said=said, held=held)
-        after = [one.body for one in _wordings(quoter)]
+        after = [one.body for one in wordings(quoter)]
         is_kept = any(quoting.is_put_away(body, slug, target) for body in after)
         row.held = json.dumps(held if is_kept else [], ensure_ascii=False)
         show_anew(quoter)
@@ -100,6 +100,18 @@ def quoters(thing: Thing) -> Sequence[Thing]:
     return [_quoter(row) for row in _quotations_of(thing)]
 
 
+def quotations_onward(thing: Thing) -> Iterator[tuple[Quotation, Thing]]:
+    """What quotes a contribution, what quotes that, and so on: each quotation once, with what it stands in."""
+    seen, left = set[int](), [thing]
+    while left:
+        for row in _quotations_of(left.pop()):
+            if row.id not in seen:
+                seen.add(row.id)
+                quoter = _quoter(row)
+                yield row, quoter
+                left.append(quoter)
+
+
 def _quotations_of(thing: Thing) -> Sequence[Quotation]:
     of = Quotation.of_comment_id if isinstance(thing, Comment) else Quotation.of_reply_id
     return session().scalars(select(Quotation).where(of == thing.id).order_by(Quotation.id)).all()
@@ -109,7 +121,7 @@ def _quoter(row: Quotation) -> Thing:
     return session().get_one(Comment, row.comment_id) if row.comment_id else session().get_one(Reply, row.reply_id)
 
 
-def _wordings(thing: Thing) -> Sequence[Thing | Revision]:
+def wordings(thing: Thing) -> Sequence[Thing | Revision]:
     """What it says, and what it said before."""
     earlier = Revision.comment_id == thing.id if isinstance(thing, Comment) else Revision.reply_id == thing.id
     return [thing, *session().scalars(select(Revision).where(earlier).order_by(Revision.id))]
@@ -118,7 +130,7 @@ def _wordings(thing: Thing) -> Sequence[Thing | Revision]:
 def show_anew(thing: Thing) -> None:
     """Make the HTML anew of what a contribution says and said, and tell those who keep a copy."""
     consultation_id, is_comment = _consultation_id(thing), isinstance(thing, Comment)
-    for one in _wordings(thing):
+    for one in wordings(thing):
         one.html, _quoted = _render(consultation_id, one.body, is_new=False)
     session().flush()
     emit(ShownAnew(thing.id if is_comment else None, None if is_comment else thing.id))

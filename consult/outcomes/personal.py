@@ -13,6 +13,7 @@ from .models import (
     Assignment,
     Disposition,
     Immateriality,
+    Implementation,
     Objection,
     SavedView,
     StandardReview,
@@ -23,6 +24,8 @@ from .models import (
 
 hold(
     Held(Disposition, Disposition.decided_by_id == PERSON, KEPT),
+    Held(Implementation, Implementation.by_id == PERSON, KEPT),
+    Held(Implementation, Implementation.applied_by_id == PERSON, KEPT, only=("state", "version_id", "applied_by_id", "noted_at")),
     Held(Theme, Theme.made_by_id == PERSON, KEPT),
     Held(AnswerTemplate, AnswerTemplate.edited_by_id == PERSON, KEPT),
     Held(SavedView, (SavedView.person_id == PERSON) & SavedView.is_shared, KEPT),

@@ -81,6 +81,17 @@ def test_with_her_words_nothing_is_left(app: Flask, whole: Whole, settings: Sett
         assert singing(settings, BIRD, NAME, MAIL) == {}
 
 
+def test_what_others_quote_of_hidden_words_is_gone_for_good(app: Flask, whole: Whole, settings: Settings) -> None:
+    """Also where a quotation is quoted, and when a moderator hid the words before, so that they were put away."""
+    with app.app_context():
+        whole.quote_the_quotation()
+        whole.hide()
+        assert singing(settings, whole.quoted)["quotation.held"]
+    erased(app, whole, words_go=True)
+    with app.app_context():
+        assert singing(settings, BIRD, NAME) == {}
+
+
 def test_without_them_her_words_stay_in_no_name(app: Flask, whole: Whole, settings: Settings, visit: Visit) -> None:
     erased(app, whole, words_go=False)
     with app.app_context():
@@ -100,7 +111,7 @@ def test_her_numbers_stay(app: Flask, whole: Whole, make: Make, visit: Visit) ->
         assert (theirs.agree_count, theirs.cosignature_count) == (1, 1)
         assert db.session.scalars(select(Vote.person_id).where(Vote.comment_id == theirs.id)).all() == [None]
         assert db.session.scalars(select(Cosignature.name)).all() == ["Name withdrawn"]
-        assert "> (erased)" in theirs.body
+        assert "> These words are not shown any more." in theirs.body
         assert "rivers" in theirs.body
         mine = db.session.get_one(Comment, whole.comment.id)
         assert (mine.number, mine.state, mine.body) == (whole.comment.number, "withdrawn", "")

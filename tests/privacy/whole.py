@@ -10,12 +10,22 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from consult.accounts.models import CategoryChange, Interest, Membership, RoleGrant, SignIn, Suspension
+from consult.accounts.models import (
+    Authenticator,
+    CategoryChange,
+    Interest,
+    Membership,
+    Passkey,
+    RecoveryCode,
+    RoleGrant,
+    SignIn,
+    Suspension,
+)
 from consult.consultations.models import StoredFile, Transition
 from consult.core import clock
-from consult.core.db import write_transaction
+from consult.core.db import db, write_transaction
 from consult.core.mail import send_later
 from consult.core.rules import Actor
 from consult.core.store import files
@@ -35,6 +45,7 @@ from consult.debate.models import (
 from consult.documents.models import ClausePair, StagedDraft
 from consult.exchange.models import ImportBatch
 from consult.learning.models import Resource
+from consult.moderation import operations as moderation
 from consult.moderation.models import (
     Appeal,
     Campaign,
@@ -54,6 +65,7 @@ from consult.outcomes.models import (
     Assignment,
     Disposition,
     Immateriality,
+    Implementation,
     Objection,
     OutcomeSummary,
     SavedView,
@@ -137,6 +149,25 @@ class Whole:
         with write_transaction():
             send_later("accounts/email_changed", MAIL, name=self.person.name, new_email="new@example.org")
 
+    def quote_the_quotation(self) -> None:
+        """The other one quotes the comment in which she is quoted."""
+        address = f"/c/{self.consultation.slug}/comments/{self.theirs.number}"
+        words = f"> [{self.other.name}, {self.theirs.number}]({address}):\n>\n> {self.quoted} sings.\n\nAs I said."
+        debate.post_comment(
+            actor=self.make.actor(self.other), consultation=self.consultation, version=self.version,
+            clauses=[self.make.clauses(self.version)[1]], positions=["access"], body=words, stance="object",
+            type="technical", key=self.make.key(),
+        )  # fmt: skip
+
+    def hide(self) -> None:
+        """A moderator hides what she said."""
+        moderator = self.make.actor(self.make.staff(self.consultation, "moderator"))
+        hidden = reading.find_comment(viewer=moderator, slug=self.consultation.slug, number=self.comment.number)
+        moderation.hide_contribution(
+            actor=moderator, thing=hidden, rule="personal", passage=self.quoted, reason="A bird.",
+            seen_act_id=db.session.scalar(select(func.max(ModerationAct.id))) or 0,
+        )  # fmt: skip
+
     def _account(self) -> None:
         make, me, there = self.make, self.person.id, {"consultation_id": self.consultation.id}
         make.row(Interest(person_id=me, text=f"Owns {self.bird()}."))
@@ -148,6 +179,10 @@ class Whole:
         make.row(RoleGrant(**there, person_id=self.other.id, role="observer", granted_by_id=me))
         make.row(Suspension(**there, person_id=me, until=clock.now() + timedelta(days=7)))
         make.row(SignIn(token_digest="0" * 64, person_id=me, expires_at=clock.now() + timedelta(days=1)))
+        make.row(Authenticator(person_id=me, sealed="sealed", last_step=1))
+        key = {"credential_id": "key", "data": "data", "sign_count": 1, "used_on": clock.day_in("UTC")}
+        make.row(Passkey(person_id=me, name=f"Key {self.bird()}", **key))
+        make.row(RecoveryCode(person_id=me, digest="0" * 64, used_at=clock.now()))
         make.row(Transition(**there, verb="extend", from_state="open", to_state="open", actor_id=me))
         with self.app.app_context():
             kept = files().put(PICTURE, "bird.png")
@@ -239,6 +274,9 @@ class Whole:
         make, me, there = self.make, self.person.id, {"consultation_id": self.consultation.id}
         of = {"round_id": self.comment.round_id}
         answer = make.row(Disposition(comment_id=self.theirs.id, code="noted", observation="Seen.", decided_by_id=me))
+        done = {"disposition_id": answer.id, "version_id": self.version.id}
+        make.row(Implementation(**done, state="applied", note="Done.", by_id=me))
+        make.row(Implementation(**done, state="verified", by_id=self.other.id, applied_by_id=me))
         make.row(Theme(**there, **of, number=1, name="Rivers", made_by_id=me))
         make.row(AnswerTemplate(**there, name="Thanks", text="Thank you.", edited_by_id=me))
         for name, is_shared in (("Mine", False), ("Ours", True)):
