@@ -24,6 +24,7 @@ from .inventory import Table
 from .models import DataCopy, Erasure
 
 KEPT = timedelta(days=7)
+MONTH = timedelta(days=30)  # unconfirmed accounts and written mails
 GONE = "There is no copy here. It is kept for seven days; you can ask for a new one."
 STUCK = timedelta(hours=1)  # then one may ask again
 
@@ -198,6 +199,12 @@ def erasure_page(*, viewer: Actor) -> ErasurePage:
         [fate for fate in fates if fate.table.erased != "kept"], [fate for fate in fates if fate.table.erased == "kept"],
         bonds(viewer=viewer, person_id=person_id), pending_erasure(viewer=viewer),
     )  # fmt: skip
+
+
+def unconfirmed(*, viewer: Actor) -> Sequence[int]:
+    """People who made an account a month ago and never confirmed their address."""
+    old = (Person.email_verified_at.is_(None), Person.suspended_at.is_(None), Person.created_at < clock.now() - MONTH)
+    return db.session.scalars(select(Person.id).where(*old, true() if viewer.is_system else false())).all()
 
 
 def copy_names(*, viewer: Actor) -> set[str]:
