@@ -35,6 +35,9 @@ def make_copy(payload: dict[str, Any]) -> None:
             if done % STEP == 0:
                 operations.tell_progress(actor=SYSTEM, copy_id=copy_id, done=done, total=len(held))
             _pack(parcel, one, person_id)
+        parcel.names = queries.names(
+            viewer=SYSTEM, consultations=parcel.ids("consultation_id"), organisations=parcel.ids("organisation_id")
+        )
         size = parcel.close()
     operations.keep_copy(actor=SYSTEM, copy_id=copy_id, name=name, size=size)
 
