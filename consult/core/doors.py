@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from .errors import Refused
-from .limits import client_address, limiter
+from .limits import client_mark, limiter
 from .rules import PROVE_AGAIN, VISITOR, Actor, Verdict
 
 Permit = Callable[[Actor], Verdict]
@@ -113,7 +113,7 @@ def _setting(name: str) -> str:
 
 
 def _person() -> str:
-    return f"person {me().person_id}" if me().is_authenticated else client_address()
+    return f"person {me().person_id}" if me().is_authenticated else client_mark()
 
 
 def show(template: str, *, status: int = 200, **context: Any) -> Response:

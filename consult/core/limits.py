@@ -85,8 +85,13 @@ class SQLiteStorage(Storage):
         self._execute("DELETE FROM hits WHERE key = ?", (key,))
 
 
-def client_address() -> str:
-    """The address a request counts against: one IPv4 address, or the /64 of an IPv6 one."""
+def client_mark() -> str:
+    """What a request counts against: a keyed digest of its address, so that no address is stored anywhere."""
+    return _digest(_client_address())
+
+
+def _client_address() -> str:
+    """One IPv4 address, or the /64 of an IPv6 one."""
     raw = request.remote_addr or "unknown"
     try:
         address = ipaddress.ip_address(raw)
@@ -105,10 +110,14 @@ def origin() -> str:
     except ValueError:
         return ""
     network = ipaddress.ip_network(f"{address}/{width}", strict=False)
-    return hmac.new(current_app.config["SECRET_KEY"].encode(), str(network).encode(), "sha256").hexdigest()
+    return _digest(str(network))
 
 
-limiter = Limiter(key_func=client_address, strategy="fixed-window")
+def _digest(address: str) -> str:
+    return hmac.new(current_app.config["SECRET_KEY"].encode(), address.encode(), "sha256").hexdigest()
+
+
+limiter = Limiter(key_func=client_mark, strategy="fixed-window")
 
 
 def seconds_left() -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from consult.core import clock, ids
@@ -33,6 +35,9 @@ def make_copy(payload: dict[str, Any]) -> None:
             if done % STEP == 0:
                 operations.tell_progress(actor=SYSTEM, copy_id=copy_id, done=done, total=len(held))
             _pack(parcel, one, person_id)
+        parcel.names = queries.names(
+            viewer=SYSTEM, consultations=parcel.ids("consultation_id"), organisations=parcel.ids("organisation_id")
+        )
         size = parcel.close()
     operations.keep_copy(actor=SYSTEM, copy_id=copy_id, name=name, size=size)
 
@@ -74,12 +79,19 @@ def forget_what_is_old(payload: dict[str, Any]) -> None:
     """Whatever the rooms declared to fade, a transaction each, then files that nothing leads to."""
     for fading in FADING:
         operations.forget(actor=SYSTEM, fading=fading)
+    for person_id in queries.unconfirmed(viewer=SYSTEM):
+        operations.forget_unconfirmed(actor=SYSTEM, person_id=person_id)
     forget_files()
 
 
 def forget_files() -> None:
-    """Files of copies that no row names any more."""
-    kept, young = queries.copy_names(viewer=SYSTEM), (clock.now() - BEING_MADE).timestamp()
-    for path in packing.folder().iterdir():
-        if path.name not in kept and path.stat().st_mtime < young:
-            path.unlink(missing_ok=True)
+    """Files of copies that no row names any more, and mails that were written a month ago."""
+    kept = queries.copy_names(viewer=SYSTEM)
+    old = [path for path in _older(packing.folder(), BEING_MADE) if path.name not in kept]
+    for path in (*old, *_older(mail_folder(), queries.MONTH)):
+        path.unlink(missing_ok=True)
+
+
+def _older(folder: Path, age: timedelta) -> Iterator[Path]:
+    before = (clock.now() - age).timestamp()
+    return (path for path in folder.iterdir() if path.stat().st_mtime < before)

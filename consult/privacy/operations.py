@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from consult.accounts.models import Person, RoleGrant
 from consult.core import clock
@@ -110,6 +111,20 @@ def _check_bonds(actor: Actor, person_id: int) -> None:
     bonds = queries.bonds(viewer=actor, person_id=person_id)
     if bonds:
         raise Refused(" ".join(bond.sentence for bond in bonds))
+
+
+@operation(rule=system_only)
+def forget_unconfirmed(*, actor: Actor, person_id: int) -> None:
+    """An account whose address was not confirmed in time: all of it goes, unless somebody else's row points to it."""
+    person = session().get_one(Person, person_id, with_for_update=True, populate_existing=True)
+    if person.email_verified_at is not None:
+        return
+    erasing.erase(Leaving(person.id, person.name, person.email, words_go=True))
+    try:
+        with session().begin_nested():
+            session().execute(delete(Person).where(Person.id == person_id))
+    except IntegrityError:  # then it stays empty
+        return
 
 
 @operation(rule=system_only)

@@ -20,6 +20,8 @@ from consult.core.store import files
 from . import inventory
 from .inventory import Table
 
+LEADS_TO_HER = re.compile(r"^(person|author|actor|moderator|reporter)_id$|_by_id$")
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*")
 UNSAFE = re.compile(r"[^\w.\-]+")
 STYLE = """
 body{font:16px/1.5 system-ui, sans-serif; max-width:46rem; margin:2rem auto; padding:0 1rem; color-scheme:light dark}
@@ -43,6 +45,7 @@ class Parcel:
         self._handle = os.fdopen(os.open(self._beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b")
         self._zip = zipfile.ZipFile(self._handle, "w", zipfile.ZIP_DEFLATED)
         self._tables: dict[str, dict[int, dict[str, Any]]] = {}
+        self.names: dict[tuple[str, int], str] = {}  # of what ids lead to, for the page: (column, id) → name
 
     def __enter__(self) -> Self:
         return self
@@ -67,16 +70,40 @@ class Parcel:
             while part := content.read(1 << 20):
                 out.write(part)
 
+    def ids(self, column: str) -> set[int]:
+        """Every id that is in a column of this name."""
+        rows = (row for rows in self._tables.values() for row in rows.values())
+        return {row[column] for row in rows if row.get(column)}
+
     def close(self) -> int:
         """Finish it; how many bytes it has."""
         tables = {name: list(rows.values()) for name, rows in self._tables.items() if rows}
         told = {"made_at": self.made_at.isoformat(), "person_id": self.person_id, "tables": tables}
         self._zip.writestr("data.json", json.dumps(told, ensure_ascii=False, indent=1))
-        self._zip.writestr("index.html", "".join(_page(self.made_at, tables)))
+        self._zip.writestr("index.html", "".join(self._page(tables)))
         self._zip.close()
         self._handle.close()
         os.replace(self._beside, self.path)
         return self.path.stat().st_size
+
+    def _page(self, tables: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
+        yield f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Your data</title><style>{STYLE}</style>'
+        yield f"<h1>Your data</h1><p>What is kept about you, as of {_readable(self.made_at.isoformat())}. The same is in "
+        yield '<a href="data.json">data.json</a> for programs; files you sent are in the folder <code>files</code>.</p>'
+        for name, table in inventory.tables().items():
+            if name in tables:
+                yield f"<h2>{escape(table.what)}</h2><p>{escape(table.purpose)} Kept {escape(table.kept)}.</p>"
+                yield from (self._row(table, row) for row in tables[name])
+
+    def _row(self, table: Table, row: Mapping[str, Any]) -> str:
+        said = {column.name: column.what for column in table.columns}
+        pairs = (
+            (said[name], self.names.get((name, value), _readable(value)))
+            for name, value in row.items()
+            if name in said and value not in (None, "") and not (LEADS_TO_HER.search(name) and value == self.person_id)
+        )
+        told = "".join(f"<dt>{escape(what)}</dt><dd>{escape(value)}</dd>" for what, value in pairs)
+        return f"<dl>{told}</dl>"
 
     def _told(self, table: str, row_id: int, column: str, value: Any) -> Any:
         if isinstance(value, bytes):
@@ -93,21 +120,13 @@ def names(mail: bytes, leaving: Leaving) -> bool:
     return leaving.email in said or leaving.name in said
 
 
+def _readable(value: Any) -> str:
+    """A value as people read it: yes or no, and moments without their fractions."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    moment = MOMENT.fullmatch(str(value))
+    return f"{moment[1]}, {moment[2]} UTC" if moment else str(value)
+
+
 def _safe(name: str) -> str:
     return UNSAFE.sub("_", name)[-80:] or "file"
-
-
-def _page(made_at: datetime, tables: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
-    yield f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Your data</title><style>{STYLE}</style>'
-    yield f"<h1>Your data</h1><p>What is kept about you, as of {made_at:%d %B %Y, %H:%M} UTC. The same is in "
-    yield "<a href='data.json'>data.json</a> for programs; files you sent are in the folder <code>files</code>.</p>"
-    for name, table in inventory.tables().items():
-        if name in tables:
-            yield f"<h2>{escape(table.what)}</h2><p>{escape(table.purpose)} Kept {escape(table.kept)}.</p>"
-            yield from (_row(table, row) for row in tables[name])
-
-
-def _row(table: Table, row: Mapping[str, Any]) -> str:
-    said = {column.name: column.what for column in table.columns}
-    pairs = ((said[n], v) for n, v in row.items() if n in said and v not in (None, ""))
-    return "<dl>" + "".join(f"<dt>{escape(what)}</dt><dd>{escape(str(value))}</dd>" for what, value in pairs) + "</dl>"

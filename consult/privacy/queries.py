@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,6 +24,7 @@ from .inventory import Table
 from .models import DataCopy, Erasure
 
 KEPT = timedelta(days=7)
+MONTH = timedelta(days=30)  # unconfirmed accounts and written mails
 GONE = "There is no copy here. It is kept for seven days; you can ask for a new one."
 STUCK = timedelta(hours=1)  # then one may ask again
 
@@ -65,11 +66,6 @@ def copy_to_make(*, viewer: Actor, copy_id: int) -> DataCopy | None:
     return db.session.scalars(select(DataCopy).where(DataCopy.id == copy_id, DataCopy.ready_at.is_(None), mine)).first()
 
 
-def owner(*, viewer: Actor, copy: DataCopy) -> Person:
-    """Whose copy it is."""
-    return db.session.get_one(Person, copy.person_id)
-
-
 def rows_of(*, viewer: Actor, held: Held, person_id: int) -> Sequence[Mapping[str, Any]]:
     """What one line of the declarations holds of a person, with the columns that come into a copy.
 
@@ -84,6 +80,17 @@ def rows_of(*, viewer: Actor, held: Held, person_id: int) -> Sequence[Mapping[st
         whom(person_id),
     ).mappings()
     return [{n: v for n, v in row.items() if n not in people or v == person_id} for row in rows]
+
+
+def names(
+    *, viewer: Actor, consultations: Collection[int], organisations: Collection[int]
+) -> dict[tuple[str, int], str]:
+    """What some consultations and organisations are called: (column that leads to it, id) → name; for the system."""
+    mine = true() if viewer.is_system else false()
+    titles = select(Consultation.id, Consultation.title).where(Consultation.id.in_(consultations), mine)
+    called = select(Organisation.id, Organisation.name).where(Organisation.id.in_(organisations), mine)
+    found = {("consultation_id", row_id): title for row_id, title in db.session.execute(titles)}
+    return found | {("organisation_id", row_id): name for row_id, name in db.session.execute(called)}
 
 
 def fading_key(day: date) -> str:
@@ -172,7 +179,8 @@ class Fate:
     @property
     def emptied(self) -> Sequence[str]:
         """What in rows that stay is emptied, in plain words."""
-        return [column.what for column in self.table.columns if column.erased == "blanked" != self.table.erased]
+        gone = (column for column in self.table.columns if column.erased == "blanked" != self.table.erased)
+        return [column.what for column in gone if column.is_copied]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +206,12 @@ def erasure_page(*, viewer: Actor) -> ErasurePage:
         [fate for fate in fates if fate.table.erased != "kept"], [fate for fate in fates if fate.table.erased == "kept"],
         bonds(viewer=viewer, person_id=person_id), pending_erasure(viewer=viewer),
     )  # fmt: skip
+
+
+def unconfirmed(*, viewer: Actor) -> Sequence[int]:
+    """People who made an account a month ago and never confirmed their address."""
+    old = (Person.email_verified_at.is_(None), Person.suspended_at.is_(None), Person.created_at < clock.now() - MONTH)
+    return db.session.scalars(select(Person.id).where(*old, true() if viewer.is_system else false())).all()
 
 
 def copy_names(*, viewer: Actor) -> set[str]:
