@@ -61,6 +61,7 @@ def actor_for(person: Person, *, acting_for_id: int | None = None, sign_in_id: i
         email=person.email,
         category=person.category,
         is_verified=person.email_verified_at is not None,
+        is_unproven=person.is_unproven,
         is_administrator=person.is_administrator,
         sign_in_id=sign_in_id,
         acting_for_id=acting.id if acting else None,
