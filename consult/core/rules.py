@@ -38,6 +38,7 @@ class Actor:
     email: str = ""
     category: str = "individual"
     is_verified: bool = False
+    is_unproven: bool = False  # registered as a program would
     is_administrator: bool = False
     is_system: bool = False
     sign_in_id: int | None = None

@@ -1,6 +1,6 @@
 """What waits for a look before it is on show: by the rule of the consultation, or because it looks like a flood.
 
-Whoever runs the consultation never waits, nor does anybody who has something on show, where only first posts wait.
+Whoever runs the consultation never waits, nor does anybody who has something on show for a while, where only first posts wait.
 Suspicion asks for a look; it refuses and deletes nothing.
 """
 
@@ -11,7 +11,6 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from consult.accounts.models import Person
 from consult.consultations.models import Consultation
 from consult.core import clock, text
 from consult.core.ids import digest
@@ -21,6 +20,7 @@ from consult.core.rules import Actor
 from .models import Comment, Reply, Trail
 
 WINDOW = timedelta(hours=1)
+SETTLED = timedelta(minutes=15)  # a flood that shows its first letters is not trusted with the next at once
 # Of people with nothing on show yet, within the window. A class of 30 behind one school's address shows nine at once,
 # and the rest waits; a form letter goes on show four times an hour before somebody looks at the next.
 FROM_ONE_RANGE = 10
@@ -46,7 +46,7 @@ def reason(
     if _has_something_on_show(actor):
         return ""
     found = "first" if consultation.pre_moderation == "first" else _suspicion(body, origin)
-    if not found and not (is_proven and is_taken_for_a_person(actor)):
+    if not found and (actor.is_unproven or not is_proven):
         found = "unproven"
     session().add(Trail(origin=origin, words=_said(body), at=clock.now()))
     return found
@@ -59,17 +59,17 @@ def is_new(actor: Actor, consultation: Consultation) -> bool:
     )
 
 
-def is_taken_for_a_person(actor: Actor) -> bool:
-    """Whether she registered as a person does, and with the calculation where one was asked for."""
-    return not session().scalar(select(Person.is_unproven).where(Person.id == actor.person_id))
-
-
 def _has_something_on_show(actor: Actor) -> bool:
-    """On this site, in whatever consultation: what a moderator approved, or nobody had to."""
+    """On this site, in whatever consultation: what a moderator let through, or what stands for some time."""
     wrote = (
-        select(model.id).where(model.author_id == actor.person_id, model.state == "posted").exists()
+        select(model.id)
+        .where(
+            model.author_id == actor.person_id, model.state == "posted",
+            or_(model.released_at.is_not(None), model.posted_at <= clock.now() - SETTLED),
+        )
+        .exists()
         for model in (Comment, Reply)
-    )
+    )  # fmt: skip
     return bool(session().scalar(select(or_(*wrote))))
 
 

@@ -49,6 +49,13 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class TextsFound:
+    """A search proposed comments that share a text."""
+
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Appealed:
     """An author asked for a second look."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from wtforms import HiddenField, SelectField
@@ -49,14 +49,17 @@ class WishesForm(Form):
     changes = _way("changes")
     reminders = _way("reminders")
     moderation = _way("moderation")
+    waiting = _way("waiting")
     work = _way("work")
 
     @classmethod
-    def of(cls, modes: Mapping[str, str], *, has_work: bool, sent: Any = None) -> WishesForm:
-        """The form as these wishes are; who runs nothing is not asked about work."""
+    def of(cls, modes: Mapping[str, str], *, roles: Collection[str], sent: Any = None) -> WishesForm:
+        """The form as these wishes are; who runs nothing is not asked about work, who moderates nothing not about that."""
         form = cls(formdata=sent, data=dict(modes))
-        if not has_work:
+        if not roles:
             del form.work
+        if "moderator" not in roles:
+            del form.waiting
         return form
 
     @property

@@ -202,6 +202,14 @@ def _work(notice: Notice, person: Person) -> Letter | None:
     return "notices/work", {"name": person.name, "title": notice.consultation.title, "line": line}
 
 
+def _waits(notice: Notice, person: Person) -> Letter | None:
+    """What waits for moderators, by kind; no words of it."""
+    line = queries.entries(viewer=SYSTEM, notices=[notice])[0].line
+    if line.is_gone or not _may_still_know(notice, person):
+        return None
+    return "notices/work", {"name": person.name, "title": notice.consultation.title, "line": line}
+
+
 def _decided_again(notice: Notice, person: Person) -> Letter | None:
     line = queries.entries(viewer=SYSTEM, notices=[notice])[0].line
     if line.is_gone:
@@ -237,6 +245,6 @@ LETTERS: dict[str, Callable[[Notice, Person], Letter | None]] = {
     "outcome": _outcome, "new_round": _new_round, "commented": _told, "step": _told, "reminder": _told,
     "cosigned": _told, "proposed": _proposed, "proposal_decided": _proposal_decided, "decided_again": _decided_again,
     **dict.fromkeys(("contested", "assigned", "assignment_due"), _work),
-    "standard_review": _standard_review,
+    "standard_review": _standard_review, "waits": _waits,
     **dict.fromkeys(("objected", "objection_answered", "summary_corrected"), _told),
 }  # fmt: skip

@@ -25,6 +25,7 @@ from consult.moderation.models import (
     ModerationAct,
     Report,
 )
+from consult.moderation.queries.heaps import HEAPS
 from consult.moderation.queries.things import address_of
 from consult.moderation.rules import thing_of
 from consult.outcomes.models import (
@@ -325,6 +326,14 @@ def _summary_corrected(notice: Notice, row: OutcomeSummary) -> Line:
     return Line(what, "outcomes.show_version", there, words=row.reason)
 
 
+def _waits(notice: Notice, heap: Mapping[str, int]) -> Line:
+    there = {"slug": notice.consultation.slug}
+    kinds = [f"{heap[kind]:,} {words}" for kind, words in HEAPS.items() if heap.get(kind)]
+    if not kinds:
+        return Line("What waited for a moderator is done", "moderation.queue", there, is_gone=True)
+    return Line(f"Waiting for a moderator: {', '.join(kinds)}", "moderation.queue", there)
+
+
 def _when(row: Consultation, column: str) -> str:
     moment = getattr(row, column)
     return moment_text(moment, row.timezone) if moment else "a day to be said"
@@ -337,7 +346,7 @@ MAKERS: dict[str, Callable[[Notice, Any], Line]] = {
     "reported": _reported, "appealed": _appealed,
     "cosigned": _cosigned, "proposed": _proposed, "proposal_decided": _proposal_decided, "contested": _contested,
     "decided_again": _decided_again, "assigned": _assigned, "assignment_due": _assignment_due,
-    "standard_review": _standard_review,
+    "standard_review": _standard_review, "waits": _waits,
     "objected": _objected, "objection_answered": _objection_answered, "summary_corrected": _summary_corrected,
     **dict.fromkeys(("step", "opened", "closed", "extended", "new_round", "outcome"), _step),
 }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from consult.consultations import events as consultations
 from consult.consultations.events import ConsultationClosed, ConsultationOpened
+from consult.core import clock
 from consult.core.events import listen
 from consult.core.rules import STAFF, SYSTEM
 from consult.debate.events import (
@@ -14,6 +15,7 @@ from consult.debate.events import (
     CommentPosted,
     CommentSigned,
     Cosigned,
+    Held,
     LetterCut,
     Named,
     Released,
@@ -31,6 +33,7 @@ from consult.moderation.events import (
     Limited,
     Reported,
     Restored,
+    TextsFound,
 )  # fmt: skip
 from consult.moderation.rules import thing_of
 from consult.outcomes import queries as outcomes
@@ -113,6 +116,28 @@ def tell_the_moderators(event: Reported) -> None:
     known = {report.reporter_id, thing.author_id if thing else None}
     of = Happening("reported", report.id, report.consultation_id, f"report {report.id}")
     tell(actor=SYSTEM, people=[p for p in people if p not in known], kind="work", of=of)
+
+
+@listen(Held)
+def tell_that_something_waits(event: Held) -> None:
+    """The moderators, once a day, however much it is; what it says is counted when it is read."""
+    if event.reply_id is not None:
+        comment = queries.reply(viewer=SYSTEM, reply_id=event.reply_id).comment
+    else:
+        comment = queries.bare_comment(viewer=SYSTEM, comment_id=event.comment_id or 0)
+    _tell_of_heap(comment.consultation_id)
+
+
+@listen(TextsFound)
+def tell_that_texts_wait(event: TextsFound) -> None:
+    """The same for comments that share a text."""
+    _tell_of_heap(event.consultation_id)
+
+
+def _tell_of_heap(consultation_id: int) -> None:
+    people = queries.staff(viewer=SYSTEM, consultation_id=consultation_id, roles=MODERATORS)
+    of = Happening("waits", consultation_id, consultation_id, f"waits {consultation_id} {clock.now():%Y-%m-%d}")
+    tell(actor=SYSTEM, people=people, kind="waiting", of=of)
 
 
 @listen(Appealed)

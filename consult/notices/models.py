@@ -22,6 +22,7 @@ KINDS = {
     "changes": "Steps of a consultation I follow or wrote in: opening, closing, review, new drafts",
     "reminders": "Deadlines of a consultation I follow: 14, 7, 3 and 1 days before",
     "moderation": "Moderation about me",
+    "waiting": "What waits in a workbench for moderators: first contributions, suspected spam, shared texts; once a day at most",
     "work": "Work that waits for me: reports, appeals, comments to answer, objections, proposals for the shelf, opening and closing of what I run, standards to look at again",
 }
 WHATS = (
@@ -30,7 +31,7 @@ WHATS = (
     "standard_review",
     "corrected", "refused",
     "contested", "decided_again", "assigned", "assignment_due",
-    "objected", "objection_answered", "summary_corrected",
+    "objected", "objection_answered", "summary_corrected", "waits",
 )  # fmt: skip
 
 

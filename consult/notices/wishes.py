@@ -8,13 +8,13 @@ MODES = {
     "weekly": "By mail once a week",
     "site": "Only here, on the site",
 }
-# Only what is addressed to her comes by mail by itself.
+# Only what is addressed to her comes by mail by itself. What waits for moderators comes gathered: somebody waits behind it.
 DEFAULTS = {
     "replies": "now", "answers": "now", "followed": "site", "changes": "site", "reminders": "site",
-    "moderation": "now", "work": "now",
+    "moderation": "now", "waiting": "daily", "work": "now",
 }  # fmt: skip
 
 
 def modes_of(kind: str) -> dict[str, str]:
-    """The ways one can choose for a kind: a deadline in a week's mail would come too late."""
-    return {mode: words for mode, words in MODES.items() if kind != "reminders" or mode != "weekly"}
+    """The ways one can choose for a kind: a deadline, or what others wait for, would come too late in a week's mail."""
+    return {mode: words for mode, words in MODES.items() if kind not in ("reminders", "waiting") or mode != "weekly"}

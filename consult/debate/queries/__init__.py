@@ -55,7 +55,7 @@ from .said import Said, Utterance, said
 from .sides import Agreement, Sides, agreements, sides
 from .similar import Similar, is_sent, similar
 from .threads import Branch, Conversation, conversation, quoted, where_shown
-from .trails import has_old_trails, newcomer
+from .trails import has_old_trails, is_new
 from .visits import first_new_reply, new_since, visit_of
 from .weighing import Weighing, next_to_weigh, weighing
 from .whole_letters import (
@@ -78,8 +78,8 @@ __all__ = [
     "LetterPage", "Listed", "Mine", "Name", "Opinion", "OpinionGroups", "Place", "Quote", "ReplyCard", "Said", "SharedList", "SharedPage", "Sides", "Similar", "Thread", "Utterance", "Votes", "Weighing",
     "Writing", "agreed_by", "agreements", "as_shown", "balance", "ballots_of", "begun", "card", "cards", "carried_page", "cells_before", "choices", "clause_called", "conversation", "counted", "cutting", "earlier", "fates",
     "find_carried", "find_comment", "find_draft", "find_letter", "find_reply", "find_shared", "find_shown", "first_new_reply", "found_for", "further_clauses",
-    "has_discarded_before", "has_enough_news", "has_old_trails", "in_hand", "is_on_its_way", "is_sent", "job_key", "kept_plan", "letter_page", "letters", "letters_of", "listed_for", "listing", "my_drafts",
-    "my_letters", "my_names", "names", "new_since", "newcomer", "next_finding", "next_to_weigh", "next_version_of", "opinion_groups", "place_in_letter", "progress", "quoted", "reply_count", "road_to", "said", "shared_drafts",
+    "has_discarded_before", "has_enough_news", "has_old_trails", "in_hand", "is_new", "is_on_its_way", "is_sent", "job_key", "kept_plan", "letter_page", "letters", "letters_of", "listed_for", "listing", "my_drafts",
+    "my_letters", "my_names", "names", "new_since", "next_finding", "next_to_weigh", "next_version_of", "opinion_groups", "place_in_letter", "progress", "quoted", "reply_count", "road_to", "said", "shared_drafts",
     "shared_page", "sides", "similar", "spoken", "thread", "to_check", "versions_after", "visible_to", "visit_of", "waiting", "weighing", "where_shown", "wording_before",
     "writing", "writing_about",
 ]  # fmt: skip

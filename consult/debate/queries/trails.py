@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import select
 
 from consult.consultations.models import Consultation
@@ -20,15 +18,6 @@ def has_old_trails(*, viewer: Actor) -> bool:
     return db.session.scalar(select(Trail.id).where(Trail.at < clock.now() - WINDOW).limit(1)) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Newcomer:
-    """Somebody with nothing on show, where posts are public at once."""
-
-    is_unproven: bool  # registered as a program would
-
-
-def newcomer(*, viewer: Actor, consultation: Consultation) -> Newcomer | None:
-    """What a viewer who is new here has to know before she posts; None for all others, and where a rule makes things wait."""
-    if not viewer.is_authenticated or consultation.pre_moderation != "off" or not holding.is_new(viewer, consultation):
-        return None
-    return Newcomer(not holding.is_taken_for_a_person(viewer))
+def is_new(*, viewer: Actor, consultation: Consultation) -> bool:
+    """Whether the viewer is new here, and what is posted here is public at once as far as nothing is against it."""
+    return viewer.is_authenticated and consultation.pre_moderation == "off" and holding.is_new(viewer, consultation)

@@ -29,13 +29,13 @@ def _for_forms() -> dict[str, Any]:
 
 def asked_of_new(consultation: Consultation) -> Asked:
     """Of whoever reads this, before she posts here. Nothing as well where a rule of the consultation says when."""
-    newcomer = queries.newcomer(viewer=me(), consultation=consultation)
-    if newcomer is None:
+    may_wait = proof.is_on() or me().is_unproven  # nobody else costs a statement
+    if not (may_wait and queries.is_new(viewer=me(), consultation=consultation)):
         return Asked()
-    if newcomer.is_unproven:
+    if me().is_unproven:
         return Asked(None, "A moderator looks at your first contribution before it is on show.")
     challenge = proof.ask(_purpose())
-    return Asked(challenge, "Public at once with the calculation, else after a look.") if challenge else Asked()
+    return Asked(challenge, "Public at once with the calculation, else after a look.")
 
 
 def sent() -> dict[str, Any]:

@@ -2392,7 +2392,7 @@ def upgrade() -> None:
         sa.Column("mode", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('replies', 'answers', 'followed', 'changes', 'reminders', 'moderation', 'work')",
+            "kind IN ('replies', 'answers', 'followed', 'changes', 'reminders', 'moderation', 'waiting', 'work')",
             name=op.f("ck_notice_wish_kind_known"),
         ),
         sa.CheckConstraint("mode IN ('site', 'now', 'daily', 'weekly')", name=op.f("ck_notice_wish_mode_known")),
@@ -2415,11 +2415,11 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("awaits IN ('', 'daily', 'weekly')", name=op.f("ck_notice_awaits_known")),
         sa.CheckConstraint(
-            "kind IN ('replies', 'answers', 'followed', 'changes', 'reminders', 'moderation', 'work')",
+            "kind IN ('replies', 'answers', 'followed', 'changes', 'reminders', 'moderation', 'waiting', 'work')",
             name=op.f("ck_notice_kind_known"),
         ),
         sa.CheckConstraint(
-            "what IN ('replied', 'commented', 'step', 'reminder', 'hidden', 'asked', 'restored', 'appeal_decided', 'reported', 'appealed', 'opened', 'closed', 'extended', 'new_round', 'outcome', 'cosigned', 'proposed', 'proposal_decided', 'standard_review', 'corrected', 'refused', 'contested', 'decided_again', 'assigned', 'assignment_due', 'objected', 'objection_answered', 'summary_corrected')",
+            "what IN ('replied', 'commented', 'step', 'reminder', 'hidden', 'asked', 'restored', 'appeal_decided', 'reported', 'appealed', 'opened', 'closed', 'extended', 'new_round', 'outcome', 'cosigned', 'proposed', 'proposal_decided', 'standard_review', 'corrected', 'refused', 'contested', 'decided_again', 'assigned', 'assignment_due', 'objected', 'objection_answered', 'summary_corrected', 'waits')",
             name=op.f("ck_notice_what_known"),
         ),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_notice_consultation_id")),

@@ -11,6 +11,7 @@ from consult.consultations.models import Consultation
 from consult.core import clock, jobs
 from consult.core.db import insert_all_new
 from consult.core.errors import Conflict, Invalid, Refused
+from consult.core.events import emit
 from consult.core.operations import SubmissionKey, operation, session
 from consult.core.rules import Actor, system_only
 from consult.core.text import normalise
@@ -18,6 +19,7 @@ from consult.debate.models import Comment
 
 from .. import rules
 from ..claiming import KEPT, settle
+from ..events import TextsFound
 from ..models import Campaign, CampaignAct, CampaignMember, CampaignSearch
 from ..queries import campaigns, searches
 from ..resemblance import Found, Group
@@ -66,6 +68,8 @@ def keep_groups(*, actor: Actor, search: CampaignSearch, found: Found) -> int:
     known = searches.campaigns_of(viewer=actor, consultation_id=here.id)
     new = sum(_keep(here.id, group, known) for group in found.groups)
     search.done, search.found, search.finished_at = search.total, new, clock.now()
+    if new:
+        emit(TextsFound(here.id))
     search.beside = "\n".join(sorted(" ".join(line) for line in found.shared))
     return new
 

@@ -17,11 +17,12 @@ from consult.core import paging
 from consult.core.db import Base, db
 from consult.core.errors import Missing
 from consult.core.paging import Listing
-from consult.core.rules import Actor
+from consult.core.rules import SYSTEM, Actor
 from consult.debate.models import Comment, Cosignature, Reply
 from consult.learning.models import Resource
 from consult.learning.rules import JUDGES
 from consult.moderation.models import Appeal, Correction, ModerationAct, Report
+from consult.moderation.queries.heaps import heaps
 from consult.moderation.queries.things import act_parts
 from consult.outcomes.models import Acknowledgement, Assignment, Disposition, Objection, OutcomeSummary, Standard
 from consult.outcomes.queries import assignment_parts, word_parts
@@ -42,7 +43,8 @@ from .subjects import (
 
 PAGE = 20
 MOST_COUNTED = 100
-FOR_MODERATORS = ("reported", "appealed", "corrected")
+FOR_MODERATORS = ("reported", "appealed", "corrected", "waits")
+HEAP = "waits"  # about a consultation: what waits there is counted anew each time
 FOR_JUDGES = ("proposed",)  # of what is proposed for the shelf
 ANSWERERS = ("moderator", "organiser")
 FOR_ANSWERERS = ("contested", "assigned", "assignment_due")
@@ -113,12 +115,14 @@ def inbox(*, viewer: Actor, after: str | None = None, marked_at: datetime | None
 
 def entries(*, viewer: Actor, notices: Sequence[Notice]) -> Sequence[Entry]:
     """Notices, loaded with their consultations, in words; as many statements as there are sorts of subjects."""
-    subjects = _subjects(notices)
+    subjects = _subjects(row for row in notices if row.what != HEAP)
+    places = {row.about for row in notices if row.what == HEAP}
+    waiting = heaps(viewer=SYSTEM, consultation_ids=places) if places else {}
     return [
         Entry(
             notice_id=row.id, kind=row.kind, at=row.created_at, is_unread=row.read_at is None,
             slug=row.consultation.slug, title=row.consultation.title,
-            line=line_of(row, subjects.get((SUBJECTS[row.what][0], row.about))),
+            line=line_of(row, waiting.get(row.about, {}) if row.what == HEAP else subjects.get((SUBJECTS[row.what][0], row.about))),
         )
         for row in notices
     ]  # fmt: skip

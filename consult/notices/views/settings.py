@@ -16,17 +16,21 @@ from .room import room
 @room.get("/me/inbox/settings", permit=signed_in)
 def settings() -> ResponseReturnValue:
     """For each kind: on the site only, by mail at once, or gathered."""
-    form = WishesForm.of(queries.wishes(viewer=me()), has_work=bool(me().roles))
+    form = WishesForm.of(queries.wishes(viewer=me()), roles=_roles())
     return show("notices/settings.html", form=form)
 
 
 @room.post("/me/inbox/settings", permit=signed_in)
 def save_settings() -> ResponseReturnValue:
     """Keep what was chosen."""
-    form = WishesForm.of(queries.wishes(viewer=me()), has_work=bool(me().roles), sent=request.form)
+    form = WishesForm.of(queries.wishes(viewer=me()), roles=_roles(), sent=request.form)
     if form.validate():
         form.accept(operations.set_wishes, actor=me(), modes=form.modes)
     if form.errors:
         return show("notices/settings.html", form=form, status=422)
     flash("Kept. From now on you are told this way; everything is in your inbox as well.")
     return see_other(".settings")
+
+
+def _roles() -> set[str]:
+    return {role for _, role in me().roles}
