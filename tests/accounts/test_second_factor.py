@@ -18,7 +18,7 @@ from consult.accounts.models import Authenticator, Person, RecoveryCode, SignIn
 from consult.core import clock
 from consult.core.limits import limiter
 from tests.make import PASSWORD, Make
-from tests.visitor import Page, Visitor
+from tests.visitor import Page, Visitor, words
 
 from .conftest import way_in
 
@@ -32,7 +32,7 @@ def _set_up(someone: Visitor) -> tuple[str, list[str]]:
     """Set up an app; its key, and the recovery codes that are shown."""
     page = someone.open("/me/account/authenticator")
     assert page.tree is not None
-    secret = next(n.get("value", "") for n in page.tree.iter("input") if n.get("id") == "key").replace(" ", "")
+    secret = next(words(n) for n in page.tree.iter("p") if n.get("id") == "key").replace(" ", "")
     someone.press("Use this app", app_code=_code(secret))
     codes = re.findall(r"\b[a-z2-7]{5}(?:-[a-z2-7]{5,6}){4}\b", someone.page.text)  # type: ignore[union-attr]
     return secret, codes
