@@ -66,6 +66,11 @@ class Settings:
         "off",
         "`on`: the browsers of people with nothing on show yet calculate for a second or some before they register or post; what comes without waits for a moderator.",
     )
+    staff_second_factor: str = setting(
+        "",
+        "`required`: roles and administration wait until their holder has an app or a passkey; `asked`: her account page"
+        " asks for it. Empty: required in production, else asked.",
+    )
     site_name: str = setting("Consult", "Name of this site in titles and mail.")
 
     @classmethod
@@ -98,6 +103,8 @@ class Settings:
         found = []
         if self.mode not in MODES:
             found.append(f"CONSULT_MODE is {self.mode!r}; it must be one of {', '.join(MODES)}.")
+        if self.staff_second_factor not in ("", "required", "asked"):
+            found.append(f"CONSULT_STAFF_SECOND_FACTOR is {self.staff_second_factor!r}; write required or asked.")
         found += [
             f"CONSULT_{name.upper()} is {value!r}; it must be a whole number from {low} to {high}."
             for name, value, low, high in (
@@ -178,6 +185,11 @@ class Settings:
     def host(self) -> str:
         """The host name of the public address."""
         return urlsplit(self.public_url).hostname or "127.0.0.1"
+
+    @property
+    def second_factor_for_staff(self) -> str:
+        """`required` or `asked`."""
+        return self.staff_second_factor or ("required" if self.mode == "production" else "asked")
 
     @property
     def is_https(self) -> bool:

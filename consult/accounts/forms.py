@@ -104,7 +104,7 @@ class NewPasskeyForm(PasskeyForm):
 class PasskeyEntryForm(PasskeyForm):
     """A passkey in place of a password."""
 
-    stay = BooleanField("Stay signed in on this device for 14 days")
+    stay = HiddenField()
 
 
 class ProofForm(Form):

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from consult.core.rules import YES, Actor, Verdict, no, proven
+from dataclasses import replace
+
+from consult.core.rules import STAFF, YES, Actor, Verdict, no, proven
 
 from .models import Interest, Membership, Organisation, Passkey, Person, SignIn
 
+NEED_A_SECOND_FACTOR = STAFF | {"appeals_panel"}
 CONFIRM_FIRST = "Confirm your e-mail address first; the link is in the mail we sent you."
+
+
+def with_second_factor(actor: Actor, wanted: str) -> Actor:
+    """The actor as she may act where people with roles must have a second factor (`required`) or should (`asked`).
+
+    Without one, `required` sets her roles aside: every rule and every query then sees what it sees of anybody.
+    """
+    held = {role for _, role in actor.roles} & NEED_A_SECOND_FACTOR
+    if actor.has_second_factor or not (held or actor.is_administrator):
+        return actor
+    if wanted != "required":
+        return replace(actor, second_factor=wanted)
+    kept = frozenset((where, role) for where, role in actor.roles if role not in NEED_A_SECOND_FACTOR)
+    return replace(actor, second_factor=wanted, roles=kept, is_administrator=False)
 
 
 def may_register(actor: Actor) -> Verdict:

@@ -120,6 +120,9 @@ def _token_expired(error: CSRFError) -> ResponseReturnValue:
 
 
 def _domain(error: DomainError) -> ResponseReturnValue:
+    if error.status in (403, 404) and me().second_factor == "required":  # perhaps only her role is missing
+        context = {"kept": kept_fields(), "files": lost_files()}
+        return render_template("errors/second_factor.html", **context), error.status
     return failure_page(error.status, error.sentence)
 
 

@@ -47,6 +47,8 @@ class Actor:
     acting_for_id: int | None = None
     acting_for_name: str | None = None
     acting_for_category: str | None = None
+    has_second_factor: bool = False
+    second_factor: str = ""  # `asked` or `required` of somebody with a role who has none; required: roles are set aside
     member_of: frozenset[int] = frozenset()
     signatory_of: frozenset[int] = frozenset()
     roles: frozenset[tuple[int, str]] = frozenset()

@@ -12,10 +12,10 @@ from consult.core import ids
 from consult.core.doors import me, see_other, show
 from consult.core.forms import Form
 
-from .. import devices, operations, queries
+from .. import devices, operations
 from ..models import Person
 from .held import Held
-from .room import SignedIn
+from .room import SignedIn, actor_behind
 
 KNOWN_FOR = 365 * 24 * 60 * 60  # seconds
 UNCONFIRMED = "Your e-mail address is not confirmed yet, so you cannot post. The link is in the mail we sent you."
@@ -69,7 +69,7 @@ def _take_cookie(token: str, *, is_long: bool) -> None:
     """A new session for a new sign-in: nothing that was in the browser before stays in it."""
     forget_cookie()
     session.permanent = is_long
-    user = SignedIn(token, queries.actor_for_token(token))
+    user = SignedIn(token, actor_behind(token))
     flask_login.login_user(user)
     g.actor = user.actor
 

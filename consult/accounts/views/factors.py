@@ -77,7 +77,7 @@ def _show_key(form: AuthenticatorForm, status: int = 200) -> ResponseReturnValue
     secret = _key_of(form)
     if not secret:
         secret = factors.new_secret()
-        form.app_code.errors = [TOO_OLD] if form.sealed.data else []
+        form.app_code.errors = [TOO_OLD] if form.sealed.data else form.app_code.errors
         form.sealed.data = factors.seal(secret_key(), me().person_id or 0, secret)
     address = factors.app_address(secret, me().email, current_app.extensions["consult.settings"].site_name)
     side, path = factors.picture(address)

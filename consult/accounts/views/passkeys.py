@@ -44,7 +44,7 @@ def enter_with_passkey() -> ResponseReturnValue:
     form, held = PasskeyEntryForm(), Held.from_request()
     found, answer = queries.who_answered(site(), form.passkey_asked.data, form.passkey_answer.data), None
     if found is not None:
-        answer = enter(form, found[0], held, is_long=form.stay.data, proof=found[1])
+        answer = enter(form, found[0], held, is_long=form.stay.data == "y", proof=found[1])
     if answer is not None:
         return answer
     first = SignInForm(formdata=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from flask import request
+from flask import current_app, request
 from flask_login import UserMixin
 from sqlalchemy.exc import DBAPIError
 
@@ -13,7 +13,7 @@ from consult.core import clock
 from consult.core.doors import Room
 from consult.core.rules import Actor
 
-from .. import operations, queries
+from .. import operations, queries, rules
 from ..countries import COUNTRIES
 from ..forms import SIZE_CHOICES
 from ..models import CATEGORIES
@@ -65,9 +65,15 @@ class SignedIn(UserMixin):
         return self.token
 
 
+def actor_behind(token: str) -> Actor:
+    """Who holds this sign-in token; roles that wait for a second factor are not there yet."""
+    wanted = current_app.extensions["consult.settings"].second_factor_for_staff
+    return rules.with_second_factor(queries.actor_for_token(token), wanted)
+
+
 def load_signed_in(token: str) -> SignedIn | None:
     """flask-login's user loader: the token from the cookie to the actor behind it. Once a day it keeps the day."""
-    actor = queries.actor_for_token(token)
+    actor = actor_behind(token)
     if actor.is_authenticated and actor.seen_on != clock.day_in("UTC"):
         with suppress(DBAPIError):  # a database that takes no writing just now still shows its pages
             operations.note_seen(actor=actor)

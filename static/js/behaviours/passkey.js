@@ -11,6 +11,7 @@ export default function passkey(form) {
     try {
       const publicKey = read(JSON.parse(form.dataset.options));
       form.elements.passkey_answer.value = JSON.stringify(written(await navigator.credentials[form.dataset.passkey]({ publicKey })));
+      if (document.getElementById("stay")?.checked) form.elements.stay.value = "y"; // the box above counts for both
       form.submit();
     } catch (failure) {
       told.textContent = failure.name === "InvalidStateError"
