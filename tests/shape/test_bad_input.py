@@ -223,7 +223,7 @@ def naughty(attack: Attack, base: dict[str, list[str]]) -> None:
 
 TURN, STRING = count(), count()
 IS_SHORTER = IS_POSTGRESQL and not IS_LONG
-# When a consultation is announced it has no form of its own; what is written differently is in the first four states.
+# An announced consultation has no form of its own; the first four states hold nearly all forms.
 ASKED = STATES[:4] if IS_SHORTER else STATES if IS_LONG else tuple(state for state in STATES if state != "announced")
 # What is empty, too large or no file we take is refused before a database hears of it.
 ATTACKS = (wrong, meddled, naughty) if IS_POSTGRESQL else (empty, large, wrong, meddled, files, naughty)
