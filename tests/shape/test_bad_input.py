@@ -24,6 +24,7 @@ from werkzeug.datastructures import MultiDict
 from consult.core.limits import limiter
 from consult.core.text import normalise
 from tests.conftest import IS_POSTGRESQL
+from tests.lengths import IS_LONG
 from tests.visitor import Visitor, WebForm, check_page
 
 from .furnished import TAKEN_KEY, World
@@ -32,13 +33,13 @@ from .served import STATES, TYPED, Known, Served, fill, walk
 NAUGHTY = list(
     dict.fromkeys(json.loads((Path(__file__).parents[1] / "data/strings-naughty/blns.json").read_text("utf-8")))
 )
-MEGABYTE = "A long thought, ä. " * 50_000
+LARGE = "A long thought, ä. " * (50_000 if IS_LONG else 12_000)  # no field takes 200 000 letters
 WRONG = (
     "", "no such choice", "-1", "99999999999999999999999999", "1e309", "NaN", "0", "\x00", "2030-02-30", "9999-12-31",
     "9999-12-31T23:59", "0001-01-01T00:00", "[]", "٣", "🏳", "9223372036854775808", " ",
 )  # fmt: skip
 TOO_LARGE = ("99999999999999999999999999", "9223372036854775808")  # tried in every field that holds a number
-WRONG_EACH = 2
+WRONG_EACH = 2 if IS_LONG else 1
 FILES = (
     ("draft.md", b"\x00\x01\x7fELF\xff\xfe"), ("draft.md", b""), ("draft.exe", b"# Title\n\nWords."), ("", b"# Title"),
     ("../../etc/\x00passwd.md", b"# Title\n\nWords."), ("draft.md", b"# Title\n\n\xe9\xff words \x80"),
@@ -181,13 +182,16 @@ def empty(attack: Attack, base: dict[str, list[str]]) -> None:
 
 def large(attack: Attack, base: dict[str, list[str]]) -> None:
     for name in attack.typed:
-        attack.send(f"1 MB in {name}", base | {name: [MEGABYTE]})
+        attack.send(f"{len(LARGE)} letters in {name}", base | {name: [LARGE]})
 
 
 def wrong(attack: Attack, base: dict[str, list[str]]) -> None:
     for name in attack.chosen:
         is_number = base.get(name, [""])[:1] != [""] and all(value.isdigit() for value in base[name])
-        for value in (*(WRONG[next(TURN) % len(WRONG)] for _ in range(WRONG_EACH)), *(TOO_LARGE if is_number else ())):
+        for value in (
+            *(WRONG[next(TURN) % len(WRONG)] for _ in range(WRONG_EACH)),
+            *(TOO_LARGE[:WRONG_EACH] if is_number else ()),
+        ):
             attack.send(f"{value!r} in {name}", base | {name: [value]})
 
 
@@ -218,6 +222,9 @@ def naughty(attack: Attack, base: dict[str, list[str]]) -> None:
 
 
 TURN, STRING = count(), count()
+IS_SHORTER = IS_POSTGRESQL and not IS_LONG
+# An announced consultation has no form of its own; the first four states hold nearly all forms.
+ASKED = STATES[:4] if IS_SHORTER else STATES if IS_LONG else tuple(state for state in STATES if state != "announced")
 # What is empty, too large or no file we take is refused before a database hears of it.
 ATTACKS = (wrong, meddled, naughty) if IS_POSTGRESQL else (empty, large, wrong, meddled, files, naughty)
 TWIN_ATTACKS = (meddled, naughty)
@@ -227,7 +234,7 @@ TWIN_ATTACKS = (meddled, naughty)
 def seen(app: Flask) -> Iterator[Seen]:
     seen, known, worlds, twins = Seen(), Known(), {}, set()
     was_limited, limiter.enabled = limiter.enabled, False
-    for state in STATES:
+    for state in ASKED:
         worlds[state] = World(app, state)
         seen.served += walk(worlds[state], known)
         worlds[state].clear()
@@ -246,6 +253,7 @@ def seen(app: Flask) -> Iterator[Seen]:
     limiter.enabled = was_limited
 
 
+@pytest.mark.skipif(IS_SHORTER, reason="not all states were looked at")
 def test_every_door_that_takes_a_form_was_found(app: Flask, seen: Seen) -> None:
     posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
     shown = {served.endpoint for served in seen.served}

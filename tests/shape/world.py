@@ -7,6 +7,7 @@ from typing import Any
 
 import pyotp
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 
 from consult.accounts import factors, links
@@ -72,6 +73,7 @@ class World:
     def __init__(self, app: Flask, state: str) -> None:
         self.app, self.state, self.make = app, state, Make(app)
         self.tokens: dict[str, str] = {}
+        self.signer: Any = SecureCookieSessionInterface().get_signing_serializer(app)
         self._people()
         self._debate()
         self._learning()
@@ -438,7 +440,6 @@ class World:
         """A browser in which `role` is signed in."""
         client = self.app.test_client()
         if role in self.tokens:
-            with client.session_transaction() as cookie:
-                cookie["_user_id"] = self.tokens[role]
-                cookie["_fresh"] = True
+            cookie = self.signer.dumps({"_user_id": self.tokens[role], "_fresh": True})
+            client.set_cookie(self.app.config["SESSION_COOKIE_NAME"], cookie)
         return client
