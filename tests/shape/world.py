@@ -45,6 +45,8 @@ from consult.outcomes.models import (
     Immateriality,
     Implementation,
     Objection,
+    ObjectionAct,
+    ObjectionAppeal,
     OutcomeSummary,
     SavedView,
     StandardPdf,
@@ -321,6 +323,30 @@ class World:
             self.statements.append(row.id)
         self._said_of_the_summary(summary)
 
+    def _hide_objection(self, summary: OutcomeSummary, number: int) -> None:
+        make, author, now = self.make, self.people["person"], clock.now()
+        row = make.row(
+            Objection(
+                consultation_id=self.consultation.id, round_id=summary.round_id, number=number, person_id=author.id,
+                person_name=author.name, category=author.category, text="Buy!", html="<p>Buy!</p>", hidden_at=now,
+            )
+        )  # fmt: skip
+        stated = {
+            "rule": "spam",
+            "ground": "It sells.",
+            "passage": "Buy!",
+            "facts": "The words.",
+            "reason": "It sells.",
+        }
+        act = make.row(
+            ObjectionAct(
+                objection_id=row.id, verb="hide", **stated, role="moderator", moderator_id=self.other_moderator.id, at=now,
+                appeal_until=now + timedelta(days=30),
+            )
+        )  # fmt: skip
+        if number == 2:
+            make.row(ObjectionAppeal(act_id=act.id, until=act.appeal_until, text="It is not.", made_at=now))
+
     def _said_of_the_summary(self, summary: OutcomeSummary) -> None:
         """An objection; in review it is taken back and the words are approved, so that they can be published."""
         make, author = self.make, self.people["person"]
@@ -331,6 +357,8 @@ class World:
                 withdrawn_at=None if self.state == "analysis" else clock.now(),
             )
         )  # fmt: skip
+        for number in (2, 3):  # hidden; about the first of them a second look was asked for
+            self._hide_objection(summary, number)
         approved = summary
         if self.state == "published":  # and a correction of it waits
             words = {"headline": self.headline, "number": 2, "reason": "A number was wrong."}
@@ -475,6 +503,8 @@ OF_AN_ITEM = (
     "remove_item",
 )
 SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
+    ("outcomes.decide_hiding_appeal", "objection"): lambda w: 2,
+    ("outcomes.appeal_hiding", "objection"): lambda w: 3,
     ("accounts.organisation", "slug"): lambda w: w.organisation.slug,
     ("accounts.ask_membership", "slug"): lambda w: w.organisation.slug,
     ("accounts.verify_organisation", "slug"): lambda w: w.organisation.slug,
@@ -636,6 +666,10 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "outcomes.answer_theme": lambda w: {"code": "rejected", "observation": "It stays.", "seen": w.theme_seen()},
     "outcomes.assign": lambda w: {"also": w.comment.number, "person": w.other_moderator.id},
     "outcomes.answer_objection": lambda w: {"decision": "not_followed", "answer": "It is about another draft than this."},
+    "outcomes.report_objection": lambda w: {"rule": "spam"},
+    "outcomes.judge_objection": lambda w: {"verb": "keep", "reason": "It is fair.", "seen_act": 99},
+    "outcomes.appeal_hiding": lambda w: {"text": "It is not spam."},
+    "outcomes.decide_hiding_appeal": lambda w: {"outcome": "restored", "reason": "It is fair."},
     "outcomes.approve": lambda w: {"seen": w.digest()},
     "outcomes.begin_correction": lambda w: {"reason": "A number was wrong."},
     "outcomes.implement": lambda w: {"also": w.newest_answer(), "state": "to_do", "note": "It is not there."},

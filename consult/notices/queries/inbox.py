@@ -42,7 +42,7 @@ from .subjects import (
 
 PAGE = 20
 MOST_COUNTED = 100
-FOR_MODERATORS = ("reported", "appealed", "corrected")
+FOR_MODERATORS = ("reported", "appealed", "corrected", "objection_reported")
 FOR_JUDGES = ("proposed",)  # of what is proposed for the shelf
 ANSWERERS = ("moderator", "organiser")
 FOR_ANSWERERS = ("contested", "assigned", "assignment_due")
@@ -60,7 +60,7 @@ SUBJECTS: dict[str, tuple[type[Base], tuple[Any, ...]]] = {
     **dict.fromkeys(("assigned", "assignment_due"), (Assignment, assignment_parts())),
     **dict.fromkeys(("proposed", "proposal_decided"), (Resource, ())),
     "standard_review": (Standard, STANDARD_PARTS),
-    **dict.fromkeys(("objected", "objection_answered"), (Objection, ())),
+    **dict.fromkeys(("objected", "objection_answered", "objection_reported", "objection_judged"), (Objection, ())),
     "summary_corrected": (OutcomeSummary, ()),
     **dict.fromkeys(("step", "opened", "closed", "extended", "new_round", "outcome"), (Transition, ())),
 }
