@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -103,12 +104,17 @@ def is_stated(thing: Contribution, rule: str, passage: str, reason: str, facts: 
 
 def passage_is_there(thing: Contribution, passage: str) -> None:
     """The words that break the rule are in what was said, proposed, or in the name over it."""
-    wanted = _folded(passage)
-    if not wanted:
-        raise Invalid("Copy the words that break the rule.", field="passage")
     shown = [thing.body, plain(thing.html), thing.author_name]
     if isinstance(thing, Comment):
         shown += [change.new_text for change in thing.changes]
+    passage_is_in(passage, shown)
+
+
+def passage_is_in(passage: str, shown: Sequence[str]) -> None:
+    """The words that break the rule are in one of these texts."""
+    wanted = _folded(passage)
+    if not wanted:
+        raise Invalid("Copy the words that break the rule.", field="passage")
     if not any(wanted in _folded(text) for text in shown):
         raise Invalid("These words are not in the text. Copy them exactly as they stand there.", field="passage")
 

@@ -246,5 +246,5 @@ LETTERS: dict[str, Callable[[Notice, Person], Letter | None]] = {
     "cosigned": _told, "proposed": _proposed, "proposal_decided": _proposal_decided, "decided_again": _decided_again,
     **dict.fromkeys(("contested", "assigned", "assignment_due"), _work),
     "standard_review": _standard_review, "waits": _waits,
-    **dict.fromkeys(("objected", "objection_answered", "summary_corrected"), _told),
+    **dict.fromkeys(("objected", "objection_answered", "objection_reported", "objection_judged", "summary_corrected"), _told),
 }  # fmt: skip

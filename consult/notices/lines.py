@@ -308,16 +308,32 @@ def _day(row: Assignment) -> str:
 
 def _objected(notice: Notice, row: Objection) -> Line:
     done = DECIDED if not row.is_open else ""
-    what = f"{row.person_name} objects to the summary{done}"
+    who = "Somebody" if row.hidden_at else row.person_name  # the name can be what was hidden
+    what = f"{who} objects to the summary{done}"
     there = {"slug": notice.consultation.slug}
-    words = "" if row.withdrawn_at else row.text
+    words = "" if row.withdrawn_at or row.hidden_at else row.text
     return Line(what, "outcomes.objections", there, f"objection-{row.number}", words, is_gone=bool(done))
 
 
 def _objection_answered(notice: Notice, row: Objection) -> Line:
     what = f"Your objection {row.number} to the summary is answered: {ANSWERS_TO_OBJECTIONS[row.decision].lower()}"
     there = {"slug": notice.consultation.slug}
-    return Line(what, "outcomes.objections", there, f"objection-{row.number}", row.answer)
+    return Line(what, "outcomes.objections", there, f"objection-{row.number}", "" if row.hidden_at else row.answer)
+
+
+def _objection_reported(notice: Notice, row: Objection) -> Line:
+    what = f"Objection {row.number} to the summary waits for a decision whether it is shown"
+    return Line(what, "outcomes.objections", {"slug": notice.consultation.slug}, f"objection-{row.number}")
+
+
+def _objection_judged(notice: Notice, row: Objection) -> Line:
+    now = (
+        "is hidden; the page says by which rule, why, and how to ask for a second look"
+        if row.hidden_at
+        else "is on show"
+    )
+    what = f"Moderators decided on your objection {row.number} to the summary: it {now}"
+    return Line(what, "outcomes.objections", {"slug": notice.consultation.slug}, f"objection-{row.number}")
 
 
 def _summary_corrected(notice: Notice, row: OutcomeSummary) -> Line:
@@ -347,6 +363,7 @@ MAKERS: dict[str, Callable[[Notice, Any], Line]] = {
     "cosigned": _cosigned, "proposed": _proposed, "proposal_decided": _proposal_decided, "contested": _contested,
     "decided_again": _decided_again, "assigned": _assigned, "assignment_due": _assignment_due,
     "standard_review": _standard_review, "waits": _waits,
-    "objected": _objected, "objection_answered": _objection_answered, "summary_corrected": _summary_corrected,
+    "objected": _objected, "objection_answered": _objection_answered,
+    "objection_reported": _objection_reported, "objection_judged": _objection_judged, "summary_corrected": _summary_corrected,
     **dict.fromkeys(("step", "opened", "closed", "extended", "new_round", "outcome"), _step),
 }  # fmt: skip

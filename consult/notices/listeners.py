@@ -42,7 +42,9 @@ from consult.outcomes.events import (
     AnswersChanged,
     CommentsAssigned,
     ObjectionAnswered,
+    ObjectionJudged,
     ObjectionMade,
+    ObjectionReported,
     OutcomePublished,
     StandardReviewDue,
     SummaryCorrected,
@@ -273,6 +275,28 @@ def tell_who_objected(event: ObjectionAnswered) -> None:
     row = queries.objection(viewer=SYSTEM, objection_id=event.objection_id)
     of = Happening("objection_answered", row.id, row.consultation_id, f"objection {row.id} answered")
     tell(actor=SYSTEM, people=[row.person_id], kind="answers", of=of)
+
+
+@listen(ObjectionReported)
+def tell_who_moderates_objections(event: ObjectionReported) -> None:
+    """Moderators and the appeals panel; not whoever objects."""
+    row = queries.objection(viewer=SYSTEM, objection_id=event.objection_id)
+    people = queries.staff(viewer=SYSTEM, consultation_id=row.consultation_id, roles=("moderator", "appeals_panel"))
+    of = Happening("objection_reported", row.id, row.consultation_id, f"objection {row.id} reported")
+    tell(actor=SYSTEM, people=[p for p in people if p != row.person_id], kind="work", of=of)
+
+
+@listen(ObjectionJudged)
+def tell_whose_objection_was_judged(event: ObjectionJudged) -> None:
+    """What was decided, by which rule, and how to ask for a second look."""
+    row = queries.objection(viewer=SYSTEM, objection_id=event.objection_id)
+    of = Happening(
+        "objection_judged",
+        row.id,
+        row.consultation_id,
+        f"objection act {event.act_id}{' again' if event.is_second_look else ''}",
+    )
+    tell(actor=SYSTEM, people=[row.person_id], kind="moderation", of=of)
 
 
 @listen(SummaryCorrected)

@@ -31,7 +31,7 @@ WHATS = (
     "standard_review",
     "corrected", "refused",
     "contested", "decided_again", "assigned", "assignment_due",
-    "objected", "objection_answered", "summary_corrected", "waits",
+    "objected", "objection_answered", "objection_reported", "objection_judged", "summary_corrected", "waits",
 )  # fmt: skip
 
 

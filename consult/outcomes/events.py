@@ -92,3 +92,21 @@ class ObjectionAnswered:
 
     objection_id: int
     consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionReported:
+    """An objection waits for a moderator: a reader reported it, or whoever made it asks for a second look at its hiding."""
+
+    objection_id: int
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionJudged:
+    """A moderator decided on an objection, or on the appeal against its hiding."""
+
+    act_id: int
+    objection_id: int
+    consultation_id: int
+    is_second_look: bool = False

@@ -11,7 +11,17 @@ from consult.core.rules import YES, Actor, Verdict, no
 from consult.debate import rules as debate
 from consult.debate.models import Comment
 
-from .models import AnswerTemplate, Assignment, Objection, OutcomeSummary, SavedView, StandardVersion, Theme
+from .models import (
+    AnswerTemplate,
+    Assignment,
+    Objection,
+    ObjectionAct,
+    ObjectionAppeal,
+    OutcomeSummary,
+    SavedView,
+    StandardVersion,
+    Theme,
+)
 
 ANSWERING = ("analysis", "review")
 ENDED = ("published", "adopted", "archived")
@@ -26,6 +36,7 @@ NOT_NOW = {
 }
 NOT_CHECKING = "Commenters say whether the answers satisfy them during the review, until its end."
 NOT_OBJECTING = "Objections to the summary are taken during the review, until its end."
+NOT_HERS = "This objection is your own, or one of your own organisation. Leave it to somebody else."
 FROZEN = "The outcome is published; its answers and its summary no longer change."
 
 
@@ -206,11 +217,54 @@ def may_answer_objection(actor: Actor, objection: Objection) -> Verdict:
         return no("Only moderators and organisers of this consultation answer objections.")
     if objection.round.is_over:
         return no(FROZEN)
+    if objection.hidden_at is not None:
+        return no("It is hidden, so it needs no answer.")
     if not objection.is_open:
         return no("It is answered or taken back already.")
-    if objection.person_id == actor.person_id or objection.organisation_id in actor.member_of:
-        return no("This objection is your own, or one of your own organisation. Leave it to somebody else.")
+    return no(NOT_HERS) if _is_own_objection(actor, objection) else YES
+
+
+def may_report_objection(actor: Actor, objection: Objection) -> Verdict:
+    """Every reader, with or without an account, about what is on show and not their own."""
+    if objection.withdrawn_at is not None or objection.hidden_at is not None:
+        return no("It is not on show any more, so there is nothing to report.")
+    if actor.is_authenticated and objection.person_id == actor.person_id:
+        return no("You made this objection yourself. You can take it back.")
     return YES
+
+
+def may_moderate_objection(actor: Actor, objection: Objection) -> Verdict:
+    """Decide whether an objection is shown: moderators, not on their own or their organisation's."""
+    if actor.person_id is None or not actor.holds("moderator", objection.consultation_id):
+        return no("Only the moderators of this consultation decide what is shown.")
+    if objection.withdrawn_at is not None:
+        return no("It was taken back; its words are shown to nobody.")
+    return no(NOT_HERS) if _is_own_objection(actor, objection) else YES
+
+
+def may_appeal_hiding(actor: Actor, act: ObjectionAct) -> Verdict:
+    """Ask for a second look: whoever made the objection, while it is hidden by this act and in time."""
+    objection = act.objection
+    if not actor.is_authenticated or objection.person_id != actor.person_id:
+        return no("Only whoever made the objection can ask for a second look.")
+    if act.appeal_until is None or objection.hidden_at is None or objection.hidden_at > act.at:
+        return no("It is not in force any more, so there is nothing to look at a second time.")
+    return YES if clock.now() <= act.appeal_until else no("The time to ask for a second look is over.")
+
+
+def may_decide_hiding_appeal(actor: Actor, appeal: ObjectionAppeal) -> Verdict:
+    """A moderator or the appeals panel, other than who hid it and not of the side of whoever objected."""
+    objection = appeal.act.objection
+    roles = ("moderator", "appeals_panel")
+    if actor.person_id is None or not any(actor.holds(role, objection.consultation_id) for role in roles):
+        return no("Only the moderators and the appeals panel of this consultation decide on appeals.")
+    if appeal.act.moderator_id == actor.person_id:
+        return no("You decided this yourself, so somebody else looks at it again.")
+    return no(NOT_HERS) if _is_own_objection(actor, objection) else YES
+
+
+def _is_own_objection(actor: Actor, objection: Objection) -> bool:
+    return objection.person_id == actor.person_id or objection.organisation_id in actor.member_of
 
 
 def may_state_immaterial(actor: Actor, consultation: Consultation) -> Verdict:

@@ -81,6 +81,8 @@ OF_AN_ITEM = (
     "remove_item",
 )
 SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
+    ("outcomes.decide_hiding_appeal", "objection"): lambda w: 2,
+    ("outcomes.appeal_hiding", "objection"): lambda w: 3,
     ("accounts.organisation", "slug"): lambda w: w.organisation.slug,
     ("accounts.ask_membership", "slug"): lambda w: w.organisation.slug,
     ("accounts.verify_organisation", "slug"): lambda w: w.organisation.slug,
@@ -257,6 +259,10 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "outcomes.answer_theme": lambda w: {"code": "rejected", "observation": "It stays.", "seen": w.theme_seen()},
     "outcomes.assign": lambda w: {"also": w.comment.number, "person": w.other_moderator.id},
     "outcomes.answer_objection": lambda w: {"decision": "not_followed", "answer": "It is about another draft than this."},
+    "outcomes.report_objection": lambda w: {"rule": "spam"},
+    "outcomes.judge_objection": lambda w: {"verb": "keep", "reason": "It is fair.", "seen_act": 99},
+    "outcomes.appeal_hiding": lambda w: {"text": "It is not spam."},
+    "outcomes.decide_hiding_appeal": lambda w: {"outcome": "restored", "reason": "It is fair."},
     "outcomes.approve": lambda w: {"seen": w.digest()},
     "outcomes.begin_correction": lambda w: {"reason": "A number was wrong."},
     "outcomes.implement": lambda w: {"also": w.newest_answer(), "state": "to_do", "note": "It is not there."},

@@ -44,6 +44,8 @@ from consult.outcomes.models import (
     Immateriality,
     Implementation,
     Objection,
+    ObjectionAct,
+    ObjectionAppeal,
     OutcomeSummary,
     SavedView,
     StandardPdf,
@@ -318,6 +320,30 @@ class World:
             self.statements.append(row.id)
         self._said_of_the_summary(summary)
 
+    def _hide_objection(self, summary: OutcomeSummary, number: int) -> None:
+        make, author, now = self.make, self.people["person"], clock.now()
+        row = make.row(
+            Objection(
+                consultation_id=self.consultation.id, round_id=summary.round_id, number=number, person_id=author.id,
+                person_name=author.name, category=author.category, text="Buy!", html="<p>Buy!</p>", hidden_at=now,
+            )
+        )  # fmt: skip
+        stated = {
+            "rule": "spam",
+            "ground": "It sells.",
+            "passage": "Buy!",
+            "facts": "The words.",
+            "reason": "It sells.",
+        }
+        act = make.row(
+            ObjectionAct(
+                objection_id=row.id, verb="hide", **stated, role="moderator", moderator_id=self.other_moderator.id, at=now,
+                appeal_until=now + timedelta(days=30),
+            )
+        )  # fmt: skip
+        if number == 2:
+            make.row(ObjectionAppeal(act_id=act.id, until=act.appeal_until, text="It is not.", made_at=now))
+
     def _said_of_the_summary(self, summary: OutcomeSummary) -> None:
         """An objection; in review it is taken back and the words are approved, so that they can be published."""
         make, author = self.make, self.people["person"]
@@ -328,6 +354,8 @@ class World:
                 withdrawn_at=None if self.state == "analysis" else clock.now(),
             )
         )  # fmt: skip
+        for number in (2, 3):  # hidden; about the first of them a second look was asked for
+            self._hide_objection(summary, number)
         approved = summary
         if self.state == "published":  # and a correction of it waits
             words = {"headline": self.headline, "number": 2, "reason": "A number was wrong."}

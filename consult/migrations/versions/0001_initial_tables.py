@@ -1563,6 +1563,7 @@ def upgrade() -> None:
         sa.Column("html", sa.Text(), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(), nullable=True),
+        sa.Column("hidden_at", sa.DateTime(), nullable=True),
         sa.Column("decision", sa.Text(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("answer_html", sa.Text(), nullable=False),
@@ -1594,6 +1595,91 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_objection_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_objection_person_id"), ["person_id"], unique=False)
         batch_op.create_index("ix_objection_statement", ["statement_id", "id"], unique=False)
+
+    op.create_table(
+        "objection_report",
+        sa.Column("objection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("reader", sa.Text(), nullable=False),
+        sa.Column("reported_at", sa.DateTime(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "rule IN ('personal', 'hate', 'illegal', 'spam', 'off_topic', 'false_identity', 'confidential')",
+            name=op.f("ck_objection_report_rule_known"),
+        ),
+        sa.ForeignKeyConstraint(["objection_id"], ["objection.id"], name=op.f("fk_objection_report_objection_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_objection_report")),
+    )
+    with op.batch_alter_table("objection_report", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_objection_report_objection_id"), ["objection_id"], unique=False)
+        batch_op.create_index(
+            "uq_objection_report_open",
+            ["objection_id", "reader"],
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+
+    op.create_table(
+        "objection_act",
+        sa.Column("objection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("verb", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("passage", sa.Text(), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("moderator_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("appeal_until", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("verb IN ('hide', 'keep', 'restore')", name=op.f("ck_objection_act_verb_known")),
+        sa.CheckConstraint("reason <> '' AND facts <> ''", name=op.f("ck_objection_act_has_reason_and_facts")),
+        sa.CheckConstraint(
+            "verb <> 'hide' OR (rule <> '' AND passage <> '')", name=op.f("ck_objection_act_states_rule_and_passage")
+        ),
+        sa.CheckConstraint(
+            "(verb = 'hide') = (appeal_until IS NOT NULL)", name=op.f("ck_objection_act_can_be_appealed")
+        ),
+        sa.CheckConstraint("(rule = '') = (ground = '')", name=op.f("ck_objection_act_rule_has_ground")),
+        sa.CheckConstraint("role IN ('moderator', 'appeals_panel')", name=op.f("ck_objection_act_role_known")),
+        sa.ForeignKeyConstraint(["objection_id"], ["objection.id"], name=op.f("fk_objection_act_objection_id")),
+        sa.ForeignKeyConstraint(["moderator_id"], ["person.id"], name=op.f("fk_objection_act_moderator_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_objection_act")),
+    )
+    with op.batch_alter_table("objection_act", schema=None) as batch_op:
+        batch_op.create_index("ix_objection_act_objection", ["objection_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_objection_act_moderator_id"), ["moderator_id"], unique=False)
+
+    op.create_table(
+        "objection_appeal",
+        sa.Column("act_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("until", sa.DateTime(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("outcome IN ('', 'upheld', 'restored')", name=op.f("ck_objection_appeal_outcome_known")),
+        sa.CheckConstraint("role IN ('', 'moderator', 'appeals_panel')", name=op.f("ck_objection_appeal_role_known")),
+        sa.CheckConstraint(
+            "outcome = '' OR (role <> '' AND reason <> '')",
+            name=op.f("ck_objection_appeal_answer_has_role_and_reason"),
+        ),
+        sa.CheckConstraint("made_at <= until", name=op.f("ck_objection_appeal_made_in_time")),
+        sa.ForeignKeyConstraint(["act_id"], ["objection_act.id"], name=op.f("fk_objection_appeal_act_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_objection_appeal_decided_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_objection_appeal")),
+        sa.UniqueConstraint("act_id", name=op.f("uq_objection_appeal_act_id")),
+    )
+    with op.batch_alter_table("objection_appeal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_objection_appeal_decided_by_id"), ["decided_by_id"], unique=False)
 
     op.create_table(
         "immateriality",
@@ -2419,7 +2505,7 @@ def upgrade() -> None:
             name=op.f("ck_notice_kind_known"),
         ),
         sa.CheckConstraint(
-            "what IN ('replied', 'commented', 'step', 'reminder', 'hidden', 'asked', 'restored', 'appeal_decided', 'reported', 'appealed', 'opened', 'closed', 'extended', 'new_round', 'outcome', 'cosigned', 'proposed', 'proposal_decided', 'standard_review', 'corrected', 'refused', 'contested', 'decided_again', 'assigned', 'assignment_due', 'objected', 'objection_answered', 'summary_corrected', 'waits')",
+            "what IN ('replied', 'commented', 'step', 'reminder', 'hidden', 'asked', 'restored', 'appeal_decided', 'reported', 'appealed', 'opened', 'closed', 'extended', 'new_round', 'outcome', 'cosigned', 'proposed', 'proposal_decided', 'standard_review', 'corrected', 'refused', 'contested', 'decided_again', 'assigned', 'assignment_due', 'objected', 'objection_answered', 'objection_reported', 'objection_judged', 'summary_corrected', 'waits')",
             name=op.f("ck_notice_what_known"),
         ),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_notice_consultation_id")),
@@ -2849,6 +2935,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_immateriality_last_answer_id"))
 
     op.drop_table("immateriality")
+    with op.batch_alter_table("objection_appeal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_objection_appeal_decided_by_id"))
+
+    op.drop_table("objection_appeal")
+    with op.batch_alter_table("objection_act", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_objection_act_moderator_id"))
+        batch_op.drop_index("ix_objection_act_objection")
+
+    op.drop_table("objection_act")
+    with op.batch_alter_table("objection_report", schema=None) as batch_op:
+        batch_op.drop_index("uq_objection_report_open")
+        batch_op.drop_index(batch_op.f("ix_objection_report_objection_id"))
+
+    op.drop_table("objection_report")
     with op.batch_alter_table("objection", schema=None) as batch_op:
         batch_op.drop_index("ix_objection_statement")
         batch_op.drop_index(batch_op.f("ix_objection_person_id"))

@@ -14,6 +14,7 @@ from consult.core import ids
 from consult.core.doors import me, see_other, show
 from consult.core.rules import anyone, signed_in
 from consult.debate import operations as debate
+from consult.outcomes import queries as outcomes
 
 from .. import operations
 from ..forms import (
@@ -63,7 +64,8 @@ def public_log() -> ResponseReturnValue:
     """What was decided everywhere on this site."""
     after, before = _place()
     page = log.log(viewer=me(), wanted=_filters(), after=after, before=before)
-    return show("moderation/log.html", page=page, header=None, shared=campaigns.latest_acts(viewer=me()))
+    shared, judged = campaigns.latest_acts(viewer=me()), outcomes.judged_objections(viewer=me())
+    return show("moderation/log.html", page=page, header=None, shared=shared, judged=judged)
 
 
 @room.get("/c/<slug>/moderation", permit=anyone)
@@ -73,7 +75,8 @@ def consultation_log(slug: str) -> ResponseReturnValue:
     after, before = _place()
     page = log.log(viewer=me(), wanted=_filters(), consultation=header.consultation, after=after, before=before)
     shared = campaigns.latest_acts(viewer=me(), consultation=header.consultation)
-    return show("moderation/log.html", page=page, header=header, shared=shared)
+    judged = outcomes.judged_objections(viewer=me(), consultation=header.consultation)
+    return show("moderation/log.html", page=page, header=header, shared=shared, judged=judged)
 
 
 def _filters() -> log.Filters:

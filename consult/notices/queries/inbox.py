@@ -43,7 +43,7 @@ from .subjects import (
 
 PAGE = 20
 MOST_COUNTED = 100
-FOR_MODERATORS = ("reported", "appealed", "corrected", "waits")
+FOR_MODERATORS = ("reported", "appealed", "corrected", "objection_reported", "waits")
 HEAP = "waits"  # about a consultation: what waits there is counted anew each time
 FOR_JUDGES = ("proposed",)  # of what is proposed for the shelf
 ANSWERERS = ("moderator", "organiser")
@@ -62,7 +62,7 @@ SUBJECTS: dict[str, tuple[type[Base], tuple[Any, ...]]] = {
     **dict.fromkeys(("assigned", "assignment_due"), (Assignment, assignment_parts())),
     **dict.fromkeys(("proposed", "proposal_decided"), (Resource, ())),
     "standard_review": (Standard, STANDARD_PARTS),
-    **dict.fromkeys(("objected", "objection_answered"), (Objection, ())),
+    **dict.fromkeys(("objected", "objection_answered", "objection_reported", "objection_judged"), (Objection, ())),
     "summary_corrected": (OutcomeSummary, ()),
     **dict.fromkeys(("step", "opened", "closed", "extended", "new_round", "outcome"), (Transition, ())),
 }

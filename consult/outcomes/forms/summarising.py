@@ -8,6 +8,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from consult.core.forms import Form, Given, Longest, options
+from consult.moderation.models import RULES
 
 from ..models import ANSWERS_TO_OBJECTIONS, OWN, SECTIONS
 from .answering import ID, LONGEST_ANSWER, LONGEST_LINE, LONGEST_SENTENCE
@@ -136,3 +137,39 @@ class ObjectionAnswerForm(Form):
     answer = TextAreaField(
         "Why (everybody reads it)", validators=[Given("Give the reason."), Longest(LONGEST_ANSWER, "Shorten it.")]
     )
+
+
+class ObjectionJudgementForm(Form):
+    """A moderator's decision on an objection; rule and passage only where it is hidden."""
+
+    verb = RadioField(
+        "Your decision", choices=options({"keep": "Keep it on show", "hide": "Hide it"}), validate_choice=False,
+        validators=[Given("Choose what to do.")],
+    )  # fmt: skip
+    rule = SelectField(
+        "Which rule does it break? (only to hide it)", choices=options({"": "None"} | RULES), validate_choice=False
+    )
+    passage = StringField(
+        "The words that break it (only to hide it)", validators=[Longest(LONGEST_SENTENCE, "Shorten it.")]
+    )
+    reason = TextAreaField(
+        "Why", validators=[Given("Give the reason. Everybody can read it."), Longest(LONGEST_SENTENCE, "Shorten it.")]
+    )
+    facts = TextAreaField(
+        "What else you rely on (you may leave this empty)", validators=[Longest(LONGEST_SENTENCE, "Shorten it.")]
+    )
+    seen_act = HiddenField()
+
+    def offer(self, *, is_hidden: bool) -> None:
+        """What is hidden can only be shown again."""
+        if is_hidden:
+            self.verb.choices = options({"restore": "Show it again"})
+
+    def values(self) -> dict[str, Any]:
+        """What the operation takes."""
+        seen = self.seen_act.data or ""
+        return {
+            "verb": self.verb.data, "rule": self.rule.data or "", "passage": self.passage.data or "",
+            "reason": self.reason.data, "facts": self.facts.data or "", "key": self.key,
+            "seen_act_id": int(seen) if ID.fullmatch(seen) and seen.isascii() else 0,
+        }  # fmt: skip

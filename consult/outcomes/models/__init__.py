@@ -20,6 +20,7 @@ from .answers import (
     mark,
 )
 from .implementations import IMPLEMENTATIONS, NOTED, Implementation
+from .objections import ACTS_ON_OBJECTIONS, ObjectionAct, ObjectionAppeal, ObjectionReport
 from .standards import REVIEWS, Standard, StandardPdf, StandardReview, StandardVersion
 from .summaries import (
     ANSWERS_TO_OBJECTIONS,
@@ -38,6 +39,7 @@ from .summaries import (
 __all__ = [
     "ACCEPTED",
     "ACKNOWLEDGEMENTS",
+    "ACTS_ON_OBJECTIONS",
     "ANSWERS_TO_OBJECTIONS",
     "CHANGE_CLASSES",
     "DECISIONS",
@@ -57,6 +59,9 @@ __all__ = [
     "Immateriality",
     "Implementation",
     "Objection",
+    "ObjectionAct",
+    "ObjectionAppeal",
+    "ObjectionReport",
     "Omission",
     "OutcomeSummary",
     "SavedView",

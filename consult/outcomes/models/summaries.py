@@ -155,6 +155,7 @@ class Objection(Base):
     html: Mapped[str]
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     withdrawn_at: Mapped[datetime | None]
+    hidden_at: Mapped[datetime | None]  # by a moderator, as the newest `ObjectionAct` says
     decision: Mapped[str] = mapped_column(default="")
     answer: Mapped[str] = mapped_column(default="")  # Markdown
     answer_html: Mapped[str] = mapped_column(default="")
@@ -168,7 +169,7 @@ class Objection(Base):
     @property
     def is_open(self) -> bool:
         """Whether it waits for its answer."""
-        return not self.decision and self.withdrawn_at is None
+        return not self.decision and self.withdrawn_at is None and self.hidden_at is None
 
 
 class Immateriality(Base):

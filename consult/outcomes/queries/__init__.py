@@ -41,7 +41,17 @@ from .library import (
     version_to_print,
 )
 from .mine import MinePage, mine
-from .objections import ObjectionsPage, find_objection, objection_by_id, objections, objections_page
+from .objections import (
+    Judged,
+    ObjectionsPage,
+    appeal_of,
+    find_objection,
+    judged_objections,
+    newest_act,
+    objection_by_id,
+    objections,
+    objections_page,
+)
 from .progress import Facts, facts
 from .register import Entry, OutcomePage, entries, outcome_page, round_of
 from .summary import SummaryPage, checklist, summary_page
@@ -79,6 +89,7 @@ __all__ = [
     "Filters",
     "Gap",
     "Item",
+    "Judged",
     "LibraryPage",
     "Line",
     "Made",
@@ -107,6 +118,7 @@ __all__ = [
     "adoption_page",
     "answer_of",
     "answers_of",
+    "appeal_of",
     "assignment",
     "assignment_parts",
     "assignments_due",
@@ -128,6 +140,7 @@ __all__ = [
     "implementable",
     "is_current",
     "is_untouched",
+    "judged_objections",
     "kept_by",
     "last_word",
     "later_versions",
@@ -139,6 +152,7 @@ __all__ = [
     "missing",
     "missing_in_summary",
     "newest",
+    "newest_act",
     "newest_version",
     "next_to_decide",
     "noted",

@@ -156,7 +156,10 @@ def _unchecked(consultation_id: int) -> ScalarSelect[int]:
 
 
 def _objections(round_id: int) -> ScalarSelect[int]:
-    waits = (Objection.round_id == round_id, Objection.decision == "", Objection.withdrawn_at.is_(None))
+    waits = (
+        Objection.round_id == round_id, Objection.decision == "", Objection.withdrawn_at.is_(None),
+        Objection.hidden_at.is_(None),
+    )  # fmt: skip
     return select(func.count(Objection.id)).where(*waits).scalar_subquery()
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from consult.consultations import queries as consultations
@@ -15,8 +16,18 @@ from consult.core.errors import Missing
 from consult.core.rules import Actor, Verdict
 
 from .. import rules
-from ..models import Objection
+from ..models import Objection, ObjectionAct, ObjectionAppeal, ObjectionReport
 from .account import Account, Line, account, one_line
+
+ACTS = 50  # in the log
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A decision on an objection, and the appeal against it."""
+
+    act: ObjectionAct
+    appeal: ObjectionAppeal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,8 @@ class ObjectionsPage:
     verdict: Verdict
     answering: Objection | None
     may_answer: Verdict
+    judged: Mapping[int, Judged]  # by objection id, what was decided last
+    reports: Mapping[int, Sequence[ObjectionReport]]  # open ones, for those who decide on them
 
 
 def objections(*, viewer: Actor, consultation: Consultation, of: Round) -> Sequence[Objection]:
@@ -62,6 +75,7 @@ def objections_page(
         line=one_line(read, statement_id) if statement_id else None,
         verdict=rules.may_object(viewer, consultation, of), answering=asked,
         may_answer=rules.may_answer_objection(viewer, asked) if asked else rules.may_approve(viewer, consultation),
+        judged=_judged(of), reports=_reports(viewer, of),
     )  # fmt: skip
 
 
@@ -78,6 +92,79 @@ def find_objection(*, viewer: Actor, of: Round, number: int) -> Objection:
 def objection_by_id(*, viewer: Actor, objection_id: int) -> Objection:
     """The objection a notice is about."""
     return db.session.scalars(_with_both().where(Objection.id == objection_id, consultations.visible_to(viewer))).one()
+
+
+def newest_act(*, viewer: Actor, objection: Objection) -> Judged:
+    """What was decided last on an objection; Missing when nothing was."""
+    row = db.session.execute(
+        _acts().where(ObjectionAct.objection_id == objection.id).order_by(ObjectionAct.id.desc()).limit(1)
+    ).first()
+    if row is None:
+        raise Missing("Nothing was decided about this objection.")
+    return Judged(*row)
+
+
+def appeal_of(*, viewer: Actor, objection: Objection) -> ObjectionAppeal:
+    """The appeal against what was decided last, with its act; Missing when there is none."""
+    found = newest_act(viewer=viewer, objection=objection)
+    row = db.session.scalars(
+        select(ObjectionAppeal)
+        .join(ObjectionAppeal.act)
+        .options(
+            contains_eager(ObjectionAppeal.act).joinedload(ObjectionAct.objection).joinedload(Objection.consultation)
+        )
+        .where(ObjectionAct.id == found.act.id)
+    ).first()
+    if row is None:
+        raise Missing("Nobody has asked for a second look.")
+    return row
+
+
+def judged_objections(*, viewer: Actor, consultation: Consultation | None = None) -> Sequence[Judged]:
+    """The newest decisions on objections, of one consultation or of all this viewer may see, for the public log."""
+    here = [Objection.consultation_id == consultation.id] if consultation else []
+    rows = db.session.execute(
+        _acts()
+        .join(Consultation, Consultation.id == Objection.consultation_id)
+        .where(consultations.visible_to(viewer), *here)
+        .order_by(ObjectionAct.id.desc())
+        .limit(ACTS)
+    )
+    return [Judged(*row) for row in rows]
+
+
+def _acts() -> Select[ObjectionAct, ObjectionAppeal]:
+    return (
+        select(ObjectionAct, ObjectionAppeal)
+        .join(ObjectionAct.objection)
+        .outerjoin(ObjectionAppeal, ObjectionAppeal.act_id == ObjectionAct.id)
+        .options(
+            contains_eager(ObjectionAct.objection).options(
+                joinedload(Objection.consultation), joinedload(Objection.round)
+            )
+        )
+    )
+
+
+def _judged(of: Round) -> Mapping[int, Judged]:
+    newest = select(func.max(ObjectionAct.id)).group_by(ObjectionAct.objection_id)
+    rows = db.session.execute(_acts().where(Objection.round_id == of.id, ObjectionAct.id.in_(newest)))
+    return {act.objection_id: Judged(act, appeal) for act, appeal in rows}
+
+
+def _reports(viewer: Actor, of: Round) -> Mapping[int, Sequence[ObjectionReport]]:
+    if not viewer.holds("moderator", of.consultation_id):
+        return {}
+    rows = db.session.scalars(
+        select(ObjectionReport)
+        .join(Objection, Objection.id == ObjectionReport.objection_id)
+        .where(Objection.round_id == of.id, ObjectionReport.closed_at.is_(None))
+        .order_by(ObjectionReport.id)
+    )
+    found: dict[int, list[ObjectionReport]] = defaultdict(list)
+    for row in rows:
+        found[row.objection_id].append(row)
+    return found
 
 
 def _with_both() -> Select[Objection]:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from flask import flash, request
+from flask import flash, request, session
 from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as consultations
 from consult.consultations.models import Round
 from consult.consultations.queries import Header
+from consult.core import ids
 from consult.core.doors import me, see_other, show
-from consult.core.forms import ActionForm
+from consult.core.forms import ActionForm, Form
 from consult.core.ids import whole
 from consult.core.rules import anyone, signed_in
+from consult.moderation.forms import AppealDecisionForm, AppealForm, ReportForm
+from consult.moderation.models import ROLES, RULES
 
 from .. import operations, queries
-from ..forms import ObjectionAnswerForm, ObjectionForm
+from ..forms import ObjectionAnswerForm, ObjectionForm, ObjectionJudgementForm
+from ..models import ACTS_ON_OBJECTIONS, Objection
 from .room import room
 
+KINDS: tuple[type[Form], ...] = (ReportForm, ObjectionJudgementForm, AppealForm, AppealDecisionForm)
 LARGEST = 999_999  # no summary has as many objections
 OBJECTION = f"/c/<slug>/outcome/objections/<int(max={LARGEST}):objection>"
 
@@ -67,9 +72,78 @@ def answer_objection(slug: str, objection: int) -> ResponseReturnValue:
     return see_other("outcomes.objections", slug=slug, _anchor=f"objection-{objection}")
 
 
+@room.post(OBJECTION + "/report", permit=anyone, limit="10 per 15 minutes")
+def report_objection(slug: str, objection: int) -> ResponseReturnValue:
+    """Tell the moderators that it breaks a rule."""
+    form, row = ReportForm(), _found(slug, objection)
+    reader = ids.digest(session.get("csrf_token", ""))
+    given = {"actor": me(), "objection": row, "text": form.text.data or "", "reader": reader, "key": form.key}
+    if not form.validate() or not form.accept(operations.report_objection, rule=form.rule.data, **given):
+        return _page(slug, acting=(objection, form), status=422)
+    flash("The moderators have your report. They decide with a public reason; see the moderation log.")
+    return see_other("outcomes.objections", slug=slug, _anchor=f"objection-{objection}")
+
+
+@room.post(OBJECTION + "/decisions", permit=signed_in)
+def judge_objection(slug: str, objection: int) -> ResponseReturnValue:
+    """Hide it, keep it, or show it again."""
+    form, row = ObjectionJudgementForm(), _found(slug, objection)
+    form.offer(is_hidden=row.hidden_at is not None)
+    if not form.validate() or not form.accept(operations.judge_objection, actor=me(), objection=row, **form.values()):
+        return _page(slug, acting=(objection, form), status=422)
+    flash("Decided. Whoever objected is told, with your reason.")
+    return see_other("outcomes.objections", slug=slug, _anchor=f"objection-{objection}")
+
+
+@room.post(OBJECTION + "/appeal", permit=signed_in)
+def appeal_hiding(slug: str, objection: int) -> ResponseReturnValue:
+    """Ask for a second look."""
+    form, row = AppealForm(), _found(slug, objection)
+    act = queries.newest_act(viewer=me(), objection=row).act
+    if not form.validate() or not form.accept(
+        operations.appeal_hiding, actor=me(), act=act, text=form.text.data or "", key=form.key
+    ):
+        return _page(slug, acting=(objection, form), status=422)
+    flash("Somebody else looks at it a second time, and you are told.")
+    return see_other("outcomes.objections", slug=slug, _anchor=f"objection-{objection}")
+
+
+@room.post(OBJECTION + "/appeal/answer", permit=signed_in)
+def decide_hiding_appeal(slug: str, objection: int) -> ResponseReturnValue:
+    """Decide on it a second time."""
+    form, row = AppealDecisionForm(), _found(slug, objection)
+    appeal = queries.appeal_of(viewer=me(), objection=row)
+    given = {"outcome": form.outcome.data or "", "reason": form.reason.data or "", "key": form.key}
+    if not form.validate() or not form.accept(operations.decide_hiding_appeal, actor=me(), appeal=appeal, **given):
+        return _page(slug, acting=(objection, form), status=422)
+    flash("Decided. Whoever objected is told, with your reason.")
+    return see_other("outcomes.objections", slug=slug, _anchor=f"objection-{objection}")
+
+
+def _found(slug: str, number: int) -> Objection:
+    return queries.find_objection(viewer=me(), of=_header(slug)[1], number=number)
+
+
+def _forms(page: queries.ObjectionsPage, acting: tuple[int, Form] | None) -> dict[int, dict[type[Form], Form]]:
+    """For each objection the forms about it: that which was sent, the others fresh."""
+    found: dict[int, dict[type[Form], Form]] = {}
+    for row in page.objections:
+        judgement = ObjectionJudgementForm(formdata=None)
+        judgement.offer(is_hidden=row.hidden_at is not None)
+        mine: list[Form] = [
+            ReportForm(formdata=None),
+            judgement,
+            AppealForm(formdata=None),
+            AppealDecisionForm(formdata=None),
+        ]
+        sent = [acting[1]] if acting and acting[0] == row.number else []
+        found[row.id] = {type(form): form for form in [*mine, *sent]}
+    return found
+
+
 def _page(
     slug: str, *, form: ObjectionForm | None = None, answer_form: ObjectionAnswerForm | None = None,
-    answering: int = 0, status: int = 200,
+    answering: int = 0, acting: tuple[int, Form] | None = None, status: int = 200,
 ) -> ResponseReturnValue:  # fmt: skip
     header, of = _header(slug)
     asked = form.statement_id if form else max(0, request.args.get("statement", 0, type=whole))
@@ -82,6 +156,8 @@ def _page(
     return show(
         "outcomes/objections.html", header=header, page=page, form=form or fresh,
         answer_form=answer_form or ObjectionAnswerForm(formdata=None), action=ActionForm(formdata=None), status=status,
+        forms={row: [mine[kind] for kind in KINDS] for row, mine in _forms(page, acting).items()}, rule_names=RULES,
+        role_names=ROLES, acts=ACTS_ON_OBJECTIONS,
     )  # fmt: skip
 
 
