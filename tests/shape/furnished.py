@@ -50,6 +50,8 @@ from consult.outcomes.models import (
     Citation,
     Disposition,
     Objection,
+    ObjectionAct,
+    ObjectionAppeal,
     OutcomeSummary,
     SavedView,
     Statement,
@@ -313,6 +315,33 @@ class World:
                 person_name=signer.name, category=signer.category, text=FITTING, html=f"<p>{FITTING}</p>",
             )
         )  # fmt: skip
+        for number in (2, 3):
+            self._hide_objection(summary.round_id, number)
+
+    def _hide_objection(self, round_id: int, number: int) -> None:
+        """An objection of the author that a moderator hid; about the first of them a second look was asked for."""
+        make, signer, now = self.make, self.people["author"], clock.now()
+        row = make.row(
+            Objection(
+                consultation_id=self.consultation.id, round_id=round_id, number=number, person_id=signer.id,
+                person_name=signer.name, category=signer.category, text=FITTING, html=f"<p>{FITTING}</p>", hidden_at=now,
+            )
+        )  # fmt: skip
+        stated = {
+            "rule": "spam",
+            "ground": "It sells.",
+            "passage": FITTING,
+            "facts": "The words.",
+            "reason": "It sells.",
+        }
+        act = make.row(
+            ObjectionAct(
+                objection_id=row.id, verb="hide", **stated, role="moderator", moderator_id=self.people["appealed"].id,
+                at=now, appeal_until=now + timedelta(days=30),
+            )
+        )  # fmt: skip
+        if number == 2:
+            make.row(ObjectionAppeal(act_id=act.id, until=act.appeal_until, text=FITTING, made_at=now))
 
     def _correct(self) -> None:
         """A correction of the summary that could be published."""
