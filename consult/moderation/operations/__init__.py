@@ -12,11 +12,13 @@ from .acts import (
     restore_contribution,
 )  # fmt: skip
 from .campaigns import (
+    Part,
     ask_for_search,
     begin_search,
     confirm_campaign,
     dismiss_campaign,
-    keep_groups,
+    end_search,
+    keep_part,
     reopen_campaign,
     tell_progress,
 )  # fmt: skip
@@ -27,6 +29,7 @@ from .measures import redact_contribution, suspend_author, take_back, withhold_n
 from .redress import appeal, decide_appeal, decide_correction, hand_in_again
 
 __all__ = [
+    "Part",
     "appeal",
     "ask_for_change",
     "ask_for_search",
@@ -43,11 +46,12 @@ __all__ = [
     "dismiss_campaign",
     "disown",
     "end_claim",
+    "end_search",
     "enter",
     "hand_in_again",
     "hide_contribution",
     "keep_contribution",
-    "keep_groups",
+    "keep_part",
     "let_go",
     "note_correction",
     "redact_contribution",
