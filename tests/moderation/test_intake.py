@@ -204,8 +204,22 @@ def test_a_mail_fills_the_form_and_comes_in_once(visit: Visit, world: World) -> 
     assert (entry.sender, entry.received_on.isoformat()) == ("Grace Hopper", "2026-11-02")
     visitor.open(desk(world))
     page = visitor.press("Take them in", status=422, files={"mails": (io.BytesIO(MAIL), "again.eml")})
-    assert f"This mail is here already: it is contribution {entry.number}." in page.text
+    assert f"This mail is here already: contribution {entry.number}." in page.text
+    assert f'href="{desk(world)}/{entry.number}">contribution {entry.number}</a>' in page.body
     assert world.make.count(IntakeEntry) == 1
+
+
+def test_a_mail_without_a_name_of_its_own_is_known_by_its_bytes(visit: Visit, world: World) -> None:
+    nameless = MAIL.replace(b"Message-ID: <1@example.org>\r\n", b"")
+    visitor = visit(world.moderator)
+    for status in (302, 422):
+        visitor.open(desk(world))
+        files = {"mails": (io.BytesIO(nameless), "one.eml")}
+        page = visitor.press("Take them in", files=files, **({"status": status} if status == 422 else {}))
+    assert "This mail is here already" in page.text
+    visitor.open(desk(world))
+    visitor.press("Take them in", files={"mails": (io.BytesIO(nameless + b"And more."), "two.eml")})
+    assert world.make.count(IntakeEntry) == 2
 
 
 def test_the_day_of_a_mail_is_the_one_in_the_zone_of_the_consultation(

@@ -28,6 +28,7 @@ from consult.learning.models import LANGUAGES
 from .. import receipt_codes, rules
 from ..mail_files import ReadMail
 from ..models import INTAKE_SOURCES, IntakeEntry, IntakeFile
+from ..queries import intake
 
 RECEIPT_JOB = "moderation.receipt"
 PREFIXES = {"email": "MAIL", "paper": "PAPER", "meeting": "MEETING"}
@@ -49,8 +50,9 @@ WRONG_CODE = "This code does not fit. It has sixteen signs, never the digits 0 a
 def begin_from_mail(
     *, actor: Actor, consultation: Consultation, mail: ReadMail, kept: Sequence[Kept]
 ) -> IntakeEntry:  # fmt: skip
-    """Take in what a mail says, to be completed; Conflict when a mail with its Message-ID is here already."""
-    known = _with_message(consultation, mail.message_id)
+    """Take in what a mail says, to be completed; Conflict when it is here already. Of `kept` the first is the mail."""
+    named = {"message_id": mail.message_id, "sha256": kept[0].sha256 if kept else ""}
+    known = intake.number_of_mail(viewer=SYSTEM, consultation=consultation, **named)
     if known is not None:
         raise Conflict(f"This mail is here already: it is contribution {known}.")
     entry = _new(actor, consultation)
@@ -139,16 +141,6 @@ def claim(
     debate.give_to_author(actor=SYSTEM, comment=comment, person=session().get_one(Person, actor.person_id))
     entry.claimed_by_id, entry.claimed_at = actor.person_id, clock.now()
     return entry
-
-
-def _with_message(consultation: Consultation, message_id: str) -> int | None:
-    if not message_id:
-        return None
-    return session().scalar(
-        select(IntakeEntry.number).where(
-            IntakeEntry.consultation_id == consultation.id, IntakeEntry.message_id == message_id
-        )
-    )
 
 
 def _new(actor: Actor, consultation: Consultation) -> IntakeEntry:
