@@ -301,6 +301,43 @@ def test_the_code_makes_the_sender_the_author_once(visit: Visit, world: World, a
         assert row.person_count == 1
 
 
+def claimed(visit: Visit, world: World) -> tuple[IntakeEntry, str, Comment]:
+    """A contribution that the reader has claimed, the page of the claim, and the comment as it was before."""
+    entry = enter(visit, world)
+    check(visit, world, entry)
+    before, address = comment_of(world, entry), f"/c/{world.slug}/comments/PAPER-001/claim"
+    sender = visit(world.reader)
+    sender.open(f"{address}?code={code_of(world, entry)}")
+    sender.press("Make it mine")
+    return entry, address, before
+
+
+def test_a_claim_can_be_taken_back_for_some_days_and_by_a_moderator_with_a_reason(visit: Visit, world: World) -> None:
+    entry, address, before = claimed(visit, world)
+    old = code_of(world, entry)
+    assert "Take the claim back" not in visit(world.author).open(address).text
+    visit(world.author).client.post(f"/c/{world.slug}/comments/PAPER-001/unclaiming")
+    assert newest_of(world, entry).claimed_by_id == world.reader.id
+    sender = visit(world.reader)
+    sender.open(address)
+    sender.press("Take the claim back")
+    after = comment_of(world, entry)
+    assert (after.author_id, after.author_name) == (None, before.author_name)
+    assert "PAPER-001" not in visit(world.reader).open("/me").text
+    sender.open(address)
+    sender.press("Make it mine", status=422, code=old)
+    sender.press("Make it mine", code=code_of(world, entry))
+    with world.make.writing() as session:
+        session.get_one(IntakeEntry, entry.id).claimed_at = clock.now() - timedelta(days=15)
+    assert "Take the claim back" not in sender.open(address).text
+    staff = visit(world.second)
+    staff.open(address)
+    staff.press("Take the claim back", status=422, reason=" ")
+    staff.press("Take the claim back", reason="It was her sister.")
+    assert newest_of(world, entry).claimed_by_id is None
+    assert "claim by Rita Reader taken back by Mo Second. It was her sister." in newest_of(world, entry).note
+
+
 def test_a_wrong_code_is_told_and_tried_ten_times_at_most(visit: Visit, world: World) -> None:
     entry = enter(visit, world)
     check(visit, world, entry)

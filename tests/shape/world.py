@@ -232,6 +232,13 @@ class World:
                 checked_by_id=self.people["moderator"].id, are_scans_public=True,
             )
         )  # fmt: skip
+        make.row(
+            IntakeEntry(
+                **mine, **given, number=3, state="posted", comment_id=self.unplaced.id, checked_at=clock.now(),
+                checked_by_id=self.people["moderator"].id, claimed_by_id=self.other_moderator.id,
+                claimed_at=clock.now(),
+            )
+        )  # fmt: skip
         with self.app.app_context():
             kept = store.files().put(b"\x89PNG\r\n\x1a\n", "scan.png")
         self.scans = []
@@ -493,7 +500,10 @@ SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     ("moderation.disown", "number"): lambda w: w.unplaced.number,
     ("moderation.send_disowning", "number"): lambda w: w.unplaced.number,
     **{("moderation." + name, "entry"): lambda w: w.came.number for name in ("intake_receipt", "renew_code")},
-    **{("moderation." + name, "number"): lambda w: "MAIL-001" for name in ("claim", "claim_page", "scan")},
+    **{
+        ("moderation." + name, "number"): lambda w: "MAIL-001" for name in ("claim", "claim_page", "scan", "undo_claim")
+    },
+    ("moderation.undo_claim", "number"): lambda w: w.unplaced.number,
     ("moderation.scan", "file_id"): lambda w: w.scans[1],
     ("moderation.item", "key"): lambda w: w.comment.number,
     ("moderation.decide", "key"): lambda w: w.comment.number,
@@ -619,6 +629,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     **{f"moderation.{name}": lambda w: CONTRIBUTION for name in ("change_entry", "check_entry", "enter")},
     "moderation.set_aside": lambda w: {"reason": "A newsletter."},
     "moderation.take_in_mails": lambda w: {"mails": (BytesIO(b"From: a@example.org\nSubject: Hello\n\nWords."), "a.eml")},
+    "moderation.undo_claim": lambda w: {"reason": "It was her sister."},
     "moderation.claim": lambda w: {"code": receipt_codes.code(w.app.config["SECRET_KEY"], w.came.id, 1)},
     "moderation.place": lambda w: {"positions": "safety"},
     "moderation.send_report": lambda w: {"rule": "spam"},

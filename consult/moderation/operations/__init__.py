@@ -23,7 +23,7 @@ from .campaigns import (
     tell_progress,
 )  # fmt: skip
 from .claims import claim_item, claim_next, end_claim, let_go
-from .intake import begin_from_mail, change_entry, check_entry, claim, enter, renew_code, set_aside
+from .intake import begin_from_mail, change_entry, check_entry, claim, enter, renew_code, set_aside, undo_claim
 from .looks import release_contribution, release_many
 from .measures import redact_contribution, suspend_author, take_back, withhold_name
 from .redress import appeal, decide_appeal, decide_correction, hand_in_again
@@ -65,5 +65,6 @@ __all__ = [
     "suspend_author",
     "take_back",
     "tell_progress",
+    "undo_claim",
     "withhold_name",
 ]  # fmt: skip
