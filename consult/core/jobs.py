@@ -116,6 +116,12 @@ def run_job(job_id: int) -> bool:
     return True
 
 
+def keep_lease(job_id: int) -> None:
+    """A job that takes long is still being done; nobody else begins it again before another lease is over."""
+    with write_transaction() as session:
+        session.execute(update(Job).where(Job.id == job_id).values(lease_until=clock.now() + LEASE))
+
+
 def _put_back(job_id: int, tries: int, error: str) -> None:
     is_last = tries > len(BACK_OFF)
     wait = timedelta(minutes=BACK_OFF[min(tries, len(BACK_OFF)) - 1])

@@ -16,6 +16,7 @@ from .models import Appeal, Campaign, Correction, IntakeEntry, ModerationAct
 
 Contribution = Comment | Reply
 Claimable = Contribution | Campaign
+SECOND_THOUGHTS = timedelta(days=14)  # in which a claim can be taken back by who made it
 NOBODY_JUDGES_THEMSELVES = "Nobody decides on a contribution of their own or of their own organisation."
 
 
@@ -190,6 +191,19 @@ def may_renew_code(actor: Actor, entry: IntakeEntry) -> Verdict:
     if entry.state != "posted" or entry.claimed_at is not None:
         return no("There is no code to make anew: it is not in the debate yet, or somebody claimed it.")
     return may_see_intake(actor, entry.consultation)
+
+
+def may_undo_claim(actor: Actor, entry: IntakeEntry) -> Verdict:
+    """Whoever claimed it, for some days; moderators and organisers whenever it turns out to be wrong."""
+    if entry.claimed_at is None:
+        return no("Nobody has claimed it.")
+    if may_see_intake(actor, entry.consultation):
+        return YES
+    if actor.person_id is None or actor.person_id != entry.claimed_by_id:
+        return no("Only who claimed it, a moderator or an organiser can take that back.")
+    if clock.now() > entry.claimed_at + SECOND_THOUGHTS:
+        return no(f"That was possible for {SECOND_THOUGHTS.days} days. Write to the organisers if it is not yours.")
+    return YES
 
 
 def may_claim(actor: Actor, entry: IntakeEntry) -> Verdict:

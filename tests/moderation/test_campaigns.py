@@ -22,6 +22,7 @@ from consult.debate.models import Comment
 from consult.debate.operations import hide, recount
 from consult.debate.queries import find_comment
 from consult.exchange.cli import comments as comments_command
+from consult.moderation import jobs as moderation_jobs
 from consult.moderation import operations
 from consult.moderation.cli import campaigns as campaigns_command
 from consult.moderation.jobs import look
@@ -112,6 +113,23 @@ def test_a_search_by_job_says_how_far_it_is(app: Flask, world: World, letters: l
         assert (now.is_done, now.found, now.waiting, now.total) == (True, 5, 0, 6)
         with pytest.raises(Refused, match="Only the moderators"):
             operations.ask_for_search(actor=world.actor("reader"), consultation=world.consultation)
+
+
+def test_a_large_group_is_kept_in_parts_and_a_search_that_broke_off_goes_on(
+    app: Flask, world: World, letters: list[Comment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moderation_jobs, "AT_ONCE", 2)
+    monkeypatch.setattr(searches, "AT_ONCE", 2)
+    with app.app_context():
+        search = operations.begin_search(actor=SYSTEM, consultation_id=world.consultation.id, total=6)
+        part = operations.Part([letters[0].id], letters[0].id, frozenset(), None)
+        assert operations.keep_part(actor=SYSTEM, search=search, part=part) is not None
+        look(world.consultation.id)
+        rows = db.session.scalars(select(CampaignMember.campaign_id)).all()
+        now = searches.progress(viewer=SYSTEM, consultation=world.consultation)
+    assert (len(rows), len(set(rows))) == (5, 1)
+    assert now is not None
+    assert (now.is_done, now.found) == (True, 4)
 
 
 def test_a_search_that_stopped_for_good_can_be_asked_for_again(app: Flask, world: World) -> None:

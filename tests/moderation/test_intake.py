@@ -204,8 +204,22 @@ def test_a_mail_fills_the_form_and_comes_in_once(visit: Visit, world: World) -> 
     assert (entry.sender, entry.received_on.isoformat()) == ("Grace Hopper", "2026-11-02")
     visitor.open(desk(world))
     page = visitor.press("Take them in", status=422, files={"mails": (io.BytesIO(MAIL), "again.eml")})
-    assert f"This mail is here already: it is contribution {entry.number}." in page.text
+    assert f"This mail is here already: contribution {entry.number}." in page.text
+    assert f'href="{desk(world)}/{entry.number}">contribution {entry.number}</a>' in page.body
     assert world.make.count(IntakeEntry) == 1
+
+
+def test_a_mail_without_a_name_of_its_own_is_known_by_its_bytes(visit: Visit, world: World) -> None:
+    nameless = MAIL.replace(b"Message-ID: <1@example.org>\r\n", b"")
+    visitor = visit(world.moderator)
+    for status in (302, 422):
+        visitor.open(desk(world))
+        files = {"mails": (io.BytesIO(nameless), "one.eml")}
+        page = visitor.press("Take them in", files=files, **({"status": status} if status == 422 else {}))
+    assert "This mail is here already" in page.text
+    visitor.open(desk(world))
+    visitor.press("Take them in", files={"mails": (io.BytesIO(nameless + b"And more."), "two.eml")})
+    assert world.make.count(IntakeEntry) == 2
 
 
 def test_the_day_of_a_mail_is_the_one_in_the_zone_of_the_consultation(
@@ -285,6 +299,43 @@ def test_the_code_makes_the_sender_the_author_once(visit: Visit, world: World, a
         row = db.session.merge(world.consultation)
         db.session.refresh(row)
         assert row.person_count == 1
+
+
+def claimed(visit: Visit, world: World) -> tuple[IntakeEntry, str, Comment]:
+    """A contribution that the reader has claimed, the page of the claim, and the comment as it was before."""
+    entry = enter(visit, world)
+    check(visit, world, entry)
+    before, address = comment_of(world, entry), f"/c/{world.slug}/comments/PAPER-001/claim"
+    sender = visit(world.reader)
+    sender.open(f"{address}?code={code_of(world, entry)}")
+    sender.press("Make it mine")
+    return entry, address, before
+
+
+def test_a_claim_can_be_taken_back_for_some_days_and_by_a_moderator_with_a_reason(visit: Visit, world: World) -> None:
+    entry, address, before = claimed(visit, world)
+    old = code_of(world, entry)
+    assert "Take the claim back" not in visit(world.author).open(address).text
+    visit(world.author).client.post(f"/c/{world.slug}/comments/PAPER-001/unclaiming")
+    assert newest_of(world, entry).claimed_by_id == world.reader.id
+    sender = visit(world.reader)
+    sender.open(address)
+    sender.press("Take the claim back")
+    after = comment_of(world, entry)
+    assert (after.author_id, after.author_name) == (None, before.author_name)
+    assert "PAPER-001" not in visit(world.reader).open("/me").text
+    sender.open(address)
+    sender.press("Make it mine", status=422, code=old)
+    sender.press("Make it mine", code=code_of(world, entry))
+    with world.make.writing() as session:
+        session.get_one(IntakeEntry, entry.id).claimed_at = clock.now() - timedelta(days=15)
+    assert "Take the claim back" not in sender.open(address).text
+    staff = visit(world.second)
+    staff.open(address)
+    staff.press("Take the claim back", status=422, reason=" ")
+    staff.press("Take the claim back", reason="It was her sister.")
+    assert newest_of(world, entry).claimed_by_id is None
+    assert "claim by Rita Reader taken back by Mo Second. It was her sister." in newest_of(world, entry).note
 
 
 def test_a_wrong_code_is_told_and_tried_ten_times_at_most(visit: Visit, world: World) -> None:

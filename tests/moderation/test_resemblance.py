@@ -139,6 +139,42 @@ def test_nothing_of_an_addition_is_lost(one: str, two: str, three: str) -> None:
     assert any(words(three) == words(line) for line in found.added)
 
 
+SLOTS = """I urge you to|Please|You must|I want you to; repeal|undo|reverse|overturn; the rule|the regulation|the scheme|the
+plan; forced on|put upon|inflicted on; small laboratories|young firms|all laboratories; who depend on|who rely on|who live by;
+open models.|free models.|models they can check.; It was|This was|The plan was; a betrayal of|a distortion of|an insult to;
+free inquiry,|public science,|open research,; and it ended|which ended|and it stopped; a light touch|a careful balance; that
+worked|that functioned|that served us; for decades.|for many years.|since the beginning."""
+
+
+def test_letters_made_of_alternatives_are_found_and_what_only_shares_a_turn_of_phrase_is_not() -> None:
+    """No two of them are alike: hashing and MinHash find none of these."""
+    chance = random.Random(5)
+    slots = [" ".join(slot.split()).split("|") for slot in SLOTS.split(";")]
+    made = [" ".join(chance.choice(slot).strip() for slot in slots) for _ in range(400)]
+    own = [
+        " ".join(chance.choice(WORDS) for _ in range(20)) + " who depend on open models. It was a betrayal of " +
+        " ".join(chance.choice(WORDS) for _ in range(20)) for _ in range(60)
+    ]  # fmt: skip
+    groups = together([*made, *own])
+    assert set(groups[0].ids) <= set(range(400))
+    assert len(groups[0].ids) >= 390
+    assert sum(len(group.ids) for group in groups[1:]) <= 2
+    assert together([*own, *made[:15]]) == [], "too few to be told from chance"
+
+
+def test_two_letters_that_share_a_sentence_stay_two() -> None:
+    chance = random.Random(7)
+    common = " ".join(f"common{n}" for n in range(12))
+    letters = [[" ".join(f"{name}{part}w{n}" for n in range(12)) for part in range(8)] for name in "ab"]
+    copies = []
+    for letter in letters:
+        for _ in range(30):
+            said = [*letter, common]
+            del said[chance.randrange(8)]
+            copies.append(" ".join(said) + f" word{chance.randrange(9)}")
+    assert sorted(len(group.ids) for group in together(copies)) == [30, 30]
+
+
 @pytest.fixture(scope="module")
 def docket() -> dict[int, str]:
     with DOCKET.open(encoding="utf-8-sig", newline="") as file:

@@ -106,7 +106,10 @@ SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     ("moderation.disown", "number"): lambda w: w.unplaced.number,
     ("moderation.send_disowning", "number"): lambda w: w.unplaced.number,
     **{("moderation." + name, "entry"): lambda w: w.came.number for name in ("intake_receipt", "renew_code")},
-    **{("moderation." + name, "number"): lambda w: "MAIL-001" for name in ("claim", "claim_page", "scan")},
+    **{
+        ("moderation." + name, "number"): lambda w: "MAIL-001" for name in ("claim", "claim_page", "scan", "undo_claim")
+    },
+    ("moderation.undo_claim", "number"): lambda w: w.unplaced.number,
     ("moderation.scan", "file_id"): lambda w: w.scans[1],
     ("documents.cite", "kind"): lambda w: "bib",
     ("moderation.item", "key"): lambda w: w.comment.number,
@@ -245,6 +248,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     **{f"moderation.{name}": lambda w: CONTRIBUTION for name in ("change_entry", "check_entry", "enter")},
     "moderation.set_aside": lambda w: {"reason": "A newsletter."},
     "moderation.take_in_mails": lambda w: {"mails": (BytesIO(b"From: a@example.org\nSubject: Hello\n\nWords."), "a.eml")},
+    "moderation.undo_claim": lambda w: {"reason": "It was her sister."},
     "moderation.claim": lambda w: {"code": receipt_codes.code(w.app.config["SECRET_KEY"], w.came.id, 1)},
     "moderation.place": lambda w: {"positions": "safety"},
     "moderation.send_report": lambda w: {"rule": "spam"},

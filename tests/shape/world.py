@@ -232,6 +232,13 @@ class World:
                 checked_by_id=self.people["moderator"].id, are_scans_public=True,
             )
         )  # fmt: skip
+        make.row(
+            IntakeEntry(
+                **mine, **given, number=3, state="posted", comment_id=self.unplaced.id, checked_at=clock.now(),
+                checked_by_id=self.people["moderator"].id, claimed_by_id=self.other_moderator.id,
+                claimed_at=clock.now(),
+            )
+        )  # fmt: skip
         with self.app.app_context():
             kept = store.files().put(b"\x89PNG\r\n\x1a\n", "scan.png")
         self.scans = []

@@ -17,6 +17,7 @@ from .comments import (
     post_comment,
     record_comment,
     renote_comment,
+    take_from_author,
     withdraw_comment,
 )
 from .cosignatures import cosign, take_back_name
@@ -74,6 +75,7 @@ __all__ = [
     "take_back_judgement",
     "take_back_name",
     "take_back_vote",
+    "take_from_author",
     "take_out",
     "take_up",
     "unhide",

@@ -140,6 +140,18 @@ def give_to_author(*, actor: Actor, comment: Comment, person: Person) -> Comment
     return comment
 
 
+@operation(rule=rules.may_take_from_author, on="comment")
+def take_from_author(*, actor: Actor, comment: Comment, name: str) -> Comment:
+    """What somebody claimed comes from outside again, in the name it came with."""
+    counters.count(comment, -1)
+    comment.author_id, comment.author_name = None, name
+    session().flush()
+    session().expire(comment, ["author"])
+    counters.count(comment, 1)
+    emit(CommentClaimed(comment.id))
+    return comment
+
+
 def _round_for(version: DraftVersion, consultation: Consultation) -> Round:
     """The round in which a comment from outside on this version counts; its outcome must still be to come."""
     newest = newest_round(viewer=SYSTEM, consultation=consultation)

@@ -145,6 +145,13 @@ def may_give_to_author(actor: Actor, comment: Comment) -> Verdict:
     return system_only(actor)
 
 
+def may_take_from_author(actor: Actor, comment: Comment) -> Verdict:
+    """Consult itself, when a claim is taken back."""
+    if comment.author_id is None or comment.source == "web":
+        return no("It was written from an account, or nobody has claimed it.")
+    return system_only(actor)
+
+
 def may_record_replies(actor: Actor, comment: Comment) -> Verdict:
     """Where a comment from outside may be entered, what answered it there may too; not under what was written here."""
     if comment.source == "web":

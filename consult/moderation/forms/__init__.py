@@ -27,7 +27,7 @@ from .deciding import (
     ReportForm,
     number_in,
 )
-from .intake import CONSENT, COPIED, CUT, STANCES, AsideForm, ClaimForm, IntakeForm, MailsForm
+from .intake import CONSENT, COPIED, CUT, STANCES, AsideForm, ClaimForm, IntakeForm, MailsForm, UnclaimForm
 
 __all__ = [
     "ANSWERS",
@@ -63,5 +63,6 @@ __all__ = [
     "ReleasesForm",
     "ReportForm",
     "SearchForm",
+    "UnclaimForm",
     "number_in",
 ]

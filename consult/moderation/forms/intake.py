@@ -108,6 +108,12 @@ class AsideForm(Form):
     reason = TextAreaField("Why it becomes no comment", [Longest(REASON, "Shorten it.")])
 
 
+class UnclaimForm(Form):
+    """Why a claim is taken back."""
+
+    reason = TextAreaField("Why it is taken back", [Longest(REASON, "Shorten it.")])
+
+
 class ClaimForm(Form):
     """The code of a receipt."""
 

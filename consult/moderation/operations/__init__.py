@@ -12,21 +12,24 @@ from .acts import (
     restore_contribution,
 )  # fmt: skip
 from .campaigns import (
+    Part,
     ask_for_search,
     begin_search,
     confirm_campaign,
     dismiss_campaign,
-    keep_groups,
+    end_search,
+    keep_part,
     reopen_campaign,
     tell_progress,
 )  # fmt: skip
 from .claims import claim_item, claim_next, end_claim, let_go
-from .intake import begin_from_mail, change_entry, check_entry, claim, enter, renew_code, set_aside
+from .intake import begin_from_mail, change_entry, check_entry, claim, enter, renew_code, set_aside, undo_claim
 from .looks import release_contribution, release_many
 from .measures import redact_contribution, suspend_author, take_back, withhold_name
 from .redress import appeal, decide_appeal, decide_correction, hand_in_again
 
 __all__ = [
+    "Part",
     "appeal",
     "ask_for_change",
     "ask_for_search",
@@ -43,11 +46,12 @@ __all__ = [
     "dismiss_campaign",
     "disown",
     "end_claim",
+    "end_search",
     "enter",
     "hand_in_again",
     "hide_contribution",
     "keep_contribution",
-    "keep_groups",
+    "keep_part",
     "let_go",
     "note_correction",
     "redact_contribution",
@@ -61,5 +65,6 @@ __all__ = [
     "suspend_author",
     "take_back",
     "tell_progress",
+    "undo_claim",
     "withhold_name",
 ]  # fmt: skip

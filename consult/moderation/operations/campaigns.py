@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
 
@@ -22,10 +22,19 @@ from ..claiming import KEPT, settle
 from ..events import TextsFound
 from ..models import Campaign, CampaignAct, CampaignMember, CampaignSearch
 from ..queries import campaigns, searches
-from ..resemblance import Found, Group
+from ..resemblance.words import Words
 
-BATCH = 500  # members that one statement inserts
 LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some comments of a group that share a text; `campaign_id` is the campaign the group belongs to, if any yet."""
+
+    ids: Sequence[int]
+    template: int
+    same: frozenset[int]  # those that say what the template says, no more
+    campaign_id: int | None
 
 
 @operation(rule=rules.may_find_campaigns, on="consultation")
@@ -59,19 +68,32 @@ def tell_progress(*, actor: Actor, search_id: int, done: int) -> None:
 
 
 @operation(rule=system_only)
-def keep_groups(*, actor: Actor, search: CampaignSearch, found: Found) -> int:
-    """Propose what was found and is new; what was decided stays. Returns how many comments are new in a campaign.
+def keep_part(*, actor: Actor, search: CampaignSearch, part: Part) -> int | None:
+    """Propose some of a group that are new; what was decided stays. Returns the campaign they are in.
 
     A group that holds comments of a campaign belongs to it, whatever was decided about that; a comment is in one.
+    Parts are small, so that nobody who writes here waits for the search.
     """
-    here = session().get_one(Consultation, search.consultation_id, with_for_update=True)
-    known = searches.campaigns_of(viewer=actor, consultation_id=here.id)
-    new = sum(_keep(here.id, group, known) for group in found.groups)
-    search.done, search.found, search.finished_at = search.total, new, clock.now()
-    if new:
-        emit(TextsFound(here.id))
-    search.beside = "\n".join(sorted(" ".join(line) for line in found.shared))
-    return new
+    known = searches.campaigns_of(viewer=actor, comment_ids=part.ids)
+    new = [comment_id for comment_id in part.ids if comment_id not in known]
+    if not new:
+        return part.campaign_id
+    campaign_id = part.campaign_id or _propose(search.consultation_id, part.template).id
+    insert_all_new(CampaignMember, [
+        {"campaign_id": campaign_id, "comment_id": comment_id, "standing": "proposed", "is_same": comment_id in part.same}
+        for comment_id in new
+    ], returning=(CampaignMember.id,))  # fmt: skip
+    session().get_one(CampaignSearch, search.id).found += len(new)
+    return campaign_id
+
+
+@operation(rule=system_only)
+def end_search(*, actor: Actor, search: CampaignSearch, shared: Iterable[Words]) -> None:
+    """Everything that was found is kept; `shared` are the lines that were cut because most comments have them."""
+    search.done, search.finished_at = search.total, clock.now()
+    if search.found:
+        emit(TextsFound(search.consultation_id))
+    search.beside = "\n".join(sorted(" ".join(line) for line in shared))
 
 
 def _new_search(consultation_id: int) -> CampaignSearch:
@@ -88,22 +110,8 @@ def _new_search(consultation_id: int) -> CampaignSearch:
     return search
 
 
-def _keep(consultation_id: int, group: Group, known: Mapping[int, int]) -> int:
-    new = [comment_id for comment_id in group.ids if comment_id not in known]
-    if not new:
-        return 0
-    held = Counter(known[comment_id] for comment_id in group.ids if comment_id in known)
-    campaign_id = min(held, key=lambda one: (-held[one], one)) if held else _propose(consultation_id, group.template).id
-    rows = [
-        {"campaign_id": campaign_id, "comment_id": comment_id, "standing": "proposed", "is_same": comment_id in group.same}
-        for comment_id in new
-    ]  # fmt: skip
-    for start in range(0, len(rows), BATCH):
-        insert_all_new(CampaignMember, rows[start : start + BATCH], returning=(CampaignMember.id,))
-    return len(new)
-
-
 def _propose(consultation_id: int, template_id: int) -> Campaign:
+    session().get_one(Consultation, consultation_id, with_for_update=True)  # so that no two get the same number
     last = session().scalar(select(func.max(Campaign.number)).where(Campaign.consultation_id == consultation_id))
     campaign = Campaign(consultation_id=consultation_id, number=(last or 0) + 1, template_id=template_id)
     session().add(campaign)

@@ -20,7 +20,7 @@ from consult.core.text import normalise
 from consult.debate import composing
 from consult.debate import operations as debate
 from consult.debate import queries as debates
-from consult.debate.models import STANCES, Comment
+from consult.debate.models import STANCES, Comment, Removal
 from consult.documents import queries as documents
 from consult.documents.models import Clause, DraftVersion
 from consult.learning.models import LANGUAGES
@@ -28,6 +28,7 @@ from consult.learning.models import LANGUAGES
 from .. import receipt_codes, rules
 from ..mail_files import ReadMail
 from ..models import INTAKE_SOURCES, IntakeEntry, IntakeFile
+from ..queries import intake
 
 RECEIPT_JOB = "moderation.receipt"
 PREFIXES = {"email": "MAIL", "paper": "PAPER", "meeting": "MEETING"}
@@ -49,8 +50,9 @@ WRONG_CODE = "This code does not fit. It has sixteen signs, never the digits 0 a
 def begin_from_mail(
     *, actor: Actor, consultation: Consultation, mail: ReadMail, kept: Sequence[Kept]
 ) -> IntakeEntry:  # fmt: skip
-    """Take in what a mail says, to be completed; Conflict when a mail with its Message-ID is here already."""
-    known = _with_message(consultation, mail.message_id)
+    """Take in what a mail says, to be completed; Conflict when it is here already. Of `kept` the first is the mail."""
+    named = {"message_id": mail.message_id, "sha256": kept[0].sha256 if kept else ""}
+    known = intake.number_of_mail(viewer=SYSTEM, consultation=consultation, **named)
     if known is not None:
         raise Conflict(f"This mail is here already: it is contribution {known}.")
     entry = _new(actor, consultation)
@@ -141,14 +143,24 @@ def claim(
     return entry
 
 
-def _with_message(consultation: Consultation, message_id: str) -> int | None:
-    if not message_id:
-        return None
-    return session().scalar(
-        select(IntakeEntry.number).where(
-            IntakeEntry.consultation_id == consultation.id, IntakeEntry.message_id == message_id
-        )
+@operation(rule=rules.may_undo_claim, on="entry")
+def undo_claim(*, actor: Actor, entry: IntakeEntry, reason: str = "", key: SubmissionKey | None = None) -> IntakeEntry:
+    """The comment stands in the name it came with again, and the code that was used is worthless.
+
+    Moderators and organisers say why; who claimed it need not.
+    """
+    reason = normalise(reason)[:2_000]
+    if not reason and actor.person_id != entry.claimed_by_id:
+        raise Invalid("Say why it is not theirs: your colleagues read it.", "reason")
+    comment = session().get_one(Comment, entry.comment_id)
+    claimant = session().get_one(Person, entry.claimed_by_id)
+    debate.take_from_author(actor=SYSTEM, comment=comment, name=_shown_name(entry))
+    day = clock.day_in(entry.consultation.timezone)
+    entry.note = (
+        f"{entry.note}\n{day.isoformat()}: claim by {claimant.name} taken back by {actor.name}. {reason}".strip()
     )
+    entry.claimed_by_id, entry.claimed_at, entry.code_count = None, None, entry.code_count + 1
+    return entry
 
 
 def _new(actor: Actor, consultation: Consultation) -> IntakeEntry:
@@ -213,14 +225,23 @@ def _check_words(consultation: Consultation, fields: Mapping[str, Any]) -> None:
 
 
 def _post(entry: IntakeEntry, version: DraftVersion, clauses: Collection[Clause]) -> Comment:
-    """The comment, in the sender's name where there is consent. Two withheld names are two people, so each has a number."""
-    name = ", ".join(part for part in (entry.sender, entry.organisation) if part)
+    """The comment, in the sender's name where there is consent."""
     return debate.record_comment(
         actor=SYSTEM, consultation=entry.consultation, version=version, clauses=clauses, body=entry.body,
-        author_name=name if entry.is_name_public else f"Name withheld, contribution {entry.number}",
+        author_name=_shown_name(entry),
         source=entry.source, source_note=_how_it_came(entry), category=entry.category, stance=entry.stance,
         type=entry.type, positions=entry.positions.split(), prefix=PREFIXES[entry.source], language=entry.language,
     )  # fmt: skip
+
+
+def _shown_name(entry: IntakeEntry) -> str:
+    """With consent; two withheld names are two people, so each has a number. What a moderator withheld stays so."""
+    withheld = select(Removal.id).where(
+        Removal.comment_id == entry.comment_id, Removal.is_name, Removal.put_back_at.is_(None)
+    )
+    if not entry.is_name_public or session().scalar(withheld.limit(1)) is not None:
+        return f"Name withheld, contribution {entry.number}"
+    return ", ".join(part for part in (entry.sender, entry.organisation) if part)
 
 
 def _how_it_came(entry: IntakeEntry) -> str:

@@ -102,6 +102,18 @@ def find(*, viewer: Actor, slug: str, number: int) -> IntakeEntry:
     return entry
 
 
+def number_of_mail(*, viewer: Actor, consultation: Consultation, message_id: str, sha256: str) -> int | None:
+    """The contribution that began with this mail: one with its Message-ID, or the same file byte for byte."""
+    if not rules.may_see_intake(viewer, consultation):
+        return None
+    here = select(IntakeEntry.number).where(IntakeEntry.consultation_id == consultation.id)
+    known = db.session.scalar(here.where(IntakeEntry.message_id == message_id)) if message_id else None
+    if known is not None:
+        return known
+    same = here.join(IntakeEntry.enclosed).join(IntakeFile.file)
+    return db.session.scalar(same.where(StoredFile.sha256 == sha256, StoredFile.name == "mail.eml").limit(1))
+
+
 def entry_page(*, viewer: Actor, entry: IntakeEntry) -> EntryPage:
     """It, with what this viewer may do."""
     files = [one.file for one in entry.enclosed]

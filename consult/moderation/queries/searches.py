@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,16 +10,18 @@ from sqlalchemy import func, select
 
 from consult.consultations.models import Consultation
 from consult.core.db import db
+from consult.core.errors import Refused
 from consult.core.jobs import Job
 from consult.core.rules import Actor
 from consult.debate.models import Comment
 from consult.documents.models import Clause, Draft, DraftVersion
 
-from ..models import Campaign, CampaignMember, CampaignSearch
+from ..models import CampaignMember, CampaignSearch
 from ..resemblance import Text
 from ..resemblance.words import Words, words
 
 JOB = "moderation.find_campaigns"
+AT_ONCE = 1_000  # comments in one statement
 
 
 def job_key(search_id: int) -> str:
@@ -27,14 +29,35 @@ def job_key(search_id: int) -> str:
     return f"{JOB}:{search_id}"
 
 
-def texts(*, viewer: Actor, consultation_id: int) -> Sequence[Text]:
-    """The words of every comment on show in a consultation."""
-    rows = db.session.execute(
-        select(Comment.id, Comment.body)
-        .where(Comment.consultation_id == consultation_id, Comment.state == "posted")
-        .order_by(Comment.id)
-    )
-    return [Text(*row) for row in rows]
+class Texts:
+    """The words of every comment on show in a consultation, read anew in parts each time they are gone through.
+
+    After each part the reading ends, so that no transaction stays open while the words are compared.
+    """
+
+    def __init__(self, consultation_id: int) -> None:
+        self.here = (Comment.consultation_id == consultation_id, Comment.state == "posted")
+
+    def __len__(self) -> int:
+        return db.session.scalar(select(func.count(Comment.id)).where(*self.here)) or 0
+
+    def __iter__(self) -> Iterator[Text]:
+        last = 0
+        while True:
+            part = select(Comment.id, Comment.body).where(*self.here, Comment.id > last).order_by(Comment.id)
+            rows = [Text(*row) for row in db.session.execute(part.limit(AT_ONCE))]
+            db.session.rollback()
+            yield from rows
+            if len(rows) < AT_ONCE:
+                return
+            last = rows[-1].id
+
+
+def texts(*, viewer: Actor, consultation_id: int) -> Texts:
+    """The words of every comment on show in a consultation; for the system alone."""
+    if not viewer.is_system:
+        raise Refused("Only the search itself reads everything.")
+    return Texts(consultation_id)
 
 
 def known_lines(*, viewer: Actor, consultation_id: int) -> Sequence[str]:
@@ -53,12 +76,10 @@ def known_lines(*, viewer: Actor, consultation_id: int) -> Sequence[str]:
     return [*(title for title in titles if title), *clauses]
 
 
-def campaigns_of(*, viewer: Actor, consultation_id: int) -> Mapping[int, int]:
-    """Which campaign each comment of a consultation is in, also where it was left out of it."""
+def campaigns_of(*, viewer: Actor, comment_ids: Sequence[int]) -> Mapping[int, int]:
+    """Which campaign each of these comments is in, also where it was left out of it."""
     rows = db.session.execute(
-        select(CampaignMember.comment_id, CampaignMember.campaign_id)
-        .join(CampaignMember.campaign)
-        .where(Campaign.consultation_id == consultation_id)
+        select(CampaignMember.comment_id, CampaignMember.campaign_id).where(CampaignMember.comment_id.in_(comment_ids))
     )
     return dict(rows.all())
 

@@ -1,12 +1,14 @@
-"""Groups of nearly identical texts, in three stages: the same words, nearly the same words, the same letter inside."""
+"""Groups of nearly identical texts, in four stages: the same words, nearly the same words, the same letter inside, and
+letters put together from alternatives."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
-from . import letters
+from . import letters, slots
 from .sketches import Shingles, bands, jaccard, shingles, sketch
 from .words import Words, argument, length, shared_edges, words
 
@@ -48,44 +50,58 @@ class Found:
 
 @dataclass(slots=True)
 class Wording:
-    """One argument, and the texts that have exactly these words."""
+    """One argument, and the texts that have exactly these words. Of the words it keeps what is compared."""
 
-    said: Words
+    length: float
     runs: Shingles[int]
     ids: list[int] = field(default_factory=list)
 
 
+class _Bodies:
+    """The words of texts, as often as they are asked for."""
+
+    def __init__(self, texts: Iterable[Text]) -> None:
+        self.texts = texts
+
+    def __iter__(self) -> Iterator[str]:
+        return (text.body for text in self.texts)
+
+
 def find(texts: Iterable[Text], *, known: Collection[str] = (), tell: Tell = lambda _done: None) -> Found:
-    """Put texts together that are nearly the same; two are enough.
+    """Put texts together that are nearly the same; two are enough. They are gone through three times, and not kept.
 
     `known`: lines that are not the commenters' words, such as the title of the consultation. `tell` is called with the
     number of texts that were read, again and again. The result is the same in whatever order the texts come.
     """
-    all_texts = sorted(texts, key=lambda text: text.id)
-    shared = shared_edges(text.body for text in all_texts)
+    shared = shared_edges(_Bodies(texts))
     beside = shared | {words(line) for line in known}
-    wordings = _wordings(all_texts, beside, tell)
+    wordings = _wordings(texts, beside, tell)
     ties = _Ties(len(wordings))
-    long = [at for at, wording in enumerate(wordings) if length(wording.said) >= SHORT]
+    long = [at for at, wording in enumerate(wordings) if wording.length >= SHORT]
     _join_alike(wordings, long, ties)
-    for one, other in letters.same_letter([(at, wordings[at].runs, len(wordings[at].ids)) for at in long], ties.sets()):
-        ties.join(one, other)
+    items = [(at, wordings[at].runs, len(wordings[at].ids)) for at in long]
+    for stage in (letters.same_letter, slots.same_slots):
+        for one, other in stage(items, ties.sets()):
+            ties.join(one, other)
     groups = [_group([wordings[at] for at in group]) for group in ties.sets()]
     large = (group for group in groups if len(group.ids) > 1)
     return Found(tuple(sorted(large, key=lambda group: (-len(group.ids), group.ids))), shared)
 
 
-def _wordings(texts: Sequence[Text], beside: frozenset[Words], tell: Tell) -> list[Wording]:
+def _wordings(texts: Iterable[Text], beside: frozenset[Words], tell: Tell) -> list[Wording]:
     """The different arguments that are long enough, in an order that depends on their words alone."""
-    found: dict[Words, Wording] = {}
+    found: dict[bytes, Wording] = {}
     for done, text in enumerate(texts):
         if done % 1_000 == 0:
             tell(done)
         said = argument(text.body, beside)
-        if said not in found:
-            found[said] = Wording(said, shingles(said))
-        found[said].ids.append(text.id)
-    return [found[said] for said in sorted(found) if length(said) >= FEWEST]
+        key = blake2b(" ".join(said).encode(), digest_size=16).digest()
+        if key not in found:
+            found[key] = Wording(length(said), shingles(said))
+        found[key].ids.append(text.id)
+    for wording in found.values():
+        wording.ids.sort()
+    return [found[key] for key in sorted(found) if found[key].length >= FEWEST]
 
 
 def _join_alike(wordings: Sequence[Wording], long: Sequence[int], ties: _Ties) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from hashlib import blake2b
 
 Words = tuple[str, ...]
 
@@ -63,18 +64,30 @@ def lines(text: str) -> list[tuple[str, Words]]:
 def shared_edges(texts: Iterable[str]) -> frozenset[Words]:
     """First and last lines that most texts have and that are not what they say: a docket's title, a form's footer.
 
-    A line counts only where the rest of the texts that have it differs; a letter sent by most is no footer.
+    A line counts only where the rest of the texts that have it differs; a letter sent by most is no footer. The texts
+    are gone through twice at most, so that they need not be kept.
     """
-    all_lines = [[said for _, said in lines(text)] for text in texts]
-    ends = Counter(edge for parts in all_lines if parts for edge in {parts[0], parts[-1]})
-    least = max(SHARED_BY, MOST * len(all_lines))
-    likely = {line for line, count in ends.items() if count >= least and len(line) <= EDGE}
-    return frozenset(line for line in likely if _is_beside_the_point(line, all_lines))
+    ends, total = Counter[Words](), 0
+    for text in texts:
+        total += 1
+        said = [line for _, line in lines(text)]
+        ends.update({line for line in (said[:1] + said[-1:]) if len(line) <= EDGE})
+    least = max(SHARED_BY, MOST * total)
+    likely = {line for line, count in ends.items() if count >= least}
+    return frozenset(_beside_the_point(likely, texts) if likely else ())
 
 
-def _is_beside_the_point(line: Words, all_lines: Sequence[Sequence[Words]]) -> bool:
-    rests = [tuple(part for part in parts if part != line) for parts in all_lines if line in parts]
-    return len(set(rests) - {()}) >= DIFFERENT * len(rests)
+def _beside_the_point(likely: Collection[Words], texts: Iterable[str]) -> Iterator[Words]:
+    """Those of the lines beside which the texts that have them say different things."""
+    rests: dict[Words, set[bytes]] = {line: set() for line in likely}
+    counts = Counter[Words]()
+    for text in texts:
+        said = [line for _, line in lines(text)]
+        for line in rests.keys() & set(said):
+            counts[line] += 1
+            rest = repr([part for part in said if part != line]) if len(said) > said.count(line) else ""
+            rests[line] |= {blake2b(rest.encode(), digest_size=16).digest()} if rest else set()
+    return (line for line in likely if len(rests[line]) >= DIFFERENT * counts[line])
 
 
 def parts(text: str, beside: Collection[Words]) -> list[tuple[str, Words]]:

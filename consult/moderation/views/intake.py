@@ -40,7 +40,7 @@ def intake_desk(slug: str) -> ResponseReturnValue:
     return _desk(slug, MailsForm(formdata=None))
 
 
-def _desk(slug: str, form: MailsForm, taken: Sequence[tuple[str, str]] = (), status: int = 200) -> Response:
+def _desk(slug: str, form: MailsForm, taken: Sequence[tuple[str, str | int]] = (), status: int = 200) -> Response:
     header = consultations.header(viewer=me(), slug=slug)
     place = {name: request.args.get(name, "") for name in ("shown", "after")}
     page = intake.desk(viewer=me(), consultation=header.consultation, **place)
@@ -57,16 +57,18 @@ def take_in_mails(slug: str) -> ResponseReturnValue:
         return _desk(slug, form, status=422)
     told = _take_in(header.consultation, form)
     begun = [entry for _, entry in told if isinstance(entry, IntakeEntry)]
-    problems = [(name, entry) for name, entry in told if isinstance(entry, str)]
+    problems = [(name, entry) for name, entry in told if not isinstance(entry, IntakeEntry)]
     if problems or form.errors:
         return _desk(slug, form, problems, status=422)
     flash(f"Taken in: {len(begun)} {'mail' if len(begun) == 1 else 'mails'}. Complete what is missing.")
     return see_other(".intake_entry", slug=slug, entry=begun[0].number)
 
 
-def _take_in(consultation: Consultation, form: MailsForm) -> list[tuple[str, IntakeEntry | str]]:
-    """What became of each mail: the contribution, or why it is none. One does not hold up the others."""
-    told: list[tuple[str, IntakeEntry | str]] = []
+def _take_in(consultation: Consultation, form: MailsForm) -> list[tuple[str, IntakeEntry | str | int]]:
+    """What became of each mail: the contribution; the number of the one it was already; or why it is none. One does not
+    hold up the others.
+    """
+    told: list[tuple[str, IntakeEntry | str | int]] = []
     for file in form.mails.data[:MOST_FILES]:
         name = normalise(file.filename or "mail")[-120:]
         try:
@@ -76,9 +78,13 @@ def _take_in(consultation: Consultation, form: MailsForm) -> list[tuple[str, Int
     return told
 
 
-def _begin(consultation: Consultation, taken: Taken) -> IntakeEntry | str:
+def _begin(consultation: Consultation, taken: Taken) -> IntakeEntry | str | int:
     if taken.mail is None:
         return taken.problem
+    named = {"message_id": taken.mail.message_id, "sha256": taken.kept[0].sha256}
+    known = intake.number_of_mail(viewer=me(), consultation=consultation, **named)
+    if known is not None:
+        return known
     try:
         entry = operations.begin_from_mail(actor=me(), consultation=consultation, mail=taken.mail, kept=taken.kept)
     except DomainError as error:

@@ -12,7 +12,7 @@ from consult.core.limits import at_most
 from consult.core.rules import anyone, signed_in
 
 from .. import operations, rules
-from ..forms import ClaimForm
+from ..forms import ClaimForm, UnclaimForm
 from ..queries import intake
 from .room import room
 
@@ -41,8 +41,21 @@ def claim(slug: str, number: str) -> ResponseReturnValue:
     return see_other("debate.comment", slug=slug, number=number)
 
 
-def _claim(slug: str, number: str, form: ClaimForm, status: int = 200) -> Response:
+@room.post("/c/<slug>/comments/<number>/unclaiming", permit=signed_in)
+def undo_claim(slug: str, number: str) -> ResponseReturnValue:
+    """It is not theirs after all: it stands in the name it came with again."""
+    form = UnclaimForm()
+    entry = intake.claimable(viewer=me(), slug=slug, number=number)
+    given = {"entry": entry, "reason": form.reason.data or "", "key": form.key}
+    if not form.validate() or form.accept(operations.undo_claim, actor=me(), **given) is None:
+        return _claim(slug, number, ClaimForm(formdata=None), 422, form)
+    flash("Taken back. It stands in the name it came with again, and the code on its receipt does not work any more.")
+    return see_other("debate.comment", slug=slug, number=number)
+
+
+def _claim(slug: str, number: str, form: ClaimForm, status: int = 200, undoing: UnclaimForm | None = None) -> Response:
     header = consultations.header(viewer=me(), slug=slug)
     entry = intake.claimable(viewer=me(), slug=slug, number=number)
-    may = rules.may_claim(me(), entry)
-    return show("moderation/claim.html", header=header, entry=entry, form=form, may=may, status=status)
+    given = {"form": form, "undoing": undoing or UnclaimForm(formdata=None)}
+    may = {"may": rules.may_claim(me(), entry), "may_undo": rules.may_undo_claim(me(), entry)}
+    return show("moderation/claim.html", header=header, entry=entry, status=status, **given, **may)
