@@ -128,7 +128,8 @@ def test_who_registers_like_a_program_gets_the_account_and_one_look(
 ) -> None:
     one = visit()
     page = one.open("/register")
-    served = {} if more.get("served") == "now" else later(page, timedelta(seconds=3), app) | more
+    is_at_once = more.get("served") == "now"  # a busy machine is slower than a person: so it is a moment to come
+    served = later(page, timedelta(minutes=-1 if is_at_once else 1), app) | ({} if is_at_once else more)
     assert "We sent you a mail" in one.press("Make my account", **TYPED, **served).text
     person = registered(make)
     assert person.is_unproven == is_unproven

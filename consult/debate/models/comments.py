@@ -43,7 +43,7 @@ HOLDS = {
     "burst": "Very many new people at once",
     "text": "The same text again and again",
     "links": "Many links from somebody new",
-    "unproven": "Somebody new, without the calculation that is asked for",
+    "unproven": "Somebody new, and nothing yet tells a person from a program",
 }
 SUSPECTED = ("address", "burst", "text", "links")  # as spam; the others wait by a rule of the consultation
 SOURCES = ("web", "email", "paper", "meeting", "docx", "xlsx", "csv", "api", "log")
