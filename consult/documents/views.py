@@ -219,7 +219,7 @@ def print_view(slug: str, version: int) -> ResponseReturnValue:
     )
 
 
-@room.get("/c/<slug>/v<int:version>/citation.<any(bib, json):kind>", permit=anyone)
+@room.get("/c/<slug>/v<int:version>/citation.<any(bib,json):kind>", permit=anyone)
 def cite(slug: str, version: int, kind: str) -> ResponseReturnValue:
     """How a public draft is cited as what it is, for BibTeX or as CSL-JSON."""
     consultation = consultations.find(viewer=me(), slug=slug)

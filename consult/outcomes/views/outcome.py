@@ -64,6 +64,7 @@ def register_json(slug: str) -> ResponseReturnValue:
     found = _rows(header, of)
     facts = queries.facts(viewer=me(), of=of)
     said = queries.said_in(viewer=me(), of=of, is_running=False)
+    shared = campaigns.tally(viewer=me(), of=of)
     about = {
         "consultation": header.slug,
         "title": header.title,
@@ -74,6 +75,8 @@ def register_json(slug: str) -> ResponseReturnValue:
             "comments": facts.comments,
             "answered": facts.answered,
             "withdrawn": facts.withdrawn,
+            "campaigns": shared.campaigns,
+            "campaign_signatories": shared.comments - shared.campaigns,  # of comments: beyond one for each text
             "satisfied": said.satisfied,
             "not_satisfied": said.not_satisfied,
         },
