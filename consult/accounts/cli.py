@@ -52,6 +52,21 @@ def create_administrator(email: str, name: str, generate_password: bool, as_json
         click.echo(f"Password, shown only this once: {password}")
 
 
+@admin.command("forget-factors")
+@click.option("--email", prompt="E-mail", help="Address of the account; asked for when left out.")
+@with_appcontext
+def forget_factors(email: str) -> None:
+    """Take app, passkeys and recovery codes from somebody who lost them.
+
+    She is signed out everywhere, told by mail, and signs in with her password alone. Make sure first that it is her.
+    """
+    try:
+        person = operations.forget_factors(actor=SYSTEM, email=email)
+    except DomainError as problem:
+        raise click.ClickException(problem.sentence) from problem
+    click.echo(f"{person.name} <{person.email}> signs in with her password alone now.")
+
+
 def _asked_password(name: str, email: str) -> str:
     """Ask, without showing it, until a password will do."""
     while True:

@@ -21,7 +21,7 @@ from .text import normalise
 log = logging.getLogger(__name__)
 NEVER_KEPT = {
     "csrf_token", "password", "new_password", "repeat_password", "current_password",
-    "app_code", "recovery_code", "half_way", "sealed", "passkey_asked", "passkey_answer",
+    "half_way", "sealed", "passkey_asked", "passkey_answer",
 }  # fmt: skip
 TITLES = {
     400: "Something in this request cannot be read",

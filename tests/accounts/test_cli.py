@@ -1,8 +1,9 @@
-"""`consult admin create`, as an operator types it."""
+"""`consult admin …`, as an operator types it."""
 
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -12,9 +13,11 @@ from sqlalchemy import select
 
 from consult.accounts import passwords
 from consult.accounts.cli import admin
-from consult.accounts.models import Person
+from consult.accounts.models import Passkey, Person, SignIn
+from consult.core import clock
 from consult.core.db import db
 from consult.rooms import COMMANDS
+from tests.make import Make
 
 GOOD = "seven quiet otters sing"
 WHO = ["create", "--email", "Root@Example.org", "--name", "Root"]
@@ -69,3 +72,14 @@ def test_problems_are_sentences(run, app: Flask) -> None:  # type: ignore[no-unt
     wrong = run(["create", "--email", "nobody", "--name", "x", "--generate-password"])
     assert "does not look like an e-mail address" in wrong.output
     assert len(_people(app)) == 1
+
+
+def test_lost_factors_are_taken_away_and_every_browser_is_signed_out(run, make: Make) -> None:  # type: ignore[no-untyped-def]
+    ada = make.person("Ada", email="ada@example.org", second_factor_at=clock.now())
+    make.row(Passkey(person_id=ada.id, name="Key", credential_id="AAAA", data="AAAA", sign_count=0))
+    make.row(SignIn(token_digest="d", person_id=ada.id, expires_at=clock.now() + timedelta(days=1)))
+    assert run(["forget-factors", "--email", "bob@example.org"]).exit_code == 1
+    done = run(["forget-factors", "--email", "Ada@example.org"])
+    assert "password alone" in done.output, done.output
+    assert make.count(Passkey) == make.count(SignIn, SignIn.ended_at.is_(None)) == 0
+    assert make.count(Person, Person.second_factor_at.is_(None)) == 1

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from consult.accounts import links
-from consult.accounts.models import Interest, Membership, Person
+from consult.accounts.models import Authenticator, Interest, Membership, Passkey, Person
 from consult.consultations.models import Consultation
 from consult.consultations.queries import newest_round
 from consult.core import clock
@@ -111,11 +111,19 @@ class World:
         self.other_guild = make.organisation("Other guild", slug="other-guild")
         make.member(self.people["moderator"], self.other_guild, is_signatory=True)
         make.row(Interest(person_id=self.people["author"].id, text="Works for the guild."))
+        self._second_factor(self.people["author"].id)
         self._learning()
         before = make.consultation("adopted", slug="before")
         make.role(self.people["organiser"], before, "organiser")
         make.standard(before, make.version(before), "served")
         make.row(Submission(key=TAKEN_KEY, actor_id=0, operation="something else"))
+
+    def _second_factor(self, person_id: int) -> None:
+        """The author has an app for codes and a passkey."""
+        self.make.row(Authenticator(person_id=person_id, sealed="sealed", last_step=0))
+        self.make.row(Passkey(person_id=person_id, name="Key", credential_id="AAAA", data="AAAA", sign_count=0))
+        with self.make.writing() as session:
+            session.get_one(Person, person_id).second_factor_at = clock.now()
 
     def _learning(self) -> None:
         """A guide with questions and terms, and a shelf; the reader's proposal waits."""

@@ -45,6 +45,7 @@ FILES = (
     ("../../etc/\x00passwd.md", b"# Title\n\nWords."), ("draft.md", b"# Title\n\n\xe9\xff words \x80"),
     ("draft.md", b"\xff\xfe#\x00 \x00T\x00"), ("ä✂.txt", "# Ä\n\nWörter\u2028".encode()),
 )  # fmt: skip
+BEHIND_A_FORM = {"accounts.finish_session"}  # its page comes of the password; tests/accounts/test_second_factor.py
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 SENTENCE = ('class="error"', 'class="problems"', 'class="lede"', 'role="alert"', "Error 4")
 
@@ -257,7 +258,7 @@ def seen(app: Flask) -> Iterator[Seen]:
 def test_every_door_that_takes_a_form_was_found(app: Flask, seen: Seen) -> None:
     posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
     shown = {served.endpoint for served in seen.served}
-    assert posts - shown == set(), "no page shows a form for these"
+    assert posts - shown - BEHIND_A_FORM == set(), "no page shows a form for these"
 
 
 def test_nothing_breaks(seen: Seen) -> None:

@@ -16,6 +16,7 @@ from .accounts import (
 )
 from .factors import (
     add_passkey,
+    forget_factors,
     remove_authenticator,
     remove_passkey,
     renew_recovery_codes,
@@ -57,6 +58,7 @@ __all__ = [
     "end_membership",
     "end_other_sign_ins",
     "end_sign_in",
+    "forget_factors",
     "forget_old_sign_ins",
     "found_organisation",
     "grant_role",
