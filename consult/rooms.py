@@ -47,6 +47,7 @@ from .outcomes import views as outcomes
 from .privacy import jobs as privacy_jobs
 from .privacy import personal as privacy_personal
 from .privacy import views as privacy
+from .privacy.cli import privacy as privacy_commands
 from .search import listeners as search_listeners
 from .search import views as search
 from .search.cli import search as search_commands
@@ -55,7 +56,7 @@ DOORS: list[Blueprint] = [
     accounts.room, consultations.room, documents.room, learning.room, debate.room, moderation.room, outcomes.room, search.room,
     notices.room, feeds.room, privacy.room, lobby.room,
 ]  # fmt: skip
-COMMANDS: list[Command] = [admin, campaigns, comments, demo, draft, intake, recount, search_commands]
+COMMANDS: list[Command] = [admin, campaigns, comments, demo, draft, intake, privacy_commands, recount, search_commands]
 HOLDING: list[ModuleType] = [  # what is kept about people, lowest first
     accounts_personal, consultations_personal, documents_personal, learning_personal, debate_personal, moderation_personal, outcomes_personal, notices_personal, exchange_personal, privacy_personal,
 ]  # fmt: skip

@@ -39,7 +39,8 @@ def make_copy(payload: dict[str, Any]) -> None:
             viewer=SYSTEM, consultations=parcel.ids("consultation_id"), organisations=parcel.ids("organisation_id")
         )
         size = parcel.close()
-    operations.keep_copy(actor=SYSTEM, copy_id=copy_id, name=name, size=size)
+    if not operations.keep_copy(actor=SYSTEM, copy_id=copy_id, name=name, size=size):
+        (packing.folder() / name).unlink(missing_ok=True)
 
 
 def _pack(parcel: packing.Parcel, held: Held, person_id: int) -> None:
@@ -56,14 +57,8 @@ def _pack(parcel: packing.Parcel, held: Held, person_id: int) -> None:
 def erase(payload: dict[str, Any]) -> None:
     """Erase whose day has come, then the files that nothing leads to any more."""
     done = operations.carry_out(actor=SYSTEM, erasure_id=payload["erasure"])
-    if done is None:
-        return
-    leaving, copy = done
-    if copy:
-        (packing.folder() / copy).unlink(missing_ok=True)
-    for path in mail_folder().glob("*.eml"):  # where mail is written instead of sent
-        if packing.names(path.read_bytes(), leaving):
-            path.unlink(missing_ok=True)
+    if done is not None:
+        packing.forget(*done)
 
 
 @periodic

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from consult.accounts.models import Person, RoleGrant
 from consult.core import clock
-from consult.core.errors import Conflict, Refused
+from consult.core.errors import Conflict, Missing, Refused
 from consult.core.jobs import later
 from consult.core.mail import send_later
 from consult.core.operations import SubmissionKey, operation, session
@@ -44,14 +44,15 @@ def tell_progress(*, actor: Actor, copy_id: int, done: int, total: int) -> None:
 
 
 @operation(rule=system_only)
-def keep_copy(*, actor: Actor, copy_id: int, name: str, size: int) -> None:
-    """The copy is ready: its person is told by mail. Nothing happens when it is not wanted any more."""
+def keep_copy(*, actor: Actor, copy_id: int, name: str, size: int) -> bool:
+    """The copy is ready: its person is told by mail. False when it is not wanted any more."""
     copy = session().get(DataCopy, copy_id, with_for_update=True, populate_existing=True)
     if copy is None or copy.ready_at is not None:
-        return
+        return False
     copy.name, copy.size, copy.ready_at, copy.done = name, size, clock.now(), copy.total
     person = session().get_one(Person, copy.person_id)
     send_later("privacy/copy_ready", person.email, name=person.name, days=queries.KEPT.days)
+    return True
 
 
 @operation(rule=rules.may_be_erased)
@@ -66,7 +67,9 @@ def ask_erasure(*, actor: Actor, checked_hash: str, words_go: bool, key: Submiss
         raise Conflict("Your password was changed elsewhere a moment ago.", "current_password")
     if asked := queries.pending_erasure(viewer=actor):
         return asked
-    _check_bonds(actor, person.id)
+    reasons = _bonds(actor, person.id)
+    if reasons:
+        raise Refused(" ".join(reasons))
     erasure = Erasure(person_id=person.id, words_go=words_go, due_at=clock.now() + GRACE)
     session().add(erasure)
     session().flush()
@@ -92,11 +95,33 @@ def carry_out(*, actor: Actor, erasure_id: int) -> tuple[Leaving, str] | None:
     if erasure is None:
         return None
     person = session().get_one(Person, erasure.person_id, with_for_update=True, populate_existing=True)
-    bonds = queries.bonds(viewer=actor, person_id=person.id)
-    if bonds:
-        send_later("privacy/erasure_held", person.email, name=person.name, reasons=[bond.sentence for bond in bonds])
+    reasons = _bonds(actor, person.id)
+    if reasons:
+        send_later("privacy/erasure_held", person.email, name=person.name, reasons=reasons)
         session().delete(erasure)
         return None
+    return _erase(person, erasure)
+
+
+@operation(rule=system_only)
+def erase_now(*, actor: Actor, email: str, words_go: bool) -> tuple[Leaving, str]:
+    """Erase the account with this address at once, for who cannot sign in to ask; returns what `carry_out` does.
+
+    Raises Missing when there is none, Refused where somebody depends on her.
+    """
+    person = session().scalars(select(Person).where(Person.email == email.strip().lower()).with_for_update()).first()
+    if person is None:
+        raise Missing("There is no account with this address.")
+    reasons = _bonds(actor, person.id)
+    if reasons:
+        raise Refused(" ".join(reasons))
+    session().execute(delete(Erasure).where(Erasure.person_id == person.id))
+    erasure = Erasure(person_id=person.id, words_go=words_go, due_at=clock.now())
+    session().add(erasure)
+    return _erase(person, erasure)
+
+
+def _erase(person: Person, erasure: Erasure) -> tuple[Leaving, str]:
     copy = session().scalar(select(DataCopy.name).where(DataCopy.person_id == person.id)) or ""
     leaving = Leaving(person.id, person.name, person.email, erasure.words_go)
     erasure.done_at = clock.now()
@@ -105,12 +130,10 @@ def carry_out(*, actor: Actor, erasure_id: int) -> tuple[Leaving, str] | None:
     return leaving, copy
 
 
-def _check_bonds(actor: Actor, person_id: int) -> None:
-    """Lock the roles that others may be giving back at this moment, then look."""
+def _bonds(actor: Actor, person_id: int) -> list[str]:
+    """What keeps her, as sentences; the roles that others may be giving back at this moment are locked first."""
     session().execute(select(RoleGrant.id).where(RoleGrant.role == "organiser").with_for_update())
-    bonds = queries.bonds(viewer=actor, person_id=person_id)
-    if bonds:
-        raise Refused(" ".join(bond.sentence for bond in bonds))
+    return [bond.sentence for bond in queries.bonds(viewer=actor, person_id=person_id)]
 
 
 @operation(rule=system_only)

@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
+from consult.core.mail import folder as mail_folder
 from consult.core.personal import Leaving
 from consult.core.store import files
 
@@ -113,8 +114,17 @@ class Parcel:
         return value.isoformat() if isinstance(value, date) else value  # a moment is a date, too
 
 
-def names(mail: bytes, leaving: Leaving) -> bool:
-    """Whether a written mail is to somebody or about her, by her address or her name."""
+def forget(leaving: Leaving, copy: str) -> None:
+    """Once somebody is erased: delete her copy, if there is one, and mails that were written instead of sent."""
+    if copy:
+        (folder() / copy).unlink(missing_ok=True)
+    for path in mail_folder().glob("*.eml"):
+        if _names(path.read_bytes(), leaving):
+            path.unlink(missing_ok=True)
+
+
+def _names(mail: bytes, leaving: Leaving) -> bool:
+    """Whether a mail is to her or about her, by her address or her name."""
     message = message_from_bytes(mail, policy=default)
     said = " ".join([*map(str, message.values()), str(message.get_content())])
     return leaving.email in said or leaving.name in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from consult.core.jobs import run_due, sweep
 from consult.debate import counters
 from consult.debate.models import Comment, Cosignature, Letter, Vote
 from consult.privacy import operations
+from consult.privacy.cli import privacy
 from consult.privacy.models import Erasure
 from consult.settings import Settings
 from tests.make import HASH, PASSWORD, Make
@@ -185,3 +187,16 @@ def test_counters_agree_with_the_rows_afterwards(app: Flask, make: Make) -> None
 
 def _differences(whole: Whole) -> list[object]:
     return list(counters.differences(db.session.get_one(Consultation, whole.consultation.id)))
+
+
+def test_an_operator_erases_who_cannot_sign_in(app: Flask, whole: Whole, settings: Settings) -> None:
+    run = app.test_cli_runner().invoke
+    assert (
+        run(privacy, ["erase", "--email", "nobody@example.org", "--yes"]).output.strip().endswith("with this address.")
+    )
+    assert json.loads(run(privacy, ["erase", "--email", MAIL, "--yes", "--words-go", "--json"]).output) == {
+        "erased": whole.person.id
+    }
+    with clock.shifted(timedelta(hours=3)), app.app_context():
+        forget_files()
+        assert singing(settings, BIRD, NAME, MAIL) == {}
