@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import case
+from sqlalchemy import Text, case, cast, literal, select
 
 from consult.core.personal import ERASED, KEPT, PERSON, WITHDRAWN, Held, hold
 
@@ -15,12 +15,18 @@ from .models import (
     Immateriality,
     Implementation,
     Objection,
+    ObjectionAct,
+    ObjectionAppeal,
+    ObjectionReport,
     SavedView,
     StandardReview,
     StandardVersion,
     SummaryWriter,
     Theme,
 )
+
+HER_OBJECTIONS = select(Objection.id).where(Objection.person_id == PERSON)
+ACTS_ON_HERS = select(ObjectionAct.id).where(ObjectionAct.objection_id.in_(HER_OBJECTIONS))
 
 hold(
     Held(Disposition, Disposition.decided_by_id == PERSON, KEPT),
@@ -43,6 +49,21 @@ hold(
         words={"text": ERASED, "html": "<p>(erased)</p>"},
     ),
     Held(Objection, Objection.answered_by_id == PERSON, KEPT, only=("answer", "answered_by_id", "answered_at")),
+    Held(
+        ObjectionReport, ObjectionReport.reader == literal("person ") + cast(PERSON, Text),
+        {"text": "", "reader": literal("erased ") + cast(ObjectionReport.id, Text)},
+    ),
+    Held(
+        ObjectionAct, ObjectionAct.objection_id.in_(HER_OBJECTIONS),
+        {"passage": case((ObjectionAct.passage == "", ""), else_=ERASED)},
+        only=("objection_id", "verb", "rule", "ground", "passage", "facts", "reason", "role", "at", "appeal_until"),
+    ),
+    Held(ObjectionAct, ObjectionAct.moderator_id == PERSON, KEPT, only=("verb", "reason", "moderator_id", "at")),
+    Held(ObjectionAppeal, ObjectionAppeal.act_id.in_(ACTS_ON_HERS), {"text": ERASED}),
+    Held(
+        ObjectionAppeal, ObjectionAppeal.decided_by_id == PERSON, KEPT,
+        only=("outcome", "reason", "decided_by_id", "decided_at"),
+    ),
     Held(Immateriality, Immateriality.person_id == PERSON, KEPT),
     Held(StandardVersion, StandardVersion.adopted_by_id == PERSON, KEPT, only=("title", "adopted_by_id", "adopted_at")),
     Held(StandardReview, StandardReview.person_id == PERSON, KEPT),

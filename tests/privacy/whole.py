@@ -67,6 +67,9 @@ from consult.outcomes.models import (
     Immateriality,
     Implementation,
     Objection,
+    ObjectionAct,
+    ObjectionAppeal,
+    ObjectionReport,
     OutcomeSummary,
     SavedView,
     Standard,
@@ -295,7 +298,7 @@ class Whole:
             "text": words,
             "html": f"<p>{words}</p>",
         }
-        make.row(Objection(**there, **of, number=1, person_id=me, **objection))
+        mine = make.row(Objection(**there, **of, number=1, person_id=me, **objection))
         theirs = {
             "person_id": self.other.id,
             "person_name": "Else",
@@ -304,7 +307,16 @@ class Whole:
             "html": "No",
         }
         given = {"decision": "followed", "answer": "Yes.", "answered_by_id": me, "answered_at": clock.now()}
-        make.row(Objection(**there, **of, number=2, **theirs, **given))
+        other = make.row(Objection(**there, **of, number=2, **theirs, **given))
+        make.row(ObjectionReport(objection_id=other.id, rule="spam", text=self.bird(), reader=f"person {me}"))
+        until = clock.now() + timedelta(days=30)
+        decided = {"rule": "spam", "ground": "It sells.", "facts": "The words.", "reason": "Spam.", "role": "moderator"}
+        hidden = {**decided, "verb": "hide", "appeal_until": until}
+        act = make.row(ObjectionAct(**hidden, objection_id=mine.id, passage=self.bird(), moderator_id=self.other.id))
+        answered = {"outcome": "upheld", "reason": "Still spam.", "role": "moderator", "decided_at": clock.now()}
+        make.row(ObjectionAppeal(act_id=act.id, until=until, text=self.bird()))
+        act = make.row(ObjectionAct(**hidden, objection_id=other.id, passage="Spam", moderator_id=me))
+        make.row(ObjectionAppeal(act_id=act.id, until=until, text="No", **answered, decided_by_id=me))
         make.row(Immateriality(**of, last_answer_id=answer.id, reason="Small.", person_id=me))
         library = make.consultation("adopted")
         standard = make.row(Standard(slug="rivers", review_at=clock.now()))
