@@ -18,7 +18,7 @@ from .entering import secret_key
 from .room import room
 
 TOO_MANY = "There were many wrong codes. Wait a quarter of an hour and try again."
-TOO_OLD = "This key was shown more than an hour ago, so here is a new one. Remove the old one from your app."
+TOO_OLD = "The key was shown some time ago, so here is a new one. Remove the old one from your app."
 
 
 @room.get("/me/account/authenticator", permit=proven)
@@ -77,7 +77,7 @@ def _show_key(form: AuthenticatorForm, status: int = 200) -> ResponseReturnValue
     secret = _key_of(form)
     if not secret:
         secret = factors.new_secret()
-        form.app_code.errors = [TOO_OLD] if form.sealed.data else form.app_code.errors
+        form.app_code.errors = [TOO_OLD] if form.is_submitted() else []
         form.sealed.data = factors.seal(secret_key(), me().person_id or 0, secret)
     address = factors.app_address(secret, me().email, current_app.extensions["consult.settings"].site_name)
     side, path = factors.picture(address)
