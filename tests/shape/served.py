@@ -62,6 +62,7 @@ from consult.outcomes.models import (
     ThemeComment,
 )
 from consult.outcomes.queries import account
+from consult.privacy.models import Erasure
 from tests.make import Make
 from tests.rows import Kept, empty
 from tests.visitor import Visitor, WebForm
@@ -152,6 +153,8 @@ class World:
         self.other_guild = make.organisation("Other guild", slug="other-guild")
         make.member(self.people["moderator"], self.other_guild, is_signatory=True)
         make.row(Interest(person_id=self.people["author"].id, text="Works for the guild."))
+        due = clock.now() + timedelta(days=7)
+        make.row(Erasure(person_id=self.people["person"].id, words_go=False, due_at=due))
         self._learning()
         before = make.consultation("adopted", slug="before")
         make.role(self.people["organiser"], before, "organiser")
