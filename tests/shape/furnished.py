@@ -59,6 +59,7 @@ from consult.outcomes.models import (
     ThemeComment,
 )
 from consult.outcomes.queries import account
+from consult.privacy.models import Erasure
 from tests.make import Make
 from tests.rows import Kept, empty
 from tests.visitor import Visitor
