@@ -113,6 +113,8 @@ class World:
         make.member(self.people["moderator"], self.other_guild, is_signatory=True)
         make.row(Interest(person_id=self.people["author"].id, text="Works for the guild."))
         self._second_factor(self.people["author"].id)
+        due = clock.now() + timedelta(days=7)
+        make.row(Erasure(person_id=self.people["person"].id, words_go=False, due_at=due))
         self._learning()
         before = make.consultation("adopted", slug="before")
         make.role(self.people["organiser"], before, "organiser")
