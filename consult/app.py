@@ -12,15 +12,17 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from .core import assets, db, failures, freshness, headers, limits, paths, queue, rendering, routing, store
+from .core import assets, db, failures, floors, freshness, headers, limits, paths, queue, rendering, routing, store
 from .rooms import DOORS, load_signed_in
-from .settings import Settings
+from .settings import BadSettings, Settings
 
 BESIDE_A_FILE = 1024 * 1024  # bytes for the fields sent with it
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Build the application; raises BadSettings with a sentence per problem."""
+    """Build the application; raises BadSettings with a sentence per problem, also of libraries that are too old."""
+    if too_old := floors.problems():
+        raise BadSettings("\n".join(too_old))
     settings = settings or Settings.from_environ()
     app = Flask("consult", template_folder=str(paths.TEMPLATES), static_folder=None, instance_path=str(settings.folder))
     _configure(app, settings)

@@ -20,11 +20,13 @@ R = TypeVar("R")
 
 
 class Form(FlaskForm):
-    """Base of all forms: csrf token, submission key, text cleaned of control characters."""
+    """Base of all forms: submission key, text cleaned of control characters."""
 
     submission = HiddenField(default=new_key)
 
     class Meta(FlaskForm.Meta):
+        csrf = False  # asked for at the door of every POST; a token made here would be a cookie for whoever only reads
+
         def bind_field(self, form: FlaskForm, unbound_field: Any, options: dict[str, Any]) -> Any:
             is_text = issubclass(unbound_field.field_class, StringField)
             filters = [*unbound_field.kwargs.get("filters", []), _text if is_text else _tidy]

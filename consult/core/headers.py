@@ -1,10 +1,10 @@
-"""Security headers on every answer, and the check that a writing request comes from our own pages."""
+"""Security headers on every answer, how long it may be kept, and the check that a writing request comes from our own pages."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request, session
 
 POLICY = "; ".join(
     (
@@ -40,8 +40,17 @@ def init_app(app: Flask, is_https: bool) -> None:
     def add_headers(response: Response) -> Response:
         for name, value in always.items():
             response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        kept = response.headers.get("Cache-Control", "")
+        if not kept:
+            response.headers["Cache-Control"] = "private, no-store" if _is_personal() else "private, no-cache"
+        elif kept == "no-cache":  # what Flask says of a file: a cache between may keep it
+            response.headers["Cache-Control"] = "private, no-cache"
         return response
+
+
+def _is_personal() -> bool:
+    """Whether the answer may hold what is for one browser alone: it has a session, or is given one."""
+    return current_app.config["SESSION_COOKIE_NAME"] in request.cookies or session.accessed
 
 
 def _same_site_only() -> None:

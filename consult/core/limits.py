@@ -150,6 +150,8 @@ def forget_counts() -> None:
 
 
 def init_app(app: Flask, storage: str) -> None:
-    """Count in `storage` (a redis:// or sqlitefile:// address); a storage that is down lets people in."""
-    app.config.update(RATELIMIT_STORAGE_URI=storage, RATELIMIT_SWALLOW_ERRORS=True)
+    """Count in `storage` (a redis:// or sqlitefile:// address); while it is down, each process counts by itself."""
+    app.config.update(
+        RATELIMIT_STORAGE_URI=storage, RATELIMIT_SWALLOW_ERRORS=True, RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True
+    )
     limiter.init_app(app)

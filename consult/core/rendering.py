@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 
 from . import clock
 from .doors import me
+from .mail import link
 from .text import excerpt, safe
 
 THEMES = {"light", "dark"}
@@ -71,7 +72,7 @@ def init_app(app: Flask, site: Any) -> None:
         stored=safe,
         direction=direction,
     )
-    app.jinja_env.globals.update(site=site, now=clock.now)
+    app.jinja_env.globals.update(site=site, now=clock.now, absolute=link)
 
     @app.context_processor
     def about_the_reader() -> dict[str, Any]:

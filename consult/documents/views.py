@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any
 
-from flask import Response, flash, request, send_file, url_for
+from flask import Response, flash, request, send_file
 from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as consultations
@@ -18,6 +18,7 @@ from consult.core.errors import Missing
 from consult.core.forms import ActionForm
 from consult.core.freshness import show_unless_kept
 from consult.core.ids import whole
+from consult.core.mail import link
 from consult.core.rules import anyone, signed_in
 from consult.learning import reading as learning
 from consult.outcomes import queries as outcomes
@@ -303,7 +304,7 @@ def redline_docx(slug: str) -> ResponseReturnValue:
     numbers: dict[str, Any] = {"from": pair[0].number, "to": pair[1].number}
     data = redline_file.redline_file(
         viewer=me(), versions=pair, kin=kin, accepted=accepted, told=told, language=header.consultation.language,
-        address=url_for(".compare_versions", slug=slug, _external=True, **numbers),
+        address=link("documents.compare_versions", slug=slug, **numbers),
     )  # fmt: skip
     name = f"{slug}-draft-{pair[0].number}-to-{pair[1].number}.docx"
     return send_file(BytesIO(data), WORD, as_attachment=True, download_name=name, etag=hashlib.sha256(data).hexdigest())
@@ -324,7 +325,7 @@ def _cited(consultation: Consultation, row: DraftVersion) -> citation.Source:
     return citation.Source(
         key=f"{consultation.slug}-draft-{row.number}", title=row.draft.title, designation=row.name, version=row.number,
         bodies=[consultation.organiser_name or "The organisers", *consultation.co_organisers.splitlines()], editors=(),
-        day=row.frozen_at.date(), url=url_for(".print_view", slug=consultation.slug, version=row.number, _external=True),
+        day=row.frozen_at.date(), url=link("documents.print_view", slug=consultation.slug, version=row.number),
         language=consultation.language, sha256=row.sha256, accessed=clock.now().date(),
     )  # fmt: skip
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from consult.core.doors import me, show
+from consult.core.mail import link
 from consult.core.rules import VISITOR, Actor, anyone
 from consult.core.text import normalise
 from consult.debate import queries as debate
@@ -88,7 +89,7 @@ def overview_of(header: queries.Header, viewer: Actor) -> dict[str, Any]:
 
 def events_of(row: Consultation, *, stamp: datetime | None = None, sequence: int | None = None) -> Sequence[Event]:
     """The dates of a consultation, whose rounds are loaded, for a calendar; see calendar_file.Event."""
-    address = url_for("consultations.overview", slug=row.slug, _external=True)
+    address = link("consultations.overview", slug=row.slug)
     name = row.slug if row.round.number == 1 else f"{row.slug}-round-{row.round.number}"
     named = (
         ("opens", row.opens_at, f"Opens for comments: {row.title}", "You can comment from now on."),
@@ -103,7 +104,7 @@ def events_of(row: Consultation, *, stamp: datetime | None = None, sequence: int
     )
     return [
         Event(
-            uid=f"{name}-{key}@{request.host.split(':')[0]}", at=at, title=title, text=f"{text} {address}", url=address,
+            uid=f"{name}-{key}@{current_app.extensions['consult.settings'].host}", at=at, title=title, text=f"{text} {address}", url=address,
             stamp=stamp, sequence=sequence,
         )
         for key, at, title, text in named

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Response, json, request, url_for
+from flask import Response, json, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from consult.consultations import queries as consultations
 from consult.core import text
 from consult.core.doors import me, show
+from consult.core.mail import link
 from consult.core.rules import anyone
 from consult.debate import annotation, queries
 
@@ -47,5 +48,5 @@ def show_choices(target: queries.Writing, typed: MultiDict[str, str]) -> Respons
 def comment_annotation(slug: str, number: str) -> ResponseReturnValue:
     """A comment as a W3C Web Annotation; one that is not shown any more has none."""
     row = queries.find_shown(viewer=me(), slug=slug, number=text.normalise(number))
-    made = annotation.of(row, lambda endpoint, **values: url_for(endpoint, slug=slug, _external=True, **values))
+    made = annotation.of(row, lambda endpoint, **values: link(endpoint, slug=slug, **values))
     return Response(json.dumps(made, ensure_ascii=False, indent=1), content_type=annotation.MEDIA_TYPE)

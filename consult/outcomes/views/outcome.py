@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from flask import Response, request, stream_with_context, url_for
+from flask import Response, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as consultations
@@ -12,6 +12,7 @@ from consult.consultations.models import Round
 from consult.consultations.queries import Header
 from consult.core.doors import me, show
 from consult.core.ids import whole
+from consult.core.mail import link
 from consult.core.rules import anyone, signed_in
 from consult.debate import queries as debate
 from consult.documents import queries as documents
@@ -70,7 +71,7 @@ def register_json(slug: str) -> ResponseReturnValue:
         "title": header.title,
         "state": header.state,
         "round": of.number,
-        "address": url_for("outcomes.show_outcome", slug=slug, round=of.number, _external=True),
+        "address": link("outcomes.show_outcome", slug=slug, round=of.number),
         "figures": {
             "comments": facts.comments,
             "answered": facts.answered,
@@ -115,7 +116,7 @@ def _round_number() -> int:
 
 def _rows(header: Header, of: Round) -> Iterable[dict[str, object]]:
     found = queries.entries(viewer=me(), consultation=header.consultation, of=of)
-    return tables.rows(found, lambda number: url_for("debate.comment", slug=header.slug, number=number, _external=True))
+    return tables.rows(found, lambda number: link("debate.comment", slug=header.slug, number=number))
 
 
 def _file(header: Header, of: Round, suffix: str, kind: str, parts: Iterable[str]) -> Response:
