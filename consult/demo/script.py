@@ -224,6 +224,29 @@ class DemoLetter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     piece: list[DemoPiece] = []
 
 
+class DemoArrival(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What came on paper, or by mail: then `mail` has its sender and words. `claimed_by`: its sender, who has an account."""
+
+    source: str
+    days_ago: int
+    mail: str = ""
+    sender: str = ""
+    category: str
+    address: str = ""
+    is_name_public: bool
+    body: str = ""
+    clauses: str
+    positions: list[str]
+    stance: str
+    note: str = ""
+    is_checked: bool = False
+    claimed_by: str = ""
+
+
+class _Arrivals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    arrival: list[DemoArrival]
+
+
 class _Letters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     letter: list[DemoLetter]
 
@@ -240,6 +263,7 @@ class Script:
     act: DemoConsultation
     comments: tuple[DemoComment, ...]
     letters: tuple[DemoLetter, ...]
+    arrivals: tuple[DemoArrival, ...]
     learning: DemoLearning
     csaf: DemoConsultation
     rules: DemoConsultation  # short, invented, adopted
@@ -254,6 +278,7 @@ def read() -> Script:
         act=_read(DATA / "eu-ai-act" / "consultation.toml", DemoConsultation),
         comments=tuple(comments),
         letters=tuple(_read(DATA / "eu-ai-act" / "letters.toml", _Letters).letter),
+        arrivals=tuple(_read(DATA / "eu-ai-act" / "intake.toml", _Arrivals).arrival),
         learning=_read(DATA / "eu-ai-act" / "learning.toml", DemoLearning),
         csaf=_read(DATA / "csaf-2.1" / "consultation.toml", DemoConsultation),
         rules=_read(DATA / "open-model-documentation" / "consultation.toml", DemoConsultation),

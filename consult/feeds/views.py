@@ -19,11 +19,12 @@ from consult.core.doors import Room
 from consult.core.mail import link
 from consult.core.rules import VISITOR, anyone
 from consult.documents import queries as documents
-from consult.moderation.models import RULES
+from consult.moderation.models import ROLES, RULES
 from consult.moderation.models import VERBS as ACTS
 from consult.moderation.queries import campaigns
 from consult.moderation.queries import log as moderation
 from consult.outcomes import queries as outcomes
+from consult.outcomes.models import ACTS_ON_OBJECTIONS
 
 from . import queries
 from .atom import NEVER, Entry, Feed, atom
@@ -173,7 +174,9 @@ def _acts(row: Consultation | None) -> list[Entry]:
         changed_at = act.answered_at or act.at
         title = f"{ACTS[act.verb]}: {what}, {act.title}"
         entries.append(Entry(_id(f"act/{act.id}"), title, address, act.by.capitalize(), act.at, changed_at, html))
-    return sorted([*entries, *_campaign_acts(row)], key=lambda entry: entry.published, reverse=True)
+    return sorted(
+        [*entries, *_campaign_acts(row), *_objection_acts(row)], key=lambda entry: entry.published, reverse=True
+    )
 
 
 def _campaign_acts(row: Consultation | None) -> list[Entry]:
@@ -185,6 +188,22 @@ def _campaign_acts(row: Consultation | None) -> list[Entry]:
         address = link("moderation.consultation_log", slug=act.slug)
         html = f"<p>{escape(act.reason)}</p>"
         entries.append(Entry(_id(f"campaign-act/{act_id}"), title, address, "A moderator", act.at, act.at, html))
+    return entries
+
+
+def _objection_acts(row: Consultation | None) -> list[Entry]:
+    """Decisions on objections to a summary; their words are not in it."""
+    entries = []
+    for act, appeal in ((one.act, one.appeal) for one in outcomes.judged_objections(viewer=VISITOR, consultation=row)):
+        of = act.objection.consultation
+        rule = f"{escape(RULES[act.rule])}. " if act.rule in RULES else ""
+        answer = f"<p>After an appeal: {escape(appeal.reason)}</p>" if appeal and appeal.outcome else ""
+        html = f"<p>{rule}{escape(act.reason)}</p><p>{escape(act.facts)}</p>{answer}"
+        title = f"{ACTS_ON_OBJECTIONS[act.verb]}: objection {act.objection.number}, {of.title}"
+        address = link("moderation.consultation_log", slug=of.slug, _anchor="h-objections")
+        changed_at = (appeal.decided_at if appeal else None) or act.at
+        by = ROLES[act.role].capitalize()
+        entries.append(Entry(_id(f"objection-act/{act.id}"), title, address, by, act.at, changed_at, html))
     return entries
 
 

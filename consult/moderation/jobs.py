@@ -23,9 +23,12 @@ AT_ONCE = 500  # comments that are put into a campaign in one transaction
 
 @job(RECEIPT_JOB)
 def send_receipt(payload: dict[str, Any]) -> None:
-    """Say to who sent a contribution what became of it; its words, address and code are read now."""
+    """Say to who sent a contribution what became of it; its words, address and code are read now.
+
+    Not to who has claimed it meanwhile: she knows, and the code is used.
+    """
     entry = intake.for_receipt(viewer=SYSTEM, entry_id=payload["entry_id"])
-    if entry is None or entry.comment is None or not entry.email:
+    if entry is None or entry.comment is None or not entry.email or entry.claimed_at is not None:
         return
     values = {
         "name": entry.sender, "title": entry.consultation.title, "slug": entry.consultation.slug, "body": entry.body,

@@ -40,7 +40,7 @@ from consult.demo.cli import demo
 from consult.demo.material import Material, prepare
 from consult.documents.models import Clause, Draft, DraftVersion
 from consult.exchange.models import ImportRow
-from consult.moderation.models import ModerationAct, Report
+from consult.moderation.models import IntakeEntry, ModerationAct, Report
 from consult.outcomes.models import Disposition, OutcomeSummary, Statement
 from consult.outcomes.queries import standard_page
 from consult.outcomes.queries.changed import reworded
@@ -181,6 +181,21 @@ def test_one_letter_is_public_with_its_comments_and_one_waits_for_the_moderators
     pieces = db.session.scalars(select(LetterPiece).where(LetterPiece.letter_id == public.id)).all()
     assert len(pieces) == 3
     assert (public.cut_at is None, waiting.cut_at is None, waiting.is_handed_over) == (False, True, True)
+
+
+def test_what_came_on_paper_is_public_one_mail_waits_and_one_is_its_senders(look: Stage) -> None:
+    entries = select(IntakeEntry).options(
+        joinedload(IntakeEntry.comment), joinedload(IntakeEntry.entered_by), joinedload(IntakeEntry.claimed_by),
+        selectinload(IntakeEntry.enclosed),
+    )  # fmt: skip
+    paper, claimed, waiting = db.session.scalars(entries.order_by(IntakeEntry.number)).all()
+    assert paper.comment is not None
+    assert (paper.comment.author_name, paper.comment.author_id) == ("Name withheld, contribution 1", None)
+    assert claimed.comment is not None
+    assert claimed.claimed_by is not None
+    assert claimed.claimed_by.name == claimed.comment.author_name == claimed.sender == "Nils Quist"
+    assert (waiting.state, waiting.sender, len(waiting.enclosed)) == ("entered", "Teodor Blum", 1)
+    assert {entry.entered_by.name for entry in (paper, claimed, waiting) if entry.entered_by} == {"Miriam Adler"}
 
 
 def test_people_reply_vote_edit_take_back_and_are_moderated(look: Stage) -> None:

@@ -47,6 +47,11 @@ def hidden(review: Review, visit: Visit, make: Make) -> tuple[Visitor, Visitor]:
     for _ in range(2):
         send(visit(make.person()), review, "/report", rule="spam", text="Advertising.")
     assert "(2 reports)" in moderator.open(address(review)).text
+    waiting = moderator.open(f"/c/{review.slug}/manage/moderation?list=objections")
+    assert "Objections 1" in waiting.text
+    assert "<span>2 reports</span>" in waiting.body
+    assert f'href="{address(review)}?round=1#objection-1"' in waiting.body
+    assert "Objections 1" in moderator.open(f"/c/{review.slug}/manage/moderation").text
     told = {"verb": "hide", "rule": "spam", "reason": REASON}
     assert "not in the text" in send(moderator, review, "/decisions", status=422, passage="Other words", **told)
     assert "without the hidden words" in send(
@@ -77,6 +82,14 @@ def test_what_is_hidden_is_nowhere_and_its_statement_is_public(review: Review, m
         assert REASON in text, path
         assert "advertising or spam" in text, path
     assert CANARY not in moderator.open("/me/inbox").body
+    assert "Objections 0" in moderator.open(f"/c/{review.slug}/manage/moderation").text
+    for path in (f"/c/{review.slug}/moderation", "/moderation"):
+        assert "Advertising or spam110000000" in visit().open(path).text, path  # hidden once
+    for path in (f"/feeds/c/{review.slug}/moderation.atom", "/feeds/moderation.atom"):
+        feed = visit().client.get(path).get_data(as_text=True)
+        assert "Hidden: objection 1" in feed, path
+        assert REASON in feed, path
+        assert "kumquats" not in feed, path
     page = critic.open("/me/inbox")
     assert "Moderators decided on your objection 1" in page.text
     assert CANARY in critic.open(address(review)).body  # the words that break the rule, for whoever wrote them
@@ -89,9 +102,14 @@ def test_a_second_look_by_somebody_else(review: Review, make: Make, visit: Visit
     send(critic, review, "/appeal", text="They are about the summary.")
     assert "You decided this yourself" in moderator.open(address(review)).text
     panel = visit(make.staff(review.consultation, "appeals_panel"))
+    assert "Appeal: Advertising or spam" in panel.open(f"/c/{review.slug}/manage/moderation").text
     send(panel, review, "/appeal/answer", outcome="restored", reason="It was meant as an example.")
     assert CANARY in visit().open(address(review)).body
     assert "It was meant as an example." in visit().open(f"/c/{review.slug}/moderation").text
+    assert "1 taken back" in visit().open("/moderation").text
+    assert "After an appeal: It was meant as an example." in visit().client.get("/feeds/moderation.atom").get_data(
+        as_text=True
+    )
     assert "it is on show" in critic.open("/me/inbox").text
     with make.app.app_context():
         assert "objections" in review.kinds()  # it waits for its answer again

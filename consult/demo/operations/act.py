@@ -24,6 +24,7 @@ from ..material import Material, Tell
 from ..script import DemoComment, DemoConsultation, Said
 from ..staging import at, bring_in, comment_as_it_is, describe
 from .answering import prepare_answers
+from .arrivals import take_in
 from .cast import Cast
 from .letters import send_and_cut
 from .teaching import explain
@@ -74,6 +75,10 @@ def open_act(*, actor: Actor, cast: Cast, material: Material, tell: Tell) -> Con
     with at(loaded_at - step / 2):
         for letter in material.script.letters:
             send_and_cut(actor=actor, author=cast.actor(letter.by), consultation=row, version=version, said=letter)
+    with at(loaded_at - step / 4):
+        staff = {"enters": MODERATOR, "compares": ORGANISER}
+        for arrival in material.script.arrivals:
+            take_in(actor=actor, cast=cast, **staff, consultation=row, said=arrival)
     clause = stage.clauses[WRITTEN_TOGETHER]
     write_together(actor=actor, cast=cast, consultation=row, version=version, clause=clause)
     prepare_answers(actor=actor, moderator=cast.actor(MODERATOR), consultation=row, clause=clause)

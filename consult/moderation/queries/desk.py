@@ -21,9 +21,10 @@ from ..rules import Contribution
 from . import corrections
 from .claims import claim_on
 from .things import KINDS, act_parts, find
-from .waiting import LISTS, LONGEST_LIST, Counts, Waiting, counts, lines
+from .waiting import LISTS, LONGEST_LIST, Counts, Elsewhere, Waiting, counts, lines
 
 LONGEST_THREAD = 40
+NOTHING = Elsewhere()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +71,25 @@ class Desk:
 
 
 def desk(
-    *, viewer: Actor, consultation: Consultation, shown: str = "", kind: str = "", key: str = "", first: bool = False
-) -> Desk:
+    *, viewer: Actor, consultation: Consultation, shown: str = "", kind: str = "", key: str = "", first: bool = False,
+    objections: Elsewhere = NOTHING,
+) -> Desk:  # fmt: skip
     """The desk with the list called `shown` (without it: all that waits) and one item (`first`: the top one that nobody else has).
 
-    Refused for who does not moderate here.
+    `objections`: those that wait for moderators; they are decided on where they stand. Refused for who does not moderate here.
     """
     verdict = rules.may_see_queue(viewer, consultation)
     if not verdict:
         raise Refused(verdict.reason)
     shown = shown if shown in LISTS else "all"
-    waiting = lines(viewer=viewer, consultation=consultation, shown=shown)
+    waiting = lines(viewer=viewer, consultation=consultation, shown=shown, objections=objections.lines)
     if first:
         kind, key = next(
             ((line.kind, line.key) for line in waiting if line.kind in KINDS and not line.is_taken), ("", "")
         )
     item = _item(viewer, find(viewer=viewer, slug=consultation.slug, kind=kind, key=key), kind, key) if kind else None
-    return Desk(counts=counts(viewer=viewer, consultation=consultation), shown=shown, waiting=waiting, item=item)
+    numbers = counts(viewer=viewer, consultation=consultation, objections=objections.count)
+    return Desk(counts=numbers, shown=shown, waiting=waiting, item=item)
 
 
 def _item(viewer: Actor, thing: Contribution, kind: str, key: str) -> Item:

@@ -21,6 +21,7 @@ from consult.debate.models import Comment, Reply
 from ..models import FALLS, ROLES, RULES, STANDS, VERBS, Appeal, ModerationAct
 
 PAGE = 20
+Counted = tuple[str, str, str | None, int]  # rule, verb, what became of the appeal, how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +133,13 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
 
 
 def log(
-    *, viewer: Actor, wanted: Filters, consultation: Consultation | None = None, after: str = "", before: str = ""
-) -> LogPage:
-    """The acts, newest first; of one consultation, or of all the viewer may see."""
+    *, viewer: Actor, wanted: Filters, consultation: Consultation | None = None, after: str = "", before: str = "",
+    judged: Sequence[Counted] = (),
+) -> LogPage:  # fmt: skip
+    """The acts, newest first; of one consultation, or of all the viewer may see.
+
+    `judged`: decisions on what is not of this room, which count by rule like these.
+    """
     scope = [visible_to(viewer)]
     if consultation is not None:
         scope.append(ModerationAct.consultation_id == consultation.id)
@@ -147,7 +152,7 @@ def log(
         next_cursor=paging.encode([rows[-1].id]) if rows and older else None,
         previous_cursor=paging.encode([rows[0].id]) if rows and newer else None,
     )
-    return LogPage(listing=listing, counts=_counts(scope), filters=wanted)
+    return LogPage(listing=listing, counts=_counts(scope, judged), filters=wanted)
 
 
 COLUMNS = (
@@ -205,15 +210,16 @@ COLUMNS_OF_ACTS = {
 }  # fmt: skip
 
 
-def _counts(scope: list[ColumnElement[bool]]) -> Sequence[RuleCount]:
+def _counts(scope: list[ColumnElement[bool]], judged: Sequence[Counted]) -> Sequence[RuleCount]:
     """A line for each rule that was named, in the order of RULES, and what became of the appeals."""
-    rows = db.session.execute(
+    own = db.session.execute(
         select(ModerationAct.rule, ModerationAct.verb, Appeal.outcome, func.count())
         .join(Consultation, Consultation.id == ModerationAct.consultation_id)
         .outerjoin(Appeal, Appeal.act_id == ModerationAct.id)
         .where(*scope, ModerationAct.rule != "")
         .group_by(ModerationAct.rule, ModerationAct.verb, Appeal.outcome)
     ).all()
+    rows = [*own, *judged]
     named = [rule for rule in RULES if any(rule == row[0] for row in rows)]
     return [_line(rule, [row[1:] for row in rows if row[0] == rule]) for rule in named]
 

@@ -29,13 +29,13 @@ from .things import act_parts
 LONGEST_LIST = 50  # what waits longest; the rest comes up as these are done
 LISTS = {
     "all": "Everything", "held": "To look at first", "spam": "Suspected spam", "reports": "Reports", "appeals": "Appeals",
-    "asked": "Asked to change", "again": "Handed in again", "unplaced": "Not placed", "campaigns": "Shared texts", "anchors": "To find in the new draft",
+    "asked": "Asked to change", "again": "Handed in again", "unplaced": "Not placed", "campaigns": "Shared texts", "objections": "Objections", "anchors": "To find in the new draft",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One line of the list. `kind`: comments, replies, campaigns or anchors; `thing`: table and id of what can be claimed."""
+    """One line of the list. `kind`: comments, replies, campaigns, objections or anchors; `thing`: table and id of what can be claimed."""
 
     thing: tuple[str, int]
     kind: str
@@ -46,6 +46,15 @@ class Waiting:
     since: datetime
     signs: Sequence[str]
     is_taken: bool = False  # somebody else looks at it
+    round: int | None = None  # of an objection
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What waits in a room above this one: how much, and the lines of what waits longest."""
+
+    count: int = 0
+    lines: Sequence[Waiting] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +66,26 @@ class Counts:
     hidden: int
 
 
-def counts(*, viewer: Actor, consultation: Consultation) -> Counts:
-    """How much waits, of each kind; one statement."""
+def counts(*, viewer: Actor, consultation: Consultation, objections: int = 0) -> Counts:
+    """How much waits, of each kind; one statement. `objections`: how many of these."""
     scalars = {name: _size(statement(consultation)) for name, statement in _ONE_BY_ONE.items()}
     hidden = _in_state(consultation, "hidden")
     oldest = select(func.min(Report.reported_at)).where(_open_reports(consultation)).scalar_subquery()
     row = db.session.execute(select(*scalars.values(), hidden, oldest)).one()
-    numbers = dict(zip(scalars, row, strict=False))
+    numbers = dict(zip(scalars, row, strict=False)) | {"objections": objections}
     return Counts({"all": sum(numbers.values()), **numbers}, row[-1], row[-2])
 
 
-def lines(*, viewer: Actor, consultation: Consultation, shown: str) -> Sequence[Waiting]:
-    """The lines of one list, or of all together, the longest waiting first; what somebody else has is marked."""
-    names = _LINES if shown == "all" else (shown,)
+def lines(
+    *, viewer: Actor, consultation: Consultation, shown: str, objections: Sequence[Waiting] = ()
+) -> Sequence[Waiting]:  # fmt: skip
+    """The lines of one list, or of all together, the longest waiting first; what somebody else has is marked.
+
+    `objections`: the lines of these, which are of a room above.
+    """
+    names = [name for name in _LINES if shown in ("all", name)]
     found = [line for name in names for line in _LINES[name](consultation)]
+    found += objections if shown in ("all", "objections") else ()
     if shown == "all":
         found.sort(key=lambda line: line.since)
     others = taken(viewer=viewer, consultation=consultation)

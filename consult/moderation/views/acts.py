@@ -63,7 +63,8 @@ TOLD = {
 def public_log() -> ResponseReturnValue:
     """What was decided everywhere on this site."""
     after, before = _place()
-    page = log.log(viewer=me(), wanted=_filters(), after=after, before=before)
+    counted = outcomes.counts_of_judged(viewer=me())
+    page = log.log(viewer=me(), wanted=_filters(), after=after, before=before, judged=counted)
     shared, judged = campaigns.latest_acts(viewer=me()), outcomes.judged_objections(viewer=me())
     return show("moderation/log.html", page=page, header=None, shared=shared, judged=judged)
 
@@ -73,7 +74,10 @@ def consultation_log(slug: str) -> ResponseReturnValue:
     """What was decided in one consultation."""
     header = consultations.header(viewer=me(), slug=slug)
     after, before = _place()
-    page = log.log(viewer=me(), wanted=_filters(), consultation=header.consultation, after=after, before=before)
+    counted = outcomes.counts_of_judged(viewer=me(), consultation=header.consultation)
+    page = log.log(
+        viewer=me(), wanted=_filters(), consultation=header.consultation, after=after, before=before, judged=counted
+    )
     shared = campaigns.latest_acts(viewer=me(), consultation=header.consultation)
     judged = outcomes.judged_objections(viewer=me(), consultation=header.consultation)
     return show("moderation/log.html", page=page, header=header, shared=shared, judged=judged)
@@ -211,7 +215,8 @@ def show_desk(
     """The page with the list and one item. `told`: why what was pressed did not happen."""
     header = consultations.header(viewer=me(), slug=slug)
     shown = request.args.get("list", "")
-    page = desk.desk(viewer=me(), consultation=header.consultation, shown=shown, **where)
+    objections = outcomes.objections_to_look_at(viewer=me(), consultation=header.consultation)
+    page = desk.desk(viewer=me(), consultation=header.consultation, shown=shown, objections=objections, **where)
     form = (form or DecisionForm(formdata=None)).look_at(page.item) if page.item else None
     return show(
         "moderation/desk.html", header=header, page=page, form=form, preview=preview, lists=waiting.LISTS,

@@ -45,12 +45,14 @@ from .objections import (
     Judged,
     ObjectionsPage,
     appeal_of,
+    counts_of_judged,
     find_objection,
     judged_objections,
     newest_act,
     objection_by_id,
     objections,
     objections_page,
+    objections_to_look_at,
 )
 from .progress import Facts, facts
 from .register import Entry, OutcomePage, entries, outcome_page, round_of
@@ -129,6 +131,7 @@ __all__ = [
     "comments_by_number",
     "compare_versions",
     "contested",
+    "counts_of_judged",
     "coverage",
     "disposition",
     "entries",
@@ -159,6 +162,7 @@ __all__ = [
     "objection_by_id",
     "objections",
     "objections_page",
+    "objections_to_look_at",
     "one_line",
     "outcome_page",
     "own_of",

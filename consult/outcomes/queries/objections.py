@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from consult.consultations import queries as consultations
@@ -14,6 +15,11 @@ from consult.consultations.models import Consultation, Round
 from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.rules import Actor, Verdict
+from consult.core.text import excerpt
+from consult.moderation.models import RULES
+from consult.moderation.queries.log import Counted
+from consult.moderation.queries.waiting import LONGEST_LIST, Elsewhere, Waiting
+from consult.moderation.rules import may_see_queue
 
 from .. import rules
 from ..models import Objection, ObjectionAct, ObjectionAppeal, ObjectionReport
@@ -131,6 +137,61 @@ def judged_objections(*, viewer: Actor, consultation: Consultation | None = None
         .limit(ACTS)
     )
     return [Judged(*row) for row in rows]
+
+
+def counts_of_judged(*, viewer: Actor, consultation: Consultation | None = None) -> Sequence[Counted]:
+    """How often a rule was named over objections, for the counts of the public log."""
+    here = [Objection.consultation_id == consultation.id] if consultation else []
+    rows = db.session.execute(
+        select(ObjectionAct.rule, ObjectionAct.verb, ObjectionAppeal.outcome, func.count())
+        .join(ObjectionAct.objection)
+        .join(Consultation, Consultation.id == Objection.consultation_id)
+        .outerjoin(ObjectionAppeal, ObjectionAppeal.act_id == ObjectionAct.id)
+        .where(consultations.visible_to(viewer), ObjectionAct.rule != "", *here)
+        .group_by(ObjectionAct.rule, ObjectionAct.verb, ObjectionAppeal.outcome)
+    )
+    return list(rows)
+
+
+def objections_to_look_at(*, viewer: Actor, consultation: Consultation) -> Elsewhere:
+    """Objections with an open report or appeal, for the moderators' list of what waits; one statement."""
+    if not may_see_queue(viewer, consultation):
+        return Elsewhere()
+    reported = (
+        select(
+            ObjectionReport.objection_id, func.count().label("many"), func.min(ObjectionReport.reported_at).label("at")
+        )
+        .where(ObjectionReport.closed_at.is_(None))
+        .group_by(ObjectionReport.objection_id)
+        .subquery()
+    )
+    appealed = (
+        select(ObjectionAct.objection_id, func.min(ObjectionAppeal.made_at).label("at"), ObjectionAct.rule)
+        .join(ObjectionAppeal.act)
+        .where(ObjectionAppeal.outcome == "")
+        .group_by(ObjectionAct.objection_id, ObjectionAct.rule)
+        .subquery()
+    )
+    since = func.coalesce(reported.c.at, appealed.c.at)
+    rows = db.session.execute(
+        select(Objection, Round.number, since, reported.c.many, appealed.c.rule, func.count().over())
+        .join(Objection.round)
+        .outerjoin(reported, reported.c.objection_id == Objection.id)
+        .outerjoin(appealed, appealed.c.objection_id == Objection.id)
+        .where(Objection.consultation_id == consultation.id, or_(reported.c.many > 0, appealed.c.rule.is_not(None)))
+        .order_by(since, Objection.id)
+        .limit(LONGEST_LIST)
+    ).all()
+    return Elsewhere(rows[0][-1] if rows else 0, [_waiting(*row[:-1]) for row in rows])
+
+
+def _waiting(row: Objection, of: int, since: datetime, reports: int | None, appealed: str | None) -> Waiting:
+    signs = [f"{reports} report{'' if reports == 1 else 's'}"] if reports else []
+    signs += [f"Appeal: {RULES[appealed]}"] if appealed else []
+    return Waiting(
+        thing=("objection", row.id), kind="objections", key=str(row.number), who=row.person_name,
+        number=f"Objection {row.number}", begins=excerpt(row.text, 80), since=since, signs=signs, round=of,
+    )  # fmt: skip
 
 
 def _acts() -> Select[ObjectionAct, ObjectionAppeal]:
