@@ -182,6 +182,15 @@ class InterestForm(Form):
     interest = StringField("What should people know?", [Given("Say what people should know."), Longest(300)])
 
 
+class MemberInvitationForm(Form):
+    """Invite an address into an organisation."""
+
+    email = EmailField("E-mail address", [Given("Write their e-mail address."), Longest(254)])
+    role = SelectField(
+        "As", choices=options({"member": "Member", "signatory": "Signatory: signs for the others"}), default="member"
+    )
+
+
 class OrganisationForm(CategoryForm):
     """Put an organisation on the list."""
 

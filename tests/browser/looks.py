@@ -185,6 +185,8 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "accounts.confirmation": _unconfirmed,
     "accounts.email": look(STAKEHOLDER),
     "accounts.forgotten_password": look(),
+    "accounts.invitations": lambda demo: [Look(who) for who in (STAKEHOLDER, MODERATOR)],
+    "accounts.invite_members": lambda demo: [Look(ADMINISTRATOR, {"slug": "open-weights-foundation-demo"})],
     "accounts.new_email": _link(links.CHANGE, "hanna"),
     "accounts.new_organisation": look(STAKEHOLDER),
     "accounts.new_passkey": look(STAKEHOLDER),

@@ -184,6 +184,15 @@ def test_two_organisers_dismiss_each_other(make: Make, visit: Visit) -> None:
     assert make.count(RoleGrant, RoleGrant.role == "organiser") == 1
 
 
+def test_two_organisers_leave_at_once_and_one_stays(make: Make, visit: Visit) -> None:
+    row = make.consultation("open", slug="race")
+    both = [visit(make.staff(row, "organiser", name)) for name in ("Ada", "Ben")]
+    pages = at_once(*(ready(one, "/me/invitations", "Give it up") for one in both))
+    assert statuses(pages) == [303, 422]
+    assert "only organiser" in pages[1].text
+    assert make.count(RoleGrant, RoleGrant.role == "organiser") == 1
+
+
 @pytest.mark.parametrize("turn", range(3))
 def test_the_clock_closes_while_comments_arrive(app: Flask, make: Make, visit: Visit, turn: int) -> None:
     row = make.consultation("open", slug="race")

@@ -11,7 +11,7 @@ from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 
 from consult.accounts import factors, links
-from consult.accounts.models import Authenticator, Interest, Membership, Passkey, Person, SignIn
+from consult.accounts.models import Authenticator, Interest, Invitation, Membership, Passkey, Person, RoleGrant, SignIn
 from consult.accounts.passkeys import STEP, Site
 from consult.consultations import queries as consultations
 from consult.consultations.models import StoredFile
@@ -107,6 +107,15 @@ class World:
         self.signing = make.member(make.person("Second signatory"), self.organisation, is_signatory=True)
         self.interest = make.row(Interest(person_id=self.people["person"].id, text="Owns shares."))
         self.other_moderator = make.staff(self.consultation, "moderator", "Other moderator")
+        ends = clock.now() + timedelta(days=14)
+        self.invitation = make.row(
+            Invitation(
+                email=self.people["person"].email, organisation_id=self.organisation.id, role="member", expires_at=ends
+            )
+        )
+        with make.writing() as session:
+            mine = select(RoleGrant).where(RoleGrant.person_id == self.people["moderator"].id)
+            self.grant = session.scalars(mine).one()
         self.asked = make.row(
             Membership(person_id=make.person("Newcomer").id, organisation_id=self.organisation.id, state="asked")
         )

@@ -22,6 +22,14 @@ from .factors import (
     set_up_authenticator,
     spend_proof,
 )
+from .invitations import (
+    accept_invitation,
+    decline_invitation,
+    end_invitations,
+    invite_member,
+    invite_to_role,
+    take_back_invitation,
+)
 from .organisations import (
     ask_membership,
     choose_signatory,
@@ -30,7 +38,7 @@ from .organisations import (
     found_organisation,
     verify_organisation,
 )
-from .roles import grant_role, revoke_role, suspend_posting
+from .roles import grant_role, leave_role, revoke_role, suspend_posting
 from .sign_ins import (
     act_for,
     end_other_sign_ins,
@@ -42,6 +50,7 @@ from .sign_ins import (
 )
 
 __all__ = [
+    "accept_invitation",
     "act_for",
     "add_passkey",
     "ask_membership",
@@ -52,14 +61,19 @@ __all__ = [
     "create_person",
     "decide_membership",
     "declare_interest",
+    "decline_invitation",
     "describe_person",
     "end_interest",
+    "end_invitations",
     "end_membership",
     "end_other_sign_ins",
     "end_sign_in",
     "forget_old_sign_ins",
     "found_organisation",
     "grant_role",
+    "invite_member",
+    "invite_to_role",
+    "leave_role",
     "note_seen",
     "prove_again",
     "register",
@@ -75,5 +89,6 @@ __all__ = [
     "spend_proof",
     "start_sign_in",
     "suspend_posting",
+    "take_back_invitation",
     "verify_organisation",
 ]

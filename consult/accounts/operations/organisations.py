@@ -16,8 +16,10 @@ from consult.core.errors import Conflict, Invalid, Missing
 from consult.core.events import emit
 from consult.core.mail import send_later
 from consult.core.operations import SubmissionKey, operation, session
-from consult.core.rules import Actor
+from consult.core.rules import SYSTEM, Actor
 from consult.core.text import normalise
+
+from .invitations import end_invitations
 
 RESERVED_SLUGS = {"new"}
 RESERVED_CODES = {"P"}  # stands before the comment numbers of people
@@ -108,6 +110,7 @@ def end_membership(*, actor: Actor, membership: Membership) -> None:
         .where(SignIn.person_id == membership.person_id, SignIn.acting_for_id == membership.organisation_id)
         .values(acting_for_id=None)
     )
+    _end_invitations(membership)
     emit(events.MembershipEnded(membership.id))
 
 
@@ -117,6 +120,8 @@ def choose_signatory(*, actor: Actor, membership: Membership, is_signatory: bool
     if membership.is_signatory and not is_signatory:
         _keep_a_signatory(membership, "An organisation needs a signatory. Make another member one first.")
     membership.is_signatory = is_signatory
+    if not is_signatory:
+        _end_invitations(membership)
 
 
 def _check_organisation(name: str, category: str, size: str, parent_id: int | None) -> None:
@@ -186,3 +191,9 @@ def _keep_a_signatory(membership: Membership, sentence: str) -> None:
     ).one()  # fmt: skip
     if others and not signing:
         raise Invalid(sentence)
+
+
+def _end_invitations(membership: Membership) -> None:
+    end_invitations(
+        actor=SYSTEM, person_id=membership.person_id, organisation_id=membership.organisation_id
+    )  # fmt: skip
