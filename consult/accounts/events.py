@@ -57,6 +57,13 @@ class OrganisationVerified:
 
 
 @dataclass(frozen=True, slots=True)
+class DomainProved:
+    """A link that was mailed to an address of the organisation was opened there."""
+
+    organisation_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RoleGranted:
     """A person got a role on a consultation."""
 

@@ -191,6 +191,12 @@ class MemberInvitationForm(Form):
     )
 
 
+class DomainForm(Form):
+    """An address at the domain of an organisation."""
+
+    email = EmailField("An address of your organisation", [Given("Type an address at its domain."), Longest(254)])
+
+
 class OrganisationForm(CategoryForm):
     """Put an organisation on the list."""
 

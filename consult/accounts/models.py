@@ -54,6 +54,8 @@ class Organisation(Base):
     note: Mapped[str] = mapped_column(default="")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     is_verified: Mapped[bool] = mapped_column(default=False)
+    domain: Mapped[str] = mapped_column(default="")  # of its e-mail; only once a link mailed there was opened
+    domain_proved_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     parent: Mapped[Organisation | None] = link(remote_side="Organisation.id")

@@ -64,6 +64,9 @@ USUAL: dict[str, Callable[[World], object]] = {
     "entry": lambda w: w.entry.number,
     "file_id": lambda w: w.scans[0],
 }
+OF_AN_ORGANISATION = (
+    "organisation", "ask_membership", "verify_organisation", "invite_member", "invite_members", "domain", "request_domain",
+)  # fmt: skip
 OF_A_SHARED_DRAFT = (
     "shared_drafts", "shared_draft", "change_shared", "note_on_shared", "propose_for_signature", "send_back",
     "sign_shared", "post_shared_as_own", "put_away", "take_up",
@@ -85,11 +88,8 @@ OF_AN_ITEM = (
 SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     ("outcomes.decide_hiding_appeal", "objection"): lambda w: 2,
     ("outcomes.appeal_hiding", "objection"): lambda w: 3,
-    ("accounts.organisation", "slug"): lambda w: w.organisation.slug,
-    ("accounts.ask_membership", "slug"): lambda w: w.organisation.slug,
-    ("accounts.invite_member", "slug"): lambda w: w.organisation.slug,
-    ("accounts.invite_members", "slug"): lambda w: w.organisation.slug,
-    ("accounts.verify_organisation", "slug"): lambda w: w.organisation.slug,
+    **{(f"accounts.{name}", "slug"): lambda w: w.organisation.slug for name in OF_AN_ORGANISATION},
+    **{(f"accounts.{name}", "token"): lambda w: w.domain_token() for name in ("domain_proof", "prove_domain")},
     ("accounts.end_membership", "membership_id"): lambda w: w.membership.id,
     ("accounts.start_signing", "membership_id"): lambda w: w.membership.id,
     ("accounts.end_signing", "membership_id"): lambda w: w.signing.id,
@@ -186,6 +186,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
         "name": "Newly founded", "category": "industry", "country": "", "size": "",
     },
     "accounts.invite_member": lambda w: {"email": "new@example.org", "role": "member"},
+    "accounts.request_domain": lambda w: {"email": "info@library.example.org"},
     "accounts.add_passkey": lambda w: w.new_passkey("person"),
     "accounts.enter_with_passkey": lambda w: w.signed(ENTER),
     "accounts.prove_with_passkey": lambda w: w.signed(STEP),

@@ -403,6 +403,11 @@ class World:
         """The token of a mailed link."""
         return links.token(self.app.config["SECRET_KEY"], purpose, self.people[role], email)
 
+    def domain_token(self) -> str:
+        """The token of a link that proves a domain of the organisation."""
+        signs = self.people["signatory"].id
+        return links.domain_token(self.app.config["SECRET_KEY"], self.organisation, signs, "info@library.example.org")
+
     @property
     def ending(self) -> str:
         """The token of a link that ends mails."""

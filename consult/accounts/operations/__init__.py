@@ -14,6 +14,7 @@ from .accounts import (
     request_reset,
     reset_password,
 )
+from .domains import prove_domain, request_domain
 from .factors import (
     add_passkey,
     remove_authenticator,
@@ -76,11 +77,13 @@ __all__ = [
     "leave_role",
     "note_seen",
     "prove_again",
+    "prove_domain",
     "register",
     "remove_authenticator",
     "remove_passkey",
     "renew_recovery_codes",
     "request_confirmation",
+    "request_domain",
     "request_email_change",
     "request_reset",
     "reset_password",

@@ -107,6 +107,11 @@ def person_for_link(person_id: int) -> Person | None:
     return db.session.scalars(select(Person).where(Person.id == person_id, Person.suspended_at.is_(None))).first()
 
 
+def organisation_for_link(organisation_id: int) -> Organisation | None:
+    """Which organisation a mailed link is about."""
+    return db.session.get(Organisation, organisation_id)
+
+
 def has_sign_ins_before(moment: datetime) -> bool:
     """Whether there are sign-ins that ended or expired before `moment`."""
     is_old = or_(SignIn.ended_at < moment, SignIn.expires_at < moment)
