@@ -64,6 +64,13 @@ class DomainProved:
 
 
 @dataclass(frozen=True, slots=True)
+class ParentChanged:
+    """An organisation is part of another one now, or of none any more."""
+
+    organisation_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RoleGranted:
     """A person got a role on a consultation."""
 

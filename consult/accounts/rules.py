@@ -142,6 +142,22 @@ def may_manage_organisation(actor: Actor, organisation: Organisation) -> Verdict
     return no("Only a signatory of the organisation or an administrator can do this.")
 
 
+def may_set_parent(actor: Actor, organisation: Organisation, parent: Organisation) -> Verdict:
+    """Whoever signs for both, administrators, the system."""
+    if all(may_manage_organisation(actor, one) for one in (organisation, parent)):
+        return YES
+    return no(
+        "Only somebody who signs for both organisations, or an administrator, says that one belongs to the other."
+    )
+
+
+def may_end_parent(actor: Actor, organisation: Organisation) -> Verdict:
+    """Whoever signs for either side, administrators, the system."""
+    if may_manage_organisation(actor, organisation) or organisation.parent_id in actor.signatory_of:
+        return YES
+    return no("Only a signatory of one of the two organisations or an administrator can do this.")
+
+
 def may_decline_invitation(actor: Actor, invitation: Invitation) -> Verdict:
     """Whoever has confirmed the address it was sent to."""
     if not actor.is_authenticated or actor.email != invitation.email:

@@ -202,6 +202,7 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "accounts.new_password": _link(links.RESET, "hanna"),
     "accounts.organisation": lambda demo: [Look(who, {"slug": "open-weights-foundation-demo"}) for who in (STRANGER, STAKEHOLDER)],
     "accounts.organisations": look(),
+    "accounts.parent": lambda demo: [Look(ADMINISTRATOR, {"slug": "open-weights-foundation-demo"})],
     "accounts.password": look(STAKEHOLDER),
     "accounts.person": lambda demo: [Look(STRANGER, {"person_id": demo.person(STAKEHOLDER).id})],
     "accounts.profile": look(STAKEHOLDER),

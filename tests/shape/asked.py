@@ -65,7 +65,8 @@ USUAL: dict[str, Callable[[World], object]] = {
     "file_id": lambda w: w.scans[0],
 }
 OF_AN_ORGANISATION = (
-    "organisation", "ask_membership", "verify_organisation", "invite_member", "invite_members", "domain", "request_domain",
+    "organisation", "ask_membership", "verify_organisation", "invite_member", "invite_members", "domain", "request_domain", "parent",
+    "set_parent", "end_parent",
 )  # fmt: skip
 OF_A_SHARED_DRAFT = (
     "shared_drafts", "shared_draft", "change_shared", "note_on_shared", "propose_for_signature", "send_back",
@@ -186,6 +187,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
         "name": "Newly founded", "category": "industry", "country": "", "size": "",
     },
     "accounts.invite_member": lambda w: {"email": "new@example.org", "role": "member"},
+    "accounts.set_parent": lambda w: {"parent": w.parent.name},
     "accounts.request_domain": lambda w: {"email": "info@library.example.org"},
     "accounts.add_passkey": lambda w: w.new_passkey("person"),
     "accounts.enter_with_passkey": lambda w: w.signed(ENTER),

@@ -87,6 +87,7 @@ class World:
         make = self.make
         self.organisation = make.organisation("Library Union")
         self.consultation = make.consultation(self.state, slug="matrix", organiser_id=self.organisation.id)
+        self.parent = make.organisation("Federation of Unions")
         elsewhere = make.consultation("open", slug="elsewhere")
         self.people: dict[str, Person] = {
             "suspended": make.person("Suspended", suspended_at=clock.now()),
@@ -104,6 +105,7 @@ class World:
         make.staff(self.consultation, "organiser", "Second organiser")
         self.membership = make.member(self.people["member"], self.organisation)
         make.member(self.people["signatory"], self.organisation, is_signatory=True)
+        make.member(self.people["signatory"], self.parent, is_signatory=True)
         self.signing = make.member(make.person("Second signatory"), self.organisation, is_signatory=True)
         self.interest = make.row(Interest(person_id=self.people["person"].id, text="Owns shares."))
         self.other_moderator = make.staff(self.consultation, "moderator", "Other moderator")

@@ -23,6 +23,7 @@ from .factors import (
     set_up_authenticator,
     spend_proof,
 )
+from .families import end_parent, set_parent
 from .invitations import (
     accept_invitation,
     decline_invitation,
@@ -68,6 +69,7 @@ __all__ = [
     "end_invitations",
     "end_membership",
     "end_other_sign_ins",
+    "end_parent",
     "end_sign_in",
     "forget_old_sign_ins",
     "found_organisation",
@@ -88,6 +90,7 @@ __all__ = [
     "request_reset",
     "reset_password",
     "revoke_role",
+    "set_parent",
     "set_up_authenticator",
     "spend_proof",
     "start_sign_in",
