@@ -57,6 +57,20 @@ class OrganisationVerified:
 
 
 @dataclass(frozen=True, slots=True)
+class DomainProved:
+    """A link that was mailed to an address of the organisation was opened there."""
+
+    organisation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParentChanged:
+    """An organisation is part of another one now, or of none any more."""
+
+    organisation_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RoleGranted:
     """A person got a role on a consultation."""
 

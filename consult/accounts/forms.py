@@ -20,7 +20,7 @@ from consult.core.traps import StrangersForm
 
 from . import passwords, queries
 from .countries import COUNTRIES
-from .models import CATEGORIES, CATEGORY_MEANINGS, Person
+from .models import CATEGORIES, CATEGORY_MEANINGS, Organisation, Person
 
 COUNTRY_CHOICES = [("", "Not said"), *COUNTRIES.items()]
 ORGANISATION_CHOICES = [(key, name) for key, name in CATEGORIES.items() if key != "individual"]
@@ -182,7 +182,41 @@ class InterestForm(Form):
     interest = StringField("What should people know?", [Given("Say what people should know."), Longest(300)])
 
 
-class OrganisationForm(CategoryForm):
+class MemberInvitationForm(Form):
+    """Invite an address into an organisation."""
+
+    email = EmailField("E-mail address", [Given("Write their e-mail address."), Longest(254)])
+    role = SelectField(
+        "As", choices=options({"member": "Member", "signatory": "Signatory: signs for the others"}), default="member"
+    )
+
+
+class DomainForm(Form):
+    """An address at the domain of an organisation."""
+
+    email = EmailField("An address of your organisation", [Given("Type an address at its domain."), Longest(254)])
+
+
+class PartForm(Form):
+    """A base of forms that ask of which organisation another one is a part."""
+
+    parent = StringField("Part of", [Longest(200)])
+    found: Organisation | None = None
+
+    def validate_parent(self, field: StringField) -> None:
+        """The parent is named as it is on the list."""
+        self.found = queries.organisation_named(viewer=me(), name=field.data) if field.data else None
+        if field.data and self.found is None:
+            raise ValidationError("No organisation of this name is on the list. Leave it empty, or add that one first.")
+
+
+class ParentForm(PartForm):
+    """Of which organisation another one is a part, and nothing else."""
+
+    parent = StringField("Part of", [Given("Name the larger organisation."), Longest(200)])
+
+
+class OrganisationForm(PartForm, CategoryForm):
     """Put an organisation on the list."""
 
     name = StringField("Name of the organisation", [Given("Give its full name."), Longest(200)])
@@ -192,12 +226,3 @@ class OrganisationForm(CategoryForm):
     country = SelectField("Country", choices=options(COUNTRY_CHOICES))
     size = SelectField("Size", choices=options(SIZE_CHOICES))
     register_number = StringField("Register number", [Longest(80)])
-    parent = StringField("Part of", [Longest(200)])
-    parent_id: int | None = None
-
-    def validate_parent(self, field: StringField) -> None:
-        """The parent is named as it is on the list."""
-        found = queries.organisation_named(viewer=me(), name=field.data) if field.data else None
-        if field.data and found is None:
-            raise ValidationError("No organisation of this name is on the list. Leave it empty, or add that one first.")
-        self.parent_id = found.id if found else None

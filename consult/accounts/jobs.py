@@ -35,6 +35,21 @@ def mail_link(payload: dict[str, Any]) -> None:
     deliver(f"accounts/{purpose}", to, {"name": person.name, "url": link(PAGES[purpose], token=token)}, payload["job"])
 
 
+@job("accounts.mail_domain_link")
+def mail_domain_link(payload: dict[str, Any]) -> None:
+    """Mail a link that proves an organisation's domain to an address there."""
+    person = queries.person_for_link(payload["person"])
+    organisation = queries.organisation_for_link(payload["organisation"])
+    if person is None or organisation is None:
+        return
+    token = links.domain_token(current_app.config["SECRET_KEY"], organisation, person.id, payload["email"])
+    values = {
+        "by": person.name, "organisation": organisation.name, "domain": payload["email"].rpartition("@")[2],
+        "url": link("accounts.domain_proof", token=token),
+    }  # fmt: skip
+    deliver("accounts/domain", payload["email"], values, payload["job"])
+
+
 @periodic
 def forget_old_sign_ins() -> None:
     """Once a minute a look, without taking the write lock; a deletion only when there is something to forget."""

@@ -13,12 +13,12 @@ from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 
 from consult.core import clock, ids
 
-from .models import Person
+from .models import Organisation, Person
 
-CONFIRM, RESET, CHANGE = "confirm", "reset", "change"
+CONFIRM, RESET, CHANGE, DOMAIN = "confirm", "reset", "change", "domain"
 HALF_WAY = "half-way"  # not mailed: through the form that asks for the second factor, once the password was right
 LIFETIMES = {
-    CONFIRM: timedelta(days=7), RESET: timedelta(hours=1), CHANGE: timedelta(days=1), HALF_WAY: timedelta(minutes=10),
+    CONFIRM: timedelta(days=7), DOMAIN: timedelta(days=7), RESET: timedelta(hours=1), CHANGE: timedelta(days=1), HALF_WAY: timedelta(minutes=10),
 }  # fmt: skip
 
 
@@ -68,6 +68,43 @@ def read(secret: str, purpose: str, text: str) -> Link | None:
     except (BadSignature, ValueError):
         return None
     return Link(purpose, person_id, its_mark, email)
+
+
+@dataclass(frozen=True, slots=True)
+class DomainLink:
+    """A genuine link that proves that an organisation has addresses at the domain of `email`; who asked for it."""
+
+    organisation_id: int
+    person_id: int
+    mark: str
+    email: str
+
+    @property
+    def domain(self) -> str:
+        """What it proves."""
+        return self.email.rpartition("@")[2]
+
+    def fits(self, organisation: Organisation) -> bool:
+        """Whether no link for this organisation was used since this one was mailed."""
+        return organisation.id == self.organisation_id and _domain_mark(organisation) == self.mark
+
+
+def domain_token(secret: str, organisation: Organisation, person_id: int, email: str) -> str:
+    """The token for a link to `email` that proves its domain to be the organisation's, asked for by a person."""
+    return _serializer(secret, DOMAIN).dumps([organisation.id, person_id, _domain_mark(organisation), email])
+
+
+def read_domain(secret: str, text: str) -> DomainLink | None:
+    """The link behind a token; None when it is forged, for something else, or too old."""
+    try:
+        parts = _serializer(secret, DOMAIN).loads(text, max_age=int(LIFETIMES[DOMAIN].total_seconds()))
+    except (BadSignature, ValueError):
+        return None
+    return DomainLink(*parts)
+
+
+def _domain_mark(organisation: Organisation) -> str:
+    return ids.digest(f"{organisation.domain} {organisation.domain_proved_at}")[:24]
 
 
 def _serializer(secret: str, purpose: str) -> URLSafeTimedSerializer:

@@ -54,6 +54,8 @@ class Organisation(Base):
     note: Mapped[str] = mapped_column(default="")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     is_verified: Mapped[bool] = mapped_column(default=False)
+    domain: Mapped[str] = mapped_column(default="")  # of its e-mail; only once a link mailed there was opened
+    domain_proved_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     parent: Mapped[Organisation | None] = link(remote_side="Organisation.id")
@@ -201,6 +203,29 @@ class RoleGrant(Base):
     granted_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     person: Mapped[Person] = link(foreign_keys=[person_id])
+
+
+class Invitation(Base):
+    """An address is invited into an organisation, or to a role on a consultation. Once answered the row is gone."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "email"),
+        UniqueConstraint("consultation_id", "email", "role"),
+        CheckConstraint("(organisation_id IS NULL) <> (consultation_id IS NULL)", name="to_one_thing"),
+        one_of("role", ("member", "signatory", *ROLES)),
+    )
+
+    email: Mapped[str] = mapped_column(index=True)  # lower case; only an account that confirmed it can accept
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultation.id"))  # as in RoleGrant
+    role: Mapped[str]
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    invited_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
+
+    organisation: Mapped[Organisation | None] = link()
+    invited_by: Mapped[Person | None] = link()
 
 
 class Suspension(Base):

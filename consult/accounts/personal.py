@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Text, cast, func, null
+from sqlalchemy import Text, cast, func, null, select
 
 from consult.core.jobs import Job
 from consult.core.operations import Submission
@@ -14,6 +14,7 @@ from .models import (
     Authenticator,
     CategoryChange,
     Interest,
+    Invitation,
     Membership,
     Passkey,
     Person,
@@ -42,6 +43,8 @@ hold(
     Held(Membership, Membership.person_id == PERSON, None),
     Held(RoleGrant, RoleGrant.granted_by_id == PERSON, KEPT, only=("consultation_id", "role", "granted_by_id", "granted_at")),
     Held(RoleGrant, RoleGrant.person_id == PERSON, None),
+    Held(Invitation, Invitation.invited_by_id == PERSON, None, only=("organisation_id", "consultation_id", "role", "invited_by_id", "invited_at")),
+    Held(Invitation, Invitation.email == select(Person.email).where(Person.id == PERSON).scalar_subquery(), None),
     Held(Suspension, Suspension.person_id == PERSON, None),
     Held(SignIn, SignIn.person_id == PERSON, None),
     Held(Submission, Submission.actor_id == PERSON, None),
@@ -50,5 +53,6 @@ fade(
     Fading(Submission, Submission.created_at, timedelta(days=90)),
     Fading(Job, Job.finished_at, MONTH, (Job.dedupe_key.is_(null()),)),  # with a key it is ids and proves it was done
     Fading(Job, Job.created_at, MONTH, (Job.is_parked.is_(True),)),
+    Fading(Invitation, Invitation.expires_at, timedelta(0)),
     Fading(Suspension, Suspension.until, MONTH),
 )

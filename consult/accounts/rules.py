@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from consult.core import clock
 from consult.core.rules import STAFF, YES, Actor, Verdict, no, proven
 
-from .models import Interest, Membership, Organisation, Passkey, Person, SignIn
+from .models import Interest, Invitation, Membership, Organisation, Passkey, Person, RoleGrant, SignIn
 
 NEED_A_SECOND_FACTOR = STAFF | {"appeals_panel"}
 CONFIRM_FIRST = "Confirm your e-mail address first; the link is in the mail we sent you."
@@ -132,6 +133,57 @@ def may_grant_roles(actor: Actor, consultation_id: int) -> Verdict:
     if actor.is_administrator or actor.holds("organiser", consultation_id):
         return YES
     return no("Only organisers of this consultation give and take roles.")
+
+
+def may_manage_organisation(actor: Actor, organisation: Organisation) -> Verdict:
+    """Its signatories, administrators, the system: invite people, and say what it is."""
+    if actor.is_administrator or actor.is_system or organisation.id in actor.signatory_of:
+        return YES
+    return no("Only a signatory of the organisation or an administrator can do this.")
+
+
+def may_set_parent(actor: Actor, organisation: Organisation, parent: Organisation) -> Verdict:
+    """Whoever signs for both, administrators, the system."""
+    if all(may_manage_organisation(actor, one) for one in (organisation, parent)):
+        return YES
+    return no(
+        "Only somebody who signs for both organisations, or an administrator, says that one belongs to the other."
+    )
+
+
+def may_end_parent(actor: Actor, organisation: Organisation) -> Verdict:
+    """Whoever signs for either side, administrators, the system."""
+    if may_manage_organisation(actor, organisation) or organisation.parent_id in actor.signatory_of:
+        return YES
+    return no("Only a signatory of one of the two organisations or an administrator can do this.")
+
+
+def may_decline_invitation(actor: Actor, invitation: Invitation) -> Verdict:
+    """Whoever has confirmed the address it was sent to."""
+    if not actor.is_authenticated or actor.email != invitation.email:
+        return no("This invitation was sent to another address than that of your account.")
+    return YES if actor.is_verified else no(CONFIRM_FIRST)
+
+
+def may_accept_invitation(actor: Actor, invitation: Invitation) -> Verdict:
+    """Whoever has confirmed the address it was sent to, until it ends."""
+    if invitation.expires_at <= clock.now():
+        return no("This invitation has expired. Ask for a new one.")
+    return may_decline_invitation(actor, invitation)
+
+
+def may_take_back_invitation(actor: Actor, invitation: Invitation) -> Verdict:
+    """Those who may give such invitations."""
+    if invitation.consultation_id is not None:
+        return may_grant_roles(actor, invitation.consultation_id)
+    if actor.is_administrator or actor.is_system or invitation.organisation_id in actor.signatory_of:
+        return YES
+    return no("Only a signatory of the organisation or an administrator can do this.")
+
+
+def may_leave_role(actor: Actor, grant: RoleGrant) -> Verdict:
+    """Everybody their own."""
+    return YES if actor.person_id == grant.person_id else no("This is not your role.")
 
 
 def _speaks_for(actor: Actor, membership: Membership) -> bool:

@@ -272,9 +272,9 @@ STAGE_FORMS: dict[str, type[StageForm]] = {
 
 
 class InvitationForm(Form):
-    """Give somebody a role."""
+    """Invite somebody to a role."""
 
-    email = StringField("E-mail address of their account", [Given("Write their e-mail address."), SHORT])
+    email = StringField("E-mail address", [Given("Write their e-mail address."), SHORT])
     role = SelectField("Role", choices=options((role, ROLE_WORDS[role]) for role in ROLES), default="moderator")
 
 

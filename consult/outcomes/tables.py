@@ -13,7 +13,7 @@ from consult.debate.models import Comment
 from .queries import Entry, Made
 
 COLUMNS = (
-    "number", "link", "links", "clause", "posted_at", "author", "organisation", "category", "source", "clauses", "positions", "at_the_cost_of",
+    "number", "link", "links", "clause", "posted_at", "author", "organisation", "signed_by", "signed_at", "not_signed_for", "category", "source", "clauses", "positions", "at_the_cost_of",
     "stance", "type", "must_be_satisfied", "names", "state", "comment", "proposed_words", "disposition", "observation", "change",
     "change_note", "duplicate_of", "theme", "decided_at", "is_proposed",
     "implementation", "implemented_in", "implemented_at_clause", "implementation_noted_at",
@@ -52,6 +52,9 @@ def _comment(comment: Comment, address: Callable[[str], str]) -> dict[str, Any]:
         "posted_at": comment.posted_at.isoformat(timespec="seconds"),
         "author": comment.author_name,
         "organisation": comment.organisation.name if comment.organisation else "",
+        "signed_by": comment.signed_by.name if comment.signed_by else "",
+        "signed_at": comment.signed_at.isoformat(timespec="seconds") if comment.signed_at else "",
+        "not_signed_for": comment.unsigned_for.name if comment.unsigned_for else "",
         "category": comment.category,
         "source": comment.source,
         "clauses": [clause.name for clause in comment.clauses],

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from consult.accounts import operations
-from consult.accounts.models import RoleGrant, SignIn
+from consult.accounts.models import Invitation, SignIn
 from consult.core import clock
 from consult.core.errors import Refused
 from tests.make import PASSWORD, Make
@@ -31,18 +31,18 @@ def test_a_page_opens_after_the_password_and_for_a_quarter_of_an_hour(visit: Vis
 
 def test_what_was_typed_for_a_new_role_goes_on_after_the_password(visit: Visit, make: Make) -> None:
     row = make.consultation("draft", slug="roles")
-    here, guest = visit(make.staff(row, "organiser")), make.person("Grace", email="grace@example.org")
+    here = visit(make.staff(row, "organiser"))
     here.open("/c/roles/manage/settings/people")
     with clock.shifted(LATER):
-        page = here.press("Give this role", email="grace@example.org", role="moderator", status=403)
+        page = here.press("Send the invitation", email="grace@example.org", role="moderator", status=403)
         assert page.heading == "Is it you?"
         assert "grace@example.org" in page.body
-        assert make.count(RoleGrant, RoleGrant.person_id == guest.id) == 0
+        assert make.count(Invitation, Invitation.email == "grace@example.org") == 0
         here.press("Go on", password="wrong wrong", status=422)
         page = here.press("Go on", password=PASSWORD)
         assert "nothing is lost" in page.heading
         here.press("Do it now")
-    assert make.count(RoleGrant, RoleGrant.person_id == guest.id) == 1
+    assert make.count(Invitation, Invitation.email == "grace@example.org") == 1
 
 
 def test_ending_other_browsers_asks_first_and_then_does_it(visit: Visit, make: Make) -> None:

@@ -638,13 +638,17 @@ def test_administrators_verify(visit: Visit, make: Make) -> None:
 
 def test_an_organisation_is_on_the_list_once_and_knows_its_parent(visit: Visit, make: Make, app: Flask) -> None:
     parent = make.organisation("Acme Holding")
-    someone = visit(make.person())
+    ada = make.person()
+    someone = visit(ada)
     someone.open("/organisations/new")
     typed = {"name": "Acme Holding", "category": "industry", "register_number": "HRB 1"}
     assert "on the list already" in " ".join(someone.press("Put it on the list", status=422, **typed).errors())
     page = someone.press("Put it on the list", status=422, **typed | {"name": "Acme Labs", "parent": "No such"})
     assert "No organisation of this name" in " ".join(page.errors())
-    page = someone.press("Put it on the list", parent="acme holding")
+    page = someone.press("Put it on the list", status=422, parent="acme holding")
+    assert "You do not sign for Acme Holding" in " ".join(page.errors())
+    make.member(ada, parent, is_signatory=True)
+    page = someone.press("Put it on the list")
     assert "part of Acme Holding" in page.text
     assert "Acme Labs" in someone.open(f"/organisations/{parent.slug}").text
 

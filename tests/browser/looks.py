@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from consult.accounts import links
+from consult.accounts.models import Organisation
 from consult.consultations.models import Consultation
 from consult.core import clock
 from consult.debate.models import Comment, CommentDraft, Letter, OrganisationDraft
@@ -56,6 +57,12 @@ def _link(purpose: str, who: str) -> Callable[[Demo], Looks]:
         return [Look(STRANGER, {"token": token})]
 
     return of
+
+
+def _domain_proof(demo: Demo) -> Looks:
+    row = demo.one(Organisation, Organisation.slug == "open-weights-foundation-demo")
+    key, who = demo.site.app.config["SECRET_KEY"], demo.person(STAKEHOLDER).id
+    return [Look(STRANGER, {"token": links.domain_token(key, row, who, "info@demo.example.org")})]
 
 
 def _unconfirmed(demo: Demo) -> Looks:
@@ -183,14 +190,19 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "accounts.authenticator": look(STAKEHOLDER),
     "accounts.check_mail": look(),
     "accounts.confirmation": _unconfirmed,
+    "accounts.domain": lambda demo: [Look(ADMINISTRATOR, {"slug": "open-weights-foundation-demo"})],
+    "accounts.domain_proof": _domain_proof,
     "accounts.email": look(STAKEHOLDER),
     "accounts.forgotten_password": look(),
+    "accounts.invitations": lambda demo: [Look(who) for who in (STAKEHOLDER, MODERATOR)],
+    "accounts.invite_members": lambda demo: [Look(ADMINISTRATOR, {"slug": "open-weights-foundation-demo"})],
     "accounts.new_email": _link(links.CHANGE, "hanna"),
     "accounts.new_organisation": look(STAKEHOLDER),
     "accounts.new_passkey": look(STAKEHOLDER),
     "accounts.new_password": _link(links.RESET, "hanna"),
     "accounts.organisation": lambda demo: [Look(who, {"slug": "open-weights-foundation-demo"}) for who in (STRANGER, STAKEHOLDER)],
     "accounts.organisations": look(),
+    "accounts.parent": lambda demo: [Look(ADMINISTRATOR, {"slug": "open-weights-foundation-demo"})],
     "accounts.password": look(STAKEHOLDER),
     "accounts.person": lambda demo: [Look(STRANGER, {"person_id": demo.person(STAKEHOLDER).id})],
     "accounts.profile": look(STAKEHOLDER),

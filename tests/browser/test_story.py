@@ -66,7 +66,7 @@ class Story:
         olga.press("Use this voice")
         return olga
 
-    def organiser_opens(self, olga: Surfer, moderator: Person) -> None:
+    def organiser_opens(self, olga: Surfer, moderator: Person, moira: Surfer) -> None:
         moment = clock.now()
         olga.open("/consultations/new")
         olga.fill(title=f"Security assurance, {self.mark}").press("Begin")
@@ -91,7 +91,9 @@ class Story:
         olga.sees("Nothing you typed is lost")
         olga.fill(closes=(moment + timedelta(days=40)).strftime(WALL)).press("Save and go on")
         olga.open(f"/c/{self.slug}/manage/settings/people")
-        olga.fill(email=moderator.email, role="moderator").press("Give this role")
+        olga.fill(email=moderator.email, role="moderator").press("Send the invitation")
+        moira.open("/me/invitations")
+        moira.press("Accept")
         stranger = self.arrive()
         assert stranger.page.goto(f"{self.site.url}/c/{self.slug}").status == 404  # type: ignore[union-attr]
         olga.open(f"/c/{self.slug}/manage/settings/check")
@@ -161,7 +163,7 @@ def test_from_the_draft_to_the_published_outcome(site: Site, surfer: Arrive, way
     story = Story(site, surfer, way)
     moderator, moira = story.person("Moira Moderator", "nonprofit")
     olga = story.organiser_registers()
-    story.organiser_opens(olga, moderator)
+    story.organiser_opens(olga, moderator, moira)
     sam_row, sam = story.person("Sam Stakeholder", "academia")
     _, ines = story.person("Ines Industry", "industry")
     first = story.comments(

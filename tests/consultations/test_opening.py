@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from consult.accounts.models import Person, RoleGrant
+from consult.accounts.models import Interest, Invitation, Person, RoleGrant
 from consult.consultations.models import Consultation, Position, Question, Topic, Transition
 from consult.core import clock
 from consult.core.db import db
@@ -71,8 +71,15 @@ def test_the_whole_form_from_the_title_to_the_announcement(
     )  # fmt: skip
     browser.press("Save and go on", pre_moderation="first")
     moderator = make.person("Mo", email="mo@example.org")
-    browser.press("Give this role", email=" Mo@Example.org ", role="moderator")
-    assert "Mo moderator" in browser.page.text
+    browser.press("Send the invitation", email=" Mo@Example.org ", role="moderator")
+    assert "mo@example.org moderator" in browser.page.text
+    visit(moderator).open("/me/invitations")
+    with app.app_context():
+        assert make.count(RoleGrant) == 1, "an invitation is no role yet"
+    mo = visit(moderator)
+    mo.open("/me/invitations")
+    assert "You have this role" in mo.press("Accept").text
+    assert "Mo moderator" in _at(browser, slug, "people").text
     page = _at(browser, slug, "check")
     for frozen in ("The draft", "The positions", "The dates", "never earlier", "18:00 CE"):
         assert frozen in page.text
@@ -120,7 +127,7 @@ def test_the_checklist_says_what_is_missing_and_leads_there(browser: Visitor) ->
 def test_announcing_too_early_by_hand_says_what_is_missing(browser: Visitor) -> None:
     slug = _begin(browser)
     _at(browser, slug, "people")
-    token = browser.page.form("Give this role").fields["csrf_token"]
+    token = browser.page.form("Send the invitation").fields["csrf_token"]
     page = browser.send(f"/c/{slug}/manage/announcement", {"csrf_token": token}, status=422)
     assert any("Say in plain words" in error for error in page.errors())
 
@@ -231,27 +238,52 @@ def test_who_may_begin_is_told_why_not(
     assert sentence in page.text
 
 
-def test_an_unknown_address_is_told_what_to_do(browser: Visitor, make: Make) -> None:
-    slug = _begin(browser)
-    make.person(email="unconfirmed@example.org", email_verified_at=None)
-    for email in ("nobody@example.org", "unconfirmed@example.org"):
-        _at(browser, slug, "people")
-        page = browser.press("Give this role", email=email, status=422)
-        assert any("Nobody with a confirmed account has this address yet" in e for e in page.errors())
-        assert email in page.body
-    assert make.count(RoleGrant) == 1
-
-
-def test_a_role_can_be_taken_away_but_not_the_last_organiser(browser: Visitor, make: Make) -> None:
+def test_nobody_learns_by_inviting_who_has_an_account(browser: Visitor, make: Make) -> None:
     slug = _begin(browser)
     make.person("Mo", email="mo@example.org")
+    make.person(email="unconfirmed@example.org", email_verified_at=None)
+    pages = []
+    for email in ("mo@example.org", "nobody@example.org", "unconfirmed@example.org"):
+        _at(browser, slug, "people")
+        page = browser.press("Send the invitation", email=email)
+        pages.append(page.text.replace(email, "x"))
+        browser.press("Take back")
+    assert pages[0] == pages[1] == pages[2]
+    assert (make.count(RoleGrant), make.count(Invitation)) == (1, 0)
+
+
+def test_a_role_can_be_taken_away_but_not_the_last_organiser(browser: Visitor, make: Make, visit: Visit) -> None:
+    slug = _begin(browser)
+    mo = visit(make.person("Mo", email="mo@example.org"))
     _at(browser, slug, "people")
-    page = browser.press("Give this role", email="mo@example.org", role="moderator")
+    browser.press("Send the invitation", email="mo@example.org", role="moderator")
+    mo.open("/me/invitations")
+    mo.press("Accept")
+    page = _at(browser, slug, "people")
     first, second = [f for f in page.forms if f.action.endswith("/end")]
     page = browser.send(first.action, first.fields)
     assert "only organiser" in page.text
     browser.send(second.action, second.fields)
     assert make.count(RoleGrant) == 1
+
+
+def test_what_could_make_somebody_partial_is_said_before_and_after(make: Make, visit: Visit) -> None:
+    row, acme = make.consultation("open", slug="roles"), make.organisation("ACME")
+    mo, organiser = make.person("Mo", email="mo@example.org"), visit(make.staff(row, "organiser"))
+    make.member(mo, acme)
+    make.row(Interest(person_id=mo.id, text="Owns shares of ACME Engines."))
+    make.comment(row, make.clauses(make.version(row))[0], organisation_id=acme.id)
+    organiser.open("/c/roles/manage/settings/people")
+    page = organiser.press("Send the invitation", email="mo@example.org", role="observer")
+    assert "ACME" not in page.text, "who has an account is not told"
+    invited = visit(mo)
+    assert "You can speak for ACME, which commented there." in invited.open("/me/invitations").text
+    invited.press("Accept")
+    page = organiser.open("/c/roles/manage/settings/people")
+    assert "Can speak for ACME, which commented here" in page.text
+    assert "Declared: Owns shares of ACME Engines." in page.text
+    invited.open("/me/invitations")
+    assert "You have none" in invited.press("Give it up").text
 
 
 POSITION_FAULTS = [
@@ -382,7 +414,7 @@ def test_hostile_text_is_kept_as_text_or_told(text: str, browser: Visitor) -> No
     browser.open(f"/c/{slug}/manage")
     browser.open("/consultations?state=mine")
     _at(browser, slug, "people")
-    assert browser.press("Give this role", email=text, status=None).status in (200, 422)
+    assert browser.press("Send the invitation", email=text, status=None).status in (200, 422)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -218,3 +218,21 @@ def test_an_outcome_without_summary_or_comments_is_a_whole_page(make: Make, visi
     page = visit().open(_outcome(world))
     assert "No comments came in." in page.text
     assert "No comment fits." in page.text
+
+
+def test_who_signed_stands_in_the_register_and_its_files(make: Make, visit: Visit) -> None:
+    world, _comments = _world(make, "published", 1)
+    acme, sig, member = make.organisation("ACME"), make.person("Sara Signs"), make.person("Mia Member")
+    signed = world.comment(
+        author=member, organisation_id=acme.id, signed_by_id=sig.id, signed_at=datetime(2026, 3, 2, 12, tzinfo=UTC)
+    )
+    unsigned = world.comment(author=member, unsigned_for_id=acme.id)
+    text = visit().open(_outcome(world)).text
+    assert "signed by Sara Signs, Monday 2 March 2026" in text
+    assert "not signed for ACME" in text
+    rows = {row["number"]: row for row in _csv(visit(), world)}
+    told = [(rows[c.number]["signed_by"], rows[c.number]["signed_at"][:10]) for c in (signed, unsigned)]
+    assert told == [("Sara Signs", "2026-03-02"), ("", "")]
+    assert rows[unsigned.number]["not_signed_for"] == "ACME"
+    lines = visit().open(f"/c/{world.slug}/comments").text
+    assert "signed by Sara Signs" in lines

@@ -41,6 +41,8 @@ USUAL: dict[str, Callable[[World], object]] = {
     "role": lambda w: "moderator",
     "person_id": lambda w: w.other_moderator.id,
     "membership_id": lambda w: w.asked.id,
+    "invitation_id": lambda w: w.invitation.id,
+    "grant_id": lambda w: w.grant.id,
     "interest_id": lambda w: w.interest.id,
     "sign_in_id": lambda w: w.second_sign_in.id,
     "passkey_id": lambda w: w.passkey.id,
@@ -62,6 +64,10 @@ USUAL: dict[str, Callable[[World], object]] = {
     "entry": lambda w: w.entry.number,
     "file_id": lambda w: w.scans[0],
 }
+OF_AN_ORGANISATION = (
+    "organisation", "ask_membership", "verify_organisation", "invite_member", "invite_members", "domain", "request_domain", "parent",
+    "set_parent", "end_parent",
+)  # fmt: skip
 OF_A_SHARED_DRAFT = (
     "shared_drafts", "shared_draft", "change_shared", "note_on_shared", "propose_for_signature", "send_back",
     "sign_shared", "post_shared_as_own", "put_away", "take_up",
@@ -83,9 +89,8 @@ OF_AN_ITEM = (
 SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     ("outcomes.decide_hiding_appeal", "objection"): lambda w: 2,
     ("outcomes.appeal_hiding", "objection"): lambda w: 3,
-    ("accounts.organisation", "slug"): lambda w: w.organisation.slug,
-    ("accounts.ask_membership", "slug"): lambda w: w.organisation.slug,
-    ("accounts.verify_organisation", "slug"): lambda w: w.organisation.slug,
+    **{(f"accounts.{name}", "slug"): lambda w: w.organisation.slug for name in OF_AN_ORGANISATION},
+    **{(f"accounts.{name}", "token"): lambda w: w.domain_token() for name in ("domain_proof", "prove_domain")},
     ("accounts.end_membership", "membership_id"): lambda w: w.membership.id,
     ("accounts.start_signing", "membership_id"): lambda w: w.membership.id,
     ("accounts.end_signing", "membership_id"): lambda w: w.signing.id,
@@ -184,6 +189,9 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "accounts.found_organisation": lambda w: {
         "name": "Newly founded", "category": "industry", "country": "", "size": "",
     },
+    "accounts.invite_member": lambda w: {"email": "new@example.org", "role": "member"},
+    "accounts.set_parent": lambda w: {"parent": w.parent.name},
+    "accounts.request_domain": lambda w: {"email": "info@library.example.org"},
     "accounts.add_passkey": lambda w: w.new_passkey("person"),
     "accounts.enter_with_passkey": lambda w: w.signed(ENTER),
     "accounts.prove_with_passkey": lambda w: w.signed(STEP),

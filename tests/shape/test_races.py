@@ -8,17 +8,19 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
+from consult.accounts.events import ParentChanged
 from consult.accounts.models import Membership, Organisation, Person, RoleGrant
 from consult.consultations import operations as consultations
 from consult.consultations.models import Consultation, Transition
 from consult.core import clock
 from consult.core.db import db
+from consult.core.events import _listeners
 from consult.core.rules import SYSTEM
 from consult.debate.models import Comment
 from consult.documents.models import DraftVersion, StagedDraft
@@ -182,6 +184,43 @@ def test_two_organisers_dismiss_each_other(make: Make, visit: Visit) -> None:
 
     at_once(dismissing(ada, ben), dismissing(ben, ada))
     assert make.count(RoleGrant, RoleGrant.role == "organiser") == 1
+
+
+def test_two_organisers_leave_at_once_and_one_stays(make: Make, visit: Visit) -> None:
+    row = make.consultation("open", slug="race")
+    both = [visit(make.staff(row, "organiser", name)) for name in ("Ada", "Ben")]
+    pages = at_once(*(ready(one, "/me/invitations", "Give it up") for one in both))
+    assert statuses(pages) == [303, 422]
+    assert "only organiser" in pages[1].text
+    assert make.count(RoleGrant, RoleGrant.role == "organiser") == 1
+
+
+def test_a_circle_of_parents_closed_from_both_ends_stays_open(make: Make, visit: Visit) -> None:
+    north, east, south, west = (
+        make.organisation(name, slug=name.lower()) for name in ("North", "East", "South", "West")
+    )
+    with make.writing() as session:
+        session.get_one(Organisation, north.id).parent_id = east.id
+        session.get_one(Organisation, south.id).parent_id = west.id
+    ends = (("east", "South"), ("west", "North"))
+    one, other = (
+        ready(visit(make.person(is_administrator=True)), f"/organisations/{slug}/parent", "Save", parent=above)
+        for slug, above in ends
+    )
+    is_within = Event()
+
+    def linger(_: object) -> None:
+        is_within.set()
+        time.sleep(0.5)  # the other comes while this is not finished
+
+    _listeners[ParentChanged].append(linger)
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            first = pool.submit(one)
+            assert is_within.wait(10)
+            assert (other().status, first.result().status) == (422, 303)
+    finally:
+        _listeners[ParentChanged].remove(linger)
 
 
 @pytest.mark.parametrize("turn", range(3))

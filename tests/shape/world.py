@@ -11,7 +11,7 @@ from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 
 from consult.accounts import factors, links
-from consult.accounts.models import Authenticator, Interest, Membership, Passkey, Person, SignIn
+from consult.accounts.models import Authenticator, Interest, Invitation, Membership, Passkey, Person, RoleGrant, SignIn
 from consult.accounts.passkeys import STEP, Site
 from consult.consultations import queries as consultations
 from consult.consultations.models import StoredFile
@@ -87,6 +87,7 @@ class World:
         make = self.make
         self.organisation = make.organisation("Library Union")
         self.consultation = make.consultation(self.state, slug="matrix", organiser_id=self.organisation.id)
+        self.parent = make.organisation("Federation of Unions")
         elsewhere = make.consultation("open", slug="elsewhere")
         self.people: dict[str, Person] = {
             "suspended": make.person("Suspended", suspended_at=clock.now()),
@@ -104,9 +105,19 @@ class World:
         make.staff(self.consultation, "organiser", "Second organiser")
         self.membership = make.member(self.people["member"], self.organisation)
         make.member(self.people["signatory"], self.organisation, is_signatory=True)
+        make.member(self.people["signatory"], self.parent, is_signatory=True)
         self.signing = make.member(make.person("Second signatory"), self.organisation, is_signatory=True)
         self.interest = make.row(Interest(person_id=self.people["person"].id, text="Owns shares."))
         self.other_moderator = make.staff(self.consultation, "moderator", "Other moderator")
+        ends = clock.now() + timedelta(days=14)
+        self.invitation = make.row(
+            Invitation(
+                email=self.people["person"].email, organisation_id=self.organisation.id, role="member", expires_at=ends
+            )
+        )
+        with make.writing() as session:
+            mine = select(RoleGrant).where(RoleGrant.person_id == self.people["moderator"].id)
+            self.grant = session.scalars(mine).one()
         self.asked = make.row(
             Membership(person_id=make.person("Newcomer").id, organisation_id=self.organisation.id, state="asked")
         )
@@ -400,6 +411,11 @@ class World:
     def token(self, purpose: str, role: str, email: str = "") -> str:
         """The token of a mailed link."""
         return links.token(self.app.config["SECRET_KEY"], purpose, self.people[role], email)
+
+    def domain_token(self) -> str:
+        """The token of a link that proves a domain of the organisation."""
+        signs = self.people["signatory"].id
+        return links.domain_token(self.app.config["SECRET_KEY"], self.organisation, signs, "info@library.example.org")
 
     @property
     def ending(self) -> str:

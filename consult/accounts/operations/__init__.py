@@ -14,6 +14,7 @@ from .accounts import (
     request_reset,
     reset_password,
 )
+from .domains import prove_domain, request_domain
 from .factors import (
     add_passkey,
     forget_factors,
@@ -23,6 +24,15 @@ from .factors import (
     set_up_authenticator,
     spend_proof,
 )
+from .families import end_parent, set_parent
+from .invitations import (
+    accept_invitation,
+    decline_invitation,
+    end_invitations,
+    invite_member,
+    invite_to_role,
+    take_back_invitation,
+)
 from .organisations import (
     ask_membership,
     choose_signatory,
@@ -31,7 +41,7 @@ from .organisations import (
     found_organisation,
     verify_organisation,
 )
-from .roles import grant_role, revoke_role, suspend_posting
+from .roles import grant_role, leave_role, revoke_role, suspend_posting
 from .sign_ins import (
     act_for,
     end_other_sign_ins,
@@ -43,6 +53,7 @@ from .sign_ins import (
 )
 
 __all__ = [
+    "accept_invitation",
     "act_for",
     "add_passkey",
     "ask_membership",
@@ -53,29 +64,39 @@ __all__ = [
     "create_person",
     "decide_membership",
     "declare_interest",
+    "decline_invitation",
     "describe_person",
     "end_interest",
+    "end_invitations",
     "end_membership",
     "end_other_sign_ins",
+    "end_parent",
     "end_sign_in",
     "forget_factors",
     "forget_old_sign_ins",
     "found_organisation",
     "grant_role",
+    "invite_member",
+    "invite_to_role",
+    "leave_role",
     "note_seen",
     "prove_again",
+    "prove_domain",
     "register",
     "remove_authenticator",
     "remove_passkey",
     "renew_recovery_codes",
     "request_confirmation",
+    "request_domain",
     "request_email_change",
     "request_reset",
     "reset_password",
     "revoke_role",
+    "set_parent",
     "set_up_authenticator",
     "spend_proof",
     "start_sign_in",
     "suspend_posting",
+    "take_back_invitation",
     "verify_organisation",
 ]

@@ -16,8 +16,10 @@ from consult.core.errors import Conflict, Invalid, Missing
 from consult.core.events import emit
 from consult.core.mail import send_later
 from consult.core.operations import SubmissionKey, operation, session
-from consult.core.rules import Actor
+from consult.core.rules import SYSTEM, Actor
 from consult.core.text import normalise
+
+from .invitations import end_invitations
 
 RESERVED_SLUGS = {"new"}
 RESERVED_CODES = {"P"}  # stands before the comment numbers of people
@@ -30,11 +32,12 @@ def found_organisation(
 ) -> Organisation:  # fmt: skip
     """Put an organisation on the list, not verified yet; a founder becomes its first member and signatory.
 
-    The parent may be any organisation on the list: like all here it is what the founder says until verified.
+    A parent takes somebody who signs for it, too, an administrator or the system.
     Raises Conflict(name) when it is on the list, Invalid for values that are not known.
     """
     name = re.sub(r"\s+", " ", normalise(name))
-    _check_organisation(name, category, size, parent_id)
+    _check_organisation(name, category, size)
+    _check_parent(actor, parent_id)
     values = {
         "category": category, "country": country, "size": size, "register_number": normalise(register_number),
         "note": normalise(note), "parent_id": parent_id, "is_verified": False, "created_at": clock.now(),
@@ -108,6 +111,7 @@ def end_membership(*, actor: Actor, membership: Membership) -> None:
         .where(SignIn.person_id == membership.person_id, SignIn.acting_for_id == membership.organisation_id)
         .values(acting_for_id=None)
     )
+    _end_invitations(membership)
     emit(events.MembershipEnded(membership.id))
 
 
@@ -117,17 +121,25 @@ def choose_signatory(*, actor: Actor, membership: Membership, is_signatory: bool
     if membership.is_signatory and not is_signatory:
         _keep_a_signatory(membership, "An organisation needs a signatory. Make another member one first.")
     membership.is_signatory = is_signatory
+    if not is_signatory:
+        _end_invitations(membership)
 
 
-def _check_organisation(name: str, category: str, size: str, parent_id: int | None) -> None:
+def _check_organisation(name: str, category: str, size: str) -> None:
     if not re.search(r"\w", name) or len(name) > 200:
         raise Invalid("Give the name of the organisation, in at most 200 characters.", "name")
     if category not in CATEGORIES or category == "individual":
         raise Invalid("Choose what kind of organisation it is.", "category")
     if size not in SIZES:
         raise Invalid("Choose one of the sizes.", "size")
-    if parent_id is not None and session().get(Organisation, parent_id) is None:
+
+
+def _check_parent(actor: Actor, parent_id: int | None) -> None:
+    parent = session().get(Organisation, parent_id) if parent_id is not None else None
+    if parent_id is not None and parent is None:
         raise Invalid("Choose the parent from the list, or leave it open.", "parent")
+    if parent is not None and not rules.may_manage_organisation(actor, parent):
+        raise Invalid(f"You do not sign for {parent.name}. Leave this open; an administrator can add it.", "parent")
 
 
 def _insert_organisation(name: str, values: Mapping[str, object]) -> int:
@@ -186,3 +198,9 @@ def _keep_a_signatory(membership: Membership, sentence: str) -> None:
     ).one()  # fmt: skip
     if others and not signing:
         raise Invalid(sentence)
+
+
+def _end_invitations(membership: Membership) -> None:
+    end_invitations(
+        actor=SYSTEM, person_id=membership.person_id, organisation_id=membership.organisation_id
+    )  # fmt: skip

@@ -13,7 +13,9 @@ from consult.core.db import insert_new
 from consult.core.errors import Invalid, Missing
 from consult.core.events import emit
 from consult.core.operations import operation, session
-from consult.core.rules import Actor
+from consult.core.rules import SYSTEM, Actor
+
+from .invitations import end_invitations
 
 
 @operation(rule=rules.may_grant_roles, on="consultation_id")
@@ -33,21 +35,14 @@ def grant_role(*, actor: Actor, consultation_id: int, person_id: int, role: str)
 @operation(rule=rules.may_grant_roles, on="consultation_id")
 def revoke_role(*, actor: Actor, consultation_id: int, person_id: int, role: str) -> None:
     """Take a role back; a consultation keeps at least one organiser."""
-    holders = {
-        grant.person_id: grant
-        for grant in session().scalars(
-            select(RoleGrant)
-            .where(RoleGrant.consultation_id == consultation_id, RoleGrant.role == role)
-            .order_by(RoleGrant.id)
-            .with_for_update()
-        )
-    }
-    if person_id not in holders:
-        raise Missing("This person does not have that role.")
-    if role == "organiser" and len(holders) == 1:
-        raise Invalid("This is the only organiser. Give the role to somebody else first.", "role")
-    session().delete(holders[person_id])
-    emit(events.RoleRevoked(consultation_id, person_id, role))
+    _end_role(consultation_id, person_id, role)
+
+
+@operation(rule=rules.may_leave_role, on="grant")
+def leave_role(*, actor: Actor, grant: RoleGrant) -> RoleGrant:
+    """Give up one's own role; the last organiser stays until there is another one."""
+    _end_role(grant.consultation_id, grant.person_id, grant.role)
+    return grant
 
 
 @operation(rule=rules.may_suspend, on="consultation_id")
@@ -61,3 +56,24 @@ def suspend_posting(*, actor: Actor, consultation_id: int, person_id: int, until
     row = session().scalars(select(Suspension).filter_by(**found).with_for_update()).one()
     row.until = until
     return row
+
+
+def _end_role(consultation_id: int, person_id: int, role: str) -> None:
+    """Take the rows of all holders as the lock: of two who go at once, the second finds herself the last one."""
+    holders = {
+        grant.person_id: grant
+        for grant in session().scalars(
+            select(RoleGrant)
+            .where(RoleGrant.consultation_id == consultation_id, RoleGrant.role == role)
+            .order_by(RoleGrant.id)
+            .with_for_update()
+        )
+    }
+    if person_id not in holders:
+        raise Missing("This person does not have that role.")
+    if role == "organiser" and len(holders) == 1:
+        raise Invalid("This is the only organiser. Make somebody else an organiser first.", "role")
+    session().delete(holders[person_id])
+    if role == "organiser":
+        end_invitations(actor=SYSTEM, person_id=person_id, consultation_id=consultation_id)
+    emit(events.RoleRevoked(consultation_id, person_id, role))

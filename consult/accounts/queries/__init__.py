@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from consult.core import clock, ids
 from consult.core.db import Base, db
-from consult.core.errors import Invalid, Missing
+from consult.core.errors import Invalid, Missing, Refused
 from consult.core.paging import Listing, decode, encode
 from consult.core.rules import VISITOR, Actor, Verdict
 
@@ -29,9 +29,10 @@ from .factors import (
     proof_shown,
     who_answered,
 )
+from .invitations import invitation, invitations_into, invitations_to_roles, my_invitations, my_role
 
 __all__ = [
-    "Factors", "credentials_of", "factors", "holds_code", "passkey", "passkey_shown", "proof_shown", "who_answered",
+    "Factors", "credentials_of", "factors", "holds_code", "invitation", "invitations_into", "invitations_to_roles", "my_invitations", "my_role", "passkey", "passkey_shown", "proof_shown", "who_answered",
 ]  # fmt: skip
 T = TypeVar("T", bound=Base)
 PAGE = 50
@@ -104,6 +105,11 @@ def who_has(email: str, password: str) -> Person | None:
 def person_for_link(person_id: int) -> Person | None:
     """Whom a mailed link is for; None when there is nobody or the account is suspended."""
     return db.session.scalars(select(Person).where(Person.id == person_id, Person.suspended_at.is_(None))).first()
+
+
+def organisation_for_link(organisation_id: int) -> Organisation | None:
+    """Which organisation a mailed link is about."""
+    return db.session.get(Organisation, organisation_id)
 
 
 def has_sign_ins_before(moment: datetime) -> bool:
@@ -321,6 +327,15 @@ def organisation(*, viewer: Actor, slug: str) -> Organisation:
             .where(Organisation.slug == slug, organisations_visible_to(viewer))
         ).first()
     )
+
+
+def managed_organisation(*, viewer: Actor, slug: str) -> Organisation:
+    """One organisation, for its signatories and administrators; Refused for others."""
+    row = organisation(viewer=viewer, slug=slug)
+    verdict = rules.may_manage_organisation(viewer, row)
+    if not verdict:
+        raise Refused(verdict.reason)
+    return row
 
 
 def organisation_named(*, viewer: Actor, name: str) -> Organisation | None:

@@ -46,7 +46,7 @@ def found_organisation() -> ResponseReturnValue:
         row = form.accept(
             operations.found_organisation, actor=me(), name=form.name.data, category=form.category.data,
             country=form.country.data, size=form.size.data, register_number=form.register_number.data,
-            parent_id=form.parent_id, key=form.key,
+            parent_id=form.found and form.found.id, key=form.key,
         )  # fmt: skip
     if row is None:
         return show("accounts/new_organisation.html", form=form, status=422)

@@ -9,10 +9,9 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 
 from consult.accounts import operations as accounts
-from consult.accounts.models import Person
 from consult.core import ids
 from consult.core.errors import Conflict, Invalid
-from consult.core.operations import operation, session
+from consult.core.operations import SubmissionKey, operation, session
 from consult.core.rules import Actor
 from consult.core.text import normalise
 
@@ -129,19 +128,13 @@ def choose_looks(
 
 
 @operation(rule=rules.may_organise, on="consultation")
-def invite(*, actor: Actor, consultation: Consultation, email: str, role: str) -> Consultation:
-    """Give a role to whoever has a confirmed account with this address."""
-    person_id = session().scalar(
-        select(Person.id).where(
-            Person.email == email.strip().lower(), Person.email_verified_at.is_not(None), Person.suspended_at.is_(None)
-        )
+def invite(
+    *, actor: Actor, consultation: Consultation, email: str, role: str, key: SubmissionKey | None = None
+) -> Consultation:
+    """Invite an address to a role, which begins when whoever has the address accepts it."""
+    accounts.invite_to_role(
+        actor=actor, consultation_id=consultation.id, title=consultation.title, email=email, role=role
     )
-    if person_id is None:
-        raise Invalid(
-            "Nobody with a confirmed account has this address yet. Ask them to register here, then invite them again.",
-            field="email",
-        )
-    accounts.grant_role(actor=actor, consultation_id=consultation.id, person_id=person_id, role=role)
     return consultation
 
 

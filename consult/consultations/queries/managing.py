@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
-from consult.accounts.models import RoleGrant
+from consult.accounts.models import Interest, Person, RoleGrant
 from consult.core import clock
 from consult.core.db import db
 from consult.core.errors import Missing, Refused
@@ -131,7 +131,7 @@ def _staff(viewer: Actor, row: Consultation) -> Sequence[RoleGrant]:
     return db.session.scalars(
         select(RoleGrant)
         .join(Consultation, Consultation.id == RoleGrant.consultation_id)
-        .options(joinedload(RoleGrant.person))
+        .options(joinedload(RoleGrant.person).selectinload(Person.interests.and_(Interest.ended_at.is_(None))))
         .where(RoleGrant.consultation_id == row.id, visible_to(viewer))
         .order_by(RoleGrant.id)
     ).all()

@@ -8,10 +8,12 @@ from typing import Any
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
+from consult.accounts import queries as accounts
 from consult.core.doors import me, see_other, show
 from consult.core.errors import Missing
 from consult.core.forms import ActionForm, Form
 from consult.core.rules import VISITOR, proven, signed_in
+from consult.debate.queries import spoken_for
 from consult.documents import queries as documents
 
 from .. import operations, queries
@@ -96,17 +98,22 @@ def announce(slug: str) -> ResponseReturnValue:
 
 @room.post("/c/<slug>/manage/people", permit=proven, limit="60 per hour")
 def invite(slug: str) -> ResponseReturnValue:
-    """Give somebody a role."""
+    """Invite somebody to a role."""
     page = queries.opening(viewer=me(), slug=slug, stage="people")
     form = InvitationForm()
     if not (
         form.validate()
         and form.accept(
-            operations.invite, actor=me(), consultation=page.row, email=form.email.data, role=form.role.data
+            operations.invite,
+            actor=me(),
+            consultation=page.row,
+            email=form.email.data,
+            role=form.role.data,
+            key=form.key,
         )
     ):
         return _show_stage(queries.opening(viewer=me(), slug=slug, stage="people"), form, status=422)
-    flash(f"{form.email.data} is {form.role.data.replace('_', ' ')} now.")
+    flash(f"Invited {form.email.data}. The role begins when they accept; the invitation is good for 14 days.")
     return see_other("consultations.settle", slug=slug, stage="people")
 
 
@@ -125,8 +132,9 @@ def dismiss(slug: str, person_id: int, role: str) -> ResponseReturnValue:
 
 def _show_stage(page: Opening, form: Form, *, meanwhile: Any = (), status: int = 200) -> ResponseReturnValue:
     versions = documents.versions(viewer=me(), consultation_id=page.row.id)
-    checks = page.checks(has_draft=bool(versions))
+    checks, staff = page.checks(has_draft=bool(versions)), {grant.person_id for grant in page.staff}
     return show(
         f"consultations/opening/{page.stage}.html", page=page, form=form, action=ActionForm(), meanwhile=meanwhile,
-        versions=versions, checks=checks, stages=STAGES, done={c.stage for c in checks if c.is_done}, status=status,
+        versions=versions, invited=accounts.invitations_to_roles(viewer=me(), consultation_id=page.row.id),
+        conflicts=spoken_for(viewer=me(), people=staff, consultations={page.row.id}), checks=checks, stages=STAGES, done={c.stage for c in checks if c.is_done}, status=status,
     )  # fmt: skip

@@ -37,6 +37,7 @@ from .comments import (
     thread,
     visible_to,
 )
+from .conflicts import spoken_for
 from .drafts import PUT_BACK, Begun, DraftLine, begun, find_draft, has_discarded_before, my_drafts
 from .listing import Filters, Listed, listing
 from .names import Mine, Name, my_names, names
@@ -80,6 +81,6 @@ __all__ = [
     "find_carried", "find_comment", "find_draft", "find_letter", "find_reply", "find_shared", "find_shown", "first_new_reply", "found_for", "further_clauses",
     "has_discarded_before", "has_enough_news", "has_old_trails", "in_hand", "is_new", "is_on_its_way", "is_sent", "job_key", "kept_plan", "letter_page", "letters", "letters_of", "listed_for", "listing", "my_drafts",
     "my_letters", "my_names", "names", "new_since", "next_finding", "next_to_weigh", "next_version_of", "opinion_groups", "place_in_letter", "progress", "quoted", "reply_count", "road_to", "said", "shared_drafts",
-    "shared_page", "sides", "similar", "spoken", "thread", "to_check", "versions_after", "visible_to", "visit_of", "waiting", "weighing", "where_shown", "wording_before",
+    "shared_page", "sides", "similar", "spoken", "spoken_for", "thread", "to_check", "versions_after", "visible_to", "visit_of", "waiting", "weighing", "where_shown", "wording_before",
     "writing", "writing_about",
 ]  # fmt: skip

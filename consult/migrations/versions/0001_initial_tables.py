@@ -243,6 +243,8 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("is_verified", sa.Boolean(), nullable=False),
+        sa.Column("domain", sa.Text(), nullable=False),
+        sa.Column("domain_proved_at", sa.DateTime(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
@@ -581,6 +583,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_question_consultation_id"), ["consultation_id"], unique=False)
+
+    op.create_table(
+        "invitation",
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("invited_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("invited_at", sa.DateTime(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "(organisation_id IS NULL) <> (consultation_id IS NULL)", name=op.f("ck_invitation_to_one_thing")
+        ),
+        sa.CheckConstraint(
+            "role IN ('member', 'signatory', 'organiser', 'moderator', 'editor', 'observer', 'appeals_panel')",
+            name=op.f("ck_invitation_role_known"),
+        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_invitation_consultation_id")),
+        sa.ForeignKeyConstraint(["invited_by_id"], ["person.id"], name=op.f("fk_invitation_invited_by_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_invitation_organisation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("consultation_id", "email", "role", name=op.f("uq_invitation_consultation_id_email_role")),
+        sa.UniqueConstraint("organisation_id", "email", name=op.f("uq_invitation_organisation_id_email")),
+    )
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invitation_email"), ["email"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invitation_invited_by_id"), ["invited_by_id"], unique=False)
 
     op.create_table(
         "role_grant",
@@ -3131,6 +3161,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_suspension_person_id"))
 
     op.drop_table("suspension")
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitation_invited_by_id"))
+        batch_op.drop_index(batch_op.f("ix_invitation_email"))
+
+    op.drop_table("invitation")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_grant_person_id"))
         batch_op.drop_index(batch_op.f("ix_role_grant_granted_by_id"))

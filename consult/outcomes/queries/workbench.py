@@ -156,10 +156,11 @@ def is_own_of(viewer: Actor) -> ColumnElement[bool]:
 
 
 def with_place(statement: Select[Comment]) -> Select[Comment]:
-    """Load what a line about a comment shows: organisation, clauses, positions."""
+    """Load what a line about a comment shows: organisation and who signed for it, clauses, positions."""
     return statement.options(
         joinedload(Comment.organisation),
         joinedload(Comment.unsigned_for),
+        joinedload(Comment.signed_by),
         selectinload(Comment.anchors).joinedload(Anchor.clause),
         selectinload(Comment.positions).joinedload(CommentPosition.position),
     )

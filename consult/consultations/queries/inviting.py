@@ -1,0 +1,62 @@
+"""Roles and invitations with the names of their consultations, which their owner may know also of a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from consult.accounts.models import Invitation, RoleGrant
+from consult.core import clock
+from consult.core.db import db
+from consult.core.errors import Missing
+from consult.core.rules import Actor
+
+from ..models import Consultation
+from .one import visible_to
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class MyRole:
+    """A role the viewer has, and where."""
+
+    grant_id: int
+    role: str
+    title: str
+
+
+def my_roles(*, viewer: Actor) -> Sequence[MyRole]:
+    """Every role the viewer has, the newest first."""
+    rows = db.session.execute(
+        select(RoleGrant.id, RoleGrant.role, Consultation.title)
+        .join(Consultation, Consultation.id == RoleGrant.consultation_id)
+        .where(RoleGrant.person_id == viewer.person_id)
+        .order_by(RoleGrant.id.desc())
+        .limit(MOST)
+    )
+    return [MyRole(*row) for row in rows]
+
+
+def invited_to(*, viewer: Actor) -> Mapping[int, str]:
+    """Titles by id of the consultations where the viewer's confirmed address is invited to a role."""
+    mine = Invitation.email == (viewer.email if viewer.is_verified else None)
+    rows = db.session.execute(
+        select(Consultation.id, Consultation.title)
+        .join(Invitation, Invitation.consultation_id == Consultation.id)
+        .where(mine, Invitation.expires_at > clock.now())
+        .limit(MOST)
+    )
+    return dict(rows.all())
+
+
+def slug_of(*, viewer: Actor, consultation_id: int | None) -> str:
+    """Where a consultation is that the viewer may see."""
+    slug = db.session.scalar(
+        select(Consultation.slug).where(Consultation.id == consultation_id, visible_to(viewer))
+    )  # fmt: skip
+    if slug is None:
+        raise Missing
+    return slug
