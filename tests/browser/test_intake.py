@@ -53,7 +53,7 @@ def test_from_paper_to_its_author(site: Site, surfer: Callable[..., Surfer]) -> 
     who.sees("PAPER-001", "print this page")
 
     with site.app.app_context():
-        entry = db.session.scalars(select(IntakeEntry)).one()
+        entry = db.session.scalars(select(IntakeEntry).where(IntakeEntry.consultation_id == row.id)).one()
         code = receipt_codes.code(site.app.config["SECRET_KEY"], entry.id, 1)
     who.sees(code)
     sign_in(who, grace)
