@@ -26,6 +26,9 @@ from .models import (
 
 MONTH = timedelta(days=30)
 
+# Who only typed an address learns nothing of what was sent there.
+CONFIRMED_ADDRESS = select(Person.email).where(Person.id == PERSON, Person.email_verified_at.is_not(None))
+
 hold(
     Held(
         Person, Person.id == PERSON,
@@ -44,7 +47,7 @@ hold(
     Held(RoleGrant, RoleGrant.granted_by_id == PERSON, KEPT, only=("consultation_id", "role", "granted_by_id", "granted_at")),
     Held(RoleGrant, RoleGrant.person_id == PERSON, None),
     Held(Invitation, Invitation.invited_by_id == PERSON, None, only=("organisation_id", "consultation_id", "role", "invited_by_id", "invited_at")),
-    Held(Invitation, Invitation.email == select(Person.email).where(Person.id == PERSON).scalar_subquery(), None),
+    Held(Invitation, Invitation.email == CONFIRMED_ADDRESS.scalar_subquery(), None),
     Held(Suspension, Suspension.person_id == PERSON, None),
     Held(SignIn, SignIn.person_id == PERSON, None),
     Held(Submission, Submission.actor_id == PERSON, None),

@@ -16,6 +16,7 @@ from consult.accounts.models import (
     Authenticator,
     CategoryChange,
     Interest,
+    Invitation,
     Membership,
     Passkey,
     RecoveryCode,
@@ -180,6 +181,9 @@ class Whole:
         make.row(Membership(**asked, decided_by_id=me, decided_at=clock.now()))
         make.row(RoleGrant(**there, person_id=me, role="moderator"))
         make.row(RoleGrant(**there, person_id=self.other.id, role="observer", granted_by_id=me))
+        ends = {"role": "moderator", "expires_at": clock.now() + timedelta(days=7)}
+        make.row(Invitation(**there, **ends, email=self.person.email, invited_by_id=self.other.id))
+        make.row(Invitation(**there, **ends, email=self.other.email, invited_by_id=me))
         make.row(Suspension(**there, person_id=me, until=clock.now() + timedelta(days=7)))
         make.row(SignIn(token_digest="0" * 64, person_id=me, expires_at=clock.now() + timedelta(days=1)))
         make.row(Authenticator(person_id=me, sealed="sealed", last_step=1))
