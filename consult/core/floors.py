@@ -12,7 +12,7 @@ from importlib.metadata import version
 FLOORS: dict[str, tuple[tuple[int, ...], str]] = {
     "flask": ((3, 1, 3), "pages of signed-in people could be kept by a shared cache (CVE-2026-27205)"),
     "werkzeug": ((3, 1, 6), "forms in many parts could take all memory, and file names could name devices (CVE-2026-27199)"),
-    "jinja2": ((3, 1, 6), "attributes of a template’s element could be named by a visitor (CVE-2024-56201, CVE-2025-27516)"),
+    "jinja2": ((3, 1, 6), "names of attributes in a template were not checked before 3.1.4 (CVE-2024-22195, CVE-2024-34064)"),
     "markdown-it-py": ((4, 3), "our rules for Markdown are tested with this one; before 2.2 a text could break it (CVE-2023-26303)"),
     "nh3": ((0, 3, 8), "what cleans HTML is tested with this one against our collection of attacks"),
     "lxml": ((6, 1), "files people send are read with it, without entities and without the network, as tested with this one"),

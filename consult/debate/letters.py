@@ -26,9 +26,9 @@ BEGIN, JOIN, LEAVE = "begin", "join", "leave"
 CUTS = {BEGIN: "Begins a comment", JOIN: "Joins the one before", LEAVE: "Left out"}
 
 EMPTY_LINES = re.compile(r"\n[^\S\n]*(?:\n\s*)+")
-SENTENCE_END = re.compile(r"[.!?…؟۔।]+[\"'”’»)\]]*\s+|[。！？｡]+[”’」』）]*")
+SENTENCE_END = re.compile(r"(?<![.!?…؟۔।])[.!?…؟۔।]+[\"'”’»)\]]*\s+|[。！？｡]+[”’」』）]*")
 EXTENDING = re.compile(f"[{EXTENDS}]")
-NUMBERED = re.compile(r"\(?(?:[0-9]{1,3}[.):]|[0-9]{1,3}(?:\.[0-9]{1,3})+[.):]?|[a-zA-Z][.)]|[IVX]{1,5}[.)])\s")
+NUMBERED = re.compile(r"\(?(?:[0-9]{1,3}[.):]|[0-9]{1,3}(?:\.[0-9]{1,3}){1,9}[.):]?|[a-zA-Z][.)]|[IVX]{1,5}[.)])\s")
 BULLET = re.compile(r"[•◦▪–—*-]\s")
 TITLED = re.compile(r"#{1,6}\s")
 DOTTED = re.compile(r"(?<![\w.])[0-9]{1,4}(?:\.[0-9]{1,4})+(?![\w]|\.[0-9])")

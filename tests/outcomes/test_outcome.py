@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from consult.core import clock
 from consult.core.rules import SYSTEM
+from consult.core.text import normalise
 from consult.debate.models import Comment
+from consult.exchange.importers import comment_csv
 from consult.outcomes import operations, tables
 from tests.lengths import examples
 from tests.make import Make
@@ -236,3 +238,25 @@ def test_who_signed_stands_in_the_register_and_its_files(make: Make, visit: Visi
     assert rows[unsigned.number]["not_signed_for"] == "ACME"
     lines = visit().open(f"/c/{world.slug}/comments").text
     assert "signed by Sara Signs" in lines
+
+
+DANGEROUS = [
+    f"{before}{start}{rest}"
+    for before in ("", " ", "   ")
+    for start in tables.FORMULA
+    for rest in ("1+1", "cmd|' /C calc'!A0", 'HYPERLINK("http://example.org","x")', "SUM(A1:A9)\n=2", "'quoted\"", "ä\u202e🏳")
+]  # fmt: skip
+
+
+def test_the_register_is_read_by_our_own_importer_as_it_was_written() -> None:
+    """198 formulas, calls of programs and odd characters: as text in CSV, themselves in JSON and after an import."""
+    rows = [
+        dict.fromkeys(tables.COLUMNS, "") | {"number": f"N-{at}", "comment": words}
+        for at, words in enumerate(DANGEROUS)
+    ]
+    assert [row["comment"] for row in json.loads("".join(tables.json_parts({"title": "T"}, rows)))["rows"]] == DANGEROUS
+    data = "".join(tables.csv_parts(rows)).encode()
+    cells = [row["comment"] for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))]
+    assert cells == ["'" + words for words in DANGEROUS]
+    back = comment_csv.read(data, {"external_id": "number", "body": "comment"})
+    assert [row.body for row in back.rows] == [normalise(words) for words in DANGEROUS]

@@ -20,6 +20,8 @@ LONGEST = 20_000  # characters of a comment
 LONGEST_ID = 200
 NEEDED = ("external_id", "body")
 FIELDS = (*NEEDED, "author", "organisation", "category", "clause", "posted_at", "language", "source_url")
+# What keeps a spreadsheet from running a cell, as our own register has it; see outcomes/tables.py.
+_KEPT_FROM_RUNNING = re.compile(r"'(?= *[=+@\t\r\n＝＋－＠-])")
 _BETWEEN = re.compile(r"\s*[;,|]\s*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
@@ -74,7 +76,11 @@ def _rows(reader: csv.DictReader[str], columns: Mapping[str, str]) -> Iterator[C
     for number, cells in enumerate(reader, start=1):
         if number > MOST_ROWS:
             raise WrongFile(f"This file has more than {MOST_ROWS:,} rows; that many cannot be read at once.")
-        yield _row(number, {ours: normalise(cells.get(theirs) or "") for ours, theirs in columns.items()})
+        yield _row(number, {ours: _words(cells.get(theirs) or "") for ours, theirs in columns.items()})
+
+
+def _words(cell: str) -> str:
+    return normalise(cell[1:] if _KEPT_FROM_RUNNING.match(cell) else cell)
 
 
 def _row(line: int, cells: Mapping[str, str]) -> CommentRow:
