@@ -234,23 +234,27 @@ class World:
         shared = make.row(Campaign(**campaign, number=1, state="confirmed", name=FITTING))
         for one in (self.comment, late):
             make.row(CampaignMember(campaign_id=shared.id, comment_id=one.id, standing="counted"))
+        looking = {"campaign_id": shared.id, "person_id": self.people["moderator"].id, "until": acts[0].appeal_until}
+        make.row(Claim(consultation_id=row.id, **looking))
         self._intake(clause)
 
     def _intake(self, clause: Clause) -> None:
         """What came on paper: to be completed, to be compared, and in the debate, where its sender may claim it."""
         make, row = self.make, self.consultation
         make.row(Numbering(consultation_id=row.id, prefix="PAPER", last=99))
-        came = make.comment(
-            row, clause, author_id=None, author_name="Grace", number="PAPER-001", source="paper", body=FITTING,
-            html=f"<p>{FITTING}</p>",
-        )  # fmt: skip
-        posted = {"comment_id": came.id, "checked_at": clock.now(), "checked_by_id": self.people["moderator"].id}
-        for number, state in enumerate(("begun", "entered", "entered", "posted"), 1):
+        said = {"source": "paper", "body": FITTING, "html": f"<p>{FITTING}</p>"}
+        came = make.comment(row, clause, author_id=None, author_name="Grace", number="PAPER-001", **said)
+        hers = make.comment(row, clause, author=self.people["author"], number="PAPER-002", **said)
+        checked = {"checked_at": clock.now(), "checked_by_id": self.people["moderator"].id}
+        posted = {"comment_id": came.id, **checked}
+        claimed = {"claimed_by_id": self.people["author"].id, "claimed_at": clock.now()}
+        given: tuple[dict[str, Any], ...] = ({}, {}, {}, posted, posted | claimed | {"comment_id": hers.id})
+        for number, state in enumerate(("begun", "entered", "entered", "posted", "posted"), 1):
             make.row(
                 IntakeEntry(
                     consultation_id=row.id, number=number, state=state, source="paper", body=FITTING, sender=FITTING,
                     received_on=MARKED_AT.date(), entered_by_id=self.people["organiser" if number % 2 else "appealed"].id,
-                    **(posted if state == "posted" else {}),
+                    **given[number - 1],
                 )
             )  # fmt: skip
 

@@ -20,6 +20,7 @@ ROLES = ("author", "organiser", "moderator", "appealed", "signatory", "administr
 STAFF = ("organiser",)  # who has other forms in another state
 IN_REVIEW = (*STAFF, "author")  # who says then what she thinks of the answers
 INSIDE, OUTSIDE = {"organiser", "moderator", "appealed"}, {"signatory", "administrator", "person", "visitor"}
+BY_NUMBER = {"moderation.claim_page"}  # has another form once it is claimed
 Known = set[tuple[str, tuple[str, ...]]]
 FORM = re.compile(r'<form[^>]*method="post"[^>]*>.*?</form>', re.DOTALL)
 ACTION, NUMBER = re.compile(r'action="([^"?]*)'), re.compile(r"\d+")
@@ -108,7 +109,9 @@ def _kind(world: World, address: str) -> tuple[str, ...] | None:
         )
     )
     told = tuple(
-        f"{k}={v}" for k, v in values.items() if k in TOLD or (k == "key" and str(endpoint).startswith("moderation."))
+        f"{k}={v}"
+        for k, v in values.items()
+        if k in TOLD or endpoint in BY_NUMBER or (k == "key" and str(endpoint).startswith("moderation."))
     )
     return (str(endpoint), *told, *asked, str(values.get("slug", "")))
 

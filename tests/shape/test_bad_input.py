@@ -90,7 +90,8 @@ class Attack:
     @property
     def typed(self) -> list[str]:
         """The names of the fields one types into."""
-        return [name for name in self.form.names if self.form.kinds[name] in TYPED and name not in self.pressed]
+        unseen = {*self.pressed, "leave_empty"}  # the last is hidden from people; see core.traps
+        return [name for name in self.form.names if self.form.kinds[name] in TYPED and name not in unseen]
 
     @property
     def chosen(self) -> list[str]:
