@@ -114,7 +114,8 @@ def _offered(node: Element) -> list[str]:
     return [node.get("value", "on")] if _kind_of(node) in ("checkbox", "radio") else []
 
 
-def _forms(tree: Element) -> list[WebForm]:
+def forms_of(tree: Element) -> list[WebForm]:
+    """The forms of a page as served."""
     forms = []
     owned = {f.get("id"): f for f in tree.iter("form") if f.get("id")}
     for form in tree.iter("form"):
@@ -210,7 +211,7 @@ class Visitor:
             assert answer.status_code == status, (
                 f"{url}: {answer.status_code}, expected {status}: {shown or body[:600]}"
             )
-        self.page = Page(answer.status_code, url, body, answer.headers, tree, [] if tree is None else _forms(tree))
+        self.page = Page(answer.status_code, url, body, answer.headers, tree, [] if tree is None else forms_of(tree))
         return self.page
 
 
