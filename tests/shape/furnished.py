@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from consult.accounts import links
-from consult.accounts.models import Authenticator, Interest, Membership, Passkey, Person
+from consult.accounts.models import Authenticator, Interest, Invitation, Membership, Organisation, Passkey, Person
 from consult.consultations.models import Consultation
 from consult.consultations.queries import newest_round
 from consult.core import clock
@@ -112,14 +112,25 @@ class World:
         self.other_guild = make.organisation("Other guild", slug="other-guild")
         make.member(self.people["moderator"], self.other_guild, is_signatory=True)
         make.row(Interest(person_id=self.people["author"].id, text="Works for the guild."))
+        self._invited()
         self._second_factor(self.people["author"].id)
         due = clock.now() + timedelta(days=7)
         make.row(Erasure(person_id=self.people["person"].id, words_go=False, due_at=due))
         self._learning()
         before = make.consultation("adopted", slug="before")
         make.role(self.people["organiser"], before, "organiser")
+        make.role(self.people["author"], before, "observer")
         make.standard(before, make.version(before), "served")
         make.row(Submission(key=TAKEN_KEY, actor_id=0, operation="something else"))
+
+    def _invited(self) -> None:
+        """The author is invited, somebody else is to the guild, and the other guild is a part of it."""
+        until, by = clock.now() + timedelta(days=14), self.people["moderator"].id
+        for email, guild in ((self.people["author"].email, self.other_guild), ("new@example.org", self.organisation)):
+            invited = {"email": email, "organisation_id": guild.id, "role": "member", "expires_at": until}
+            self.make.row(Invitation(**invited, invited_by_id=by))
+        with self.make.writing() as session:
+            session.get_one(Organisation, self.other_guild.id).parent_id = self.organisation.id
 
     def _second_factor(self, person_id: int) -> None:
         """The author has an app for codes and a passkey."""
@@ -413,10 +424,19 @@ class World:
             for rule in self.app.url_map.iter_rules()
             if "GET" in (rule.methods or ()) and rule.arguments <= {"slug"} and "organisations" not in rule.rule
         ]
+        domain = links.domain_token(secret, self.organisation, self.people["signatory"].id, "office@guild.example")
+        mailed.append(f"/organisation-domain/{domain}")
         mailed.append(f"/mail-endings/{endings.token(secret, person.id, 'followed')}")
         mailed.append(f"/me/inbox?marked={round(MARKED_AT.timestamp() * 1_000_000)}")
         mailed.append("/c/served/manage/answers/chosen?all=y")
         if self.state != "draft":
             mailed += [f"/c/served/moderation/{act.id}/appeal" for act in self.acts]
             mailed.append(f"/c/served/manage/answers/table?given={self.given.id}")
-        return [*plain, "/organisations/guild", "/organisations/guild/drafts", "/organisations/other-guild", *mailed]
+        return [
+            *plain,
+            "/organisations/guild",
+            "/organisations/guild/drafts",
+            "/organisations/other-guild",
+            "/organisations/other-guild/parent",
+            *mailed,
+        ]
