@@ -93,7 +93,7 @@ class Story:
         olga.open(f"/c/{self.slug}/manage/settings/people")
         olga.fill(email=moderator.email, role="moderator").press("Send the invitation")
         moira.open("/me/invitations")
-        moira.press("Accept")
+        moira.press(f"Accept: Security assurance, {self.mark}")
         stranger = self.arrive()
         assert stranger.page.goto(f"{self.site.url}/c/{self.slug}").status == 404  # type: ignore[union-attr]
         olga.open(f"/c/{self.slug}/manage/settings/check")
