@@ -94,7 +94,7 @@ def test_a_digest_ends_all_that_comes_in_it(inside: Flask, make: Make, post: Pos
     operations.switch_off(actor=SYSTEM, person_id=found.person_id, what=found.what)
     assert wishes(make) == {
         (world.author.id, "replies"): "site", (world.author.id, "followed"): "site",
-        (world.author.id, "changes"): "weekly",
+        (world.author.id, "changes"): "weekly", (world.author.id, "waiting"): "site",
     }  # fmt: skip
 
 
