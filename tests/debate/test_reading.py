@@ -325,7 +325,7 @@ def test_a_signed_in_persons_page_is_never_kept(make: Make, visit: Visit) -> Non
     make.version(consultation)
     answer = visit(make.person()).client.get(address(consultation))
     assert "ETag" not in answer.headers
-    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert answer.headers["Cache-Control"] == "private, no-store"
 
 
 def test_the_sheet_for_paper_has_everything(make: Make, visit: Visit) -> None:
