@@ -366,7 +366,8 @@ def test_the_register_has_a_row_for_each_clause_and_its_figures_count_comments(m
     ]
     data = make.app.test_client().get(f"/c/{world.slug}/outcome/register.json").get_json()
     assert data["figures"] == {
-        "comments": 2, "answered": 2, "withdrawn": 1, "satisfied": 0, "not_satisfied": 0,
+        "comments": 2, "answered": 2, "withdrawn": 1, "satisfied": 0, "not_satisfied": 0, "campaigns": 0,
+        "campaign_signatories": 0,
     }  # fmt: skip
     numbers = [row["number"] for row in data["rows"] if row["link"] == 1]
     assert len(numbers) == len(set(numbers)) == data["figures"]["comments"] + data["figures"]["withdrawn"]
