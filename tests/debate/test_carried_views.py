@@ -78,6 +78,17 @@ def test_one_click_each_and_back_to_the_same_place(drafts: Carried, visit: Visit
     assert "To be checked 2" in browser.page.links()
 
 
+def test_who_comes_second_reads_what_the_first_one_said(drafts: Carried, visit: Visit, make: Make) -> None:
+    other = make.staff(drafts.consultation, "moderator", "Otto Other")
+    first, second = visit(drafts.moderator), visit(other)
+    for browser in (first, second):
+        browser.open(drafts.list)
+    first.press("Solved")
+    page = second.press("Still applies", status=422)
+    assert "While you were reading, somebody else said what became of it: solved." in page.text
+    assert "Solved, Mia Moderator" in page.text
+
+
 def test_a_comment_is_put_where_it_belongs_and_taken_back(drafts: Carried, visit: Visit) -> None:
     before = drafts.rows()
     browser = visit(drafts.moderator)

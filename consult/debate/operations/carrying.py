@@ -20,6 +20,8 @@ from consult.documents.models import Clause, DraftVersion
 
 NEWER = "There is a newer version of the draft meanwhile. Open its list, and say there what became of the comment."
 
+SAID = "While you were reading, somebody else said what became of it: {}. Look at it again."
+
 
 @operation(rule=system_only)
 def carry_anchors(*, actor: Actor, version: DraftVersion, found: Sequence[Found]) -> None:
@@ -34,9 +36,12 @@ def judge_anchor(*, actor: Actor, carried: CarriedAnchor, said: str, clause: Cla
     """Say what became of a comment in a later version; `clause`: it applies to this one, as a whole.
 
     `carried` as find_carried gave it. What was found stays, but a comment that has a clause is no orphan any more.
+    Conflict when somebody said it already: that is taken back first, by whoever thinks otherwise.
     """
     composing.one_of(said, JUDGEMENTS, "Choose what became of it.", "said")
     _check_newest(carried)
+    if carried.checked_as:
+        raise Conflict(SAID.format(JUDGEMENTS[carried.checked_as].lower()))
     if clause is not None and said != "still_applies":
         raise Invalid("Name a clause only for a comment that still applies.", "clause")
     if clause is not None:
