@@ -7,12 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from consult.accounts.models import Person
 from consult.consultations.models import Consultation
 from consult.core import clock
-from consult.debate.models import Comment
+from consult.debate.models import Comment, Trail
 from tests.make import PASSWORD
 
 from .conftest import Site, Surfer, Typist
@@ -30,6 +30,8 @@ class Story:
         kind = Typist if way == "keyboard" else Surfer
         self.arrive = lambda: surfer(has_script=way != "plain", kind=kind)
         self.slug = ""
+        with site.make.writing() as session:  # the ways are hours apart; else all these new people are a flood
+            session.execute(delete(Trail))
 
     def person(self, name: str, category: str) -> tuple[Person, Surfer]:
         """Somebody with an account signs in."""
