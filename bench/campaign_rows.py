@@ -132,7 +132,6 @@ def _while_a_worker_works(make: Make, folder: str, url: str, consultation: Consu
     command = [sys.executable, str(Path(__file__)), folder, url]
     worker = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])})
     while worker.poll() is None:
-        db.session.expire_all()
         comment = debates.find_comment(viewer=SYSTEM, slug=consultation.slug, number=number)
         began = time.perf_counter()
         debate.post_reply(actor=actor, comment=comment, parent=None, body="Meanwhile.")
@@ -142,7 +141,7 @@ def _while_a_worker_works(make: Make, folder: str, url: str, consultation: Consu
         if line != told:
             print(f"  read: {line}", flush=True)
         told = line
-        db.session.commit()
+        db.session.remove()  # the next look sees what the worker kept meanwhile
         time.sleep(PAUSE)
     if worker.returncode:
         sys.exit(worker.returncode)

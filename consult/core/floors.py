@@ -9,34 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib.metadata import version
 
-FLOORS: dict[str, tuple[tuple[int, ...], str]] = {
-    "flask": ((3, 1, 3), "pages of signed-in people could be kept by a shared cache (CVE-2026-27205)"),
-    "werkzeug": ((3, 1, 6), "forms in many parts could take all memory, and file names could name devices (CVE-2026-27199)"),
-    "jinja2": ((3, 1, 6), "names of attributes in a template were not checked before 3.1.4 (CVE-2024-22195, CVE-2024-34064)"),
-    "markdown-it-py": ((4, 3), "our rules for Markdown are tested with this one; before 2.2 a text could break it (CVE-2023-26303)"),
-    "nh3": ((0, 3, 8), "what cleans HTML is tested with this one against our collection of attacks"),
-    "lxml": ((6, 1), "files people send are read with it, without entities and without the network, as tested with this one"),
-    "cryptography": ((48,), "secrets of apps for codes are sealed with it"),
-    "argon2-cffi": ((25, 1), "passwords are kept with it"),
+from packaging.version import Version
+
+FLOORS: dict[str, tuple[str, str]] = {
+    "flask": ("3.1.3", "pages of signed-in people could be kept by a shared cache (CVE-2026-27205)"),
+    "werkzeug": ("3.1.6", "forms in many parts could take all memory, and file names could name devices (CVE-2026-27199)"),
+    "jinja2": ("3.1.6", "names of attributes in a template were not checked before 3.1.4 (CVE-2024-22195, CVE-2024-34064)"),
+    "markdown-it-py": ("4.3", "our rules for Markdown are tested with this one; before 2.2 a text could break it (CVE-2023-26303)"),
+    "nh3": ("0.3.8", "what cleans HTML is tested with this one against our collection of attacks"),
+    "lxml": ("6.1", "files people send are read with it, without entities and without the network, as tested with this one"),
+    "cryptography": ("48", "secrets of apps for codes are sealed with it"),
+    "argon2-cffi": ("25.1", "passwords are kept with it"),
 }  # fmt: skip
 
 
 def problems(installed: Callable[[str], str] = version) -> list[str]:
     """A sentence for each library that is too old; `installed` tells the version of one."""
-    found = []
-    for name, (floor, why) in FLOORS.items():
-        if _numbers(installed(name)) < floor:
-            least = ".".join(map(str, floor))
-            found.append(f"{name} {installed(name)} is too old, Consult needs {least} or newer: {why}.")
-    return found
-
-
-def _numbers(text: str) -> tuple[int, ...]:
-    """`3.1.3rc1` as (3, 1, 3): a version before its release is taken for it."""
-    parts = []
-    for part in text.split("+")[0].split("."):
-        digits = part[: next((at for at, c in enumerate(part) if not c.isdigit()), len(part))]
-        if not digits:
-            break
-        parts.append(int(digits))
-    return tuple(parts)
+    return [
+        f"{name} {installed(name)} is too old, Consult needs {floor} or newer: {why}."
+        for name, (floor, why) in FLOORS.items()
+        if Version(installed(name)) < Version(floor)
+    ]

@@ -1,7 +1,7 @@
 """What is kept about a person: each room says which of its rows, and what becomes of them when she has it erased.
 
-A room declares this in its `personal.py`; the room `privacy`, which knows none of the others, makes copies, erases
-and lets things fade by what is declared here. What each column is for is in `privacy/inventory.toml`.
+A room declares this in its `personal.py`; the room `privacy` makes copies, erases and lets things fade by what is
+declared here, and by nothing else it knows of the others. What each column is for is in `privacy/inventory.toml`.
 """
 
 from __future__ import annotations

@@ -119,6 +119,12 @@ def test_new_recovery_codes_replace_the_earlier_ones_and_can_be_saved(visit: Vis
     assert someone.press("Go on", recovery_code=saved.split()[-1]).heading == "Your account"
 
 
+def test_without_a_second_factor_there_is_nothing_to_recover(visit: Visit, make: Make) -> None:
+    page = visit(make.person()).open("/me/account/recovery-codes")
+    assert "you have none yet" in page.text
+    assert not any("Make 10 new codes" in button for form in page.forms for button in form.buttons)
+
+
 def test_sent_twice_the_same_codes_are_shown(visit: Visit, make: Make) -> None:
     here = visit(make.person("Ada", email=ADDRESS))
     _set_up(here)

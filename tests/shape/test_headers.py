@@ -100,14 +100,15 @@ def test_a_stranger_gets_a_cookie_only_with_a_form(answers: list[tuple[str, str,
 
 @pytest.fixture
 def others(app: Flask, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """`others(public_url=…)` is another installation; afterwards limits are counted where they were."""
+    """`others(public_url=…)` is another installation; afterwards limits are counted where and as they were."""
 
     def make(**changes: str) -> Flask:
         folder = str(tmp_path_factory.mktemp("other"))
         return create_app(replace(settings, instance=folder, database_url="", **changes))
 
+    kept = dict(vars(limiter))  # there is one for all, and an application that begins takes it along
     yield make
-    create_app(settings)
+    vars(limiter).update(kept)
 
 
 def test_with_tls_cookies_and_pages_stay_on_it(others: Any) -> None:
@@ -212,6 +213,6 @@ def test_what_is_too_old_is_told_and_nothing_starts(monkeypatch: pytest.MonkeyPa
     assert floors.problems() == []
     told = floors.problems(lambda name: {"flask": "3.1.2", "nh3": "0.3.10"}.get(name, "99"))
     assert told == [f"flask 3.1.2 is too old, Consult needs 3.1.3 or newer: {floors.FLOORS['flask'][1]}."]
-    monkeypatch.setitem(floors.FLOORS, "jinja2", ((99,), "of a hole"))
+    monkeypatch.setitem(floors.FLOORS, "jinja2", ("99", "of a hole"))
     with pytest.raises(BadSettings, match="Consult needs 99 or newer: of a hole"):
         create_app(settings)
