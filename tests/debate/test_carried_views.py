@@ -64,6 +64,13 @@ def test_the_moderator_sees_what_needs_a_look_first(drafts: Carried, visit: Visi
     assert "The same words." in page.text
 
 
+def test_the_next_one_in_the_workbench_leads_here_when_nothing_else_waits(drafts: Carried, visit: Visit) -> None:
+    browser = visit(drafts.moderator)
+    page = browser.open(f"/c/{drafts.slug}/manage/moderation")
+    assert browser.press("Take the next one n").url == drafts.list
+    assert browser.open(page.links()["Only look at the next one"]).url == drafts.list
+
+
 def test_one_click_each_and_back_to_the_same_place(drafts: Carried, visit: Visit) -> None:
     browser = visit(drafts.moderator)
     browser.open(drafts.list)

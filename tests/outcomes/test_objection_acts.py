@@ -52,6 +52,8 @@ def hidden(review: Review, visit: Visit, make: Make) -> tuple[Visitor, Visitor]:
     assert "<span>2 reports</span>" in waiting.body
     assert f'href="{address(review)}?round=1#objection-1"' in waiting.body
     assert "Objections 1" in moderator.open(f"/c/{review.slug}/manage/moderation").text
+    moderator.open(f"/c/{review.slug}/manage/moderation?list=objections")
+    assert moderator.press("Take the next one n").url == f"{address(review)}?round=1"
     told = {"verb": "hide", "rule": "spam", "reason": REASON}
     assert "not in the text" in send(moderator, review, "/decisions", status=422, passage="Other words", **told)
     assert "without the hidden words" in send(

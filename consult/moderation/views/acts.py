@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import flash, request, session
+from flask import flash, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from consult.consultations import queries as consultations
+from consult.consultations.models import Consultation
 from consult.core import ids
 from consult.core.doors import me, see_other, show
 from consult.core.rules import anyone, signed_in
@@ -207,6 +208,25 @@ def shown_list() -> dict[str, str]:
     return {"list": shown} if shown in waiting.LISTS else {}
 
 
+def place_of(slug: str, line: waiting.Waiting) -> str:
+    """Where a line of the list is decided on."""
+    if line.kind == "campaigns":
+        return url_for("moderation.manage_campaign", slug=slug, number=line.key)
+    if line.kind == "anchors":
+        return url_for("debate.carried_comments", slug=slug, _anchor=f"carried-{line.key}")
+    if line.kind == "objections":
+        return url_for("outcomes.objections", slug=slug, round=line.round, _anchor=f"objection-{line.key}")
+    there: dict[str, Any] = {"slug": slug, "kind": line.kind, "key": line.key, **shown_list()}
+    return url_for("moderation.item", **there)
+
+
+def desk_of(consultation: Consultation, **where: Any) -> desk.Desk:
+    """The list one works in, with what waits in a room above, and one item."""
+    objections = outcomes.objections_to_look_at(viewer=me(), consultation=consultation)
+    shown = request.args.get("list", "")
+    return desk.desk(viewer=me(), consultation=consultation, shown=shown, objections=objections, **where)
+
+
 def show_desk(
     slug: str, *, form: DecisionForm | None = None, appeal_form: AppealDecisionForm | None = None,
     place_form: PlaceForm | None = None, better_form: CorrectionAnswerForm | None = None, preview: tuple[str, str] | None = None,
@@ -214,14 +234,12 @@ def show_desk(
 ) -> Response:  # fmt: skip
     """The page with the list and one item. `told`: why what was pressed did not happen."""
     header = consultations.header(viewer=me(), slug=slug)
-    shown = request.args.get("list", "")
-    objections = outcomes.objections_to_look_at(viewer=me(), consultation=header.consultation)
-    page = desk.desk(viewer=me(), consultation=header.consultation, shown=shown, objections=objections, **where)
+    page = desk_of(header.consultation, **where)
     form = (form or DecisionForm(formdata=None)).look_at(page.item) if page.item else None
     return show(
         "moderation/desk.html", header=header, page=page, form=form, preview=preview, lists=waiting.LISTS,
         appeal_form=appeal_form or AppealDecisionForm(formdata=None),
         place_form=place_form or PlaceForm(formdata=None), better_form=better_form or CorrectionAnswerForm(formdata=None),
-        is_item="kind" in where, told=told, claim_form=ClaimItemForm(formdata=None), release_form=ReleaseForm(formdata=None),
+        is_item="kind" in where, told=told, place_of=place_of, claim_form=ClaimItemForm(formdata=None), release_form=ReleaseForm(formdata=None),
         releases_form=ReleasesForm(formdata=None), status=status,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import flash, request
+from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as consultations
@@ -16,7 +16,7 @@ from .. import operations
 from ..forms import ClaimItemForm, ReleaseForm, ReleasesForm
 from ..queries import desk, things
 from ..rules import Contribution
-from .acts import ITEM, LEFT, TAKEN, show_desk, shown_list
+from .acts import ITEM, LEFT, TAKEN, desk_of, place_of, show_desk, shown_list
 from .room import room
 
 NOTHING_LEFT = "Nothing is left here that nobody looks at."
@@ -26,10 +26,9 @@ NOTHING_LEFT = "Nothing is left here that nobody looks at."
 def next_item(slug: str) -> ResponseReturnValue:
     """What waits longest and nobody looks at; opening it claims nothing."""
     header = consultations.header(viewer=me(), slug=slug)
-    page = desk.desk(viewer=me(), consultation=header.consultation, shown=request.args.get("list", ""), first=True)
+    page = desk_of(header.consultation, first=True)
     if page.item is None:
-        flash(NOTHING_LEFT)
-        return see_other("moderation.queue", slug=slug, **shown_list())
+        return _elsewhere(slug, page)
     return see_other("moderation.item", slug=slug, kind=page.item.kind, key=page.item.key, **shown_list())
 
 
@@ -41,12 +40,20 @@ def claim_next(slug: str) -> ResponseReturnValue:
         actor=me(), consultation=header.consultation, shown=shown_list().get("list", "all"), key=form.key
     )
     if claim is None:
-        flash(NOTHING_LEFT)
-        return see_other("moderation.queue", slug=slug, **shown_list())
+        return _elsewhere(slug, desk_of(header.consultation))
     kind, key = things.address_of_claim(viewer=me(), claim=claim)
     if kind == "campaigns":
         return see_other("moderation.manage_campaign", slug=slug, number=key)
     return see_other("moderation.item", slug=slug, kind=kind, key=key, **shown_list())
+
+
+def _elsewhere(slug: str, page: desk.Desk) -> ResponseReturnValue:
+    """On to what is decided on where it stands (an objection, a place in the next draft), when nothing else is left."""
+    for line in page.waiting:
+        if line.kind in ("anchors", "objections"):
+            return redirect(place_of(slug, line), 303)
+    flash(NOTHING_LEFT)
+    return see_other("moderation.queue", slug=slug, **shown_list())
 
 
 @room.post(f"{ITEM}/claim", permit=signed_in)
