@@ -71,6 +71,27 @@ class ParentChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationsMerged:
+    """From now on one organisation counts as another one."""
+
+    merge_id: int
+    former_id: int
+    into_id: int
+    by_id: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationsParted:
+    """A merge was undone: both stand for themselves again."""
+
+    merge_id: int
+    former_id: int
+    into_id: int
+    by_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class RoleGranted:
     """A person got a role on a consultation."""
 

@@ -33,6 +33,7 @@ from .invitations import (
     invite_to_role,
     take_back_invitation,
 )
+from .merging import merge_organisations, say_apart, undo_merge
 from .organisations import (
     ask_membership,
     choose_signatory,
@@ -79,6 +80,7 @@ __all__ = [
     "invite_member",
     "invite_to_role",
     "leave_role",
+    "merge_organisations",
     "note_seen",
     "prove_again",
     "prove_domain",
@@ -92,11 +94,13 @@ __all__ = [
     "request_reset",
     "reset_password",
     "revoke_role",
+    "say_apart",
     "set_parent",
     "set_up_authenticator",
     "spend_proof",
     "start_sign_in",
     "suspend_posting",
     "take_back_invitation",
+    "undo_merge",
     "verify_organisation",
 ]

@@ -21,7 +21,7 @@ from consult.core.text import normalise
 
 from .invitations import end_invitations
 
-RESERVED_SLUGS = {"new"}
+RESERVED_SLUGS = {"duplicates", "new"}
 RESERVED_CODES = {"P"}  # stands before the comment numbers of people
 
 
