@@ -12,15 +12,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, UniqueConstraint, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, UniqueConstraint, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from consult.core.db import Base
 from consult.core.operations import session
 
-from .models import Invitation, Membership, Organisation, OrganisationApart, OrganisationMerge, SignIn
+from .models import (
+    Invitation,
+    Membership,
+    Organisation,
+    OrganisationApart,
+    OrganisationCategoryChange,
+    OrganisationMerge,
+    SignIn,
+)
 
 
 def standing(column: Any) -> ColumnElement[int]:
@@ -65,7 +73,7 @@ class Refers:
     @property
     def alone_with(self) -> Sequence[str]:
         """The columns of which each value stands once beside an organisation."""
-        for rule in self.model.__table__.constraints:
+        for rule in cast(Table, self.model.__table__).constraints:
             names = [column.name for column in rule.columns] if isinstance(rule, UniqueConstraint) else []
             if self.column.key in names:
                 return [name for name in names if name != self.column.key]
@@ -102,6 +110,7 @@ refer(
     Refers(Membership.organisation_id, True),  # people are shown one by one
     Refers(SignIn.acting_for_id, True),
     Refers(Invitation.organisation_id, True, ("invitation", "invitations")),
+    Refers(OrganisationCategoryChange.organisation_id, False),
     Refers(OrganisationMerge.former_id, False),
     Refers(OrganisationMerge.into_id, False),
     Refers(OrganisationApart.one_id, False),

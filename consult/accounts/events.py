@@ -43,6 +43,16 @@ class CategoryChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationCategoryChanged:
+    """An organisation is of another interest category now; what it said before keeps the earlier one."""
+
+    organisation_id: int
+    by_id: int | None
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationFounded:
     """An organisation was put on the list; nobody has verified it yet."""
 

@@ -182,6 +182,7 @@ class InterestForm(Form):
     """One declared interest."""
 
     interest = StringField("What should people know?", [Given("Say what people should know."), Longest(300)])
+    source = StringField("Where can one check it?", [Longest(500, "Shorten it.")])
 
 
 class MemberInvitationForm(Form):
@@ -210,6 +211,14 @@ class PartForm(Form):
         self.found = queries.organisation_named(viewer=me(), name=field.data) if field.data else None
         if field.data and self.found is None:
             raise ValidationError("No organisation of this name is on the list. Leave it empty, or add that one first.")
+
+
+class KindForm(CategoryForm):
+    """Of which kind an organisation is."""
+
+    category = RadioField(
+        "What kind is it?", [KnownCategory()], choices=options(ORGANISATION_CHOICES), validate_choice=False
+    )
 
 
 class ParentForm(PartForm):

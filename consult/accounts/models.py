@@ -137,6 +137,7 @@ class Interest(Base):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     text: Mapped[str]
+    source: Mapped[str] = mapped_column(default="")  # where one can check it: a link, or a sentence
     declared_at: Mapped[datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[datetime | None]
 
@@ -153,6 +154,21 @@ class CategoryChange(Base):
     before: Mapped[str]
     after: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class OrganisationCategoryChange(Base):
+    """Somebody who signs for an organisation, or an administrator, put it into another interest category."""
+
+    __tablename__ = "organisation_category_change"
+    __table_args__ = (one_of("before", CATEGORIES), one_of("after", CATEGORIES))
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    before: Mapped[str]
+    after: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    by: Mapped[Person | None] = link()
 
 
 class Membership(Base):

@@ -307,3 +307,28 @@ def test_after_fourteen_days_it_stays(two: Two, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(clock, "now", lambda: later)
     with pytest.raises(Refused, match="days only"):
         operations.undo_merge(actor=SYSTEM, merge=merge)
+
+
+def test_another_kind_is_on_record_and_what_was_said_keeps_the_earlier_one(outside: Two, visit: Visit) -> None:
+    bob = visit(outside.bob)
+    bob.open("/organisations/acme-inc/category")
+    bob.press("Save", status=422, category="individual")
+    page = bob.press("Save", category="industry")
+    assert "Industry; Nonprofit until" in page.text
+    assert "changed by Bob" in page.text
+    assert (
+        outside.make.count(Comment, Comment.organisation_id == outside.former.id, Comment.category == "nonprofit") == 1
+    )
+    visit(outside.cem).open("/organisations/acme-inc/category", status=403)
+
+
+def test_an_interest_is_declared_with_where_one_can_check_it(outside: Two, visit: Visit) -> None:
+    bob = visit(outside.bob)
+    bob.open("/me/account")
+    bob.press("Declare it", interest="Owns shares.", source="https://example.org/shares")
+    bob.open("/me/account")
+    bob.press("Declare it", interest="Is paid by a vendor.", source="javascript:alert(1)")
+    page = visit().open(f"/people/{outside.bob.id}")
+    assert page.links()["https://example.org/shares"] == "https://example.org/shares"
+    assert "Source: javascript:alert(1)" in page.text
+    assert "javascript:alert(1)" not in page.links().values()

@@ -19,6 +19,7 @@ from consult.accounts.models import (
     Invitation,
     Membership,
     OrganisationApart,
+    OrganisationCategoryChange,
     OrganisationMerge,
     Passkey,
     RecoveryCode,
@@ -179,6 +180,8 @@ class Whole:
         make.row(Interest(person_id=me, text=f"Owns {self.bird()}."))
         old = {"former_id": make.organisation().id, "into_id": self.organisation.id, "reason": "The same."}
         make.row(OrganisationMerge(**old, by_id=me, undone_by_id=me, undone_at=clock.now()))
+        kinds = {"organisation_id": self.organisation.id, "before": "academia", "after": "nonprofit"}
+        make.row(OrganisationCategoryChange(**kinds, by_id=me))
         make.row(OrganisationApart(one_id=self.organisation.id, other_id=old["former_id"], by_id=me))
         make.row(CategoryChange(person_id=me, before="industry", after="individual"))
         make.row(Membership(organisation_id=self.organisation.id, person_id=me, state="member"))

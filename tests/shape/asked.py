@@ -69,7 +69,7 @@ USUAL: dict[str, Callable[[World], object]] = {
 }
 OF_AN_ORGANISATION = (
     "organisation", "ask_membership", "verify_organisation", "invite_member", "invite_members", "domain", "request_domain", "parent",
-    "set_parent", "end_parent", "same_as", "find_same", "say_apart",
+    "set_parent", "end_parent", "same_as", "find_same", "say_apart", "category", "change_category",
 )  # fmt: skip
 OF_A_SHARED_DRAFT = (
     "shared_drafts", "shared_draft", "change_shared", "note_on_shared", "propose_for_signature", "send_back",
@@ -194,6 +194,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
         "name": "Newly founded", "category": "industry", "country": "", "size": "",
     },
     "accounts.invite_member": lambda w: {"email": "new@example.org", "role": "member"},
+    "accounts.change_category": lambda w: {"category": "academia"},
     "accounts.find_same": lambda w: {"into": w.twin.name},
     "accounts.merge_organisations": lambda w: {"reason": "They have one register number."},
     "accounts.set_parent": lambda w: {"parent": w.parent.name},

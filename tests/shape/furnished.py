@@ -450,6 +450,7 @@ class World:
             "/organisations/other-guild",
             "/organisations/other-guild/parent",
             "/organisations/duplicates",
+            "/organisations/other-guild/category",
             "/organisations/other-guild/sameness",
             "/organisations/other-guild/merging/guild",
             *mailed,

@@ -36,6 +36,7 @@ from .invitations import (
 from .merging import merge_organisations, say_apart, undo_merge
 from .organisations import (
     ask_membership,
+    change_category,
     choose_signatory,
     decide_membership,
     end_membership,
@@ -58,6 +59,7 @@ __all__ = [
     "act_for",
     "add_passkey",
     "ask_membership",
+    "change_category",
     "change_email",
     "change_password",
     "choose_signatory",

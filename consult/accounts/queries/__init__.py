@@ -18,7 +18,17 @@ from consult.core.rules import VISITOR, Actor, Verdict
 
 from .. import passwords, rules
 from ..addresses import email_address
-from ..models import CategoryChange, Interest, Membership, Organisation, Person, RoleGrant, SignIn, Suspension
+from ..models import (
+    CategoryChange,
+    Interest,
+    Membership,
+    Organisation,
+    OrganisationCategoryChange,
+    Person,
+    RoleGrant,
+    SignIn,
+    Suspension,
+)
 from .factors import (
     Factors,
     credentials_of,
@@ -30,30 +40,10 @@ from .factors import (
     who_answered,
 )
 from .invitations import invitation, invitations_into, invitations_to_roles, my_invitations, my_role
-from .merging import Figure, Merged, MergePage, Pair, duplicates, merge, merge_page, merges
+from .merging import Figure, Merged, MergePage, Pair, changes, duplicates, merge, merge_page, merges, people_with
 
 __all__ = [
-    "Factors",
-    "Figure",
-    "MergePage",
-    "Merged",
-    "Pair",
-    "credentials_of",
-    "duplicates",
-    "factors",
-    "holds_code",
-    "invitation",
-    "invitations_into",
-    "invitations_to_roles",
-    "merge",
-    "merge_page",
-    "merges",
-    "my_invitations",
-    "my_role",
-    "passkey",
-    "passkey_shown",
-    "proof_shown",
-    "who_answered",
+    "Factors", "Figure", "MergePage", "Merged", "Pair", "changes", "credentials_of", "duplicates", "factors", "holds_code", "invitation", "invitations_into", "invitations_to_roles", "merge", "merge_page", "merges", "my_invitations", "my_role", "passkey", "passkey_shown", "people_with", "proof_shown", "who_answered",
 ]  # fmt: skip
 T = TypeVar("T", bound=Base)
 PAGE = 50
@@ -326,6 +316,7 @@ class OrganisationPage:
     may_manage: bool
     member_count: int
     merges: Sequence[Merged]
+    changes: Sequence[OrganisationCategoryChange]
 
 
 def organisation_page(*, viewer: Actor, slug: str) -> OrganisationPage:
@@ -355,6 +346,7 @@ def organisation_page(*, viewer: Actor, slug: str) -> OrganisationPage:
         may_manage=may_manage,
         member_count=db.session.scalar(count) or 0,
         merges=merges(viewer=viewer, organisation=row),
+        changes=changes(viewer=viewer, organisation=row),
     )
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select, true
 from sqlalchemy.orm import joinedload
 
 from consult.core import likeness
 from consult.core.db import db
-from consult.core.errors import Missing
+from consult.core.errors import Invalid, Missing
 from consult.core.rules import Actor, Verdict
 
 from .. import rules
 from ..bodies import REFERS, of_body
-from ..models import Membership, Organisation, OrganisationApart, OrganisationMerge, Person
+from ..models import Membership, Organisation, OrganisationApart, OrganisationCategoryChange, OrganisationMerge, Person
 
+MOST_CHANGES = 20
 MOST_PAIRS = 100
 ALIKE = likeness.NEARLY_SAME
 COMMON = 30  # organisations that share a run of letters; what more have ("univ") tells nothing
@@ -142,6 +143,24 @@ def merges(*, viewer: Actor, organisation: Organisation) -> Sequence[Merged]:
     return [
         Merged(row, name or "the people who run this site", rules.may_undo_merge(viewer, row)) for row, name in rows
     ]
+
+
+def changes(*, viewer: Actor, organisation: Organisation) -> Sequence[OrganisationCategoryChange]:
+    """Of which kinds an organisation was before, the newest first."""
+    of = OrganisationCategoryChange.organisation_id == organisation.id
+    rows = select(OrganisationCategoryChange).options(joinedload(OrganisationCategoryChange.by)).where(of)
+    return db.session.scalars(rows.order_by(OrganisationCategoryChange.id.desc()).limit(MOST_CHANGES)).all()
+
+
+def people_with(*, viewer: Actor, emails: Collection[str]) -> Collection[int]:
+    """Ids of the people with these addresses; for the system. Invalid when there is nobody with one of them."""
+    wanted = {email.strip().lower() for email in emails}
+    found = db.session.execute(
+        select(Person.email, Person.id).where(Person.email.in_(wanted), true() if viewer.is_system else false())
+    ).all()
+    for email in sorted(wanted - {row.email for row in found}):
+        raise Invalid(f"There is nobody with the address {email}.", "signing")
+    return [row.id for row in found]
 
 
 def merge(*, viewer: Actor, merge_id: int) -> OrganisationMerge:

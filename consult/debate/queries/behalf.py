@@ -312,13 +312,13 @@ def in_hand(*, viewer: Actor) -> Sequence[InHand]:
 def _waiting(viewer: Actor, body: Any, statement: Select[Any]) -> dict[int, Any]:
     found = db.session.execute(
         statement.with_only_columns(
-            standing(body).label("body"), func.count().label("n"), func.min(Consultation.closes_at).label("closes_at"),
+            standing(body).label("stands_for"), func.count().label("n"), func.min(Consultation.closes_at).label("closes_at"),
             func.min(Consultation.timezone).label("timezone"),
         )
         .where(body.in_(viewer.member_of), _takes_comments(), consultations.visible_to(viewer))
-        .group_by("body")
+        .group_by("stands_for")
     )  # fmt: skip
-    return {row.body: row for row in found}
+    return {row.stands_for: row for row in found}
 
 
 def _takes_comments() -> ColumnElement[bool]:

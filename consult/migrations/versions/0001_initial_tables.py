@@ -308,6 +308,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_organisation_apart_other_id"), ["other_id"], unique=False)
 
     op.create_table(
+        "organisation_category_change",
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "after IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_organisation_category_change_after_known"),
+        ),
+        sa.CheckConstraint(
+            "before IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_organisation_category_change_before_known"),
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_organisation_category_change_by_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_organisation_category_change_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_category_change")),
+    )
+    with op.batch_alter_table("organisation_category_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organisation_category_change_by_id"), ["by_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_organisation_category_change_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
         "organisation_merge",
         sa.Column("former_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("into_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -483,6 +511,7 @@ def upgrade() -> None:
         "interest",
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("declared_at", sa.DateTime(), nullable=False),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3299,6 +3328,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_organisation_merge_by_id"))
 
     op.drop_table("organisation_merge")
+    with op.batch_alter_table("organisation_category_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_organisation_category_change_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_organisation_category_change_by_id"))
+
+    op.drop_table("organisation_category_change")
     with op.batch_alter_table("organisation_apart", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_organisation_apart_other_id"))
         batch_op.drop_index(batch_op.f("ix_organisation_apart_by_id"))
