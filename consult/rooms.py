@@ -7,14 +7,17 @@ from types import ModuleType
 from click import Command
 from flask import Blueprint
 
+from .accounts import bodies as accounts_bodies
 from .accounts import jobs as accounts_jobs
 from .accounts import personal as accounts_personal
 from .accounts import views as accounts
 from .accounts.cli import admin
 from .accounts.views import load_signed_in
+from .consultations import bodies as consultations_bodies
 from .consultations import jobs as consultations_jobs
 from .consultations import personal as consultations_personal
 from .consultations import views as consultations
+from .debate import bodies as debate_bodies
 from .debate import jobs as debate_jobs
 from .debate import listeners as debate_listeners
 from .debate import personal as debate_personal
@@ -36,10 +39,12 @@ from .moderation import listeners as moderation_listeners
 from .moderation import personal as moderation_personal
 from .moderation import views as moderation
 from .moderation.cli import campaigns, intake
+from .notices import bodies as notices_bodies
 from .notices import jobs as notices_jobs
 from .notices import listeners as notices_listeners
 from .notices import personal as notices_personal
 from .notices import views as notices
+from .outcomes import bodies as outcomes_bodies
 from .outcomes import jobs as outcomes_jobs
 from .outcomes import listeners as outcomes_listeners
 from .outcomes import personal as outcomes_personal
@@ -60,10 +65,13 @@ COMMANDS: list[Command] = [admin, campaigns, comments, demo, draft, intake, priv
 HOLDING: list[ModuleType] = [  # what is kept about people, lowest first
     accounts_personal, consultations_personal, documents_personal, learning_personal, debate_personal, moderation_personal, outcomes_personal, notices_personal, exchange_personal, privacy_personal,
 ]  # fmt: skip
+POINTING: list[ModuleType] = [  # what points to an organisation, lowest first
+    accounts_bodies, consultations_bodies, debate_bodies, outcomes_bodies, notices_bodies,
+]  # fmt: skip
 AT_WORK: list[ModuleType] = [
     accounts_jobs, consultations_jobs, documents_listeners, debate_jobs, debate_listeners, moderation_jobs,
     moderation_listeners, notices_jobs, notices_listeners, outcomes_jobs, outcomes_listeners,
     search_listeners, privacy_jobs,
 ]  # fmt: skip
 
-__all__ = ["AT_WORK", "COMMANDS", "DOORS", "HOLDING", "load_signed_in"]
+__all__ = ["AT_WORK", "COMMANDS", "DOORS", "HOLDING", "POINTING", "load_signed_in"]

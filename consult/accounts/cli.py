@@ -11,7 +11,7 @@ from consult.core import ids
 from consult.core.errors import DomainError
 from consult.core.rules import SYSTEM
 
-from . import operations, passwords
+from . import operations, passwords, queries
 
 
 @click.group()
@@ -65,6 +65,27 @@ def forget_factors(email: str) -> None:
     except DomainError as problem:
         raise click.ClickException(problem.sentence) from problem
     click.echo(f"{person.name} <{person.email}> signs in with her password alone now.")
+
+
+@admin.command("merge-organisations")
+@click.argument("former")
+@click.argument("into")
+@click.option("--reason", prompt="Reason (public)", help="Why they are the same; everybody can read it.")
+@click.option("--signing", multiple=True, help="E-mail address of somebody who signs for FORMER and may sign for INTO.")
+@with_appcontext
+def merge_organisations(former: str, into: str, reason: str, signing: tuple[str, ...]) -> None:
+    """Merge the organisation FORMER into INTO: both as in the addresses of their pages.
+
+    What was said keeps its numbers; the address of FORMER leads to INTO. On the page of INTO this can be undone for
+    14 days.
+    """
+    try:
+        rows = [queries.organisation(viewer=SYSTEM, slug=slug) for slug in (former, into)]
+        people = queries.people_with(viewer=SYSTEM, emails=signing)
+        operations.merge_organisations(actor=SYSTEM, former=rows[0], into=rows[1], reason=reason, signing=people)
+    except DomainError as problem:
+        raise click.ClickException(problem.sentence) from problem
+    click.echo(f"{rows[0].name} is {rows[1].name} now.")
 
 
 def _asked_password(name: str, email: str) -> str:

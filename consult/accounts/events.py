@@ -43,6 +43,16 @@ class CategoryChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationCategoryChanged:
+    """An organisation is of another interest category now; what it said before keeps the earlier one."""
+
+    organisation_id: int
+    by_id: int | None
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationFounded:
     """An organisation was put on the list; nobody has verified it yet."""
 
@@ -68,6 +78,27 @@ class ParentChanged:
     """An organisation is part of another one now, or of none any more."""
 
     organisation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationsMerged:
+    """From now on one organisation counts as another one."""
+
+    merge_id: int
+    former_id: int
+    into_id: int
+    by_id: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationsParted:
+    """A merge was undone: both stand for themselves again."""
+
+    merge_id: int
+    former_id: int
+    into_id: int
+    by_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from wtforms import (
     PasswordField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -16,6 +17,7 @@ from wtforms.fields import EmailField
 
 from consult.core.doors import me
 from consult.core.forms import Form, Given, Longest, options
+from consult.core.ids import whole
 from consult.core.traps import StrangersForm
 
 from . import passwords, queries
@@ -180,6 +182,7 @@ class InterestForm(Form):
     """One declared interest."""
 
     interest = StringField("What should people know?", [Given("Say what people should know."), Longest(300)])
+    source = StringField("Where can one check it?", [Longest(500, "Shorten it.")])
 
 
 class MemberInvitationForm(Form):
@@ -210,10 +213,41 @@ class PartForm(Form):
             raise ValidationError("No organisation of this name is on the list. Leave it empty, or add that one first.")
 
 
+class KindForm(CategoryForm):
+    """Of which kind an organisation is."""
+
+    category = RadioField(
+        "What kind is it?", [KnownCategory()], choices=options(ORGANISATION_CHOICES), validate_choice=False
+    )
+
+
 class ParentForm(PartForm):
     """Of which organisation another one is a part, and nothing else."""
 
     parent = StringField("Part of", [Given("Name the larger organisation."), Longest(200)])
+
+
+class OtherForm(Form):
+    """With which other organisation one is the same."""
+
+    into = StringField("Which one is it the same as?", [Given("Name the other organisation."), Longest(200)])
+    found: Organisation | None = None
+
+    def validate_into(self, field: StringField) -> None:
+        """It is named as it is on the list."""
+        self.found = queries.organisation_named(viewer=me(), name=field.data)
+        if self.found is None:
+            raise ValidationError("No organisation of this name is on the list. Write it as it is there.")
+
+
+class MergeForm(Form):
+    """Merge an organisation into another one."""
+
+    signing = SelectMultipleField("Who signs for it from now on", coerce=whole, choices=[], validate_choice=False)
+    reason = TextAreaField(
+        "Why are they the same?",
+        [Given("Say why they are the same; everybody can read it."), Longest(500, "Shorten it.")],
+    )
 
 
 class OrganisationForm(PartForm, CategoryForm):

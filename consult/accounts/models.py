@@ -56,9 +56,53 @@ class Organisation(Base):
     is_verified: Mapped[bool] = mapped_column(default=False)
     domain: Mapped[str] = mapped_column(default="")  # of its e-mail; only once a link mailed there was opened
     domain_proved_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)  # see bodies
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
-    parent: Mapped[Organisation | None] = link(remote_side="Organisation.id")
+    parent: Mapped[Organisation | None] = link(remote_side="Organisation.id", foreign_keys=[parent_id])
+    merged_into: Mapped[Organisation | None] = link(remote_side="Organisation.id", foreign_keys=[merged_into_id])
+
+
+class OrganisationMerge(Base):
+    """An administrator found that two organisations are one: since then `former` counts as `into`. Never into a third."""
+
+    __tablename__ = "organisation_merge"
+
+    former_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    into_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    reason: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # None: from the command line
+    merged_at: Mapped[datetime] = mapped_column(default=clock.now)
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    undone_at: Mapped[datetime | None]
+
+    former: Mapped[Organisation] = link(foreign_keys=[former_id])
+    into: Mapped[Organisation] = link(foreign_keys=[into_id])
+
+
+class MergedValue(Base):
+    """What a merge changed in some row, and what stood there: with this it can be undone."""
+
+    __tablename__ = "merged_value"
+
+    merge_id: Mapped[int] = mapped_column(ForeignKey("organisation_merge.id"), index=True)
+    table: Mapped[str]
+    row_id: Mapped[int] = mapped_column(BigId)
+    column: Mapped[str]
+    before: Mapped[str]  # JSON
+    after: Mapped[str]
+
+
+class OrganisationApart(Base):
+    """An administrator looked at two organisations that could be one, and they are not."""
+
+    __tablename__ = "organisation_apart"
+    __table_args__ = (UniqueConstraint("one_id", "other_id"), CheckConstraint("one_id < other_id", name="in_order"))
+
+    one_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class Person(Base):
@@ -93,6 +137,7 @@ class Interest(Base):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     text: Mapped[str]
+    source: Mapped[str] = mapped_column(default="")  # where one can check it: a link, or a sentence
     declared_at: Mapped[datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[datetime | None]
 
@@ -109,6 +154,21 @@ class CategoryChange(Base):
     before: Mapped[str]
     after: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class OrganisationCategoryChange(Base):
+    """Somebody who signs for an organisation, or an administrator, put it into another interest category."""
+
+    __tablename__ = "organisation_category_change"
+    __table_args__ = (one_of("before", CATEGORIES), one_of("after", CATEGORIES))
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    before: Mapped[str]
+    after: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    by: Mapped[Person | None] = link()
 
 
 class Membership(Base):

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from consult.core import clock
-from consult.core.rules import STAFF, YES, Actor, Verdict, no, proven
+from consult.core.rules import STAFF, YES, Actor, Verdict, administrators, no, proven
 
-from .models import Interest, Invitation, Membership, Organisation, Passkey, Person, RoleGrant, SignIn
+from .models import (
+    Interest,
+    Invitation,
+    Membership,
+    Organisation,
+    OrganisationMerge,
+    Passkey,
+    Person,
+    RoleGrant,
+    SignIn,
+)
 
 NEED_A_SECOND_FACTOR = STAFF | {"appeals_panel"}
+MERGE_UNDONE_FOR = timedelta(days=14)
+MERGED = "It was merged with another organisation a moment ago. Open its page again: it leads there."
 CONFIRM_FIRST = "Confirm your e-mail address first; the link is in the mail we sent you."
 
 
@@ -78,12 +91,38 @@ def may_verify_organisation(actor: Actor, organisation: Organisation) -> Verdict
     return no("Only administrators of this site verify organisations.")
 
 
+def may_merge_organisations(actor: Actor, former: Organisation, into: Organisation) -> Verdict:
+    """Administrators, and the system; two that are not merged yet."""
+    verdict = administrators(actor)
+    if not verdict:
+        return verdict
+    if former.id == into.id:
+        return no("This is one organisation. Choose another one.")
+    if former.merged_into_id is not None or into.merged_into_id is not None:
+        return no("One of them has been merged already. Look at the list again.")
+    return YES
+
+
+def may_undo_merge(actor: Actor, merge: OrganisationMerge) -> Verdict:
+    """Administrators, and the system, for MERGE_UNDONE_FOR; the newest first."""
+    verdict = administrators(actor)
+    if not verdict:
+        return verdict
+    if merge.undone_at is not None:
+        return no("This was undone already.")
+    if clock.now() - merge.merged_at >= MERGE_UNDONE_FOR:
+        return no(f"This can be undone for {MERGE_UNDONE_FOR.days} days only, and they are over.")
+    return YES
+
+
 def may_ask_membership(actor: Actor, organisation: Organisation) -> Verdict:
     """People with a confirmed address who are not members yet."""
     if not actor.is_authenticated:
         return no("Sign in to join an organisation.")
     if not actor.is_verified:
         return no(CONFIRM_FIRST)
+    if organisation.merged_into_id is not None:
+        return no(MERGED)
     return no("You are a member already.") if organisation.id in actor.member_of else YES
 
 
@@ -137,6 +176,8 @@ def may_grant_roles(actor: Actor, consultation_id: int) -> Verdict:
 
 def may_manage_organisation(actor: Actor, organisation: Organisation) -> Verdict:
     """Its signatories, administrators, the system: invite people, and say what it is."""
+    if organisation.merged_into_id is not None:
+        return no(MERGED)
     if actor.is_administrator or actor.is_system or organisation.id in actor.signatory_of:
         return YES
     return no("Only a signatory of the organisation or an administrator can do this.")

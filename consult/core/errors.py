@@ -29,6 +29,16 @@ class Missing(DomainError):
         super().__init__(sentence, field)
 
 
+class Moved(DomainError):
+    """The thing is at another address for good: there `slug` stands for the one that was asked for."""
+
+    status = 308
+
+    def __init__(self, slug: str) -> None:
+        super().__init__("This has moved to another address.")
+        self.slug = slug
+
+
 class Conflict(DomainError):
     """Somebody else changed the thing meanwhile."""
 

@@ -50,7 +50,8 @@ class Actor:
     has_second_factor: bool = False
     second_factor: str = ""  # `asked` or `required` of somebody with a role who has none; required: roles are set aside
     member_of: frozenset[int] = frozenset()
-    signatory_of: frozenset[int] = frozenset()
+    signatory_of: frozenset[int] = frozenset()  # both also hold what was merged into one of these
+    merged: frozenset[tuple[int, int]] = frozenset()  # of those: (the former organisation, the one it counts as)
     roles: frozenset[tuple[int, str]] = frozenset()
     suspended: frozenset[tuple[int, datetime]] = frozenset()
 
@@ -62,6 +63,13 @@ class Actor:
     def speaks_for_id(self) -> int | None:
         """The organisation in whose name this actor's words stand: the one she acts for, where she signs for it."""
         return self.acting_for_id if self.acting_for_id in self.signatory_of else None
+
+    @property
+    def acts_as(self) -> frozenset[int]:
+        """The organisation this actor acts for, and those that were merged into it."""
+        if self.acting_for_id is None:
+            return frozenset()
+        return frozenset({self.acting_for_id, *(former for former, now in self.merged if now == self.acting_for_id)})
 
     @property
     def speaks_for_name(self) -> str | None:

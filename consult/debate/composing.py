@@ -173,14 +173,20 @@ def voice(actor: Actor) -> tuple[str, Organisation | None, str]:
     """
     if actor.speaks_for_id is None:
         return f"P{actor.person_id:04d}", None, actor.category
-    organisation = session().get_one(Organisation, actor.speaks_for_id)
+    organisation = body(actor.speaks_for_id)
     return organisation.code, organisation, organisation.category
+
+
+def body(organisation_id: int | None) -> Organisation:
+    """As which organisation this one speaks now: itself, or the one it was merged into."""
+    of = session().get_one(Organisation, organisation_id, populate_existing=True)
+    return of if of.merged_into_id is None else session().get_one(Organisation, of.merged_into_id)
 
 
 def signature(actor: Actor, organisation: Organisation | None) -> dict[str, Any]:
     """For which organisation a comment stands, with who signs; or which one's member wrote it without signing."""
     if organisation is None:
-        return {"unsigned_for_id": actor.acting_for_id}
+        return {"unsigned_for_id": None if actor.acting_for_id is None else body(actor.acting_for_id).id}
     return {"organisation_id": organisation.id, "signed_by_id": actor.person_id, "signed_at": clock.now()}
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from consult.accounts.bodies import of_body, standing
 from consult.consultations.models import Consultation, Position, Round
 from consult.core.db import Base
 from consult.core.operations import session
@@ -137,7 +138,7 @@ def _others_of_the_same_voice(comment: Comment) -> Select[int]:
         else and_(Comment.author_id.is_(None), Comment.author_name == comment.author_name),
     )
     if comment.organisation_id is not None:
-        same = Comment.organisation_id == comment.organisation_id
+        same = of_body(Comment.organisation_id, comment.organisation_id)
     return (
         select(Comment.id)
         .where(Comment.consultation_id == comment.consultation_id, Comment.state == "posted", same)
@@ -176,6 +177,16 @@ def differences(consultation: Consultation) -> Iterator[Difference]:
     yield from _of_comments(consultation)
 
 
+def recount_voices(consultation: Consultation) -> None:
+    """Count anew the people and organisations of a consultation that is held, and of its rounds."""
+    rounds = session().scalars(select(Round).where(Round.consultation_id == consultation.id)).all()
+    counted: list[Consultation | Round] = [consultation, *rounds]
+    for row in counted:
+        of = Comment.consultation_id if isinstance(row, Consultation) else Comment.round_id
+        for _table, _id, column, _says, should in _of_voices(row, and_(of == row.id, Comment.state == "posted")):
+            setattr(row, column, should)
+
+
 def _totals(posted: ColumnElement[bool]) -> Select[int, int]:
     """Comments on each clause or anything below it; a comment on several of them counts once."""
     spoken = (
@@ -193,7 +204,7 @@ def _totals(posted: ColumnElement[bool]) -> Select[int, int]:
 def _of_voices(row: Consultation | Round, posted: ColumnElement[bool]) -> Iterator[Difference]:
     own = select(
         func.count(Comment.id),
-        func.count(distinct(Comment.organisation_id)),
+        func.count(distinct(standing(Comment.organisation_id))),
         func.count(distinct(Comment.author_id)).filter(Comment.organisation_id.is_(None)),
         func.count(distinct(Comment.author_name)).filter(
             Comment.organisation_id.is_(None), Comment.author_id.is_(None)
@@ -241,9 +252,10 @@ def _of_tallies(table: type[Tally], counted: ColumnElement[bool], versions: Sele
 
 def _of_names(mine: ColumnElement[bool]) -> Iterator[Difference]:
     """Names under comments, in all and by category."""
-    names = select(Cosignature.comment_id, func.count()).join(Cosignature.comment).where(mine)
+    counted = mine & Cosignature.is_counted
+    names = select(Cosignature.comment_id, func.count()).join(Cosignature.comment).where(counted)
     yield from _compare(Comment, "cosignature_count", mine, names.group_by(Cosignature.comment_id))
-    truth = select(Cosignature.comment_id, Cosignature.category, func.count()).join(Cosignature.comment).where(mine)
+    truth = select(Cosignature.comment_id, Cosignature.category, func.count()).join(Cosignature.comment).where(counted)
     should = {
         (comment_id, category): n
         for comment_id, category, n in session().execute(truth.group_by(Cosignature.comment_id, Cosignature.category))

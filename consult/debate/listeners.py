@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from consult.accounts.events import OrganisationsMerged, OrganisationsParted
 from consult.core.db import db
 from consult.core.events import listen
 from consult.core.jobs import later
@@ -9,7 +10,7 @@ from consult.core.rules import SYSTEM
 from consult.documents.events import VersionFrozen
 from consult.documents.models import DraftVersion
 
-from . import queries
+from . import merging, queries
 from .events import CommentPosted, Voted, VoteTakenBack
 from .models import Comment
 
@@ -31,6 +32,19 @@ def carry_a_late_comment(event: CommentPosted) -> None:
     if version_id is not None:
         key = f"{queries.job_key(version_id)}:{event.comment_id}"
         later("debate.carry", {"version_id": version_id}, dedupe_key=key)
+
+
+@listen(OrganisationsMerged)
+def count_two_as_one(event: OrganisationsMerged) -> None:
+    """An organisation counts once, whatever it was called."""
+    merging.count_anew(event.into_id)
+
+
+@listen(OrganisationsParted)
+def count_one_as_two(event: OrganisationsParted) -> None:
+    """The same when they are two again."""
+    for organisation_id in (event.into_id, event.former_id):
+        merging.count_anew(organisation_id)
 
 
 @listen(Voted)

@@ -8,6 +8,7 @@ from urllib.parse import quote as escaped
 
 from sqlalchemy import ColumnElement, Select, select
 
+from consult.accounts.bodies import of_body
 from consult.accounts.models import Organisation, Person
 from consult.core.operations import session
 
@@ -43,8 +44,8 @@ def _organisation(row: Organisation) -> Voice:
 
 
 def _organisations(consultation_id: int, codes: Collection[str]) -> Collection[Organisation]:
-    said = select(Comment.id).where(*_comments(consultation_id), Comment.organisation_id == Organisation.id)
-    replied = _replies(consultation_id).where(Reply.organisation_id == Organisation.id)
+    said = select(Comment.id).where(*_comments(consultation_id), of_body(Comment.organisation_id, Organisation.id))
+    replied = _replies(consultation_id).where(of_body(Reply.organisation_id, Organisation.id))
     shown = said.exists() | replied.exists()
     return session().scalars(select(Organisation).where(Organisation.code.in_(codes), shown)).all()
 

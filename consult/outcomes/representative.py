@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from consult.debate.likeness import folded
+from consult.core.likeness import folded
 
 STAYS = 0.15  # how much of each step goes to all remarks alike, so that none is at zero
 STEPS = 30

@@ -83,3 +83,15 @@ def test_lost_factors_are_taken_away_and_every_browser_is_signed_out(run, make: 
     assert "password alone" in done.output, done.output
     assert make.count(Passkey) == make.count(SignIn, SignIn.ended_at.is_(None)) == 0
     assert make.count(Person, Person.second_factor_at.is_(None)) == 1
+
+
+def test_two_organisations_are_merged_from_the_console(run, make: Make) -> None:  # type: ignore[no-untyped-def]
+    former, into = make.organisation("Old", slug="old"), make.organisation("New", slug="new-one")
+    signs = make.person(email="signs@example.org")
+    make.member(signs, former, is_signatory=True)
+    words = ["merge-organisations", "old", "new-one", "--reason", "One body."]
+    assert "Choose at least one" in run(words).output
+    assert "nobody with the address" in run([*words, "--signing", "other@example.org"]).output
+    answer = run([*words, "--signing", "signs@example.org"])
+    assert answer.output == "Old is New now.\n"
+    assert make.actor(signs).signatory_of == {former.id, into.id}

@@ -196,6 +196,12 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "accounts.forgotten_password": look(),
     "accounts.invitations": lambda demo: [Look(who) for who in (STAKEHOLDER, MODERATOR)],
     "accounts.invite_members": lambda demo: [Look(ADMINISTRATOR, {"slug": "open-weights-foundation-demo"})],
+    "accounts.category": lambda demo: [Look(ADMINISTRATOR, {"slug": "open-weights-foundation-demo"})],
+    "accounts.duplicates": look(ADMINISTRATOR),
+    "accounts.same_as": lambda demo: [Look(ADMINISTRATOR, {"slug": "open-weights-foundation-demo"})],
+    "accounts.merge": lambda demo: [
+        Look(ADMINISTRATOR, {"slug": "open-weights-foundation-demo", "into": "commons-archive-demo"})
+    ],
     "accounts.new_email": _link(links.CHANGE, "hanna"),
     "accounts.new_organisation": look(STAKEHOLDER),
     "accounts.new_passkey": look(STAKEHOLDER),

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consult.core.likeness import ALIKE, NEARLY_SAME, folded, score, shingles
 from consult.debate import changes, likeness
-from consult.debate.likeness import ALIKE, NEARLY_SAME, Remark, score, shingles, what_is_new
+from consult.debate.likeness import Remark, what_is_new
 
 CLAUSE = "Providers shall publish a summary of the content within 30 days after the model is placed on the market."
 REAL = Path(__file__).parents[1] / "data" / "comments-usda" / "comments.csv"
@@ -39,7 +40,7 @@ def test_likeness_is_between_nothing_and_all_and_the_same_both_ways(one: str, ot
 
 @given(TEXT)
 def test_what_has_words_is_like_itself_whatever_its_case_signs_and_blanks(text: str) -> None:
-    is_said = bool(likeness.folded(text))
+    is_said = bool(folded(text))
     assert like(text, text) == float(is_said)
     assert like(text, f"  **{text}**!\n") == float(is_said)
 
@@ -47,7 +48,7 @@ def test_what_has_words_is_like_itself_whatever_its_case_signs_and_blanks(text: 
 @given(st.lists(st.sampled_from("abcdefgh"), min_size=20, max_size=200).map("".join))
 def test_accents_and_case_do_not_matter(word: str) -> None:
     accented = word.replace("a", "á").replace("e", "È").upper()
-    assert likeness.folded(accented) == likeness.folded(word)
+    assert folded(accented) == folded(word)
 
 
 @given(WORDS)
@@ -64,8 +65,8 @@ def test_only_the_paragraphs_that_say_more_are_new() -> None:
 
 
 def test_vowel_signs_belong_to_their_words() -> None:
-    assert " " not in likeness.folded("प्रकाशित")
-    assert likeness.folded("किताब") != likeness.folded("कतब")
+    assert " " not in folded("प्रकाशित")
+    assert folded("किताब") != folded("कतब")
 
 
 def test_letters_of_one_campaign_are_alike_and_other_letters_are_not(real: dict[str, str]) -> None:

@@ -18,6 +18,9 @@ from consult.accounts.models import (
     Interest,
     Invitation,
     Membership,
+    OrganisationApart,
+    OrganisationCategoryChange,
+    OrganisationMerge,
     Passkey,
     RecoveryCode,
     RoleGrant,
@@ -175,6 +178,11 @@ class Whole:
     def _account(self) -> None:
         make, me, there = self.make, self.person.id, {"consultation_id": self.consultation.id}
         make.row(Interest(person_id=me, text=f"Owns {self.bird()}."))
+        old = {"former_id": make.organisation().id, "into_id": self.organisation.id, "reason": "The same."}
+        make.row(OrganisationMerge(**old, by_id=me, undone_by_id=me, undone_at=clock.now()))
+        kinds = {"organisation_id": self.organisation.id, "before": "academia", "after": "nonprofit"}
+        make.row(OrganisationCategoryChange(**kinds, by_id=me))
+        make.row(OrganisationApart(one_id=self.organisation.id, other_id=old["former_id"], by_id=me))
         make.row(CategoryChange(person_id=me, before="industry", after="individual"))
         make.row(Membership(organisation_id=self.organisation.id, person_id=me, state="member"))
         asked = {"organisation_id": self.organisation.id, "person_id": make.person().id, "state": "member"}

@@ -63,10 +63,13 @@ USUAL: dict[str, Callable[[World], object]] = {
     "assignment_id": lambda w: w.assignment.id,
     "entry": lambda w: w.entry.number,
     "file_id": lambda w: w.scans[0],
+    "merge_id": lambda w: w.merge.id,
+    "into": lambda w: w.organisation.slug,
+    "other": lambda w: w.twin.slug,
 }
 OF_AN_ORGANISATION = (
     "organisation", "ask_membership", "verify_organisation", "invite_member", "invite_members", "domain", "request_domain", "parent",
-    "set_parent", "end_parent",
+    "set_parent", "end_parent", "same_as", "find_same", "say_apart", "category", "change_category",
 )  # fmt: skip
 OF_A_SHARED_DRAFT = (
     "shared_drafts", "shared_draft", "change_shared", "note_on_shared", "propose_for_signature", "send_back",
@@ -91,6 +94,7 @@ SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     ("outcomes.appeal_hiding", "objection"): lambda w: 3,
     **{(f"accounts.{name}", "slug"): lambda w: w.organisation.slug for name in OF_AN_ORGANISATION},
     **{(f"accounts.{name}", "token"): lambda w: w.domain_token() for name in ("domain_proof", "prove_domain")},
+    **{(f"accounts.{name}", "slug"): lambda w: w.twin.slug for name in ("merge", "merge_organisations")},
     ("accounts.end_membership", "membership_id"): lambda w: w.membership.id,
     ("accounts.start_signing", "membership_id"): lambda w: w.membership.id,
     ("accounts.end_signing", "membership_id"): lambda w: w.signing.id,
@@ -190,6 +194,9 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
         "name": "Newly founded", "category": "industry", "country": "", "size": "",
     },
     "accounts.invite_member": lambda w: {"email": "new@example.org", "role": "member"},
+    "accounts.change_category": lambda w: {"category": "academia"},
+    "accounts.find_same": lambda w: {"into": w.twin.name},
+    "accounts.merge_organisations": lambda w: {"reason": "They have one register number."},
     "accounts.set_parent": lambda w: {"parent": w.parent.name},
     "accounts.request_domain": lambda w: {"email": "info@library.example.org"},
     "accounts.add_passkey": lambda w: w.new_passkey("person"),

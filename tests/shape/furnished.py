@@ -10,7 +10,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from consult.accounts import links
-from consult.accounts.models import Authenticator, Interest, Invitation, Membership, Organisation, Passkey, Person
+from consult.accounts.models import (
+    Authenticator,
+    Interest,
+    Invitation,
+    Membership,
+    Organisation,
+    OrganisationMerge,
+    Passkey,
+    Person,
+)
 from consult.consultations.models import Consultation
 from consult.consultations.queries import newest_round
 from consult.core import clock
@@ -110,6 +119,8 @@ class World:
         make.member(self.people["author"], organisation)
         make.row(Membership(person_id=make.person("Asks").id, organisation_id=organisation.id))
         self.other_guild = make.organisation("Other guild", slug="other-guild")
+        former = make.organisation("Guild of old", slug="old-guild", merged_into_id=organisation.id)
+        make.row(OrganisationMerge(former_id=former.id, into_id=organisation.id, reason="They are the same."))
         make.member(self.people["moderator"], self.other_guild, is_signatory=True)
         make.row(Interest(person_id=self.people["author"].id, text="Works for the guild."))
         self._invited()
@@ -438,5 +449,9 @@ class World:
             "/organisations/guild/drafts",
             "/organisations/other-guild",
             "/organisations/other-guild/parent",
+            "/organisations/duplicates",
+            "/organisations/other-guild/category",
+            "/organisations/other-guild/sameness",
+            "/organisations/other-guild/merging/guild",
             *mailed,
         ]

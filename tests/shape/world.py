@@ -11,7 +11,17 @@ from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 
 from consult.accounts import factors, links
-from consult.accounts.models import Authenticator, Interest, Invitation, Membership, Passkey, Person, RoleGrant, SignIn
+from consult.accounts.models import (
+    Authenticator,
+    Interest,
+    Invitation,
+    Membership,
+    OrganisationMerge,
+    Passkey,
+    Person,
+    RoleGrant,
+    SignIn,
+)
 from consult.accounts.passkeys import STEP, Site
 from consult.consultations import queries as consultations
 from consult.consultations.models import StoredFile
@@ -88,6 +98,11 @@ class World:
         self.organisation = make.organisation("Library Union")
         self.consultation = make.consultation(self.state, slug="matrix", organiser_id=self.organisation.id)
         self.parent = make.organisation("Federation of Unions")
+        self.twin = make.organisation("Library Union e.V.")
+        former = make.organisation("Old Library Union", merged_into_id=self.organisation.id)
+        self.merge = make.row(
+            OrganisationMerge(former_id=former.id, into_id=self.organisation.id, reason="They are the same.")
+        )
         elsewhere = make.consultation("open", slug="elsewhere")
         self.people: dict[str, Person] = {
             "suspended": make.person("Suspended", suspended_at=clock.now()),

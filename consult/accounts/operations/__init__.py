@@ -33,8 +33,10 @@ from .invitations import (
     invite_to_role,
     take_back_invitation,
 )
+from .merging import merge_organisations, say_apart, undo_merge
 from .organisations import (
     ask_membership,
+    change_category,
     choose_signatory,
     decide_membership,
     end_membership,
@@ -57,6 +59,7 @@ __all__ = [
     "act_for",
     "add_passkey",
     "ask_membership",
+    "change_category",
     "change_email",
     "change_password",
     "choose_signatory",
@@ -79,6 +82,7 @@ __all__ = [
     "invite_member",
     "invite_to_role",
     "leave_role",
+    "merge_organisations",
     "note_seen",
     "prove_again",
     "prove_domain",
@@ -92,11 +96,13 @@ __all__ = [
     "request_reset",
     "reset_password",
     "revoke_role",
+    "say_apart",
     "set_parent",
     "set_up_authenticator",
     "spend_proof",
     "start_sign_in",
     "suspend_posting",
     "take_back_invitation",
+    "undo_merge",
     "verify_organisation",
 ]

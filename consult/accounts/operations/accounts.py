@@ -24,6 +24,7 @@ from consult.core.text import normalise
 from . import sign_ins
 
 LONGEST_NAME = 120
+LONGEST_SOURCE = 500
 LONGEST_INTEREST = 300
 MOST_INTERESTS = 20
 USED = "This link was used already, or something newer took its place."
@@ -153,12 +154,14 @@ def describe_person(*, actor: Actor, name: str, category: str, country: str = ""
 
 
 @operation(rule=rules.may_change_account)
-def declare_interest(*, actor: Actor, text: str, key: SubmissionKey | None = None) -> Interest:
-    """Say publicly what one gains, who pays, or what one is bound by; shown beside the name."""
+def declare_interest(
+    *, actor: Actor, text: str, source: str = "", key: SubmissionKey | None = None
+) -> Interest:  # fmt: skip
+    """Say publicly what one gains, who pays, or what one is bound by, and where one can check it: a link or a sentence."""
     now_declared = select(Interest.id).where(Interest.person_id == actor.person_id, Interest.ended_at.is_(None))
     if len(session().scalars(now_declared.limit(MOST_INTERESTS)).all()) == MOST_INTERESTS:
         raise Invalid(f"{MOST_INTERESTS} are the most. Take one off the list first.", "interest")
-    row = Interest(person_id=actor.person_id, text=_interest_text(text))
+    row = Interest(person_id=actor.person_id, text=_interest_text(text), source=_interest_source(source))
     session().add(row)
     session().flush()
     return row
@@ -189,6 +192,13 @@ def _interest_text(text: str) -> str:
     if len(text) > LONGEST_INTEREST:
         raise Invalid(f"This is {len(text):,} characters long; {LONGEST_INTEREST} is the most.", "interest")
     return text
+
+
+def _interest_source(source: str) -> str:
+    source = re.sub(r"\s+", " ", normalise(source))
+    if len(source) > LONGEST_SOURCE:
+        raise Invalid(f"This is {len(source):,} characters long; {LONGEST_SOURCE} is the most.", "source")
+    return source
 
 
 def _person_for(link: links.Link) -> Person:

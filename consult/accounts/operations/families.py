@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import or_, select
 
 from consult.accounts import events, rules
+from consult.accounts.bodies import share_parent
 from consult.accounts.models import Organisation
 from consult.core.errors import Invalid
 from consult.core.events import emit
@@ -28,6 +29,7 @@ def set_parent(*, actor: Actor, organisation: Organisation, parent: Organisation
         above = session().scalar(select(Organisation.parent_id).where(Organisation.id == above))
     if organisation.parent_id != parent.id:
         organisation.parent_id = parent.id
+        share_parent(organisation.id)
         emit(events.ParentChanged(organisation.id))
     return organisation
 
@@ -37,4 +39,5 @@ def end_parent(*, actor: Actor, organisation: Organisation) -> None:
     """Say that an organisation is not a part of another one any more."""
     if organisation.parent_id is not None:
         organisation.parent_id = None
+        share_parent(organisation.id)
         emit(events.ParentChanged(organisation.id))

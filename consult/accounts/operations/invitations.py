@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from consult.accounts import events, rules
 from consult.accounts.addresses import email_address
+from consult.accounts.bodies import standing
 from consult.accounts.models import ROLES, Invitation, Membership, Organisation, RoleGrant
 from consult.core import clock
 from consult.core.db import insert_new
@@ -94,7 +95,8 @@ def _invite(
 
 
 def _join(actor: Actor, invitation: Invitation) -> None:
-    mine = {"organisation_id": invitation.organisation_id, "person_id": actor.person_id}
+    goes_on = session().scalar(select(standing(invitation.organisation_id)))  # it may have been merged meanwhile
+    mine = {"organisation_id": goes_on, "person_id": actor.person_id}
     insert_new(Membership, **mine, state="left", is_signatory=False, asked_at=clock.now())
     row = session().scalars(select(Membership).filter_by(**mine).with_for_update()).one()
     row.is_signatory = invitation.role == "signatory" or (row.state == "member" and row.is_signatory)

@@ -9,7 +9,15 @@ from collections.abc import Mapping
 from sqlalchemy import func, select, update
 
 from consult.accounts import events, rules
-from consult.accounts.models import CATEGORIES, SIZES, Membership, Organisation, Person, SignIn
+from consult.accounts.models import (
+    CATEGORIES,
+    SIZES,
+    Membership,
+    Organisation,
+    OrganisationCategoryChange,
+    Person,
+    SignIn,
+)
 from consult.core import clock, ids
 from consult.core.db import insert_new
 from consult.core.errors import Conflict, Invalid, Missing
@@ -21,7 +29,7 @@ from consult.core.text import normalise
 
 from .invitations import end_invitations
 
-RESERVED_SLUGS = {"new"}
+RESERVED_SLUGS = {"duplicates", "new"}
 RESERVED_CODES = {"P"}  # stands before the comment numbers of people
 
 
@@ -61,6 +69,22 @@ def verify_organisation(*, actor: Actor, organisation: Organisation) -> None:
     if not organisation.is_verified:
         organisation.is_verified = True
         emit(events.OrganisationVerified(organisation.id))
+
+
+@operation(rule=rules.may_manage_organisation, on="organisation")
+def change_category(*, actor: Actor, organisation: Organisation, category: str) -> None:
+    """Put an organisation into another interest category, on record; what it said before keeps the earlier one."""
+    _check_organisation(organisation.name, category, organisation.size)
+    before = organisation.category
+    if category == before:
+        return
+    organisation.category = category
+    session().add(
+        OrganisationCategoryChange(
+            organisation_id=organisation.id, by_id=actor.person_id, before=before, after=category
+        )
+    )  # fmt: skip
+    emit(events.OrganisationCategoryChanged(organisation.id, actor.person_id, before, category))
 
 
 @operation(rule=rules.may_ask_membership, on="organisation")

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, literal, null, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from consult.core import clock, ids
 from consult.core.db import Base, db
-from consult.core.errors import Invalid, Missing, Refused
+from consult.core.errors import Invalid, Missing, Moved, Refused
 from consult.core.paging import Listing, decode, encode
 from consult.core.rules import VISITOR, Actor, Verdict
 
 from .. import passwords, rules
 from ..addresses import email_address
-from ..models import CategoryChange, Interest, Membership, Organisation, Person, RoleGrant, SignIn, Suspension
+from ..models import (
+    CategoryChange,
+    Interest,
+    Membership,
+    Organisation,
+    OrganisationCategoryChange,
+    Person,
+    RoleGrant,
+    SignIn,
+    Suspension,
+)
 from .factors import (
     Factors,
     credentials_of,
@@ -30,9 +40,10 @@ from .factors import (
     who_answered,
 )
 from .invitations import invitation, invitations_into, invitations_to_roles, my_invitations, my_role
+from .merging import Figure, Merged, MergePage, Pair, changes, duplicates, merge, merge_page, merges, people_with
 
 __all__ = [
-    "Factors", "credentials_of", "factors", "holds_code", "invitation", "invitations_into", "invitations_to_roles", "my_invitations", "my_role", "passkey", "passkey_shown", "proof_shown", "who_answered",
+    "Factors", "Figure", "MergePage", "Merged", "Pair", "changes", "credentials_of", "duplicates", "factors", "holds_code", "invitation", "invitations_into", "invitations_to_roles", "merge", "merge_page", "merges", "my_invitations", "my_role", "passkey", "passkey_shown", "people_with", "proof_shown", "who_answered",
 ]  # fmt: skip
 T = TypeVar("T", bound=Base)
 PAGE = 50
@@ -54,11 +65,7 @@ def actor_for_token(token: str) -> Actor:
 
 def actor_for(person: Person, *, acting_for_id: int | None = None, sign_in: SignIn | None = None) -> Actor:
     """The actor a person is, for herself or for an organisation she is a member of."""
-    memberships = db.session.scalars(
-        select(Membership)
-        .options(joinedload(Membership.organisation))
-        .where(Membership.person_id == person.id, Membership.state == "member")
-    ).all()
+    memberships, merged = _memberships(person)
     grants = db.session.execute(
         select(Suspension.consultation_id, literal("").label("role"), Suspension.until)
         .where(Suspension.person_id == person.id, Suspension.until > clock.now())
@@ -67,7 +74,8 @@ def actor_for(person: Person, *, acting_for_id: int | None = None, sign_in: Sign
         )
     ).all()  # one statement for both  # fmt: skip
     acting: Organisation | None = next(
-        (m.organisation for m in memberships if m.organisation_id == acting_for_id), None
+        (m.organisation for m in memberships if m.organisation_id == merged.get(acting_for_id or 0, acting_for_id)),
+        None,
     )
     return Actor(
         person_id=person.id,
@@ -84,11 +92,29 @@ def actor_for(person: Person, *, acting_for_id: int | None = None, sign_in: Sign
         acting_for_id=acting.id if acting else None,
         acting_for_name=acting.name if acting else None,
         acting_for_category=acting.category if acting else None,
-        member_of=frozenset(m.organisation_id for m in memberships),
-        signatory_of=frozenset(m.organisation_id for m in memberships if m.is_signatory),
+        member_of=frozenset({m.organisation_id for m in memberships} | merged.keys()),
+        signatory_of=_with_former({m.organisation_id for m in memberships if m.is_signatory}, merged),
+        merged=frozenset(merged.items()),
         roles=frozenset((consultation_id, role) for consultation_id, role, _until in grants if role),
         suspended=frozenset((consultation_id, until) for consultation_id, _role, until in grants if until),
     )
+
+
+def _memberships(person: Person) -> tuple[Sequence[Membership], Mapping[int, int]]:
+    """Where she is a member, and which organisations were merged into those: former id to the one it counts as."""
+    former = aliased(Organisation)
+    found = db.session.execute(
+        select(Membership, former.id)
+        .options(joinedload(Membership.organisation))
+        .outerjoin(former, former.merged_into_id == Membership.organisation_id)
+        .where(Membership.person_id == person.id, Membership.state == "member")
+    ).all()
+    merged = {former_id: row.organisation_id for row, former_id in found if former_id is not None}
+    return list(dict.fromkeys(row for row, _former in found)), merged
+
+
+def _with_former(organisations: set[int], merged: Mapping[int, int]) -> frozenset[int]:
+    return frozenset(organisations | {former for former, now in merged.items() if now in organisations})
 
 
 def who_has(email: str, password: str) -> Person | None:
@@ -134,7 +160,9 @@ def voices(*, viewer: Actor) -> Sequence[Voice]:
     if not viewer.member_of:
         return own
     rows = db.session.scalars(
-        select(Organisation).where(Organisation.id.in_(viewer.member_of)).order_by(Organisation.name)
+        select(Organisation)
+        .where(Organisation.id.in_(viewer.member_of), Organisation.merged_into_id.is_(None))
+        .order_by(Organisation.name)
     )
     return own + [Voice(row.id, row.name, row.category, viewer.acting_for_id == row.id) for row in rows]
 
@@ -147,8 +175,8 @@ def people_visible_to(viewer: Actor) -> ColumnElement[bool]:
 
 
 def organisations_visible_to(viewer: Actor) -> ColumnElement[bool]:
-    """Every organisation is public."""
-    return Organisation.id.is_not(None)
+    """Every organisation is public; one that was merged is found under the name of the other."""
+    return Organisation.merged_into_id.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +315,8 @@ class OrganisationPage:
     may_verify: Verdict
     may_manage: bool
     member_count: int
+    merges: Sequence[Merged]
+    changes: Sequence[OrganisationCategoryChange]
 
 
 def organisation_page(*, viewer: Actor, slug: str) -> OrganisationPage:
@@ -315,18 +345,18 @@ def organisation_page(*, viewer: Actor, slug: str) -> OrganisationPage:
         may_verify=rules.may_verify_organisation(viewer, row),
         may_manage=may_manage,
         member_count=db.session.scalar(count) or 0,
+        merges=merges(viewer=viewer, organisation=row),
+        changes=changes(viewer=viewer, organisation=row),
     )
 
 
 def organisation(*, viewer: Actor, slug: str) -> Organisation:
-    """One organisation with its parent."""
-    return _found(
-        db.session.scalars(
-            select(Organisation)
-            .options(joinedload(Organisation.parent))
-            .where(Organisation.slug == slug, organisations_visible_to(viewer))
-        ).first()
-    )
+    """One organisation with its parent; Moved when it was merged into another one."""
+    found = select(Organisation).options(joinedload(Organisation.parent), joinedload(Organisation.merged_into))
+    row = _found(db.session.scalars(found.where(Organisation.slug == slug)).first())
+    if row.merged_into is not None:
+        raise Moved(row.merged_into.slug)
+    return row
 
 
 def managed_organisation(*, viewer: Actor, slug: str) -> Organisation:
@@ -339,9 +369,10 @@ def managed_organisation(*, viewer: Actor, slug: str) -> Organisation:
 
 
 def organisation_named(*, viewer: Actor, name: str) -> Organisation | None:
-    """The organisation of exactly this name, whatever the case of its letters."""
+    """The organisation of exactly this name, now or formerly, whatever the case of its letters."""
     same = func.lower(Organisation.name) == name.strip().lower()
-    return db.session.scalars(select(Organisation).where(same, organisations_visible_to(viewer))).first()
+    row = db.session.scalars(select(Organisation).options(joinedload(Organisation.merged_into)).where(same)).first()
+    return row.merged_into or row if row else None
 
 
 def _with_interests(*where: ColumnElement[bool]) -> Select[Person]:

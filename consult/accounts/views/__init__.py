@@ -7,6 +7,7 @@ from . import (
     families,
     invitations,
     links,
+    merging,
     organisations,
     passkeys,
     proving,
@@ -16,6 +17,6 @@ from . import (
 from .room import load_signed_in, room
 
 __all__ = [
-    "account", "domains", "factors", "families", "invitations", "links", "load_signed_in", "organisations", "passkeys", "proving", "registering", "room",
+    "account", "domains", "factors", "families", "invitations", "links", "load_signed_in", "merging", "organisations", "passkeys", "proving", "registering", "room",
     "signing",
 ]  # fmt: skip

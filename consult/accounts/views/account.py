@@ -51,7 +51,8 @@ def declare_interest() -> ResponseReturnValue:
     """Declare an interest."""
     form = InterestForm()
     if form.validate():
-        form.accept(operations.declare_interest, actor=me(), text=form.interest.data, key=form.key)
+        form.accept(operations.declare_interest, actor=me(), text=form.interest.data, source=form.source.data,
+                    key=form.key)  # fmt: skip
     if form.errors:
         return show("accounts/account.html", page=queries.account_page(viewer=me()), form=form, status=422)
     flash("Declared. It stands on your public page.")

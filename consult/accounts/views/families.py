@@ -1,4 +1,4 @@
-"""Doors of parents and parts."""
+"""Doors of parents and parts, and of the kind an organisation is of."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from consult.core.doors import me, see_other, show
 from consult.core.rules import signed_in
 
 from .. import operations, queries
-from ..forms import ParentForm
+from ..forms import KindForm, ParentForm
 from .room import room
 
 
@@ -36,4 +36,23 @@ def end_parent(slug: str) -> ResponseReturnValue:
     row = queries.organisation(viewer=me(), slug=slug)
     operations.end_parent(actor=me(), organisation=row)
     flash(f"{row.name} is not a part of another organisation now.")
+    return see_other(".organisation", slug=slug)
+
+
+@room.get("/organisations/<slug>/category", permit=signed_in)
+def category(slug: str) -> ResponseReturnValue:
+    """What kind is it?"""
+    row = queries.managed_organisation(viewer=me(), slug=slug)
+    return show("accounts/kind.html", organisation=row, form=KindForm(formdata=None, obj=row))
+
+
+@room.post("/organisations/<slug>/category", permit=signed_in)
+def change_category(slug: str) -> ResponseReturnValue:
+    """Say what kind it is, on record."""
+    row, form = queries.managed_organisation(viewer=me(), slug=slug), KindForm()
+    if form.validate():
+        form.accept(operations.change_category, actor=me(), organisation=row, category=form.category.data)
+    if form.errors:
+        return show("accounts/kind.html", organisation=row, form=form, status=422)
+    flash("Kept. What was said before stays under the kind it had.")
     return see_other(".organisation", slug=slug)

@@ -66,6 +66,9 @@ class Cosignature(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)  # signed for
     category: Mapped[str]
     edit_number: Mapped[int]  # of the comment, when it was signed: what was signed is known
+    is_counted: Mapped[bool] = mapped_column(
+        default=True
+    )  # not, while another name is the same organisation by a merge
     reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"), unique=True)  # what she added
     signed_at: Mapped[datetime] = mapped_column(default=clock.now)
 

@@ -14,7 +14,7 @@ from consult.core.events import emit
 from consult.core.operations import operation, session
 from consult.core.rules import Actor
 from consult.core.text import normalise
-from consult.debate import composing, counters, rules
+from consult.debate import composing, counters, merging, rules
 from consult.debate.events import Cosigned, NameTakenBack
 from consult.debate.models import Comment, Cosignature
 
@@ -22,6 +22,7 @@ from .replies import post_reply
 
 CHANGED = "Its words were changed while you read. Read them as they are now, then put your name under them."
 OTHER_NAME = "Your name is under it already, {}. Take it back first to sign in another name."
+NAME_THERE = "The name of {} is under it already. You can put your own there: write for yourself."
 ADDED = "Your name is under it already, with what you added. Post this as a reply on its page; it is kept here."
 
 
@@ -39,9 +40,11 @@ def cosign(
     if seen_edit_number != comment.edit_number:
         raise Conflict(CHANGED)
     _prefix, organisation, category = composing.voice(actor)
+    if organisation is not None and merging.other_name(comment, organisation.id, actor.person_id):
+        raise Conflict(NAME_THERE.format(organisation.name))
     new_id = insert_new(
         Cosignature, comment_id=comment.id, person_id=actor.person_id, name=actor.name, category=category,
-        organisation_id=organisation.id if organisation else None, edit_number=comment.edit_number,
+        organisation_id=organisation.id if organisation else None, edit_number=comment.edit_number, is_counted=True,
         reply_id=None, signed_at=clock.now(),
     )  # fmt: skip
     if new_id is None:
@@ -64,8 +67,8 @@ def _mine(actor: Actor, comment: Comment, organisation: Organisation | None) -> 
     ).first()  # fmt: skip
     if mine is None:
         name = organisation.name if organisation else "your organisation"
-        raise Conflict(f"The name of {name} is under it already. You can put your own there: write for yourself.")
-    if mine.organisation_id != (organisation.id if organisation else None):
+        raise Conflict(NAME_THERE.format(name))
+    if mine.organisation_id not in ({organisation.id} | actor.acts_as if organisation else {None}):
         raise Conflict(OTHER_NAME.format("for an organisation" if mine.organisation_id else "for yourself"))
     return mine
 
@@ -79,11 +82,16 @@ def _add(actor: Actor, comment: Comment, mine: Cosignature, addition: str, **sen
 @operation(rule=rules.may_take_back_name, on="comment")
 def take_back_name(*, actor: Actor, comment: Comment, key: str | None = None) -> None:
     """Take the actor's name away from under a comment. What she added stays as her reply, which she can withdraw."""
-    category = session().scalar(
-        delete(Cosignature)
-        .where(Cosignature.comment_id == comment.id, Cosignature.person_id == actor.person_id)
-        .returning(Cosignature.category)
+    gone = (
+        session()
+        .execute(
+            delete(Cosignature)
+            .where(Cosignature.comment_id == comment.id, Cosignature.person_id == actor.person_id)
+            .returning(Cosignature.category, Cosignature.is_counted)
+        )
+        .first()
     )
-    if category is not None and actor.person_id is not None:
-        counters.count_name(comment.id, category, -1)
+    if gone is not None and actor.person_id is not None:
+        counters.count_name(comment.id, gone.category, -int(gone.is_counted))
+        merging.settle_names([comment.id])
         emit(NameTakenBack(comment.id, actor.person_id))

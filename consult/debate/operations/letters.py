@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from consult.accounts.bodies import standing
 from consult.accounts.models import Membership
 from consult.consultations.models import Consultation
 from consult.consultations.queries import newest_round
@@ -127,7 +128,7 @@ def _check_membership(letter: Letter) -> None:
     if letter.organisation_id is None:
         return
     membership = select(Membership.id).where(
-        Membership.organisation_id == letter.organisation_id, Membership.person_id == letter.author_id,
+        Membership.organisation_id == standing(letter.organisation_id), Membership.person_id == letter.author_id,
         Membership.state == "member", Membership.is_signatory,
     )  # fmt: skip
     if session().scalar(membership) is None:
@@ -165,7 +166,7 @@ def _posted(
     clauses = sorted({known[name] for name in letters.clause_names(fields.clauses)}, key=lambda clause: clause.rank)
     argued, paid = composing.chosen_positions(letter.consultation_id, fields.positions, fields.costs)
     is_own = actor.person_id == letter.author_id
-    prefix = letter.organisation.code if letter.organisation else f"P{letter.author_id:04d}"
+    prefix = composing.body(letter.organisation_id).code if letter.organisation_id else f"P{letter.author_id:04d}"
     comment = Comment(
         consultation_id=letter.consultation_id, round_id=letter.round_id,
         number=composing.next_number(letter.consultation_id, prefix), author_id=letter.author_id,
@@ -187,5 +188,5 @@ def _signature(letter: Letter) -> dict[str, Any]:
     if letter.organisation_id is None:
         return {"unsigned_for_id": letter.unsigned_for_id}
     return {
-        "organisation_id": letter.organisation_id, "signed_by_id": letter.author_id, "signed_at": letter.received_at
+        "organisation_id": composing.body(letter.organisation_id).id, "signed_by_id": letter.author_id, "signed_at": letter.received_at
     }  # fmt: skip

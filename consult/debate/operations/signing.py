@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from consult.accounts.models import Organisation
 from consult.core import clock
 from consult.core.errors import Conflict
 from consult.core.events import emit
@@ -32,7 +31,7 @@ def sign_comment(*, actor: Actor, comment: Comment, seen_edit_number: int, key: 
     """
     if seen_edit_number != comment.edit_number:
         raise Conflict(CHANGED)
-    organisation = session().get_one(Organisation, comment.unsigned_for_id)
+    organisation = composing.body(comment.unsigned_for_id)
     counters.count(comment, -1)
     comment.organisation_id, comment.unsigned_for_id = organisation.id, None
     comment.category = organisation.category
@@ -72,7 +71,7 @@ def _say(actor: Actor, draft: OrganisationDraft, seen: int) -> Comment:
     names = [name for part in fields.get("also", "").split(",") if (name := part.strip())]
     also = queries.further_clauses(viewer=actor, version=draft.version, names=names)
     comment = post_comment(
-        actor=replace(actor, acting_for_id=draft.organisation_id), consultation=draft.consultation,
+        actor=replace(actor, acting_for_id=composing.body(draft.organisation_id).id), consultation=draft.consultation,
         version=draft.version, clauses={*target.clauses, *also}, passages=target.spans,
         body=fields.get("body", ""), positions=fields.get("positions", ()), costs=fields.get("costs", ()),
         stance=fields.get("stance", ""), type=fields.get("type", "general"), new_text=fields.get("new_text"),

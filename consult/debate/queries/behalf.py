@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
+from consult.accounts import queries as accounts
+from consult.accounts.bodies import of_body, standing
 from consult.accounts.models import Organisation
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
@@ -74,7 +76,7 @@ def shared_drafts(
     """The drafts of an organisation, the last changed first; Missing for everybody who is not a member of it now."""
     organisation = _organisation(viewer, slug)
     of = consultations.find(viewer=viewer, slug=consultation_slug) if consultation_slug else None
-    mine = [OrganisationDraft.organisation_id == organisation.id, consultations.visible_to(viewer)]
+    mine = [of_body(OrganisationDraft.organisation_id, organisation.id), consultations.visible_to(viewer)]
     if of is not None:
         mine.append(OrganisationDraft.consultation_id == of.id)
     counts = _counts(mine)
@@ -87,10 +89,8 @@ def shared_drafts(
 
 
 def _organisation(viewer: Actor, slug: str) -> Organisation:
-    row = db.session.scalars(
-        select(Organisation).where(Organisation.slug == slug, Organisation.id.in_(viewer.member_of))
-    ).first()
-    if row is None:
+    row = accounts.organisation(viewer=viewer, slug=slug)
+    if row.id not in viewer.member_of:
         raise Missing("Only members of an organisation see what they write together.")
     return row
 
@@ -156,7 +156,9 @@ def _line(row: OrganisationDraft, names: dict[tuple[int, str], str]) -> SharedLi
 
 def _unsigned(viewer: Actor, organisation: Organisation, of: Consultation | None) -> Sequence[Card]:
     """Comments that members posted for the organisation and that can still be signed, the oldest first."""
-    rows = db.session.scalars(_still_unsigned(viewer, of).where(Comment.unsigned_for_id == organisation.id)).all()
+    rows = db.session.scalars(
+        _still_unsigned(viewer, of).where(of_body(Comment.unsigned_for_id, organisation.id))
+    ).all()
     return cards(viewer=viewer, comments=[row for row in rows if rules.awaits_signature(row)])
 
 
@@ -310,13 +312,13 @@ def in_hand(*, viewer: Actor) -> Sequence[InHand]:
 def _waiting(viewer: Actor, body: Any, statement: Select[Any]) -> dict[int, Any]:
     found = db.session.execute(
         statement.with_only_columns(
-            body.label("body"), func.count().label("n"), func.min(Consultation.closes_at).label("closes_at"),
+            standing(body).label("stands_for"), func.count().label("n"), func.min(Consultation.closes_at).label("closes_at"),
             func.min(Consultation.timezone).label("timezone"),
         )
         .where(body.in_(viewer.member_of), _takes_comments(), consultations.visible_to(viewer))
-        .group_by(body)
+        .group_by("stands_for")
     )  # fmt: skip
-    return {row.body: row for row in found}
+    return {row.stands_for: row for row in found}
 
 
 def _takes_comments() -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
+from consult.accounts.bodies import standing
 from consult.accounts.models import CATEGORIES
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Position
@@ -184,7 +185,7 @@ def balance(*, viewer: Actor, consultation: Consultation) -> Sequence[Share]:
         select(
             Comment.category,
             func.count(Comment.id).label("comments"),
-            func.count(func.distinct(Comment.organisation_id)).label("organisations"),
+            func.count(func.distinct(standing(Comment.organisation_id))).label("organisations"),
             func.count(func.distinct(Comment.author_id)).filter(Comment.organisation_id.is_(None)).label("people"),
         )
         .join(Comment.consultation)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 
+from consult.accounts.bodies import of_body
 from consult.accounts.models import Membership, Organisation
 from consult.consultations.models import Consultation
 from consult.core.db import db
@@ -20,7 +21,7 @@ def spoken_for(
 ) -> Mapping[tuple[int, int], Sequence[str]]:
     """By person and consultation the names of the organisations she is a member of and that commented there."""
     commented = select(Comment.id).where(
-        Comment.organisation_id == Membership.organisation_id, Comment.consultation_id == Consultation.id,
+        of_body(Comment.organisation_id, Membership.organisation_id), Comment.consultation_id == Consultation.id,
         visible_to(viewer),
     )  # fmt: skip
     rows = db.session.execute(

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, false, func, literal, or_, select
 
+from consult.accounts.bodies import of_body, standing
 from consult.accounts.models import Organisation
 from consult.consultations.models import Consultation, Position, Round
 from consult.core.db import db
@@ -156,9 +157,8 @@ def _conditions(consultation: Consultation, filters: Filters) -> list[ColumnElem
         here = select(Anchor.comment_id).join(Anchor.clause).where(Clause.key == filters.clause)
         found.append(Comment.id.in_(here))
     if filters.organisation:
-        found.append(
-            Comment.organisation_id.in_(select(Organisation.id).where(Organisation.slug == filters.organisation))
-        )
+        named = select(Organisation.id).where(Organisation.slug == filters.organisation).scalar_subquery()
+        found.append(of_body(Comment.organisation_id, named))
     return found + _of_positions(consultation, filters)
 
 
@@ -327,7 +327,9 @@ def _clauses(consultation: Consultation, of: Round) -> list[tuple[str, str, int]
 
 def _organisations(viewer: Actor, of: Round) -> list[tuple[str, str]]:
     spoke = (
-        select(Comment.organisation_id).join(Comment.consultation).where(Comment.round_id == of.id, visible_to(viewer))
+        select(standing(Comment.organisation_id))
+        .join(Comment.consultation)
+        .where(Comment.round_id == of.id, visible_to(viewer))
     )
     rows = db.session.execute(
         select(Organisation.slug, Organisation.name)

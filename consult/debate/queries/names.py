@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
+from consult.accounts.bodies import of_body, standing
 from consult.accounts.models import CATEGORIES
 from consult.consultations.models import Consultation
 from consult.core.db import db
@@ -44,7 +45,7 @@ def names(*, viewer: Actor, comment: Comment, after: str | None = None) -> Listi
         select(Cosignature, Reply.id)
         .outerjoin(Reply, and_(Reply.id == Cosignature.reply_id, Reply.state == "posted"))
         .options(joinedload(Cosignature.organisation))
-        .where(Cosignature.comment_id == comment.id)
+        .where(Cosignature.comment_id == comment.id, Cosignature.is_counted)
         .order_by(Cosignature.id)
         .limit(PAGE + 1)
     )
@@ -152,7 +153,7 @@ def only_names(*, viewer: Actor, consultation: Consultation) -> Mapping[str, int
         other.consultation_id == consultation.id,
         other.state == "posted",
         or_(
-            and_(Cosignature.organisation_id.is_not(None), other.organisation_id == Cosignature.organisation_id),
+            and_(Cosignature.organisation_id.is_not(None), of_body(other.organisation_id, Cosignature.organisation_id)),
             and_(
                 Cosignature.organisation_id.is_(None),
                 other.organisation_id.is_(None),
@@ -161,7 +162,7 @@ def only_names(*, viewer: Actor, consultation: Consultation) -> Mapping[str, int
         ),
     )
     # An organisation and a person never have the same voice: one is counted below zero.
-    voice = func.coalesce(-Cosignature.organisation_id, Cosignature.person_id)
+    voice = func.coalesce(-standing(Cosignature.organisation_id), Cosignature.person_id)
     rows = db.session.execute(
         select(Cosignature.category, func.count(func.distinct(voice)))
         .join(Cosignature.comment)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from consult.accounts.bodies import of_body
 from consult.accounts.models import Organisation
 from consult.core.db import db
 from consult.core.paging import Listing, decode, encode
@@ -49,10 +50,10 @@ class Said:
 
 def said(*, viewer: Actor, organisation: Organisation, after: str | None = None, limit: int = PAGE) -> Said:
     """All it said that this viewer may know of, the newest first; tombstones keep their place."""
-    comments = select(Comment).join(Comment.consultation).where(Comment.organisation_id == organisation.id)
+    comments = select(Comment).join(Comment.consultation).where(of_body(Comment.organisation_id, organisation.id))
     comments = comments.where(listed_for(viewer))
     replies = select(Reply).join(Reply.comment).join(Comment.consultation)
-    replies = replies.where(Reply.organisation_id == organisation.id, replies_listed_for(viewer))
+    replies = replies.where(of_body(Reply.organisation_id, organisation.id), replies_listed_for(viewer))
     found = _newest(comments, replies, _start(after), limit)
     shown = found[:limit]
     last = shown[-1] if len(found) > limit else None
@@ -69,7 +70,12 @@ def said(*, viewer: Actor, organisation: Organisation, after: str | None = None,
 
 def _names(viewer: Actor, organisation: Organisation) -> int:
     names = select(func.count()).select_from(Cosignature).join(Cosignature.comment).join(Comment.consultation)
-    shown = (Cosignature.organisation_id == organisation.id, Comment.state == "posted", listed_for(viewer))
+    shown = (
+        of_body(Cosignature.organisation_id, organisation.id),
+        Cosignature.is_counted,
+        Comment.state == "posted",
+        listed_for(viewer),
+    )
     return db.session.scalar(names.where(*shown)) or 0
 
 

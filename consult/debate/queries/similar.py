@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from consult.core import text
 from consult.core.db import db
+from consult.core.likeness import READ, folded
 from consult.core.operations import Submission
 from consult.core.rules import Actor
 from consult.debate import likeness
@@ -39,7 +40,7 @@ def similar(
 ) -> Sequence[Similar]:  # fmt: skip
     """Shown comments of others on the same clauses that say or propose the same, the most alike first."""
     is_proposing = bool(new_text) and bool(target.old_text) and text.normalise(new_text) != target.old_text
-    if len(likeness.folded(body)) < LEAST and not is_proposing:
+    if len(folded(body)) < LEAST and not is_proposing:
         return ()
     mine = Remark(body, new_text if is_proposing else "")
     known = _known(viewer, target)
@@ -74,7 +75,7 @@ def _known(viewer: Actor, target: Writing) -> dict[int, Remark]:
     )
     also = select(Anchor.comment_id).where(_there(target), Anchor.comment_id.in_(signed))
     rows = db.session.execute(
-        select(Comment.id, func.substr(Comment.body, 1, likeness.READ), ProposedChange.new_text)
+        select(Comment.id, func.substr(Comment.body, 1, READ), ProposedChange.new_text)
         .join(Comment.consultation)
         .outerjoin(ProposedChange, ProposedChange.comment_id == Comment.id)
         .where(

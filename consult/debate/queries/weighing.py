@@ -81,7 +81,7 @@ def _left(viewer: Actor, consultation: Consultation) -> Select[str, int]:
     if viewer.acting_for_id is None:
         return statement
     theirs = (Comment.organisation_id, Comment.unsigned_for_id)
-    return statement.where(*(or_(body.is_(None), body != viewer.acting_for_id) for body in theirs))
+    return statement.where(*(or_(body.is_(None), body.not_in(viewer.acts_as)) for body in theirs))
 
 
 def _by_lot(left: Select[str, int], viewer: Actor, consultation: Consultation, cast: int) -> str | None:
@@ -130,6 +130,6 @@ def _own(viewer: Actor, consultation: Consultation) -> int:
     """Comments of this round that this person cannot vote on."""
     mine = [Comment.author_id == viewer.person_id]
     if viewer.acting_for_id is not None:
-        mine += [body == viewer.acting_for_id for body in (Comment.organisation_id, Comment.unsigned_for_id)]
+        mine += [body.in_(viewer.acts_as) for body in (Comment.organisation_id, Comment.unsigned_for_id)]
     own = select(func.count()).select_from(Comment).where(Comment.round_id == consultation.round.id, or_(*mine))
     return db.session.scalar(own.where(Comment.state == "posted")) or 0

@@ -203,7 +203,7 @@ def may_weigh_in(actor: Actor, consultation: Consultation) -> Verdict:
 def _speaks_for_it(actor: Actor, comment: Comment) -> bool:
     """Whether it is said, signed or not, for the organisation that the actor acts for."""
     bodies = {comment.organisation_id, comment.unsigned_for_id} - {None}
-    return actor.acting_for_id in bodies
+    return bool(bodies & actor.acts_as)
 
 
 def may_cosign(actor: Actor, comment: Comment) -> Verdict:

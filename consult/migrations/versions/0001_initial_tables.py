@@ -245,6 +245,7 @@ def upgrade() -> None:
         sa.Column("is_verified", sa.Boolean(), nullable=False),
         sa.Column("domain", sa.Text(), nullable=False),
         sa.Column("domain_proved_at", sa.DateTime(), nullable=True),
+        sa.Column("merged_into_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
@@ -254,6 +255,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "size IN ('', 'micro', 'small', 'medium', 'large')", name=op.f("ck_organisation_size_known")
         ),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["organisation.id"], name=op.f("fk_organisation_merged_into_id")),
         sa.ForeignKeyConstraint(["parent_id"], ["organisation.id"], name=op.f("fk_organisation_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("code", name=op.f("uq_organisation_code")),
@@ -261,6 +263,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_organisation_slug")),
     )
     with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organisation_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_organisation_parent_id"), ["parent_id"], unique=False)
 
     op.create_table(
@@ -286,6 +289,89 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("email", name=op.f("uq_person_email")),
     )
+    op.create_table(
+        "organisation_apart",
+        sa.Column("one_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("other_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("one_id < other_id", name=op.f("ck_organisation_apart_in_order")),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_organisation_apart_by_id")),
+        sa.ForeignKeyConstraint(["one_id"], ["organisation.id"], name=op.f("fk_organisation_apart_one_id")),
+        sa.ForeignKeyConstraint(["other_id"], ["organisation.id"], name=op.f("fk_organisation_apart_other_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_apart")),
+        sa.UniqueConstraint("one_id", "other_id", name=op.f("uq_organisation_apart_one_id_other_id")),
+    )
+    with op.batch_alter_table("organisation_apart", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organisation_apart_by_id"), ["by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_organisation_apart_other_id"), ["other_id"], unique=False)
+
+    op.create_table(
+        "organisation_category_change",
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "after IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_organisation_category_change_after_known"),
+        ),
+        sa.CheckConstraint(
+            "before IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_organisation_category_change_before_known"),
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_organisation_category_change_by_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_organisation_category_change_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_category_change")),
+    )
+    with op.batch_alter_table("organisation_category_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organisation_category_change_by_id"), ["by_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_organisation_category_change_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
+        "organisation_merge",
+        sa.Column("former_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("into_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("merged_at", sa.DateTime(), nullable=False),
+        sa.Column("undone_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("undone_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_organisation_merge_by_id")),
+        sa.ForeignKeyConstraint(["former_id"], ["organisation.id"], name=op.f("fk_organisation_merge_former_id")),
+        sa.ForeignKeyConstraint(["into_id"], ["organisation.id"], name=op.f("fk_organisation_merge_into_id")),
+        sa.ForeignKeyConstraint(["undone_by_id"], ["person.id"], name=op.f("fk_organisation_merge_undone_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_merge")),
+    )
+    with op.batch_alter_table("organisation_merge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organisation_merge_by_id"), ["by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_organisation_merge_former_id"), ["former_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_organisation_merge_into_id"), ["into_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_organisation_merge_undone_by_id"), ["undone_by_id"], unique=False)
+
+    op.create_table(
+        "merged_value",
+        sa.Column("merge_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("table", sa.Text(), nullable=False),
+        sa.Column("row_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("column", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["merge_id"], ["organisation_merge.id"], name=op.f("fk_merged_value_merge_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merged_value")),
+    )
+    with op.batch_alter_table("merged_value", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_merged_value_merge_id"), ["merge_id"], unique=False)
+
     op.create_table(
         "submission",
         sa.Column("key", sa.Text(), nullable=False),
@@ -425,6 +511,7 @@ def upgrade() -> None:
         "interest",
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("declared_at", sa.DateTime(), nullable=False),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2358,6 +2445,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("category", sa.Text(), nullable=False),
         sa.Column("edit_number", sa.Integer(), nullable=False),
+        sa.Column("is_counted", sa.Boolean(), nullable=False),
         sa.Column("reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("signed_at", sa.DateTime(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3229,9 +3317,31 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_submission_created_at"))
 
     op.drop_table("submission")
+    with op.batch_alter_table("merged_value", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_merged_value_merge_id"))
+
+    op.drop_table("merged_value")
+    with op.batch_alter_table("organisation_merge", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_organisation_merge_undone_by_id"))
+        batch_op.drop_index(batch_op.f("ix_organisation_merge_into_id"))
+        batch_op.drop_index(batch_op.f("ix_organisation_merge_former_id"))
+        batch_op.drop_index(batch_op.f("ix_organisation_merge_by_id"))
+
+    op.drop_table("organisation_merge")
+    with op.batch_alter_table("organisation_category_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_organisation_category_change_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_organisation_category_change_by_id"))
+
+    op.drop_table("organisation_category_change")
+    with op.batch_alter_table("organisation_apart", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_organisation_apart_other_id"))
+        batch_op.drop_index(batch_op.f("ix_organisation_apart_by_id"))
+
+    op.drop_table("organisation_apart")
     op.drop_table("person")
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_organisation_parent_id"))
+        batch_op.drop_index(batch_op.f("ix_organisation_merged_into_id"))
 
     op.drop_table("organisation")
     with op.batch_alter_table("job", schema=None) as batch_op:

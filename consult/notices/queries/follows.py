@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import Organisation
@@ -56,7 +56,9 @@ class Followed:
 
 def follows(*, viewer: Actor, after: str | None = None) -> Listing[Followed]:
     """What the viewer follows, newest first."""
-    mine = (Follow.person_id == viewer.person_id, Follow.is_on)
+    merged = select(Organisation.id).where(Organisation.merged_into_id.is_not(None))
+    there = or_(Follow.organisation_id.is_(None), Follow.organisation_id.not_in(merged))  # she follows the other, too
+    mine = (Follow.person_id == viewer.person_id, Follow.is_on, there)
     start = paging.decode(after, 1)
     further = [Follow.id < start[0]] if start and isinstance(start[0], int) else []
     rows = db.session.scalars(

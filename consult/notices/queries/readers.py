@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union
 from sqlalchemy.orm import aliased
 
-from consult.accounts.models import Membership, Person, RoleGrant
+from consult.accounts.bodies import of_body, standing
+from consult.accounts.models import Membership, Organisation, Person, RoleGrant
 from consult.consultations.models import Consultation, Transition
 from consult.core import clock
 from consult.core.db import db
@@ -60,7 +61,12 @@ def members(*, viewer: Actor, organisation_ids: Collection[int]) -> Sequence[int
     """Ids of the people who belong to one of the organisations."""
     return db.session.scalars(
         select(Membership.person_id)
-        .where(Membership.organisation_id.in_(organisation_ids), Membership.state == "member")
+        .where(
+            Membership.organisation_id.in_(
+                select(standing(Organisation.id)).where(Organisation.id.in_(organisation_ids))
+            ),
+            Membership.state == "member",
+        )
         .distinct()
         .order_by(Membership.person_id)
     ).all()
@@ -123,7 +129,7 @@ def _of_comment(comment_id: int) -> tuple[Any, Any]:
     found = this.subquery()
     where = union(
         _follow(Follow.consultation_id == select(found.c.consultation_id).scalar_subquery()),
-        _follow(Follow.organisation_id == select(found.c.organisation_id).scalar_subquery()),
+        _follow(of_body(Follow.organisation_id, select(found.c.organisation_id).scalar_subquery())),
         _follow(Follow.lineage_id.in_(select(_above(comment_id).c.lineage_id))),
     )
     return select(where.subquery().c.person_id), select(found.c.author_id).scalar_subquery()
@@ -155,7 +161,7 @@ def _of_step(transition_id: int) -> tuple[Any, Any]:
     wrote = select(Comment.author_id).where(Comment.consultation_id == consultation_id, Comment.state == "posted")
     where = union(
         _follow(Follow.consultation_id == consultation_id),
-        _follow(and_(Follow.organisation_id == organiser, verb == literal("announce"))),
+        _follow(and_(of_body(Follow.organisation_id, organiser), verb == literal("announce"))),
         wrote.where(Comment.author_id.is_not(None), or_(*(verb == literal(name) for name in TOLD_TO_COMMENTERS))),
     )
     return select(where.subquery().c[0]), select(found.c.actor_id).scalar_subquery()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, null, select, union_all
 from sqlalchemy.sql.selectable import CompoundSelect
 
+from consult.accounts.bodies import standing
 from consult.accounts.models import CATEGORIES, Organisation
 from consult.consultations.models import Consultation, Position, Round
 from consult.core.db import db
@@ -93,7 +94,7 @@ class Minority:
 def voice() -> ColumnElement[str]:
     """Whose voice a comment is: an organisation's, a person's, or of somebody from outside who is known by name."""
     return func.coalesce(
-        literal("o").concat(cast(Comment.organisation_id, Text)), literal("p").concat(cast(Comment.author_id, Text)),
+        literal("o").concat(cast(standing(Comment.organisation_id), Text)), literal("p").concat(cast(Comment.author_id, Text)),
         literal("n").concat(Comment.author_name),
     )  # fmt: skip
 
@@ -145,7 +146,7 @@ def unheard(*, viewer: Actor, of: Round, summary_id: int) -> Unheard:
     ).all()
     organisations = db.session.execute(
         select(Organisation.name, comments, is_cited)
-        .join(Comment, Comment.organisation_id == Organisation.id)
+        .join(Comment, standing(Comment.organisation_id) == Organisation.id)
         .where(counted(of.id))
         .group_by(Organisation.id, Organisation.name)
         .order_by(is_cited, comments.desc(), Organisation.name)

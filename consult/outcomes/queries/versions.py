@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from consult.consultations.models import Consultation, Round
 from consult.core.errors import Missing, Refused
+from consult.core.likeness import score, shingles
 from consult.core.rules import Actor, Verdict
-from consult.debate.likeness import score, shingles
 
 from .. import rules
 from .account import Account, Line, account
