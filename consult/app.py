@@ -12,7 +12,21 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from .core import assets, db, failures, floors, freshness, headers, limits, paths, queue, rendering, routing, store
+from .core import (
+    assets,
+    db,
+    editions,
+    failures,
+    floors,
+    freshness,
+    headers,
+    limits,
+    paths,
+    queue,
+    rendering,
+    routing,
+    store,
+)
 from .rooms import DOORS, load_signed_in
 from .settings import BadSettings, Settings
 
@@ -29,6 +43,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["consult.settings"] = settings
     routing.init_app(app)
     db.init_app(app, _write_lock(settings))
+    with app.app_context():
+        editions.watch(db.db.engine)
+    freshness.init_app(app)
     Migrate(app, db.db, directory=str(paths.MIGRATIONS), render_as_batch=True, compare_type=True)
     limits.init_app(app, settings.redis_url or f"sqlitefile://{settings.folder / 'limits.sqlite3'}")
     app.extensions["consult.queue"] = queue.build(app, settings.redis_url, settings.folder)
@@ -39,7 +56,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     _sign_in(app)
     rendering.init_app(app, settings)
     assets.init_app(app, paths.STATIC)
-    freshness.init_app(app)
     failures.init_app(app)
     for door in DOORS:
         app.register_blueprint(door)

@@ -23,6 +23,7 @@ from .debate import listeners as debate_listeners
 from .debate import personal as debate_personal
 from .debate import views as debate
 from .debate.cli import recount
+from .demo.bench_cli import bench
 from .demo.cli import demo
 from .documents import listeners as documents_listeners
 from .documents import personal as documents_personal
@@ -61,7 +62,18 @@ DOORS: list[Blueprint] = [
     accounts.room, consultations.room, documents.room, learning.room, debate.room, moderation.room, outcomes.room, search.room,
     notices.room, feeds.room, privacy.room, lobby.room,
 ]  # fmt: skip
-COMMANDS: list[Command] = [admin, campaigns, comments, demo, draft, intake, privacy_commands, recount, search_commands]
+COMMANDS: list[Command] = [
+    admin,
+    bench,
+    campaigns,
+    comments,
+    demo,
+    draft,
+    intake,
+    privacy_commands,
+    recount,
+    search_commands,
+]
 HOLDING: list[ModuleType] = [  # what is kept about people, lowest first
     accounts_personal, consultations_personal, documents_personal, learning_personal, debate_personal, moderation_personal, outcomes_personal, notices_personal, exchange_personal, privacy_personal,
 ]  # fmt: skip

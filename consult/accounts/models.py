@@ -196,6 +196,7 @@ class SignIn(Base):
     """One signed-in browser; the cookie holds the token, this row its SHA-256. Ending the row ends it."""
 
     __tablename__ = "sign_in"
+    __is_unseen__ = True
 
     token_digest: Mapped[str] = mapped_column(unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)

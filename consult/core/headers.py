@@ -49,8 +49,11 @@ def init_app(app: Flask, is_https: bool) -> None:
 
 
 def _is_personal() -> bool:
-    """Whether the answer may hold what is for one browser alone: it has a session, or is given one."""
-    return current_app.config["SESSION_COOKIE_NAME"] in request.cookies or session.accessed
+    """Whether the answer may hold what is for one browser alone: it has a session, or is given one.
+
+    Looking into an empty session, as flask-login does for everybody, tells nobody apart.
+    """
+    return current_app.config["SESSION_COOKIE_NAME"] in request.cookies or session.modified or bool(session)
 
 
 def _same_site_only() -> None:

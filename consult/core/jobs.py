@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from . import clock
 from .db import Base, db, write_transaction
+from .editions import CHANGED
 
 LEASE = timedelta(minutes=5)
 BACK_OFF = (1, 5, 15, 60, 360, 1440)  # minutes before the next try; then the job is parked for people to look at
@@ -33,6 +34,7 @@ class Job(Base):
     """One piece of work to be done outside the request."""
 
     __tablename__ = "job"
+    __is_unseen__ = True
     __table_args__ = (
         CheckConstraint("tries >= 0", name="tries_not_negative"),
         Index("ix_job_open", "finished_at", "due_at"),
@@ -126,6 +128,8 @@ def _put_back(job_id: int, tries: int, error: str) -> None:
     is_last = tries > len(BACK_OFF)
     wait = timedelta(minutes=BACK_OFF[min(tries, len(BACK_OFF)) - 1])
     with write_transaction() as session:
+        if is_last:  # a page may say that something could not be made
+            session.connection().info[CHANGED] = True
         session.execute(
             update(Job)
             .where(Job.id == job_id)

@@ -26,6 +26,7 @@ class Submission(Base):
     """A form that was sent: the same key again gives the same result and no second effect."""
 
     __tablename__ = "submission"
+    __is_unseen__ = True
 
     key: Mapped[str] = mapped_column(unique=True)
     actor_id: Mapped[int | None]

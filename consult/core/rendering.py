@@ -47,6 +47,15 @@ def ago(moment: datetime) -> str:
     return "just now"
 
 
+def seconds_to_new_words(moment: datetime) -> float:
+    """In how many seconds `ago` says something else of this moment, or it has come."""
+    seconds = (clock.now() - moment).total_seconds()
+    length = next((length for length in (86_400, 3_600, 60) if abs(seconds) >= length), 60)
+    if seconds >= 0:
+        return length - seconds % length
+    return -seconds % length or length
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """'1 comment', '2,310 comments'."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -70,6 +70,7 @@ class Notice(Base):
     """One line of somebody's inbox: ids only, its words are read when it is shown or mailed."""
 
     __tablename__ = "notice"
+    __is_unseen__ = True
     __table_args__ = (
         UniqueConstraint("person_id", "event"),
         one_of("kind", KINDS),
@@ -107,6 +108,7 @@ class Digest(Base):
     """One mail that gathers notices: one for each person, rhythm and due moment."""
 
     __tablename__ = "digest"
+    __is_unseen__ = True
     __table_args__ = (UniqueConstraint("person_id", "rhythm", "due_at"), one_of("rhythm", ("daily", "weekly")))
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -119,6 +121,7 @@ class Wish(Base):
     """How somebody wants to be told of one kind; where there is no row, as `wishes.DEFAULTS` says."""
 
     __tablename__ = "notice_wish"
+    __is_unseen__ = True
     __table_args__ = (
         UniqueConstraint("person_id", "kind"),
         one_of("kind", KINDS),

@@ -86,6 +86,16 @@ def test_what_is_for_one_person_is_kept_nowhere(answers: list[tuple[str, str, An
             assert "private" in kept or "no-store" in kept, (address, role, kept)
 
 
+def test_a_strangers_browser_may_keep_a_page_that_says_when_it_is_another(answers: list[tuple[str, str, Any]]) -> None:
+    seen = 0
+    for address, role, answer in answers:
+        is_page = (answer.content_type or "").startswith("text/html") and answer.status_code == 200
+        if role == "visitor" and is_page and "ETag" in answer.headers:
+            assert answer.headers["Cache-Control"] == "private, no-cache", address
+            seen += 1
+    assert seen >= 8
+
+
 def test_a_stranger_gets_a_cookie_only_with_a_form(answers: list[tuple[str, str, Any]]) -> None:
     seen = 0
     for address, role, answer in answers:

@@ -50,6 +50,7 @@ class SiftForm(Form):
     class Meta(Form.Meta):
         csrf = False
 
+    submission = None  # it changes nothing, so that one need not be told from the next
     q = StringField("Words")
     clause = SelectField("Clause", choices=[], validate_choice=False, default="")
     position = SelectMultipleField("Argues from", choices=[], validate_choice=False)

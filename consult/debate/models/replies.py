@@ -107,6 +107,7 @@ class Visit(Base):
     """When somebody was in a consultation: until when before this visit, and the last sign of life."""
 
     __tablename__ = "visit"
+    __is_unseen__ = True
     __table_args__ = (UniqueConstraint("consultation_id", "person_id"),)
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))

@@ -15,6 +15,7 @@ class Trail(Base):
     """One contribution of a person who had nothing on show yet. Nothing leads from it to her or to it."""
 
     __tablename__ = "trail"
+    __is_unseen__ = True
     __table_args__ = (Index("ix_trail_origin", "origin", "at"), Index("ix_trail_words", "words", "at"))
 
     at: Mapped[datetime] = mapped_column(default=clock.now, index=True)

@@ -91,6 +91,7 @@ class CommentDraft(Base):
     """What somebody began to write at one place and has not posted; nobody else ever sees it."""
 
     __tablename__ = "comment_draft"
+    __is_unseen__ = True
     __table_args__ = (
         UniqueConstraint("person_id", "version_id", "place"),
         Index("ix_comment_draft_newest", "person_id", "updated_at", "id"),

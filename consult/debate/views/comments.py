@@ -13,6 +13,7 @@ from consult.consultations.models import Consultation
 from consult.core import text
 from consult.core.doors import WRITING, me, see_other, show
 from consult.core.errors import Missing, Refused
+from consult.core.freshness import show_unless_kept
 from consult.core.ids import whole
 from consult.core.rules import anyone, signed_in
 from consult.debate import operations, queries
@@ -51,7 +52,7 @@ def comments(slug: str) -> ResponseReturnValue:
         form.new.data = ""
     shared = campaigns.shared_by(viewer=me(), ids=[card.id for card in page.cards.rows])
     found = _agreement(header.consultation, page) if form.order == "bridging" else {}
-    return show(
+    return show_unless_kept(
         "debate/comments.html", header=header, form=form, page=page, shared=shared, lines=_folded(page.cards.rows, shared), **found, sorts=SORT_NAMES, reasons=SORT_REASONS, next_seed=form.next_seed,
     )  # fmt: skip
 

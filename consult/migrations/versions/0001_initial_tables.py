@@ -212,6 +212,12 @@ GUARDS = [
 
 def upgrade() -> None:
     op.create_table(
+        "edition",
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_edition")),
+    )
+    op.create_table(
         "job",
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
@@ -3348,3 +3354,4 @@ def downgrade() -> None:
         batch_op.drop_index("ix_job_open")
 
     op.drop_table("job")
+    op.drop_table("edition")

@@ -217,6 +217,7 @@ class Claim(Base):
     """A moderator looks at something now, for a while; the others leave it alone."""
 
     __tablename__ = "claim"
+    __is_unseen__ = True
     __table_args__ = (
         UniqueConstraint("comment_id"),
         UniqueConstraint("reply_id"),

@@ -1,0 +1,115 @@
+"""The edition of the whole site: a number that grows with every commit after which a stranger may read something else.
+
+It is bumped in the transaction itself, by the engine and not by whoever writes, so that no writer can forget it, and
+read in the same request that is answered: in any number of processes on any number of machines a page that was made
+in this edition is as true as one made now. Writes that touch only tables which say `__is_unseen__` do not count.
+
+On PostgreSQL there is one row for each of SHARDS groups of processes, so that writers do not wait for each other; the
+edition is the sum. Each commit adds one, and what is committed is never taken back: equal sums are equal contents.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import threading
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .db import Base, BigId
+
+SHARDS = 16
+CHANGED = "consult.changed"
+WRITING = re.compile(r'\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)', re.IGNORECASE)
+READING = re.compile(r"\s*(?:SELECT|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|SET|PRAGMA)\b", re.IGNORECASE)
+log = logging.getLogger(__name__)
+
+
+class Edition(Base):
+    """How many commits of one group of processes changed what strangers read."""
+
+    __tablename__ = "edition"
+    __is_unseen__ = True  # it is bumped after everything else
+
+    number: Mapped[int] = mapped_column(BigId)
+
+
+def unseen_tables() -> frozenset[str]:
+    """Tables of which no page for strangers shows anything."""
+    return frozenset(m.local_table.name for m in Base.registry.mappers if getattr(m.class_, "__is_unseen__", False))  # type: ignore[attr-defined]
+
+
+def watch(engine: Engine) -> None:
+    """Let every commit of a writing transaction on `engine` bump the edition."""
+    dialect = engine.dialect
+    insert = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
+    shard = os.getpid() % SHARDS if dialect.name == "postgresql" else 0
+    one_more = (
+        insert(Edition)
+        .values(id=shard + 1, number=1)
+        .on_conflict_do_update(index_elements=["id"], set_={"number": Edition.number + 1})
+    )
+    bump = str(one_more.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    unseen = unseen_tables()
+
+    @event.listens_for(engine, "begin")
+    def nothing_yet(connection: Connection) -> None:
+        connection.info.pop(CHANGED, None)
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def note(connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+        is_writing = connection.get_execution_options().get("write")  # not a migration
+        if not is_writing or CHANGED in connection.info or READING.match(statement):
+            return
+        written = WRITING.match(statement)
+        if written is None or written[1] not in unseen:
+            connection.info[CHANGED] = True
+
+    @event.listens_for(engine, "commit")
+    def count(connection: Connection) -> None:
+        if connection.info.pop(CHANGED, False):
+            connection.connection.cursor().execute(bump)
+
+
+class Reader:
+    """Reads the edition on a connection of its own, one for each thread: one statement, no transaction around it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._held = threading.local()
+        statement = select(func.coalesce(func.sum(Edition.number), 0))
+        self._statement = str(statement.compile(dialect=engine.dialect, compile_kwargs={"literal_binds": True}))
+
+    def number(self) -> int | None:
+        """The edition now; None when the database cannot be asked, and nothing that was kept may be trusted."""
+        try:
+            cursor = self._connection().cursor()
+            found = cursor.execute(self._statement).fetchone()
+            cursor.close()
+        except Exception as failure:  # whatever the driver raises when a server goes away
+            log.warning("the edition could not be read: %s", type(failure).__name__)
+            self.close()
+            return None
+        return int(found[0])
+
+    def _connection(self) -> Any:
+        held: Any = getattr(self._held, "connection", None)
+        if held is None:
+            pooled = self._engine.raw_connection()
+            connection: Any = pooled.driver_connection
+            pooled.detach()
+            if self._engine.dialect.name == "postgresql":
+                connection.rollback()
+                connection.autocommit = True
+            held = self._held.connection = connection
+        return held
+
+    def close(self) -> None:
+        """Let go of this thread's connection; the next question makes another."""
+        connection = self._held.__dict__.pop("connection", None)
+        if connection is not None:
+            connection.close()

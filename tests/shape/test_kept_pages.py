@@ -1,0 +1,168 @@
+"""Pages that are kept in memory are never stale: another process commits, and the next request shows it."""
+
+from __future__ import annotations
+
+import random
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, update
+
+from consult.app import create_app
+from consult.consultations.models import Transition
+from consult.core import clock
+from consult.core.db import db, write_transaction
+from consult.core.editions import unseen_tables
+from consult.core.freshness import LONGEST_KEPT, Shelf
+from consult.core.jobs import Job
+from consult.core.limits import limiter
+from consult.debate.models import Comment
+from consult.settings import Settings
+from tests.lengths import examples
+from tests.make import Make
+
+from .asked import value_of
+from .world import World
+
+
+@pytest.fixture
+def elsewhere(app: Flask, settings: Settings) -> Any:
+    """Another process on the same database."""
+    before = dict(vars(limiter))
+    other = create_app(settings)
+    yield other
+    with other.app_context():
+        other.extensions["consult.edition"].close()
+        db.session.remove()
+        db.engine.dispose()
+    vars(limiter).update(before)
+
+
+def kept(app: Flask) -> int:
+    shelf: Shelf = app.extensions["consult.shelf"]
+    return len(shelf._pages)
+
+
+def test_no_page_is_stale_after_a_commit_of_another_process(app: Flask, elsewhere: Flask, make: Make) -> None:
+    consultation = make.consultation()
+    clause = make.clauses(make.version(consultation))[1]
+    comment = make.comment(consultation, clause)
+    addresses = (f"/c/{consultation.slug}/comments", f"/c/{consultation.slug}/v1/1")
+    clients = [one.test_client() for one in (app, elsewhere)]
+    dice = random.Random(7)
+    from_memory = 0
+    for turn in range(examples(300)):
+        writer, (reader, client) = (
+            dice.choice((app, elsewhere)),
+            dice.choice([*zip((app, elsewhere), clients, strict=True)]),
+        )
+        word = f"Word{turn}"
+        with writer.app_context(), write_transaction() as session:
+            session.execute(update(Comment).where(Comment.id == comment.id).values(html=f"<p>{word}</p>"))
+        page = client.get(addresses[0])
+        assert word in page.text, turn
+        assert client.get(addresses[0], headers={"If-None-Match": page.headers["ETag"]}).status_code == 304
+        with count_statements(reader) as statements:
+            assert word in client.get(addresses[0]).text, turn
+        from_memory += len(statements) == 0
+        client.get(addresses[1])
+    assert from_memory > examples(300) * 0.9, "most second requests should need nothing but the edition"
+
+
+class count_statements:
+    """The statements of one application inside the block, as text; the question for the edition is not among them."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.found: list[str] = []
+
+    def __enter__(self) -> list[str]:
+        with self.app.app_context():
+            self.engine = db.engine
+        event.listen(self.engine, "before_cursor_execute", self._note)
+        return self.found
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(self.engine, "before_cursor_execute", self._note)
+
+    def _note(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not re.match(r"(BEGIN|PRAGMA)", statement):
+            self.found.append(statement)
+
+
+def test_what_no_stranger_sees_leaves_pages_as_they_are(app: Flask, make: Make) -> None:
+    make.consultation()
+    with app.app_context():
+        reader = app.extensions["consult.edition"]
+        before = reader.number()
+        make.row(Job(kind="nothing", payload="{}", due_at=clock.now()))
+        assert reader.number() == before
+        make.consultation()
+        assert reader.number() > before
+
+
+def test_no_kept_page_shows_what_may_change_without_a_new_edition(app: Flask) -> None:
+    """Every address as a stranger gets it: what is kept was read from no table that does not count."""
+    was_limited, limiter.enabled = limiter.enabled, False
+    # Whether a job was put aside; that makes an edition.
+    told = {("outcomes.standard", "job"), ("outcomes.standard_version", "job")}
+    unseen = re.compile(rf"\b({'|'.join(sorted(unseen_tables() - {'edition'}))})\b")
+    seen = 0
+    for state in ("open", "published"):
+        world = World(app, state)
+        for rule in app.url_map.iter_rules():
+            if "GET" not in (rule.methods or ()) or rule.endpoint == "asset":
+                continue
+            values: dict[str, Any] = {name: value_of(world, rule.endpoint, name) for name in rule.arguments}
+            with app.test_request_context():
+                address = app.url_for(rule.endpoint, **values)
+            before = kept(app)
+            with count_statements(app) as statements:
+                app.test_client().get(address).get_data()  # each a stranger: some pages give a cookie
+            if kept(app) > before:
+                seen += 1
+                read = {name for s in statements for name in unseen.findall(s.split("FROM", 1)[-1])}
+                assert not {(rule.endpoint, name) for name in read} - told, address
+        world.clear()
+    limiter.enabled = was_limited
+    assert seen > 10
+
+
+def test_the_clock_alone_makes_a_page_anew(app: Flask, make: Make) -> None:
+    consultation = make.consultation(closes_at=clock.now() + timedelta(days=2, seconds=5))
+    client = app.test_client()
+    address = f"/c/{consultation.slug}/comments"
+    make.row(Transition(consultation_id=consultation.id, verb="open", from_state="announced", to_state="open"))
+    for _ in range(3):
+        first = client.get(address).text
+    with count_statements(app) as statements:
+        assert client.get(address).text == first
+    assert not statements
+    with clock.shifted(timedelta(seconds=10)), count_statements(app) as statements:
+        assert client.get(address).status_code == 200
+    assert statements
+    with clock.shifted(-LONGEST_KEPT), count_statements(app) as statements:
+        client.get(address)
+    assert statements, "a clock that was put back finds nothing from the future"
+
+
+def test_a_page_with_a_session_is_never_kept(app: Flask, make: Make, visit: Any) -> None:
+    consultation = make.consultation()
+    visitor = visit(make.person())
+    before = kept(app)
+    for _ in range(3):
+        visitor.open(f"/c/{consultation.slug}/comments")
+    assert kept(app) == before
+
+
+def test_the_shelf_holds_no_more_than_it_may(app: Flask, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    consultation = make.consultation()
+    client = app.test_client()
+    page = client.get(f"/c/{consultation.slug}/comments").data
+    monkeypatch.setattr("consult.core.freshness.MOST_BYTES", 5 * len(page))
+    for number in range(20):
+        client.get(f"/c/{consultation.slug}/comments?anew={number}")
+    assert kept(app) <= 5
