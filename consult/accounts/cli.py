@@ -8,15 +8,15 @@ import click
 from flask.cli import with_appcontext
 
 from consult.core import ids
+from consult.core.administered import at_the_command_line
 from consult.core.errors import DomainError
-from consult.core.rules import SYSTEM
 
 from . import operations, passwords
 
 
 @click.group()
 def admin() -> None:
-    """Make people administrators of this site."""
+    """Run the site: administrators, people, organisations, roles, health, and what was done."""
 
 
 @admin.command("create")
@@ -38,7 +38,7 @@ def create_administrator(email: str, name: str, generate_password: bool, as_json
     password = ids.new_token()[:24] if generate_password else _asked_password(name, email)
     try:
         person = operations.create_person(
-            actor=SYSTEM, name=name, email=email, password_hash=passwords.hash_password(password),
+            actor=at_the_command_line(), name=name, email=email, password_hash=passwords.hash_password(password),
             category="other", is_verified=True, is_administrator=True,
         )  # fmt: skip
     except DomainError as problem:
@@ -50,21 +50,6 @@ def create_administrator(email: str, name: str, generate_password: bool, as_json
     click.echo(f"{person.name} <{person.email}> is an administrator now and can sign in.")
     if generate_password:
         click.echo(f"Password, shown only this once: {password}")
-
-
-@admin.command("forget-factors")
-@click.option("--email", prompt="E-mail", help="Address of the account; asked for when left out.")
-@with_appcontext
-def forget_factors(email: str) -> None:
-    """Take app, passkeys and recovery codes from somebody who lost them.
-
-    She is signed out everywhere, told by mail, and signs in with her password alone. Make sure first that it is her.
-    """
-    try:
-        person = operations.forget_factors(actor=SYSTEM, email=email)
-    except DomainError as problem:
-        raise click.ClickException(problem.sentence) from problem
-    click.echo(f"{person.name} <{person.email}> signs in with her password alone now.")
 
 
 def _asked_password(name: str, email: str) -> str:
