@@ -88,7 +88,7 @@ def _migrations(settings: Settings) -> Answer:
         return True, f"The tables are those of this version (revision {head})."
     return (
         False,
-        f"The tables are at revision {present or 'none'}, this version needs {head}. Stop Consult, back up, run `consult db upgrade`.",
+        f"The tables are at revision {present or 'none'}, this version needs {head}. Stop Consult, back up, run “consult db upgrade”.",
     )
 
 
@@ -99,7 +99,7 @@ def _worker(settings: Settings) -> Answer:
     if seen is not None and clock.now() - seen < timedelta(hours=26):  # it orders one job each day by itself
         return True, f"A worker did its last job on {seen:%-d %B, %H:%M} UTC."
     when = f"since {seen:%-d %B, %H:%M} UTC" if seen else "yet"
-    return False, f"No worker has done anything {when}. Start `consult serve` with a worker, or `consult work`."
+    return False, f"No worker has done anything {when}. Start “consult serve” with a worker, or “consult work”."
 
 
 def _waiting(settings: Settings) -> Answer:

@@ -86,7 +86,12 @@ def take_back_erasure(*, actor: Actor) -> None:
     session().execute(delete(Erasure).where(Erasure.person_id == actor.person_id, Erasure.done_at.is_(None)))
 
 
-@operation(rule=system_only)
+def _lock_administrators(**_: object) -> None:
+    """All who run the site, in one order, before the one who goes: of the last two the second finds herself alone."""
+    session().execute(select(Person.id).where(Person.is_administrator).order_by(Person.id).with_for_update())
+
+
+@operation(rule=system_only, first=_lock_administrators)
 def carry_out(*, actor: Actor, erasure_id: int) -> tuple[Leaving, str] | None:
     """Erase whose day has come; how she was called until now and the name of her copy, whose files go next.
 
@@ -105,7 +110,7 @@ def carry_out(*, actor: Actor, erasure_id: int) -> tuple[Leaving, str] | None:
     return _erase(person, erasure)
 
 
-@operation(rule=administrators)
+@operation(rule=administrators, first=_lock_administrators)
 def erase_now(*, actor: Actor, email: str, words_go: bool, reason: str = "") -> tuple[Leaving, str]:
     """Erase the account with this address at once, for who cannot sign in to ask; returns what `carry_out` does.
 

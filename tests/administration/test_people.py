@@ -9,6 +9,7 @@ from threading import Barrier
 import pytest
 from flask import Flask
 from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
 
 from consult.accounts import operations as accounts
 from consult.accounts.models import Person, RoleGrant, SignIn
@@ -17,6 +18,7 @@ from consult.core.db import db
 from consult.core.errors import DomainError
 from consult.core.jobs import Job
 from consult.core.rules import SYSTEM
+from consult.privacy import operations as privacy
 from tests.make import Make
 from tests.visitor import Visitor
 
@@ -51,7 +53,7 @@ def test_a_person_is_found_by_part_of_a_name_or_address_and_by_what_she_lacks(
     browser = visit(root)
     for query, seen, hidden in (
         ("q=obi+AMARA", "Amara", "Bela"), ("show=suspended", "Bela", "Amara"), ("show=unconfirmed", "Carl", "Bela"),
-        ("show=one-step", "Dora", "Amara"), ("show=staff", "Root", "Amara"), ("q=%25", "Nobody", "Amara"),
+        ("show=one-step", "Dora", "Amara"), ("show=staff", "Root", "Amara"), ("q=%25", "Nobody", "Amara"), ("q=%00", "Amara", "Nobody"),
     ):  # fmt: skip
         text = browser.open(f"/administration/people?{query}").text
         assert seen in text, query
@@ -158,14 +160,22 @@ def test_the_last_administrator_stays_on_the_page(app: Flask, make: Make, visit:
 def test_fifty_administrators_unmade_at_once_leave_exactly_one(app: Flask, make: Make) -> None:
     ids, start = [make.person(is_administrator=True).id for _ in range(MANY)], Barrier(MANY)
 
+    def act(person_id: int) -> None:
+        person = db.session.get_one(Person, person_id)
+        if person_id % 3 == 0:
+            privacy.erase_now(actor=SYSTEM, email=person.email, words_go=False)
+        else:
+            do = accounts.suspend_account if person_id % 3 == 1 else accounts.unmake_administrator
+            do(actor=SYSTEM, person=person, reason=WHY)
+
     def go(person_id: int) -> str:
-        with app.app_context():
-            person = db.session.get_one(Person, person_id)
-            db.session.rollback()
-            start.wait(60)
+        start.wait(60)
+        while True:  # a lock that is waited for too long is told as “busy”, and one presses again
             try:
-                act = accounts.suspend_account if person_id % 2 else accounts.unmake_administrator
-                act(actor=SYSTEM, person=person, reason=WHY)
+                with app.app_context():
+                    act(person_id)
+            except OperationalError:
+                continue
             except DomainError as problem:
                 return problem.sentence
             return ""

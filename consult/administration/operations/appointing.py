@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import or_, select
+
 from consult.accounts import operations as accounts
 from consult.accounts.models import ROLES, Person, RoleGrant
 from consult.accounts.rules import may_run_account
@@ -9,7 +11,7 @@ from consult.administration import rules
 from consult.core.administered import Administered, reason_given
 from consult.core.errors import Conflict, Invalid, Refused
 from consult.core.events import emit
-from consult.core.operations import operation
+from consult.core.operations import operation, session
 from consult.core.personal import Leaving
 from consult.core.rules import SYSTEM, Actor
 from consult.privacy import operations as privacy
@@ -38,7 +40,13 @@ def dismiss(*, actor: Actor, consultation_id: int, person_id: int, role: str, re
     emit(Administered(actor, "revoke_role", **where, detail=role, reason=reason))
 
 
-@operation(rule=may_run_account, on="person")
+def _lock_administrators(*, person: Person, **_: object) -> None:
+    """As in accounts: all who run the site and this person, in one order, as the last of them cannot be erased."""
+    mine = or_(Person.is_administrator, Person.id == person.id)
+    session().execute(select(Person.id).where(mine).order_by(Person.id).with_for_update())
+
+
+@operation(rule=may_run_account, on="person", first=_lock_administrators)
 def erase_person(*, actor: Actor, person: Person, words_go: bool, reason: str) -> tuple[Leaving, str]:
     """Erase somebody else at once, for who cannot sign in to ask; returns what `privacy.packing.forget` takes.
 

@@ -53,7 +53,7 @@ def acts(
     *, viewer: Actor, verb: str = "", text: str = "", after: str | None = None, before: str | None = None
 ) -> Listing[AdministrativeAct]:
     """Acts of one kind or with some words, the newest first."""
-    return by_id(AdministrativeAct, narrowed(viewer, verb, text), after, before, *LOADED)
+    return by_id(viewer, AdministrativeAct, narrowed(viewer, verb, text), after, before, *LOADED)
 
 
 def every(*, viewer: Actor, verb: str = "", text: str = "") -> Iterator[AdministrativeAct]:

@@ -28,7 +28,7 @@ def organisations(
     """Organisations by name, code, register number or domain, the newest first; `shown` is a key of ORGANISATIONS."""
     only = [Organisation.is_verified.is_(shown == "verified")] if shown in ORGANISATIONS else []
     found = fits(text, Organisation.name, Organisation.code, Organisation.register_number, Organisation.domain)
-    return by_id(Organisation, [_known(viewer), *only, *found], after, before)
+    return by_id(viewer, Organisation, [_known(viewer), *only, *found], after, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,9 @@ def consultations(
     only = [Consultation.state == shown] if shown in STATES else []
     if shown == "orphaned":
         only = [Consultation.id.not_in(select(RoleGrant.consultation_id).where(RoleGrant.role == "organiser"))]
-    return by_id(Consultation, [there, *only, *fits(text, Consultation.title, Consultation.slug)], after, before)
+    return by_id(
+        viewer, Consultation, [there, *only, *fits(text, Consultation.title, Consultation.slug)], after, before
+    )
 
 
 def organisers(*, viewer: Actor, consultations: Sequence[int]) -> dict[int, list[RoleGrant]]:

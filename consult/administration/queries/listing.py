@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from consult.core import paging
 from consult.core.db import db
 from consult.core.paging import Listing
+from consult.core.rules import Actor, administrators
 
 PAGE = 50
 
@@ -21,9 +22,16 @@ def fits(text: str, *columns: InstrumentedAttribute[str]) -> list[ColumnElement[
 
 
 def by_id(
-    model: Any, where: Sequence[ColumnElement[bool]], after: str | None, before: str | None, *options: Any
+    viewer: Actor,
+    model: Any,
+    where: Sequence[ColumnElement[bool]],
+    after: str | None,
+    before: str | None,
+    *options: Any,
 ) -> Listing[Any]:
-    """A page of rows, newest first."""
+    """A page of rows, newest first; nothing for whoever does not run the site."""
+    if not administrators(viewer):
+        return Listing([], 0)
     total = db.session.scalar(select(func.count()).select_from(model).where(*where)) or 0
     is_back, keys = before is not None and after is None, paging.decode(after or before, 1)
     edge = keys[0] if keys and isinstance(keys[0], int) else None

@@ -44,7 +44,7 @@ def people(
 ) -> Listing[Person]:
     """People by name or address, who came last first; `shown` is a key of FILTERS."""
     only = FILTERS[shown][1] if shown in FILTERS else ()
-    return by_id(Person, [known_to(viewer), *only, *fits(text, Person.name, Person.email)], after, before)
+    return by_id(viewer, Person, [known_to(viewer), *only, *fits(text, Person.name, Person.email)], after, before)
 
 
 def roles_of(*, viewer: Actor, people: Sequence[int]) -> dict[int, list[str]]:

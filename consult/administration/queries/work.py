@@ -75,7 +75,7 @@ def work(
     }
     shown = shown if shown in SHOWN else "failed" if counts["failed"] else "waiting"
     chosen = [Job.kind == kind] if kind else []
-    page = by_id(Job, [*mine, *chosen, *in_state(shown, moment)], after, before)
+    page = by_id(viewer, Job, [*mine, *chosen, *in_state(shown, moment)], after, before)
     lines = _lines(viewer, page.rows, moment)
     return WorkPage(
         shown, kind, Listing(lines, page.total, page.next_cursor, page.previous_cursor), counts, _failed(mine, moment)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import request, url_for
 
 from consult.core.doors import Room
+from consult.core.text import normalise
 
 room = Room("administration")
 LONGEST = 200
@@ -35,7 +36,8 @@ class Asked:
 
 def asked() -> Asked:
     """What this request narrows by."""
-    return Asked(request.args.get("q", "").strip()[:LONGEST], request.args.get("show", "")[:40])
+    q, shown = (normalise(request.args.get(name, "")[:LONGEST]).strip() for name in ("q", "show"))
+    return Asked(q, shown)
 
 
 def page_of_list() -> tuple[str | None, str | None]:
