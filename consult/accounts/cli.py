@@ -8,15 +8,15 @@ import click
 from flask.cli import with_appcontext
 
 from consult.core import ids
+from consult.core.administered import at_the_command_line
 from consult.core.errors import DomainError
-from consult.core.rules import SYSTEM
 
 from . import operations, passwords, queries
 
 
 @click.group()
 def admin() -> None:
-    """Make people administrators of this site."""
+    """Run the site: administrators, people, organisations, roles, health, and what was done."""
 
 
 @admin.command("create")
@@ -38,7 +38,7 @@ def create_administrator(email: str, name: str, generate_password: bool, as_json
     password = ids.new_token()[:24] if generate_password else _asked_password(name, email)
     try:
         person = operations.create_person(
-            actor=SYSTEM, name=name, email=email, password_hash=passwords.hash_password(password),
+            actor=at_the_command_line(), name=name, email=email, password_hash=passwords.hash_password(password),
             category="other", is_verified=True, is_administrator=True,
         )  # fmt: skip
     except DomainError as problem:
@@ -50,21 +50,6 @@ def create_administrator(email: str, name: str, generate_password: bool, as_json
     click.echo(f"{person.name} <{person.email}> is an administrator now and can sign in.")
     if generate_password:
         click.echo(f"Password, shown only this once: {password}")
-
-
-@admin.command("forget-factors")
-@click.option("--email", prompt="E-mail", help="Address of the account; asked for when left out.")
-@with_appcontext
-def forget_factors(email: str) -> None:
-    """Take app, passkeys and recovery codes from somebody who lost them.
-
-    She is signed out everywhere, told by mail, and signs in with her password alone. Make sure first that it is her.
-    """
-    try:
-        person = operations.forget_factors(actor=SYSTEM, email=email)
-    except DomainError as problem:
-        raise click.ClickException(problem.sentence) from problem
-    click.echo(f"{person.name} <{person.email}> signs in with her password alone now.")
 
 
 @admin.command("merge-organisations")
@@ -80,9 +65,11 @@ def merge_organisations(former: str, into: str, reason: str, signing: tuple[str,
     14 days.
     """
     try:
-        rows = [queries.organisation(viewer=SYSTEM, slug=slug) for slug in (former, into)]
-        people = queries.people_with(viewer=SYSTEM, emails=signing)
-        operations.merge_organisations(actor=SYSTEM, former=rows[0], into=rows[1], reason=reason, signing=people)
+        rows = [queries.organisation(viewer=at_the_command_line(), slug=slug) for slug in (former, into)]
+        people = queries.people_with(viewer=at_the_command_line(), emails=signing)
+        operations.merge_organisations(
+            actor=at_the_command_line(), former=rows[0], into=rows[1], reason=reason, signing=people
+        )
     except DomainError as problem:
         raise click.ClickException(problem.sentence) from problem
     click.echo(f"{rows[0].name} is {rows[1].name} now.")

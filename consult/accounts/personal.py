@@ -26,6 +26,7 @@ from .models import (
     SignIn,
     Suspension,
 )
+from .rules import ERASED_ADDRESS
 
 MONTH = timedelta(days=30)
 
@@ -36,7 +37,7 @@ hold(
     Held(
         Person, Person.id == PERSON,
         {
-            "email": "erased-" + cast(Person.id, Text) + "@account.invalid", "password_hash": "", "name": WITHDRAWN,
+            "email": "erased-" + cast(Person.id, Text) + ERASED_ADDRESS, "password_hash": "", "name": WITHDRAWN,
             "country": "", "is_administrator": False, "is_unproven": False, "second_factor_at": None, "suspended_at": func.coalesce(Person.suspended_at, Person.created_at),
         },
     ),

@@ -23,6 +23,7 @@ from .models import (
 NEED_A_SECOND_FACTOR = STAFF | {"appeals_panel"}
 MERGE_UNDONE_FOR = timedelta(days=14)
 MERGED = "It was merged with another organisation a moment ago. Open its page again: it leads there."
+ERASED_ADDRESS = "@account.invalid"  # what every address becomes that was erased
 CONFIRM_FIRST = "Confirm your e-mail address first; the link is in the mail we sent you."
 
 
@@ -225,6 +226,17 @@ def may_take_back_invitation(actor: Actor, invitation: Invitation) -> Verdict:
 def may_leave_role(actor: Actor, grant: RoleGrant) -> Verdict:
     """Everybody their own."""
     return YES if actor.person_id == grant.person_id else no("This is not your role.")
+
+
+def may_run_account(actor: Actor, person: Person) -> Verdict:
+    """Administrators and the system, with every account that is there but their own."""
+    if not administrators(actor):
+        return administrators(actor)
+    if person.email.endswith(ERASED_ADDRESS):
+        return no("This account was erased. Nothing can be done with it any more.")
+    if actor.person_id == person.id:
+        return no("This is your own account. Ask another administrator.")
+    return YES
 
 
 def _speaks_for(actor: Actor, membership: Membership) -> bool:

@@ -7,8 +7,8 @@ import json
 import click
 from flask.cli import with_appcontext
 
+from consult.core.administered import at_the_command_line
 from consult.core.errors import DomainError
-from consult.core.rules import SYSTEM
 
 from . import operations, packing
 
@@ -21,10 +21,11 @@ def privacy() -> None:
 @privacy.command("erase")
 @click.option("--email", required=True, help="Address of the account.")
 @click.option("--words-go", is_flag=True, help="What she said in public goes as well; tombstones with numbers stay.")
+@click.option("--reason", default="", help="Why; kept in the list of administrative acts. Name nobody.")
 @click.option("--yes", is_flag=True, help="Do not ask once more.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
 @with_appcontext
-def erase(email: str, words_go: bool, yes: bool, as_json: bool) -> None:
+def erase(email: str, words_go: bool, reason: str, yes: bool, as_json: bool) -> None:
     """Erase an account at once. It cannot be taken back.
 
     For people who cannot sign in; all others do it under Your data in their account, with a week to take
@@ -34,7 +35,7 @@ def erase(email: str, words_go: bool, yes: bool, as_json: bool) -> None:
     if not yes:
         click.confirm(f"Erase {email} for good?", abort=True)
     try:
-        done = operations.erase_now(actor=SYSTEM, email=email, words_go=words_go)
+        done = operations.erase_now(actor=at_the_command_line(), email=email, words_go=words_go, reason=reason)
     except DomainError as problem:
         raise click.ClickException(problem.sentence) from problem
     packing.forget(*done)

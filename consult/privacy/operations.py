@@ -9,12 +9,14 @@ from sqlalchemy.exc import IntegrityError
 
 from consult.accounts.models import Person, RoleGrant
 from consult.core import clock
+from consult.core.administered import Administered
 from consult.core.errors import Conflict, Missing, Refused
+from consult.core.events import emit
 from consult.core.jobs import later
 from consult.core.mail import send_later
 from consult.core.operations import SubmissionKey, operation, session
 from consult.core.personal import Fading, Leaving
-from consult.core.rules import Actor, system_only
+from consult.core.rules import SYSTEM, Actor, administrators, system_only
 
 from . import erasing, queries, rules
 from .models import DataCopy, Erasure
@@ -84,7 +86,12 @@ def take_back_erasure(*, actor: Actor) -> None:
     session().execute(delete(Erasure).where(Erasure.person_id == actor.person_id, Erasure.done_at.is_(None)))
 
 
-@operation(rule=system_only)
+def _lock_administrators(**_: object) -> None:
+    """All who run the site, in one order, before the one who goes: of the last two the second finds herself alone."""
+    session().execute(select(Person.id).where(Person.is_administrator).order_by(Person.id).with_for_update())
+
+
+@operation(rule=system_only, first=_lock_administrators)
 def carry_out(*, actor: Actor, erasure_id: int) -> tuple[Leaving, str] | None:
     """Erase whose day has come; how she was called until now and the name of her copy, whose files go next.
 
@@ -103,8 +110,8 @@ def carry_out(*, actor: Actor, erasure_id: int) -> tuple[Leaving, str] | None:
     return _erase(person, erasure)
 
 
-@operation(rule=system_only)
-def erase_now(*, actor: Actor, email: str, words_go: bool) -> tuple[Leaving, str]:
+@operation(rule=administrators, first=_lock_administrators)
+def erase_now(*, actor: Actor, email: str, words_go: bool, reason: str = "") -> tuple[Leaving, str]:
     """Erase the account with this address at once, for who cannot sign in to ask; returns what `carry_out` does.
 
     Raises Missing when there is none, Refused where somebody depends on her.
@@ -112,12 +119,17 @@ def erase_now(*, actor: Actor, email: str, words_go: bool) -> tuple[Leaving, str
     person = session().scalars(select(Person).where(Person.email == email.strip().lower()).with_for_update()).first()
     if person is None:
         raise Missing("There is no account with this address.")
-    reasons = _bonds(actor, person.id)
+    reasons = _bonds(SYSTEM, person.id)
     if reasons:
         raise Refused(" ".join(reasons))
     session().execute(delete(Erasure).where(Erasure.person_id == person.id))
     erasure = Erasure(person_id=person.id, words_go=words_go, due_at=clock.now())
     session().add(erasure)
+    emit(
+        Administered(
+            actor, "erase", person_id=person.id, detail="words go" if words_go else "words stay", reason=reason
+        )
+    )
     return _erase(person, erasure)
 
 

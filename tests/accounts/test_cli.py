@@ -78,8 +78,9 @@ def test_lost_factors_are_taken_away_and_every_browser_is_signed_out(run, make: 
     ada = make.person("Ada", email="ada@example.org", second_factor_at=clock.now())
     make.row(Passkey(person_id=ada.id, name="Key", credential_id="AAAA", data="AAAA", sign_count=0))
     make.row(SignIn(token_digest="d", person_id=ada.id, expires_at=clock.now() + timedelta(days=1)))
-    assert run(["forget-factors", "--email", "bob@example.org"]).exit_code == 1
-    done = run(["forget-factors", "--email", "Ada@example.org"])
+    why = ["--reason", "Lost her phone."]
+    assert run(["forget-factors", "--email", "bob@example.org", *why]).exit_code == 1
+    done = run(["forget-factors", "--email", "Ada@example.org", *why])
     assert "password alone" in done.output, done.output
     assert make.count(Passkey) == make.count(SignIn, SignIn.ended_at.is_(None)) == 0
     assert make.count(Person, Person.second_factor_at.is_(None)) == 1

@@ -14,6 +14,7 @@ from consult.accounts import links
 from consult.accounts.models import Organisation
 from consult.consultations.models import Consultation
 from consult.core import clock
+from consult.core.jobs import Job
 from consult.debate.models import Comment, CommentDraft, Letter, OrganisationDraft
 from consult.documents.models import DraftVersion
 from consult.moderation.models import IntakeEntry
@@ -29,7 +30,7 @@ NO_PAGES = {
     "outcomes.register_csv", "outcomes.register_json", "feeds.consultation_list", "feeds.outcome_list", "feeds.steps",
     "feeds.comments", "feeds.clause_comments", "feeds.answers", "feeds.moderation_log",
     "feeds.consultation_moderation_log", "feeds.dates", "feeds.standards", "learning.resource_file", "moderation.next_item",
-    "outcomes.standard_bibtex", "outcomes.standard_csl", "outcomes.standard_file", "outcomes.standard_pdf", "privacy.copy",
+    "administration.acts_file", "outcomes.standard_bibtex", "outcomes.standard_csl", "outcomes.standard_file", "outcomes.standard_pdf", "privacy.copy",
 }  # fmt: skip
 
 
@@ -185,7 +186,40 @@ def _several(*looks: Callable[[Demo], Looks]) -> Callable[[Demo], Looks]:
     return lambda demo: [one for some in looks for one in some(demo)]
 
 
+def _job(demo: Demo) -> int:
+    """A mail that failed for good."""
+    error = "smtplib.SMTPRecipientsRefused: {'ada@example.org': (550, b'5.1.1 <ada@example.org> User unknown')}"
+    failed = {"due_at": clock.now(), "is_parked": True, "tries": 7, "error": error}
+    payload = json.dumps({"template": "accounts/password_changed", "to": "ada@example.org", "values": {}})
+    return demo.site.make.row(Job(kind="mail.send", payload=payload, **failed)).id
+
+
+def _jobs(demo: Demo) -> Looks:
+    return [Look(ADMINISTRATOR, {}, f"show={shown}") for shown in ("failed", "done") if _job(demo)]
+
+
 PAGES: dict[str, Callable[[Demo], Looks]] = {
+    "administration.acts": look(ADMINISTRATOR),
+    "administration.consultation": look(ADMINISTRATOR, slug=ACT),
+    "administration.consultations": look(ADMINISTRATOR),
+    "administration.deed": lambda demo: [
+        Look(ADMINISTRATOR, {"person_id": demo.person(STAKEHOLDER).id, "noun": noun}) for noun in ("suspension", "erasure")
+    ],
+    "administration.description": look(ADMINISTRATOR, slug="open-weights-foundation-demo"),
+    "administration.discarding": lambda demo: [Look(ADMINISTRATOR, {"job_id": _job(demo)})],
+    "administration.dismissal": lambda demo: [
+        Look(ADMINISTRATOR, {"slug": ACT, "person_id": demo.oskar.id, "role": "organiser"})
+    ],
+    "administration.jobs": _jobs,
+    "administration.mail": _jobs,
+    "administration.organisation": look(ADMINISTRATOR, slug="open-weights-foundation-demo"),
+    "administration.organisations": look(ADMINISTRATOR),
+    "administration.people": _several(look(ADMINISTRATOR), look(ADMINISTRATOR, "q=nobody+at+all")),
+    "administration.person": lambda demo: [
+        Look(ADMINISTRATOR, {"person_id": demo.person(who).id}) for who in (ORGANISER, ADMINISTRATOR)
+    ],
+    "administration.settings": look(ADMINISTRATOR),
+    "administration.start": look(ADMINISTRATOR),
     "accounts.account": _several(look(STAKEHOLDER), look("hanna")),
     "accounts.authenticator": look(STAKEHOLDER),
     "accounts.check_mail": look(),

@@ -27,6 +27,7 @@ from consult.accounts.models import (
     SignIn,
     Suspension,
 )
+from consult.administration.models import AdministrativeAct
 from consult.consultations.models import StoredFile, Transition
 from consult.core import clock
 from consult.core.db import db, write_transaction
@@ -224,6 +225,8 @@ class Whole:
         make.row(Resource(**there, **shelf, title="Waits", url="", file_id=self.file.id, description=told))
         taken = {"title": "Stands", "url": "https://example.org/", "state": "accepted", "description": "Numbers."}
         make.row(Resource(**there, **shelf, **taken, decided_by_id=me, decided_at=clock.now()))
+        make.row(AdministrativeAct(verb="suspend", person_id=me, by_name="shell", reason="Asked for."))
+        make.row(AdministrativeAct(verb="suspend", person_id=self.other.id, by_id=me, reason="Asked for, too."))
         make.row(ImportBatch(**there, profile="csv", source_name="list.csv", sha256="0" * 64, imported_by_id=me))
 
     def _written(self) -> None:

@@ -66,11 +66,13 @@ USUAL: dict[str, Callable[[World], object]] = {
     "merge_id": lambda w: w.merge.id,
     "into": lambda w: w.organisation.slug,
     "other": lambda w: w.twin.slug,
+    "job_id": lambda w: w.job.id,
 }
 OF_AN_ORGANISATION = (
     "organisation", "ask_membership", "verify_organisation", "invite_member", "invite_members", "domain", "request_domain", "parent",
     "set_parent", "end_parent", "same_as", "find_same", "say_apart", "category", "change_category",
 )  # fmt: skip
+RUN_ORGANISATION = ("organisation", "verify", "description", "describe")
 OF_A_SHARED_DRAFT = (
     "shared_drafts", "shared_draft", "change_shared", "note_on_shared", "propose_for_signature", "send_back",
     "sign_shared", "post_shared_as_own", "put_away", "take_up",
@@ -95,6 +97,9 @@ SPECIAL: dict[tuple[str, str], Callable[[World], object]] = {
     **{(f"accounts.{name}", "slug"): lambda w: w.organisation.slug for name in OF_AN_ORGANISATION},
     **{(f"accounts.{name}", "token"): lambda w: w.domain_token() for name in ("domain_proof", "prove_domain")},
     **{(f"accounts.{name}", "slug"): lambda w: w.twin.slug for name in ("merge", "merge_organisations")},
+    **{(f"administration.{name}", "slug"): lambda w: w.organisation.slug for name in RUN_ORGANISATION},
+    ("administration.unverify", "slug"): lambda w: w.parent.slug,
+    **{(f"administration.{name}", "noun"): lambda w: "suspension" for name in ("deed", "do")},
     ("accounts.end_membership", "membership_id"): lambda w: w.membership.id,
     ("accounts.start_signing", "membership_id"): lambda w: w.membership.id,
     ("accounts.end_signing", "membership_id"): lambda w: w.signing.id,
@@ -171,6 +176,7 @@ CONTRIBUTION = {
     "source": "paper", "received_on": "2026-01-05", "category": "individual", "consent": "no", "language": "en",
     "body": "On paper.", "stance": "", "type": "general", "seen": 0,
 }  # fmt: skip
+WHY = {"reason": "It was asked for."}
 STATEMENT = {"section": "said", "text": "They said so."}
 # What makes each POST succeed for somebody; an address that is not here needs no fields.
 BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
@@ -206,6 +212,10 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "accounts.request_reset": lambda w: {"email": w.people["person"].email},
     "accounts.set_password": lambda w: {"password": NEW_PASSWORD},
     "accounts.start_session": lambda w: {"email": w.people["person"].email, "password": PASSWORD},
+    **{f"administration.{name}": lambda w: WHY for name in ("do", "verify", "unverify", "dismiss", "discard")},
+    "administration.appoint": lambda w: WHY | {"email": w.people["person"].email, "role": "editor"},
+    "administration.describe": lambda w: WHY | {"name": "Other words", "category": "industry", "country": "", "size": ""},
+    "administration.retry_all": lambda w: {"kind": w.job.kind},
     "consultations.begin": lambda w: {"title": "Another one"},
     "consultations.invite": lambda w: {"email": w.people["person"].email, "role": "moderator"},
     "consultations.save_settings": lambda w: {

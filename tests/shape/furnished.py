@@ -24,6 +24,7 @@ from consult.consultations.models import Consultation
 from consult.consultations.queries import newest_round
 from consult.core import clock
 from consult.core.db import db
+from consult.core.jobs import Job
 from consult.core.operations import Submission
 from consult.core.rules import SYSTEM
 from consult.debate.models import (
@@ -118,9 +119,9 @@ class World:
         make.member(make.person("Second signatory"), organisation, is_signatory=True)
         make.member(self.people["author"], organisation)
         make.row(Membership(person_id=make.person("Asks").id, organisation_id=organisation.id))
-        self.other_guild = make.organisation("Other guild", slug="other-guild")
         former = make.organisation("Guild of old", slug="old-guild", merged_into_id=organisation.id)
         make.row(OrganisationMerge(former_id=former.id, into_id=organisation.id, reason="They are the same."))
+        self.other_guild = make.organisation("Other guild", slug="other-guild", is_verified=True)
         make.member(self.people["moderator"], self.other_guild, is_signatory=True)
         make.row(Interest(person_id=self.people["author"].id, text="Works for the guild."))
         self._invited()
@@ -132,6 +133,8 @@ class World:
         make.role(self.people["organiser"], before, "organiser")
         make.role(self.people["author"], before, "observer")
         make.standard(before, make.version(before), "served")
+        failed = {"payload": "{}", "due_at": clock.now(), "is_parked": True, "tries": 7, "error": "OSError: no"}
+        make.row(Job(kind="mail.send", **failed))
         make.row(Submission(key=TAKEN_KEY, actor_id=0, operation="something else"))
 
     def _invited(self) -> None:
@@ -453,5 +456,8 @@ class World:
             "/organisations/other-guild/category",
             "/organisations/other-guild/sameness",
             "/organisations/other-guild/merging/guild",
+            "/administration/organisations/guild",
+            "/administration/organisations/other-guild",
+            "/administration/consultations/before",
             *mailed,
         ]

@@ -26,6 +26,7 @@ from consult.accounts.passkeys import STEP, Site
 from consult.consultations import queries as consultations
 from consult.consultations.models import StoredFile
 from consult.core import clock, ids, store
+from consult.core.jobs import Job
 from consult.core.rules import SYSTEM
 from consult.core.store import files
 from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Letter, Reply
@@ -97,12 +98,12 @@ class World:
         make = self.make
         self.organisation = make.organisation("Library Union")
         self.consultation = make.consultation(self.state, slug="matrix", organiser_id=self.organisation.id)
-        self.parent = make.organisation("Federation of Unions")
         self.twin = make.organisation("Library Union e.V.")
         former = make.organisation("Old Library Union", merged_into_id=self.organisation.id)
         self.merge = make.row(
             OrganisationMerge(former_id=former.id, into_id=self.organisation.id, reason="They are the same.")
         )
+        self.parent = make.organisation("Federation of Unions", is_verified=True)
         elsewhere = make.consultation("open", slug="elsewhere")
         self.people: dict[str, Person] = {
             "suspended": make.person("Suspended", suspended_at=clock.now()),
@@ -122,6 +123,8 @@ class World:
         make.member(self.people["signatory"], self.organisation, is_signatory=True)
         make.member(self.people["signatory"], self.parent, is_signatory=True)
         self.signing = make.member(make.person("Second signatory"), self.organisation, is_signatory=True)
+        failed = {"payload": "{}", "due_at": clock.now(), "is_parked": True, "tries": 7, "error": "OSError: no"}
+        self.job = make.row(Job(kind="mail.send", **failed))
         self.interest = make.row(Interest(person_id=self.people["person"].id, text="Owns shares."))
         self.other_moderator = make.staff(self.consultation, "moderator", "Other moderator")
         ends = clock.now() + timedelta(days=14)

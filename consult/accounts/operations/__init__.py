@@ -44,6 +44,16 @@ from .organisations import (
     verify_organisation,
 )
 from .roles import grant_role, leave_role, revoke_role, suspend_posting
+from .running import (
+    describe_organisation,
+    end_all_sign_ins,
+    let_in_again,
+    mail_password,
+    make_administrator,
+    suspend_account,
+    unmake_administrator,
+    unverify_organisation,
+)
 from .sign_ins import (
     act_for,
     end_other_sign_ins,
@@ -68,7 +78,9 @@ __all__ = [
     "decide_membership",
     "declare_interest",
     "decline_invitation",
+    "describe_organisation",
     "describe_person",
+    "end_all_sign_ins",
     "end_interest",
     "end_invitations",
     "end_membership",
@@ -83,6 +95,9 @@ __all__ = [
     "invite_to_role",
     "leave_role",
     "merge_organisations",
+    "let_in_again",
+    "mail_password",
+    "make_administrator",
     "note_seen",
     "prove_again",
     "prove_domain",
@@ -101,8 +116,11 @@ __all__ = [
     "set_up_authenticator",
     "spend_proof",
     "start_sign_in",
+    "suspend_account",
     "suspend_posting",
     "take_back_invitation",
     "undo_merge",
+    "unmake_administrator",
+    "unverify_organisation",
     "verify_organisation",
 ]

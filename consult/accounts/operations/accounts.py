@@ -12,6 +12,7 @@ from consult.accounts.addresses import email_address
 from consult.accounts.countries import COUNTRIES
 from consult.accounts.models import CATEGORIES, CategoryChange, Interest, Person
 from consult.core import clock
+from consult.core.administered import Administered
 from consult.core.db import insert_new
 from consult.core.errors import Conflict, Invalid, Missing
 from consult.core.events import emit
@@ -44,6 +45,8 @@ def create_person(
     if person_id is None:
         raise Conflict("There is an account with this e-mail address already.", "email")
     emit(events.Registered(person_id))
+    if is_administrator:
+        emit(Administered(actor, "make_administrator", person_id=person_id, detail="new account"))
     return session().get_one(Person, person_id)
 
 

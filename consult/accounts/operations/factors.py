@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from sqlalchemy import delete, func, select, update
 
 from consult.accounts import rules
-from consult.accounts.addresses import email_address
 from consult.accounts.factors import AppCode, Proof, RecoveryProof
 from consult.accounts.models import Authenticator, Passkey, Person, RecoveryCode, SignIn
 from consult.accounts.passkeys import NewPasskey, PasskeyProof
 from consult.core import clock
+from consult.core.administered import Administered, reason_given
 from consult.core.db import insert_new
 from consult.core.errors import Conflict, Invalid, Missing
+from consult.core.events import emit
 from consult.core.mail import send_later
 from consult.core.operations import SubmissionKey, operation, session
-from consult.core.rules import Actor, system_only
+from consult.core.rules import Actor
 from consult.core.text import normalise
 
 LONGEST_NAME = 60
@@ -106,18 +107,18 @@ def renew_recovery_codes(*, actor: Actor, recovery: Sequence[str], key: Submissi
     _note(person, "New recovery codes were made; the earlier ones count no more.")
 
 
-@operation(rule=system_only)
-def forget_factors(*, actor: Actor, email: str) -> Person:
-    """Take every second factor from somebody who lost hers, and sign her out everywhere. Raises Missing."""
-    address = email_address(email, is_public=False)
-    person = session().scalars(select(Person).where(Person.email == address).with_for_update()).first()
-    if person is None:
-        raise Missing("There is no account with this address.")
+@operation(rule=rules.may_run_account, on="person")
+def forget_factors(*, actor: Actor, person: Person, reason: str) -> Person:
+    """Take every second factor from somebody who lost hers, and sign her out everywhere. Raises Conflict: has none."""
+    reason = reason_given(reason)
+    if person.second_factor_at is None:
+        raise Conflict("This account has no second step.")
     for kind in (Authenticator, Passkey):
         session().execute(delete(kind).where(kind.person_id == person.id))
     ended = update(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
     session().execute(ended.values(ended_at=clock.now()))
     _note(person, "The people who run this site removed every second step from your account.")
+    emit(Administered(actor, "forget_factors", person_id=person.id, reason=reason))
     return person
 
 

@@ -20,6 +20,7 @@ from consult.accounts.models import (
     OrganisationMerge,
 )
 from consult.core import clock
+from consult.core.administered import Administered
 from consult.core.db import KEY_STAYS, Base, insert_new
 from consult.core.errors import Conflict, Invalid
 from consult.core.events import emit
@@ -73,6 +74,7 @@ def merge_organisations(
     session().flush()
     share_parent(into.id)
     emit(events.OrganisationsMerged(merge.id, former.id, into.id, actor.person_id, reason))
+    emit(Administered(actor, "merge", organisation_id=into.id, detail=former.name, reason=reason))
     return merge
 
 
@@ -103,13 +105,15 @@ def undo_merge(*, actor: Actor, merge: OrganisationMerge) -> None:
     for organisation_id in (merge.former_id, merge.into_id):
         share_parent(organisation_id)
     emit(events.OrganisationsParted(merge.id, merge.former_id, merge.into_id, actor.person_id))
+    emit(Administered(actor, "part", organisation_id=merge.into_id, detail=former.name))
 
 
 @operation(rule=administrators)
 def say_apart(*, actor: Actor, one: Organisation, other: Organisation) -> None:
     """Say that two organisations are not the same, so that nobody is asked again. Twice is once."""
     low, high = sorted((one.id, other.id))
-    insert_new(OrganisationApart, one_id=low, other_id=high, by_id=actor.person_id, at=clock.now())
+    if insert_new(OrganisationApart, one_id=low, other_id=high, by_id=actor.person_id, at=clock.now()) is not None:
+        emit(Administered(actor, "say_apart", organisation_id=one.id, detail=other.name))
 
 
 def _reason(reason: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from consult.accounts import events, rules
 from consult.accounts.models import ROLES, Person, RoleGrant, Suspension
 from consult.core import clock
+from consult.core.administered import Administered
 from consult.core.db import insert_new
 from consult.core.errors import Invalid, Missing
 from consult.core.events import emit
@@ -29,6 +31,7 @@ def grant_role(*, actor: Actor, consultation_id: int, person_id: int, role: str)
     found = {"consultation_id": consultation_id, "person_id": person_id, "role": role}
     if insert_new(RoleGrant, **found, **values) is not None:
         emit(events.RoleGranted(consultation_id, person_id, role))
+        _tell_of_power(actor, "grant_role", found)
     return session().scalars(select(RoleGrant).filter_by(**found)).one()
 
 
@@ -36,6 +39,7 @@ def grant_role(*, actor: Actor, consultation_id: int, person_id: int, role: str)
 def revoke_role(*, actor: Actor, consultation_id: int, person_id: int, role: str) -> None:
     """Take a role back; a consultation keeps at least one organiser."""
     _end_role(consultation_id, person_id, role)
+    _tell_of_power(actor, "revoke_role", {"consultation_id": consultation_id, "person_id": person_id, "role": role})
 
 
 @operation(rule=rules.may_leave_role, on="grant")
@@ -56,6 +60,13 @@ def suspend_posting(*, actor: Actor, consultation_id: int, person_id: int, until
     row = session().scalars(select(Suspension).filter_by(**found).with_for_update()).one()
     row.until = until
     return row
+
+
+def _tell_of_power(actor: Actor, verb: str, found: dict[str, Any]) -> None:
+    """An administrator who is no organiser there did it."""
+    if actor.is_administrator and not actor.holds("organiser", found["consultation_id"]):
+        where = {"consultation_id": found["consultation_id"], "person_id": found["person_id"]}
+        emit(Administered(actor, verb, **where, detail=found["role"]))
 
 
 def _end_role(consultation_id: int, person_id: int, role: str) -> None:

@@ -28,6 +28,8 @@ SQLITE_GUARDS = [
     "CREATE TRIGGER letter_is_cut_once BEFORE UPDATE OF cut_at, cut_by_id ON letter WHEN OLD.cut_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'a letter never changes, nor does what was cut from it'); END",
     "CREATE TRIGGER letter_piece_stays BEFORE UPDATE ON letter_piece WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a letter never changes, nor does what was cut from it'); END",
     "CREATE TRIGGER standard_version_stays BEFORE UPDATE ON standard_version WHEN TRUE BEGIN SELECT RAISE(ABORT, 'an adopted version of a standard never changes'); END",
+    "CREATE TRIGGER administrative_act_stays BEFORE UPDATE ON administrative_act WHEN TRUE BEGIN SELECT RAISE(ABORT, 'what an administrator did never changes, and is kept for three years'); END",
+    "CREATE TRIGGER administrative_act_is_kept BEFORE DELETE ON administrative_act WHEN OLD.kept_until > CURRENT_TIMESTAMP BEGIN SELECT RAISE(ABORT, 'what an administrator did never changes, and is kept for three years'); END",
 ]
 POSTGRESQL_GUARDS = [
     "CREATE OR REPLACE FUNCTION draft_version_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.frozen_at IS NOT NULL THEN RAISE EXCEPTION 'a published version of a draft never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
@@ -60,6 +62,10 @@ POSTGRESQL_GUARDS = [
     "CREATE TRIGGER letter_piece_stays BEFORE UPDATE ON letter_piece FOR EACH ROW EXECUTE FUNCTION letter_piece_stays()",
     "CREATE OR REPLACE FUNCTION standard_version_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'an adopted version of a standard never changes' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
     "CREATE TRIGGER standard_version_stays BEFORE UPDATE ON standard_version FOR EACH ROW EXECUTE FUNCTION standard_version_stays()",
+    "CREATE OR REPLACE FUNCTION administrative_act_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'what an administrator did never changes, and is kept for three years' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+    "CREATE TRIGGER administrative_act_stays BEFORE UPDATE ON administrative_act FOR EACH ROW EXECUTE FUNCTION administrative_act_stays()",
+    "CREATE OR REPLACE FUNCTION administrative_act_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.kept_until > CURRENT_TIMESTAMP THEN RAISE EXCEPTION 'what an administrator did never changes, and is kept for three years' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $$",
+    "CREATE TRIGGER administrative_act_is_kept BEFORE DELETE ON administrative_act FOR EACH ROW EXECUTE FUNCTION administrative_act_is_kept()",
 ]
 # As consult/search/fulltext.py has them: the full-text index over the rows of the search.
 SQLITE_INDEX = [
@@ -207,6 +213,8 @@ GUARDS = [
     "letter_is_cut_once",
     "letter_piece_stays",
     "standard_version_stays",
+    "administrative_act_stays",
+    "administrative_act_is_kept",
 ]
 
 
@@ -2850,6 +2858,37 @@ def upgrade() -> None:
         batch_op.create_index("ix_organisation_note_thread", ["draft_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_organisation_note_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "administrative_act",
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("kept_until", sa.DateTime(), nullable=False),
+        sa.Column("verb", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("by_name", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("job_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "verb IN ('make_administrator', 'unmake_administrator', 'suspend', 'let_in', 'end_sign_ins', 'mail_password', 'forget_factors', 'erase', 'verify', 'unverify', 'describe', 'merge', 'part', 'say_apart', 'grant_role', 'revoke_role', 'retry_job', 'retry_jobs', 'discard_job')",
+            name=op.f("ck_administrative_act_verb_known"),
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_administrative_act_by_id")),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultation.id"], name=op.f("fk_administrative_act_consultation_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_administrative_act_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_administrative_act")),
+    )
+    with op.batch_alter_table("administrative_act", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_administrative_act_by_id"), ["by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_administrative_act_consultation_id"), ["consultation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_administrative_act_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_administrative_act_person_id"), ["person_id"], unique=False)
+
     is_postgresql = op.get_bind().dialect.name == "postgresql"
     for statement in POSTGRESQL_GUARDS if is_postgresql else SQLITE_GUARDS:
         op.execute(sa.text(statement))
@@ -2863,6 +2902,13 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION {name} CASCADE" if is_postgresql else f"DROP TRIGGER {name}")
     for statement in POSTGRESQL_INDEX_GOES if is_postgresql else SQLITE_INDEX_GOES:
         op.execute(statement)
+    with op.batch_alter_table("administrative_act", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_administrative_act_person_id"))
+        batch_op.drop_index(batch_op.f("ix_administrative_act_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_administrative_act_consultation_id"))
+        batch_op.drop_index(batch_op.f("ix_administrative_act_by_id"))
+
+    op.drop_table("administrative_act")
     op.drop_table("letter_piece")
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_letter_unsigned_for_id"))
