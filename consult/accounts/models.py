@@ -189,6 +189,21 @@ class Passkey(Base):
     used_on: Mapped[date | None]
 
 
+class ProviderIdentity(Base):
+    """An account at an OpenID provider that opens this one: its issuer and subject, never its address."""
+
+    __tablename__ = "provider_identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("person_id", "issuer"))
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    label: Mapped[str]  # by which its owner knows it in a list
+    arrived_at: Mapped[int] = mapped_column(BigId)  # milliseconds; no earlier arrival counts, and none twice
+    linked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    used_on: Mapped[date | None]
+
+
 class RoleGrant(Base):
     """A role of one person on one consultation."""
 

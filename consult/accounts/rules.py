@@ -7,7 +7,7 @@ from dataclasses import replace
 from consult.core import clock
 from consult.core.rules import STAFF, YES, Actor, Verdict, no, proven
 
-from .models import Interest, Invitation, Membership, Organisation, Passkey, Person, RoleGrant, SignIn
+from .models import Interest, Invitation, Membership, Organisation, Passkey, Person, ProviderIdentity, RoleGrant, SignIn
 
 NEED_A_SECOND_FACTOR = STAFF | {"appeals_panel"}
 CONFIRM_FIRST = "Confirm your e-mail address first; the link is in the mail we sent you."
@@ -57,6 +57,11 @@ def may_change_factors(actor: Actor) -> Verdict:
 def may_remove_passkey(actor: Actor, passkey: Passkey) -> Verdict:
     """Whose it is, once they showed that it is them."""
     return proven(actor) if actor.person_id == passkey.person_id else no("This is not your passkey.")
+
+
+def may_unlink(actor: Actor, identity: ProviderIdentity) -> Verdict:
+    """Whose it is, once they showed that it is them."""
+    return proven(actor) if actor.person_id == identity.person_id else no("This is not linked to your account.")
 
 
 def may_end_interest(actor: Actor, interest: Interest) -> Verdict:

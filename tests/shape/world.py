@@ -11,7 +11,17 @@ from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 
 from consult.accounts import factors, links
-from consult.accounts.models import Authenticator, Interest, Invitation, Membership, Passkey, Person, RoleGrant, SignIn
+from consult.accounts.models import (
+    Authenticator,
+    Interest,
+    Invitation,
+    Membership,
+    Passkey,
+    Person,
+    ProviderIdentity,
+    RoleGrant,
+    SignIn,
+)
 from consult.accounts.passkeys import STEP, Site
 from consult.consultations import queries as consultations
 from consult.consultations.models import StoredFile
@@ -457,6 +467,11 @@ class World:
         self.passkey = self.make.row(
             Passkey(
                 person_id=author.id, name="Key", credential_id=made.credential_id, data=made.data, sign_count=0, asked_at=0
+            )
+        )  # fmt: skip
+        self.identity = self.make.row(
+            ProviderIdentity(
+                person_id=author.id, issuer="https://id.example.org", subject="7", label="author", arrived_at=0
             )
         )  # fmt: skip
         with self.make.writing() as session:

@@ -25,6 +25,7 @@ from .factors import (
     spend_proof,
 )
 from .families import end_parent, set_parent
+from .identities import arrive, forget_identities, keep_identity, link_identity, unlink_identity
 from .invitations import (
     accept_invitation,
     decline_invitation,
@@ -56,6 +57,7 @@ __all__ = [
     "accept_invitation",
     "act_for",
     "add_passkey",
+    "arrive",
     "ask_membership",
     "change_email",
     "change_password",
@@ -73,12 +75,15 @@ __all__ = [
     "end_parent",
     "end_sign_in",
     "forget_factors",
+    "forget_identities",
     "forget_old_sign_ins",
     "found_organisation",
     "grant_role",
     "invite_member",
     "invite_to_role",
+    "keep_identity",
     "leave_role",
+    "link_identity",
     "note_seen",
     "prove_again",
     "prove_domain",
@@ -98,5 +103,6 @@ __all__ = [
     "start_sign_in",
     "suspend_posting",
     "take_back_invitation",
+    "unlink_identity",
     "verify_organisation",
 ]

@@ -18,21 +18,34 @@ from consult.core.rules import VISITOR, Actor, Verdict
 
 from .. import passwords, rules
 from ..addresses import email_address
-from ..models import CategoryChange, Interest, Membership, Organisation, Person, RoleGrant, SignIn, Suspension
+from ..models import (
+    CategoryChange,
+    Interest,
+    Membership,
+    Organisation,
+    Person,
+    ProviderIdentity,
+    RoleGrant,
+    SignIn,
+    Suspension,
+)
 from .factors import (
     Factors,
     credentials_of,
     factors,
     holds_code,
+    identities,
+    identity,
     passkey,
     passkey_shown,
     proof_shown,
     who_answered,
+    who_arrived,
 )
 from .invitations import invitation, invitations_into, invitations_to_roles, my_invitations, my_role
 
 __all__ = [
-    "Factors", "credentials_of", "factors", "holds_code", "invitation", "invitations_into", "invitations_to_roles", "my_invitations", "my_role", "passkey", "passkey_shown", "proof_shown", "who_answered",
+    "Factors", "credentials_of", "factors", "holds_code", "identities", "identity", "invitation", "invitations_into", "invitations_to_roles", "my_invitations", "my_role", "passkey", "passkey_shown", "proof_shown", "who_answered", "who_arrived",
 ]  # fmt: skip
 T = TypeVar("T", bound=Base)
 PAGE = 50
@@ -161,6 +174,7 @@ class AccountPage:
     waiting: Sequence[Membership]
     sign_ins: Sequence[SignIn]
     factors: Factors
+    identities: Sequence[ProviderIdentity]
 
 
 def account_page(*, viewer: Actor) -> AccountPage:
@@ -179,8 +193,9 @@ def account_page(*, viewer: Actor) -> AccountPage:
         .limit(PAGE)
     ).all()
     return AccountPage(
-        person, voices(viewer=viewer), memberships, waiting(viewer=viewer), sign_ins, factors(viewer=viewer)
-    )
+        person, voices(viewer=viewer), memberships, waiting(viewer=viewer), sign_ins, factors(viewer=viewer),
+        identities(viewer=viewer),
+    )  # fmt: skip
 
 
 def waiting(*, viewer: Actor) -> Sequence[Membership]:

@@ -9,6 +9,7 @@ from . import (
     links,
     organisations,
     passkeys,
+    providers,
     proving,
     registering,
     signing,
@@ -16,6 +17,6 @@ from . import (
 from .room import load_signed_in, room
 
 __all__ = [
-    "account", "domains", "factors", "families", "invitations", "links", "load_signed_in", "organisations", "passkeys", "proving", "registering", "room",
+    "account", "domains", "factors", "families", "invitations", "links", "load_signed_in", "organisations", "passkeys", "providers", "proving", "registering", "room",
     "signing",
 ]  # fmt: skip
