@@ -138,11 +138,14 @@ class SignIn(Base):
     __tablename__ = "sign_in"
 
     token_digest: Mapped[str] = mapped_column(unique=True)
+    previous_digest: Mapped[str | None] = mapped_column(unique=True)  # of the token before, good for a moment
+    renewed_at: Mapped[datetime | None]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     device: Mapped[str] = mapped_column(default="")  # in words: "Firefox on Linux"
     started_at: Mapped[datetime] = mapped_column(default=clock.now)
-    proved_at: Mapped[datetime] = mapped_column(default=clock.now)  # a password or a passkey was shown
+    # When a password or a passkey was shown there; none since the person got a role, which waits for it.
+    proved_at: Mapped[datetime | None] = mapped_column(default=clock.now)
     seen_on: Mapped[date] = mapped_column(default=lambda: clock.day_in("UTC"))  # the last day, no hour
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -27,6 +27,13 @@ def with_second_factor(actor: Actor, wanted: str) -> Actor:
     return replace(actor, second_factor=wanted, roles=kept, is_administrator=False)
 
 
+def without_unproven_roles(actor: Actor, *, is_proven: bool) -> Actor:
+    """The actor as she may act in a browser where she has not shown that it is her since she got a role."""
+    if is_proven or not (actor.roles or actor.is_administrator):
+        return actor
+    return replace(actor, roles=frozenset(), is_administrator=False, waits_for_proof=True)
+
+
 def may_register(actor: Actor) -> Verdict:
     """Anyone who is not signed in."""
     return no("You have an account already and are signed in with it.") if actor.is_authenticated else YES

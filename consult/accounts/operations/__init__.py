@@ -45,11 +45,13 @@ from .organisations import (
 from .roles import grant_role, leave_role, revoke_role, suspend_posting
 from .sign_ins import (
     act_for,
+    ask_for_proof,
     end_other_sign_ins,
     end_sign_in,
     forget_old_sign_ins,
     note_seen,
     prove_again,
+    renew_sign_in,
     start_sign_in,
 )
 
@@ -58,6 +60,7 @@ __all__ = [
     "act_for",
     "add_passkey",
     "arrive",
+    "ask_for_proof",
     "ask_membership",
     "change_email",
     "change_password",
@@ -91,6 +94,7 @@ __all__ = [
     "remove_authenticator",
     "remove_passkey",
     "renew_recovery_codes",
+    "renew_sign_in",
     "request_confirmation",
     "request_domain",
     "request_email_change",

@@ -458,11 +458,13 @@ def upgrade() -> None:
     op.create_table(
         "sign_in",
         sa.Column("token_digest", sa.Text(), nullable=False),
+        sa.Column("previous_digest", sa.Text(), nullable=True),
+        sa.Column("renewed_at", sa.DateTime(), nullable=True),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("acting_for_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("device", sa.Text(), nullable=False),
         sa.Column("started_at", sa.DateTime(), nullable=False),
-        sa.Column("proved_at", sa.DateTime(), nullable=False),
+        sa.Column("proved_at", sa.DateTime(), nullable=True),
         sa.Column("seen_on", sa.Date(), nullable=False),
         sa.Column("expires_at", sa.DateTime(), nullable=False),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
@@ -470,6 +472,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["acting_for_id"], ["organisation.id"], name=op.f("fk_sign_in_acting_for_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
+        sa.UniqueConstraint("previous_digest", name=op.f("uq_sign_in_previous_digest")),
         sa.UniqueConstraint("token_digest", name=op.f("uq_sign_in_token_digest")),
     )
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
