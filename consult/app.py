@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 from flask import Flask
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     rendering.init_app(app, settings)
     assets.init_app(app, paths.STATIC)
     failures.init_app(app)
+    _provider(app, settings)
     for door in DOORS:
         app.register_blueprint(door)
         for view in getattr(door, "for_programs", ()):
@@ -107,3 +109,13 @@ def _sign_in(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None  # sign-ins are rows on our side, ended there
     manager.user_loader(load_signed_in)
+
+
+def _provider(app: Flask, settings: Settings) -> None:
+    """What talks with the OpenID provider; loaded only where there is one, for it takes half a second."""
+    if settings.oidc_issuer:
+        openid = import_module("consult.accounts.openid")
+        app.extensions["consult.provider"] = openid.Provider(
+            settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret, settings.provider_name,
+            f"{settings.public_url.rstrip('/')}/sign-in/provider/return",
+        )  # fmt: skip

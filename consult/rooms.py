@@ -13,12 +13,12 @@ from .accounts import personal as accounts_personal
 from .accounts import views as accounts
 from .accounts.cli import admin
 from .accounts.views import load_signed_in
-from .consultations import bodies as consultations_bodies
 from .administration import listeners as administration_listeners
 from .administration import personal as administration_personal
 from .administration import views as administration
 from .administration.cli import jobs as jobs_commands
 from .administration.cli import mail as mail_commands
+from .consultations import bodies as consultations_bodies
 from .consultations import jobs as consultations_jobs
 from .consultations import personal as consultations_personal
 from .consultations import views as consultations

@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -72,6 +73,12 @@ class Settings:
         " asks for it. Empty: required in production, else asked.",
     )
     site_name: str = setting("Consult", "Name of this site in titles and mail.")
+    oidc_issuer: str = setting(
+        "", "The address of an OpenID provider whose accounts people may sign in with; needs `consult[oidc]`."
+    )
+    oidc_client_id: str = setting("", "What that provider calls this site.")
+    oidc_client_secret: str = setting("", "The secret that the provider gave for it.")
+    oidc_name: str = setting("", "What people call the provider, for the button; empty: the host of its address.")
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -136,7 +143,30 @@ class Settings:
             found.append(f"CONSULT_PROOF_OF_WORK is {self.proof_of_work!r}; it must be `off` or `on`.")
         if self.secret_key and (len(self.secret_key) < 32 or self.secret_key.lower() in WEAK_KEYS):
             found.append("CONSULT_SECRET_KEY is too easy to guess; use 32 random characters or more, or leave it out.")
+        found += self._provider_problems()
         return found + (self._production_problems() if self.mode == "production" else [])
+
+    def _provider_problems(self) -> list[str]:
+        """Of the OpenID provider: all or nothing, and what is needed to talk with it."""
+        given = {name: getattr(self, name) for name in ("oidc_issuer", "oidc_client_id", "oidc_client_secret")}
+        if not any(given.values()):
+            return ["CONSULT_OIDC_NAME is set, but CONSULT_OIDC_ISSUER is not."] if self.oidc_name else []
+        found = [
+            f"CONSULT_{name.upper()} is missing; a provider needs an issuer, a client id and a client secret."
+            for name, value in given.items()
+            if not value
+        ]
+        parts = urlsplit(self.oidc_issuer)
+        schemes = ("https",) if self.mode == "production" else ("https", "http")
+        if self.oidc_issuer and (parts.scheme not in schemes or not parts.hostname or parts.query or parts.fragment):
+            found.append(
+                "CONSULT_OIDC_ISSUER must be an https:// address without `?` and `#`, as the provider writes it."
+            )
+        if any(find_spec(name) is None for name in ("authlib", "requests")):
+            found.append(
+                "CONSULT_OIDC_ISSUER is set, but what talks with it is not there: pip install 'consult[oidc]'."
+            )
+        return found
 
     def _production_problems(self) -> list[str]:
         found = []
@@ -185,6 +215,11 @@ class Settings:
     def host(self) -> str:
         """The host name of the public address."""
         return urlsplit(self.public_url).hostname or "127.0.0.1"
+
+    @property
+    def provider_name(self) -> str:
+        """What people call the OpenID provider; empty when there is none."""
+        return (self.oidc_name or urlsplit(self.oidc_issuer).hostname or "") if self.oidc_issuer else ""
 
     @property
     def second_factor_for_staff(self) -> str:

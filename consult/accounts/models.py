@@ -199,11 +199,14 @@ class SignIn(Base):
     __is_unseen__ = True
 
     token_digest: Mapped[str] = mapped_column(unique=True)
+    previous_digest: Mapped[str | None] = mapped_column(unique=True)  # of the token before, good for a moment
+    renewed_at: Mapped[datetime | None]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     device: Mapped[str] = mapped_column(default="")  # in words: "Firefox on Linux"
     started_at: Mapped[datetime] = mapped_column(default=clock.now)
-    proved_at: Mapped[datetime] = mapped_column(default=clock.now)  # a password or a passkey was shown
+    # When a password or a passkey was shown there; none since the person got a role, which waits for it.
+    proved_at: Mapped[datetime | None] = mapped_column(default=clock.now)
     seen_on: Mapped[date] = mapped_column(default=lambda: clock.day_in("UTC"))  # the last day, no hour
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -247,6 +250,21 @@ class Passkey(Base):
     sign_count: Mapped[int] = mapped_column(BigId)
     asked_at: Mapped[int] = mapped_column(BigId, default=0)  # milliseconds; no answer to an older question counts
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    used_on: Mapped[date | None]
+
+
+class ProviderIdentity(Base):
+    """An account at an OpenID provider that opens this one: its issuer and subject, never its address."""
+
+    __tablename__ = "provider_identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("person_id", "issuer"))
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    label: Mapped[str]  # by which its owner knows it in a list
+    arrived_at: Mapped[int] = mapped_column(BigId)  # milliseconds; no earlier arrival counts, and none twice
+    linked_at: Mapped[datetime] = mapped_column(default=clock.now)
     used_on: Mapped[date | None]
 
 

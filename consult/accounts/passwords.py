@@ -6,12 +6,16 @@ Hash and verify outside of transactions: one takes about 50 ms and 64 MiB (RFC 9
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from consult.core.errors import Busy
 from consult.core.text import normalise
 
 SHORTEST = 12
@@ -42,21 +46,39 @@ RUNS = (
     "qwertyuiopasdfghjklzxcvbnm",
     "qwertzuiopasdfghjklyxcvbnm",
 )
+AT_ONCE = 2  # hashes in one process: 128 MiB, and the other threads go on serving pages
+IN_LINE = 14  # more that wait for their turn, under a second on a small server
+TOO_MANY = "Many people are signing in at this moment. Try again in a few seconds; what you typed is below, except for the password."
 _hasher = PasswordHasher()
+_hashing, _line = threading.BoundedSemaphore(AT_ONCE), threading.BoundedSemaphore(AT_ONCE + IN_LINE)
 _nobody = _hasher.hash("an address without an account takes the same time")
 
 
 def hash_password(password: str) -> str:
-    """The argon2id hash to store."""
-    return _hasher.hash(normalise(password))
+    """The argon2id hash to store. Raises Busy."""
+    with _turn():
+        return _hasher.hash(normalise(password))
 
 
 def verify_password(password_hash: str, password: str) -> bool:
-    """Whether `password` belongs to the stored hash; an empty hash takes as long and is never right."""
+    """Whether `password` belongs to the stored hash; an empty hash takes as long and is never right. Raises Busy."""
+    with _turn():
+        try:
+            return _hasher.verify(password_hash or _nobody, normalise(password)) and bool(password_hash)
+        except (VerificationError, InvalidHashError, ValueError):
+            return False
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """One's turn at hashing: some at once, some more in line, and to the others we say so."""
+    if not _line.acquire(blocking=False):
+        raise Busy(TOO_MANY)
     try:
-        return _hasher.verify(password_hash or _nobody, normalise(password)) and bool(password_hash)
-    except (VerificationError, InvalidHashError, ValueError):
-        return False
+        with _hashing:
+            yield
+    finally:
+        _line.release()
 
 
 def is_outdated(password_hash: str) -> bool:

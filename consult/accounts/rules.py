@@ -16,6 +16,7 @@ from .models import (
     OrganisationMerge,
     Passkey,
     Person,
+    ProviderIdentity,
     RoleGrant,
     SignIn,
 )
@@ -39,6 +40,13 @@ def with_second_factor(actor: Actor, wanted: str) -> Actor:
         return replace(actor, second_factor=wanted)
     kept = frozenset((where, role) for where, role in actor.roles if role not in NEED_A_SECOND_FACTOR)
     return replace(actor, second_factor=wanted, roles=kept, is_administrator=False)
+
+
+def without_unproven_roles(actor: Actor, *, is_proven: bool) -> Actor:
+    """The actor as she may act in a browser where she has not shown that it is her since she got a role."""
+    if is_proven or not (actor.roles or actor.is_administrator):
+        return actor
+    return replace(actor, roles=frozenset(), is_administrator=False, waits_for_proof=True)
 
 
 def may_register(actor: Actor) -> Verdict:
@@ -71,6 +79,11 @@ def may_change_factors(actor: Actor) -> Verdict:
 def may_remove_passkey(actor: Actor, passkey: Passkey) -> Verdict:
     """Whose it is, once they showed that it is them."""
     return proven(actor) if actor.person_id == passkey.person_id else no("This is not your passkey.")
+
+
+def may_unlink(actor: Actor, identity: ProviderIdentity) -> Verdict:
+    """Whose it is, once they showed that it is them."""
+    return proven(actor) if actor.person_id == identity.person_id else no("This is not linked to your account.")
 
 
 def may_end_interest(actor: Actor, interest: Interest) -> Verdict:

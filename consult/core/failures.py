@@ -13,9 +13,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from .doors import NotSignedIn, me
+from .doors import NotProven, NotSignedIn, me
 from .errors import Busy, DomainError
 from .limits import seconds_left
+from .rules import PROVE_AGAIN
 from .text import normalise
 
 log = logging.getLogger(__name__)
@@ -120,6 +121,8 @@ def _token_expired(error: CSRFError) -> ResponseReturnValue:
 
 
 def _domain(error: DomainError) -> ResponseReturnValue:
+    if error.status in (403, 404) and me().waits_for_proof:  # perhaps only that
+        return current_app.handle_user_exception(NotProven(PROVE_AGAIN.reason))  # type: ignore[no-any-return]
     if error.status in (403, 404) and me().second_factor == "required":  # perhaps only her role is missing
         context = {"kept": kept_fields(), "files": lost_files()}
         return render_template("errors/second_factor.html", **context), error.status

@@ -7,7 +7,7 @@ libraries from the system, is told here. SQLite is not in the list: an old one i
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from packaging.version import Version
 
@@ -19,14 +19,29 @@ FLOORS: dict[str, tuple[str, str]] = {
     "nh3": ("0.3.8", "what cleans HTML is tested with this one against our collection of attacks"),
     "lxml": ("6.1", "files people send are read with it, without entities and without the network, as tested with this one"),
     "cryptography": ("48", "secrets of apps for codes are sealed with it"),
+    "authlib": ("1.6.11", "what a sign-in by OpenID is compared with could be forged (CVE-2025-68158, CVE-2026-28802)"),
     "argon2-cffi": ("25.1", "passwords are kept with it"),
 }  # fmt: skip
 
 
+OPTIONAL = ("authlib",)  # asked for by an extra; where it is not installed nothing needs it
+
+
 def problems(installed: Callable[[str], str] = version) -> list[str]:
     """A sentence for each library that is too old; `installed` tells the version of one."""
+    found = {name: _version(installed, name) for name in FLOORS}
     return [
-        f"{name} {installed(name)} is too old, Consult needs {floor} or newer: {why}."
+        f"{name} {found[name]} is too old, Consult needs {floor} or newer: {why}."
         for name, (floor, why) in FLOORS.items()
-        if Version(installed(name)) < Version(floor)
+        if Version(found[name] or floor) < Version(floor)
     ]
+
+
+def _version(installed: Callable[[str], str], name: str) -> str:
+    """The version of a library; empty for one that nothing needs and that is not there."""
+    try:
+        return installed(name)
+    except PackageNotFoundError:
+        if name not in OPTIONAL:
+            raise
+        return ""

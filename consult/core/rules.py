@@ -49,6 +49,7 @@ class Actor:
     acting_for_category: str | None = None
     has_second_factor: bool = False
     second_factor: str = ""  # `asked` or `required` of somebody with a role who has none; required: roles are set aside
+    waits_for_proof: bool = False  # her roles do, in this browser: she got one since she last showed that it is her
     member_of: frozenset[int] = frozenset()
     signatory_of: frozenset[int] = frozenset()  # both also hold what was merged into one of these
     merged: frozenset[tuple[int, int]] = frozenset()  # of those: (the former organisation, the one it counts as)

@@ -22,6 +22,7 @@ from consult.accounts.models import (
     OrganisationCategoryChange,
     OrganisationMerge,
     Passkey,
+    ProviderIdentity,
     RecoveryCode,
     RoleGrant,
     SignIn,
@@ -198,6 +199,13 @@ class Whole:
         make.row(Authenticator(person_id=me, sealed="sealed", last_step=1))
         key = {"credential_id": "key", "data": "data", "sign_count": 1, "used_on": clock.day_in("UTC")}
         make.row(Passkey(person_id=me, name=f"Key {self.bird()}", **key))
+        there_too = {
+            "issuer": "https://id.example.org",
+            "subject": self.bird(),
+            "arrived_at": 1,
+            "used_on": clock.day_in("UTC"),
+        }
+        make.row(ProviderIdentity(person_id=me, label=f"Account {self.bird()}", **there_too))
         make.row(RecoveryCode(person_id=me, digest="0" * 64, used_at=clock.now()))
         make.row(Transition(**there, verb="extend", from_state="open", to_state="open", actor_id=me))
         with self.app.app_context():

@@ -46,6 +46,7 @@ USUAL: dict[str, Callable[[World], object]] = {
     "interest_id": lambda w: w.interest.id,
     "sign_in_id": lambda w: w.second_sign_in.id,
     "passkey_id": lambda w: w.passkey.id,
+    "identity_id": lambda w: w.identity.id,
     "kind": lambda w: "comments",
     "act_id": lambda w: w.act.id,
     "appeal_id": lambda w: w.appeal.id,

@@ -19,6 +19,7 @@ from consult.accounts.models import (
     OrganisationMerge,
     Passkey,
     Person,
+    ProviderIdentity,
     RoleGrant,
     SignIn,
 )
@@ -475,6 +476,11 @@ class World:
         self.passkey = self.make.row(
             Passkey(
                 person_id=author.id, name="Key", credential_id=made.credential_id, data=made.data, sign_count=0, asked_at=0
+            )
+        )  # fmt: skip
+        self.identity = self.make.row(
+            ProviderIdentity(
+                person_id=author.id, issuer="https://id.example.org", subject="7", label="author", arrived_at=0
             )
         )  # fmt: skip
         with self.make.writing() as session:

@@ -25,6 +25,7 @@ from .factors import (
     spend_proof,
 )
 from .families import end_parent, set_parent
+from .identities import arrive, forget_identities, keep_identity, link_identity, unlink_identity
 from .invitations import (
     accept_invitation,
     decline_invitation,
@@ -56,11 +57,13 @@ from .running import (
 )
 from .sign_ins import (
     act_for,
+    ask_for_proof,
     end_other_sign_ins,
     end_sign_in,
     forget_old_sign_ins,
     note_seen,
     prove_again,
+    renew_sign_in,
     start_sign_in,
 )
 
@@ -68,6 +71,8 @@ __all__ = [
     "accept_invitation",
     "act_for",
     "add_passkey",
+    "arrive",
+    "ask_for_proof",
     "ask_membership",
     "change_category",
     "change_email",
@@ -88,16 +93,19 @@ __all__ = [
     "end_parent",
     "end_sign_in",
     "forget_factors",
+    "forget_identities",
     "forget_old_sign_ins",
     "found_organisation",
     "grant_role",
     "invite_member",
     "invite_to_role",
+    "keep_identity",
     "leave_role",
-    "merge_organisations",
     "let_in_again",
+    "link_identity",
     "mail_password",
     "make_administrator",
+    "merge_organisations",
     "note_seen",
     "prove_again",
     "prove_domain",
@@ -105,6 +113,7 @@ __all__ = [
     "remove_authenticator",
     "remove_passkey",
     "renew_recovery_codes",
+    "renew_sign_in",
     "request_confirmation",
     "request_domain",
     "request_email_change",
@@ -120,6 +129,7 @@ __all__ = [
     "suspend_posting",
     "take_back_invitation",
     "undo_merge",
+    "unlink_identity",
     "unmake_administrator",
     "unverify_organisation",
     "verify_organisation",

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from consult.accounts import events, links, rules
 from consult.accounts.addresses import email_address
+from consult.accounts.arrivals import Arrival
 from consult.accounts.countries import COUNTRIES
 from consult.accounts.models import CATEGORIES, CategoryChange, Interest, Person
 from consult.core import clock
@@ -19,10 +20,11 @@ from consult.core.events import emit
 from consult.core.jobs import later
 from consult.core.mail import send_later
 from consult.core.operations import SubmissionKey, operation, session
-from consult.core.rules import Actor, anyone, system_only
+from consult.core.rules import SYSTEM, Actor, anyone, system_only
 from consult.core.text import normalise
 
 from . import sign_ins
+from .identities import forget_identities, keep_identity
 
 LONGEST_NAME = 120
 LONGEST_SOURCE = 500
@@ -53,11 +55,12 @@ def create_person(
 @operation(rule=rules.may_register)
 def register(
     *, actor: Actor, name: str, email: str, password_hash: str, category: str, country: str = "",
-    interest: str = "", is_unproven: bool = False, key: SubmissionKey | None = None,
+    interest: str = "", is_unproven: bool = False, arrival: Arrival | None = None, key: SubmissionKey | None = None,
 ) -> None:  # fmt: skip
     """Make an account and mail its link; when the address has one already, its owner is told by mail instead.
 
     `is_unproven`: it may be a program; then the first contribution waits for a look. Nothing that comes back tells the two cases apart.
+    `arrival`: the new account is opened by this account elsewhere, too. One that is there already never is.
     """
     address, described = email_address(email), _described(name, category, country)
     person_id = insert_new(
@@ -66,6 +69,8 @@ def register(
     if person_id is None:
         send_later("accounts/already_registered", address)
         return
+    if arrival is not None:
+        keep_identity(actor=SYSTEM, person=session().get_one(Person, person_id), arrival=arrival)
     if normalise(interest):
         session().add(Interest(person_id=person_id, text=_interest_text(interest)))
     later("accounts.mail_link", {"purpose": links.CONFIRM, "person": person_id})
@@ -100,9 +105,13 @@ def request_reset(*, actor: Actor, email: str, key: SubmissionKey | None = None)
 
 @operation(rule=anyone)
 def reset_password(*, actor: Actor, link: links.Link, password_hash: str) -> Person:
-    """Set a new password by mailed link; every sign-in ends. The link also proves the address."""
+    """Set a new password by mailed link; every sign-in ends, and nothing elsewhere opens the account any more.
+
+    The link also proves the address: whoever made the account with it before had perhaps no right to.
+    """
     person = _person_for(link)
     person.email_verified_at = person.email_verified_at or clock.now()
+    forget_identities(actor=SYSTEM, person_id=person.id)
     _set_password(person, password_hash, but=None)
     return person
 

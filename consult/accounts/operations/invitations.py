@@ -17,7 +17,9 @@ from consult.core.errors import Invalid
 from consult.core.events import emit
 from consult.core.mail import send_later
 from consult.core.operations import SubmissionKey, operation, session
-from consult.core.rules import Actor, system_only
+from consult.core.rules import SYSTEM, Actor, system_only
+
+from .sign_ins import ask_for_proof, renew_sign_in
 
 LIFETIME = timedelta(days=14)
 
@@ -46,12 +48,17 @@ def invite_to_role(
 
 
 @operation(rule=rules.may_accept_invitation, on="invitation")
-def accept_invitation(*, actor: Actor, invitation: Invitation) -> None:
-    """Become a member, or take the role. Accepting twice is accepting once: the invitation is gone."""
+def accept_invitation(*, actor: Actor, invitation: Invitation, token: str = "") -> None:
+    """Become a member, or take the role. Accepting twice is accepting once: the invitation is gone.
+
+    `token`: the browser's new one; what she may do now, whoever had the one before may not.
+    """
     if invitation.organisation_id is not None:
         _join(actor, invitation)
     else:
         _take_role(actor, invitation)
+    if token:
+        renew_sign_in(actor=actor, token=token)
     session().delete(invitation)
 
 
@@ -113,4 +120,5 @@ def _take_role(actor: Actor, invitation: Invitation) -> None:
     }
     given = {"granted_by_id": invitation.invited_by_id, "granted_at": clock.now()}
     if insert_new(RoleGrant, **held, **given) is not None:
+        ask_for_proof(actor=SYSTEM, person_id=held["person_id"], but=actor.sign_in_id)
         emit(events.RoleGranted(**held))

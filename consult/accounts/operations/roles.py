@@ -18,6 +18,7 @@ from consult.core.operations import operation, session
 from consult.core.rules import SYSTEM, Actor
 
 from .invitations import end_invitations
+from .sign_ins import ask_for_proof, renew_sign_in
 
 
 @operation(rule=rules.may_grant_roles, on="consultation_id")
@@ -30,6 +31,7 @@ def grant_role(*, actor: Actor, consultation_id: int, person_id: int, role: str)
     values = {"granted_by_id": actor.person_id, "granted_at": clock.now()}
     found = {"consultation_id": consultation_id, "person_id": person_id, "role": role}
     if insert_new(RoleGrant, **found, **values) is not None:
+        ask_for_proof(actor=SYSTEM, person_id=person_id, but=actor.sign_in_id)
         emit(events.RoleGranted(consultation_id, person_id, role))
         _tell_of_power(actor, "grant_role", found)
     return session().scalars(select(RoleGrant).filter_by(**found)).one()
@@ -43,9 +45,11 @@ def revoke_role(*, actor: Actor, consultation_id: int, person_id: int, role: str
 
 
 @operation(rule=rules.may_leave_role, on="grant")
-def leave_role(*, actor: Actor, grant: RoleGrant) -> RoleGrant:
-    """Give up one's own role; the last organiser stays until there is another one."""
+def leave_role(*, actor: Actor, grant: RoleGrant, token: str = "") -> RoleGrant:
+    """Give up one's own role; the last organiser stays until there is another one. `token`: the browser's new one."""
     _end_role(grant.consultation_id, grant.person_id, grant.role)
+    if token:
+        renew_sign_in(actor=actor, token=token)
     return grant
 
 

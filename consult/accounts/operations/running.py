@@ -89,6 +89,7 @@ def make_administrator(*, actor: Actor, person: Person, reason: str) -> Person:
     if person.email_verified_at is None or person.suspended_at is not None:
         raise Conflict("Only people with a confirmed address who are not suspended can run the site.")
     person.is_administrator = True
+    ask_for_proof(actor=SYSTEM, person_id=person.id, but=None)
     send_later("accounts/administrator", person.email, name=person.name, is_one=True)
     emit(Administered(actor, "make_administrator", person_id=person.id, reason=reason))
     return person

@@ -64,14 +64,32 @@ def note_seen(*, actor: Actor) -> None:
 
 
 @operation(rule=rules.may_change_account)
-def prove_again(*, actor: Actor, checked_hash: str, proof: Proof | None = None) -> None:
-    """Keep that this person has just shown her password, for which `checked_hash` was right, or a passkey (`proof`)."""
+def prove_again(*, actor: Actor, checked_hash: str, token: str, proof: Proof | None = None) -> None:
+    """Keep that this person has just shown her password, for which `checked_hash` was right, or a passkey (`proof`).
+
+    `token` takes the place of the one in the cookie: what she may do from now on, whoever had that one may not.
+    """
     person = session().get_one(Person, actor.person_id, with_for_update=True, populate_existing=True)
     if proof is not None:
         spend_proof(actor=actor, person=person, proof=proof)
     if person.password_hash != checked_hash:
         raise Conflict("The password was changed a moment ago. Type the new one.", "password")
     session().execute(update(SignIn).where(SignIn.id == actor.sign_in_id).values(proved_at=clock.now()))
+    renew_sign_in(actor=actor, token=token)
+
+
+@operation(rule=rules.may_change_account)
+def renew_sign_in(*, actor: Actor, token: str) -> None:
+    """A new token for this browser. The one before is good for a moment, without roles, should the answer be lost."""
+    renewed = {"previous_digest": SignIn.token_digest, "token_digest": ids.digest(token), "renewed_at": clock.now()}
+    session().execute(update(SignIn).where(SignIn.id == actor.sign_in_id).values(renewed))
+
+
+@operation(rule=system_only)
+def ask_for_proof(*, actor: Actor, person_id: int, but: int | None) -> None:
+    """Somebody got a role: in every browser but one she shows first that it is her, and gets a new token there."""
+    others = update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+    session().execute((others.where(SignIn.id != but) if but is not None else others).values(proved_at=None))
 
 
 @operation(rule=rules.may_end_sign_in, on="sign_in")

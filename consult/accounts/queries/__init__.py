@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, null, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from consult.core import clock, ids
@@ -25,6 +25,7 @@ from ..models import (
     Organisation,
     OrganisationCategoryChange,
     Person,
+    ProviderIdentity,
     RoleGrant,
     SignIn,
     Suspension,
@@ -34,33 +35,67 @@ from .factors import (
     credentials_of,
     factors,
     holds_code,
+    identities,
+    identity,
     passkey,
     passkey_shown,
     proof_shown,
     who_answered,
+    who_arrived,
 )
 from .invitations import invitation, invitations_into, invitations_to_roles, my_invitations, my_role
 from .merging import Figure, Merged, MergePage, Pair, changes, duplicates, merge, merge_page, merges, people_with
 
 __all__ = [
-    "Factors", "Figure", "MergePage", "Merged", "Pair", "changes", "credentials_of", "duplicates", "factors", "holds_code", "invitation", "invitations_into", "invitations_to_roles", "merge", "merge_page", "merges", "my_invitations", "my_role", "passkey", "passkey_shown", "people_with", "proof_shown", "who_answered",
+    "Factors",
+    "Figure",
+    "MergePage",
+    "Merged",
+    "Pair",
+    "changes",
+    "credentials_of",
+    "duplicates",
+    "factors",
+    "holds_code",
+    "identities",
+    "identity",
+    "invitation",
+    "invitations_into",
+    "invitations_to_roles",
+    "merge",
+    "merge_page",
+    "merges",
+    "my_invitations",
+    "my_role",
+    "passkey",
+    "passkey_shown",
+    "people_with",
+    "proof_shown",
+    "who_answered",
+    "who_arrived",
 ]  # fmt: skip
 T = TypeVar("T", bound=Base)
 PAGE = 50
 MOST_MEMBERS_SHOWN = 200
+ANSWER_LOST = timedelta(
+    minutes=1
+)  # for which a browser that did not get its new token is still known by the one before
 
 
 def actor_for_token(token: str) -> Actor:
     """Who holds this sign-in token; a visitor when it is unknown, ended, expired or its person suspended."""
-    moment = clock.now()
+    moment, digest = clock.now(), ids.digest(token)
+    before = and_(SignIn.previous_digest == digest, SignIn.renewed_at > moment - ANSWER_LOST)
     row = db.session.scalars(
         select(SignIn)
         .options(joinedload(SignIn.person))
-        .where(SignIn.token_digest == ids.digest(token), SignIn.ended_at.is_(None), SignIn.expires_at > moment)
+        .where(or_(SignIn.token_digest == digest, before), SignIn.ended_at.is_(None), SignIn.expires_at > moment)
     ).first()
     if row is None or row.person.suspended_at is not None:
         return VISITOR
-    return actor_for(row.person, acting_for_id=row.acting_for_id, sign_in=row)
+    actor = actor_for(row.person, acting_for_id=row.acting_for_id, sign_in=row)
+    is_proven = row.token_digest == digest and row.proved_at is not None
+    return rules.without_unproven_roles(actor, is_proven=is_proven)
 
 
 def actor_for(person: Person, *, acting_for_id: int | None = None, sign_in: SignIn | None = None) -> Actor:
@@ -189,6 +224,7 @@ class AccountPage:
     waiting: Sequence[Membership]
     sign_ins: Sequence[SignIn]
     factors: Factors
+    identities: Sequence[ProviderIdentity]
 
 
 def account_page(*, viewer: Actor) -> AccountPage:
@@ -207,8 +243,9 @@ def account_page(*, viewer: Actor) -> AccountPage:
         .limit(PAGE)
     ).all()
     return AccountPage(
-        person, voices(viewer=viewer), memberships, waiting(viewer=viewer), sign_ins, factors(viewer=viewer)
-    )
+        person, voices(viewer=viewer), memberships, waiting(viewer=viewer), sign_ins, factors(viewer=viewer),
+        identities(viewer=viewer),
+    )  # fmt: skip
 
 
 def waiting(*, viewer: Actor) -> Sequence[Membership]:

@@ -12,8 +12,9 @@ from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.rules import Actor
 
+from ..arrivals import Arrival
 from ..factors import Proof, app_code, recovery_proof, unseal
-from ..models import Authenticator, Passkey, Person, RecoveryCode
+from ..models import Authenticator, Passkey, Person, ProviderIdentity, RecoveryCode
 from ..passkeys import ENTER, STEP, PasskeyProof, Site, credential_of
 
 
@@ -51,6 +52,28 @@ def passkey(*, viewer: Actor, passkey_id: int) -> Passkey:
     """One passkey of the viewer. Raises Missing."""
     mine = (Passkey.id == passkey_id, Passkey.person_id == viewer.person_id)
     row = db.session.scalars(select(Passkey).where(*mine)).first()
+    if row is None:
+        raise Missing
+    return row
+
+
+def who_arrived(arrival: Arrival) -> Person | None:
+    """Whose account an account elsewhere opens; None when it opens none."""
+    opens = (ProviderIdentity.issuer == arrival.issuer, ProviderIdentity.subject == arrival.subject)
+    linked = select(Person).join(ProviderIdentity, ProviderIdentity.person_id == Person.id).where(*opens)
+    return db.session.scalars(linked).first()
+
+
+def identities(*, viewer: Actor) -> Sequence[ProviderIdentity]:
+    """The accounts elsewhere that open the viewer's."""
+    mine = ProviderIdentity.person_id == viewer.person_id
+    return db.session.scalars(select(ProviderIdentity).where(mine).order_by(ProviderIdentity.id)).all()
+
+
+def identity(*, viewer: Actor, identity_id: int) -> ProviderIdentity:
+    """One of the accounts elsewhere that open the viewer's. Raises Missing."""
+    mine = (ProviderIdentity.id == identity_id, ProviderIdentity.person_id == viewer.person_id)
+    row = db.session.scalars(select(ProviderIdentity).where(*mine)).first()
     if row is None:
         raise Missing
     return row

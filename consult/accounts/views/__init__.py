@@ -10,6 +10,7 @@ from . import (
     merging,
     organisations,
     passkeys,
+    providers,
     proving,
     registering,
     signing,
@@ -17,6 +18,6 @@ from . import (
 from .room import load_signed_in, room
 
 __all__ = [
-    "account", "domains", "factors", "families", "invitations", "links", "load_signed_in", "merging", "organisations", "passkeys", "proving", "registering", "room",
+    "account", "domains", "factors", "families", "invitations", "links", "load_signed_in", "merging", "organisations", "passkeys", "providers", "proving", "registering", "room",
     "signing",
 ]  # fmt: skip

@@ -69,6 +69,11 @@ def _take_cookie(token: str, *, is_long: bool) -> None:
     """A new session for a new sign-in: nothing that was in the browser before stays in it."""
     forget_cookie()
     session.permanent = is_long
+    carry_on(token)
+
+
+def carry_on(token: str) -> None:
+    """Be known by a new token from now on; what the session holds besides stays."""
     user = SignedIn(token, actor_behind(token))
     flask_login.login_user(user)
     g.actor = user.actor

@@ -6,6 +6,7 @@ from flask import flash
 from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as consultations
+from consult.core import ids
 from consult.core.doors import me, see_other, show
 from consult.core.forms import ActionForm
 from consult.core.rules import proven, signed_in
@@ -14,6 +15,7 @@ from consult.debate.queries import spoken_for
 from .. import operations, queries
 from ..forms import MemberInvitationForm
 from ..models import Organisation
+from .entering import carry_on
 from .room import room
 
 
@@ -23,11 +25,13 @@ def invitations() -> ResponseReturnValue:
     return _show_mine(ActionForm(formdata=None))
 
 
-@room.post("/invitations/<int:invitation_id>/acceptance", permit=signed_in)
+@room.post("/invitations/<int:invitation_id>/acceptance", permit=proven)
 def accept_invitation(invitation_id: int) -> ResponseReturnValue:
     """Become a member, or take the role."""
     row = queries.invitation(viewer=me(), invitation_id=invitation_id)
-    operations.accept_invitation(actor=me(), invitation=row)
+    token = ids.new_token()
+    operations.accept_invitation(actor=me(), invitation=row, token=token)
+    carry_on(token)
     flash("Accepted." + ("" if row.organisation_id else " You have this role from now on."))
     if row.organisation:
         return see_other(".organisation", slug=row.organisation.slug)
@@ -46,9 +50,10 @@ def decline_invitation(invitation_id: int) -> ResponseReturnValue:
 @room.post("/roles/<int:grant_id>/leaving", permit=signed_in)
 def leave_role(grant_id: int) -> ResponseReturnValue:
     """Give up a role of one's own."""
-    grant, form = queries.my_role(viewer=me(), grant_id=grant_id), ActionForm()
-    if not (form.validate() and form.accept(operations.leave_role, actor=me(), grant=grant)):
+    grant, form, token = queries.my_role(viewer=me(), grant_id=grant_id), ActionForm(), ids.new_token()
+    if not (form.validate() and form.accept(operations.leave_role, actor=me(), grant=grant, token=token)):
         return _show_mine(form, status=422)
+    carry_on(token)
     flash("You do not have this role any more.")
     return see_other(".invitations")
 

@@ -10,6 +10,7 @@ from consult.core.doors import me, see_other, show
 from consult.core.rules import anyone, signed_in
 
 from .. import operations, passwords, rules
+from ..arrivals import Arrival
 from ..forms import AddressForm, RegistrationForm
 from .room import room
 
@@ -31,21 +32,24 @@ def register() -> ResponseReturnValue:
 def create_account() -> ResponseReturnValue:
     """Make the account; the answer is the same when the address has one."""
     form = RegistrationForm()
+    return see_other(".check_mail") if make_account(form) else _registering(form, 422)
+
+
+def make_account(form: RegistrationForm, arrival: Arrival | None = None) -> bool:
+    """Make the account, which an account elsewhere opens, too (`arrival`); False: the form says why not."""
     if form.validate():
         limits.at_most(MAILS, "mail", form.email.data.lower(), TOO_MANY_MAILS)
         form.accept(
             operations.register, actor=me(), name=form.name.data, email=form.email.data,
             password_hash=passwords.hash_password(form.password.data), category=form.category.data,
-            country=form.country.data, interest=form.interest.data,
+            country=form.country.data, interest=form.interest.data, arrival=arrival,
             is_unproven=form.is_like_a_program or not proof.is_given(REGISTERING), key=form.key,
         )  # fmt: skip
-    if form.errors:
-        return _registering(form, 422)
-    return see_other(".check_mail")
+    return not form.errors
 
 
 def _registering(form: RegistrationForm, status: int = 200) -> ResponseReturnValue:
-    return show("accounts/register.html", form=form, challenge=proof.ask(REGISTERING), status=status)
+    return show("accounts/register.html", form=form, challenge=proof.ask(REGISTERING), arrival=None, status=status)
 
 
 @room.get("/check-mail", permit=anyone)

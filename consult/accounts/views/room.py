@@ -21,7 +21,17 @@ from ..models import CATEGORIES
 room = Room("accounts")
 WAYS_IN = {
     f"accounts.{name}"
-    for name in ("sign_in", "register", "check_mail", "forgotten_password", "confirmation", "new_password", "new_email")
+    for name in (
+        "sign_in",
+        "register",
+        "check_mail",
+        "forgotten_password",
+        "confirmation",
+        "new_password",
+        "new_email",
+        "come_back",
+        "arrived",
+    )
 }
 
 

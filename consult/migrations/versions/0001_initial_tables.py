@@ -559,11 +559,13 @@ def upgrade() -> None:
     op.create_table(
         "sign_in",
         sa.Column("token_digest", sa.Text(), nullable=False),
+        sa.Column("previous_digest", sa.Text(), nullable=True),
+        sa.Column("renewed_at", sa.DateTime(), nullable=True),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("acting_for_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("device", sa.Text(), nullable=False),
         sa.Column("started_at", sa.DateTime(), nullable=False),
-        sa.Column("proved_at", sa.DateTime(), nullable=False),
+        sa.Column("proved_at", sa.DateTime(), nullable=True),
         sa.Column("seen_on", sa.Date(), nullable=False),
         sa.Column("expires_at", sa.DateTime(), nullable=False),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
@@ -571,6 +573,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["acting_for_id"], ["organisation.id"], name=op.f("fk_sign_in_acting_for_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
+        sa.UniqueConstraint("previous_digest", name=op.f("uq_sign_in_previous_digest")),
         sa.UniqueConstraint("token_digest", name=op.f("uq_sign_in_token_digest")),
     )
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
@@ -606,6 +609,21 @@ def upgrade() -> None:
     with op.batch_alter_table("passkey", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_passkey_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "provider_identity",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("arrived_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("linked_at", sa.DateTime(), nullable=False),
+        sa.Column("used_on", sa.Date(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_provider_identity_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_identity")),
+        sa.UniqueConstraint("issuer", "subject", name=op.f("uq_provider_identity_issuer_subject")),
+        sa.UniqueConstraint("person_id", "issuer", name=op.f("uq_provider_identity_person_id_issuer")),
+    )
     op.create_table(
         "recovery_code",
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3329,6 +3347,7 @@ def downgrade() -> None:
 
     op.drop_table("sign_in")
     op.drop_table("recovery_code")
+    op.drop_table("provider_identity")
     with op.batch_alter_table("passkey", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_passkey_person_id"))
 
