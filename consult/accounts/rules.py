@@ -7,7 +7,17 @@ from dataclasses import replace
 from consult.core import clock
 from consult.core.rules import STAFF, YES, Actor, Verdict, no, proven
 
-from .models import Interest, Invitation, Membership, Organisation, Passkey, Person, RoleGrant, SignIn
+from .models import (
+    GuestOrganisation,
+    Interest,
+    Invitation,
+    Membership,
+    Organisation,
+    Passkey,
+    Person,
+    RoleGrant,
+    SignIn,
+)
 
 NEED_A_SECOND_FACTOR = STAFF | {"appeals_panel"}
 CONFIRM_FIRST = "Confirm your e-mail address first; the link is in the mail we sent you."
@@ -184,6 +194,13 @@ def may_take_back_invitation(actor: Actor, invitation: Invitation) -> Verdict:
 def may_leave_role(actor: Actor, grant: RoleGrant) -> Verdict:
     """Everybody their own."""
     return YES if actor.person_id == grant.person_id else no("This is not your role.")
+
+
+def may_leave_as_guest(actor: Actor, guest: GuestOrganisation) -> Verdict:
+    """Whoever signs for the organisation that was invited."""
+    if guest.organisation_id in actor.signatory_of:
+        return YES
+    return no("Only a signatory of the organisation can say no for it.")
 
 
 def _speaks_for(actor: Actor, membership: Membership) -> bool:

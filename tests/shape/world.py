@@ -11,7 +11,17 @@ from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 
 from consult.accounts import factors, links
-from consult.accounts.models import Authenticator, Interest, Invitation, Membership, Passkey, Person, RoleGrant, SignIn
+from consult.accounts.models import (
+    Authenticator,
+    GuestOrganisation,
+    Interest,
+    Invitation,
+    Membership,
+    Passkey,
+    Person,
+    RoleGrant,
+    SignIn,
+)
 from consult.accounts.passkeys import STEP, Site
 from consult.consultations import queries as consultations
 from consult.consultations.models import StoredFile
@@ -60,20 +70,23 @@ from tests.rows import Kept, empty
 ORIGIN = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
 STATES = (
     "draft", "announced", "open", "paused", "analysis", "review", "published", "adopted", "withdrawn", "archived",
+    "private", "invited",  # open, and not for everybody
 )  # fmt: skip
 APP_KEY = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 NEW_PASSWORD = "a long walk by the sea"
 ROLES = (
     "visitor", "suspended", "unverified", "person", "author", "member", "signatory",
-    "observer", "editor", "moderator", "organiser", "elsewhere", "administrator",
+    "observer", "participant", "guest", "editor", "moderator", "organiser", "elsewhere", "administrator",
 )  # fmt: skip
 
 
 class World:
     """Rows of every kind around one consultation in `state`, and a sign-in token for every role."""
 
-    def __init__(self, app: Flask, state: str) -> None:
-        self.app, self.state, self.make = app, state, Make(app)
+    def __init__(self, app: Flask, state: str, *, access: str = "public") -> None:
+        if state in ("private", "invited"):
+            state, access = "open", state
+        self.app, self.state, self.access, self.make = app, state, access, Make(app)
         self.tokens: dict[str, str] = {}
         self.signer: Any = SecureCookieSessionInterface().get_signing_serializer(app)
         self._people()
@@ -86,7 +99,9 @@ class World:
     def _people(self) -> None:
         make = self.make
         self.organisation = make.organisation("Library Union")
-        self.consultation = make.consultation(self.state, slug="matrix", organiser_id=self.organisation.id)
+        self.consultation = make.consultation(
+            self.state, slug="matrix", organiser_id=self.organisation.id, access=self.access
+        )
         self.parent = make.organisation("Federation of Unions")
         elsewhere = make.consultation("open", slug="elsewhere")
         self.people: dict[str, Person] = {
@@ -94,15 +109,18 @@ class World:
             "unverified": make.person("Unverified", email_verified_at=None),
             "administrator": make.person("Administrator", is_administrator=True),
         }
-        for role in ("person", "author", "member", "signatory", "elsewhere"):
+        for role in ("person", "author", "member", "signatory", "guest", "elsewhere"):
             self.people[role] = make.person(role.title())
-        for role in ("observer", "editor", "moderator", "organiser"):
+        for role in ("observer", "participant", "editor", "moderator", "organiser"):
             self.people[role] = make.staff(self.consultation, role)
         for role in ("moderator", "organiser"):
             make.role(self.people["elsewhere"], elsewhere, role)
         standard = make.standard(elsewhere, make.version(elsewhere), "matrix")
         make.row(StandardPdf(version_id=standard.id, data=b"%PDF"))
         make.staff(self.consultation, "organiser", "Second organiser")
+        club = make.organisation("Reading Club")
+        make.member(self.people["guest"], club, is_signatory=True)
+        self.invited = make.row(GuestOrganisation(consultation_id=self.consultation.id, organisation_id=club.id))
         self.membership = make.member(self.people["member"], self.organisation)
         make.member(self.people["signatory"], self.organisation, is_signatory=True)
         make.member(self.people["signatory"], self.parent, is_signatory=True)

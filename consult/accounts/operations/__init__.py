@@ -25,6 +25,7 @@ from .factors import (
     spend_proof,
 )
 from .families import end_parent, set_parent
+from .guests import invite_organisation, leave_as_guest, uninvite_organisation
 from .invitations import (
     accept_invitation,
     decline_invitation,
@@ -77,7 +78,9 @@ __all__ = [
     "found_organisation",
     "grant_role",
     "invite_member",
+    "invite_organisation",
     "invite_to_role",
+    "leave_as_guest",
     "leave_role",
     "note_seen",
     "prove_again",
@@ -98,5 +101,6 @@ __all__ = [
     "start_sign_in",
     "suspend_posting",
     "take_back_invitation",
+    "uninvite_organisation",
     "verify_organisation",
 ]

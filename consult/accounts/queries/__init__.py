@@ -14,11 +14,21 @@ from consult.core import clock, ids
 from consult.core.db import Base, db
 from consult.core.errors import Invalid, Missing, Refused
 from consult.core.paging import Listing, decode, encode
-from consult.core.rules import VISITOR, Actor, Verdict
+from consult.core.rules import GUEST, VISITOR, Actor, Verdict
 
 from .. import passwords, rules
 from ..addresses import email_address
-from ..models import CategoryChange, Interest, Membership, Organisation, Person, RoleGrant, SignIn, Suspension
+from ..models import (
+    CategoryChange,
+    GuestOrganisation,
+    Interest,
+    Membership,
+    Organisation,
+    Person,
+    RoleGrant,
+    SignIn,
+    Suspension,
+)
 from .factors import (
     Factors,
     credentials_of,
@@ -29,10 +39,10 @@ from .factors import (
     proof_shown,
     who_answered,
 )
-from .invitations import invitation, invitations_into, invitations_to_roles, my_invitations, my_role
+from .invitations import guest, guests, invitation, invitations_into, invitations_to_roles, my_invitations, my_role
 
 __all__ = [
-    "Factors", "credentials_of", "factors", "holds_code", "invitation", "invitations_into", "invitations_to_roles", "my_invitations", "my_role", "passkey", "passkey_shown", "proof_shown", "who_answered",
+    "Factors", "credentials_of", "factors", "guest", "guests", "holds_code", "invitation", "invitations_into", "invitations_to_roles", "my_invitations", "my_role", "passkey", "passkey_shown", "proof_shown", "who_answered",
 ]  # fmt: skip
 T = TypeVar("T", bound=Base)
 PAGE = 50
@@ -63,9 +73,12 @@ def actor_for(person: Person, *, acting_for_id: int | None = None, sign_in: Sign
         select(Suspension.consultation_id, literal("").label("role"), Suspension.until)
         .where(Suspension.person_id == person.id, Suspension.until > clock.now())
         .union_all(
-            select(RoleGrant.consultation_id, RoleGrant.role, null()).where(RoleGrant.person_id == person.id)
+            select(RoleGrant.consultation_id, RoleGrant.role, null()).where(RoleGrant.person_id == person.id),
+            select(GuestOrganisation.consultation_id, literal(GUEST), null())
+            .join(Membership, Membership.organisation_id == GuestOrganisation.organisation_id)
+            .where(Membership.person_id == person.id, Membership.state == "member"),
         )
-    ).all()  # one statement for both  # fmt: skip
+    ).all()  # one statement for all  # fmt: skip
     acting: Organisation | None = next(
         (m.organisation for m in memberships if m.organisation_id == acting_for_id), None
     )
