@@ -44,7 +44,7 @@ USUAL: dict[str, Callable[[World], object]] = {
     "invitation_id": lambda w: w.invitation.id,
     "grant_id": lambda w: w.grant.id,
     "guest_id": lambda w: w.invited.id,
-    "organisation_id": lambda w: w.invited.organisation_id,
+    "organisation_id": lambda w: w.club.id,
     "interest_id": lambda w: w.interest.id,
     "sign_in_id": lambda w: w.second_sign_in.id,
     "passkey_id": lambda w: w.passkey.id,

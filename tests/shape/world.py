@@ -70,13 +70,12 @@ from tests.rows import Kept, empty
 ORIGIN = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
 STATES = (
     "draft", "announced", "open", "paused", "analysis", "review", "published", "adopted", "withdrawn", "archived",
-    "private", "invited",  # open, and not for everybody
 )  # fmt: skip
 APP_KEY = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 NEW_PASSWORD = "a long walk by the sea"
 ROLES = (
     "visitor", "suspended", "unverified", "person", "author", "member", "signatory",
-    "observer", "participant", "guest", "editor", "moderator", "organiser", "elsewhere", "administrator",
+    "observer", "editor", "moderator", "organiser", "elsewhere", "administrator",
 )  # fmt: skip
 
 
@@ -84,8 +83,8 @@ class World:
     """Rows of every kind around one consultation in `state`, and a sign-in token for every role."""
 
     def __init__(self, app: Flask, state: str, *, access: str = "public") -> None:
-        if state in ("private", "invited"):
-            state, access = "open", state
+        if state == "draft":  # nobody takes part in a draft anyway, and organisations can be invited to this one
+            access = "invited"
         self.app, self.state, self.access, self.make = app, state, access, Make(app)
         self.tokens: dict[str, str] = {}
         self.signer: Any = SecureCookieSessionInterface().get_signing_serializer(app)
@@ -120,7 +119,10 @@ class World:
         make.staff(self.consultation, "organiser", "Second organiser")
         club = make.organisation("Reading Club")
         make.member(self.people["guest"], club, is_signatory=True)
-        self.invited = make.row(GuestOrganisation(consultation_id=self.consultation.id, organisation_id=club.id))
+        make.row(GuestOrganisation(consultation_id=self.consultation.id, organisation_id=club.id))
+        # The signatory can say no to another consultation; who is let in here is the guest.
+        self.invited = make.row(GuestOrganisation(consultation_id=elsewhere.id, organisation_id=self.organisation.id))
+        self.club = club
         self.membership = make.member(self.people["member"], self.organisation)
         make.member(self.people["signatory"], self.organisation, is_signatory=True)
         make.member(self.people["signatory"], self.parent, is_signatory=True)
