@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.core import clock
 from consult.core.db import Base, BigId, link
+from consult.core.rules import GUEST
 
 CATEGORIES = {
     "government": "Government",
@@ -28,7 +29,7 @@ CATEGORY_MEANINGS = {
     "individual": "Only yourself. You speak for nobody else.",
     "other": "None of these fits.",
 }
-ROLES = ("organiser", "moderator", "editor", "observer", "appeals_panel")
+ROLES = ("organiser", "moderator", "editor", "observer", "appeals_panel", GUEST)
 SIZES = ("", "micro", "small", "medium", "large")
 
 
@@ -282,6 +283,20 @@ class RoleGrant(Base):
     granted_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     person: Mapped[Person] = link(foreign_keys=[person_id])
+
+
+class GuestOrganisation(Base):
+    """An organisation invited to take part in a consultation: whoever is a member of it now is let in."""
+
+    __tablename__ = "guest_organisation"
+    __table_args__ = (UniqueConstraint("consultation_id", "organisation_id"),)
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))  # as in RoleGrant
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    invited_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    organisation: Mapped[Organisation] = link()
 
 
 class Invitation(Base):

@@ -13,6 +13,7 @@ from consult.core.personal import KEPT, PERSON, WITHDRAWN, Fading, Held, fade, h
 from .models import (
     Authenticator,
     CategoryChange,
+    GuestOrganisation,
     Interest,
     Invitation,
     Membership,
@@ -56,6 +57,7 @@ hold(
     Held(Membership, Membership.person_id == PERSON, None),
     Held(RoleGrant, RoleGrant.granted_by_id == PERSON, KEPT, only=("consultation_id", "role", "granted_by_id", "granted_at")),
     Held(RoleGrant, RoleGrant.person_id == PERSON, None),
+    Held(GuestOrganisation, GuestOrganisation.invited_by_id == PERSON, KEPT),
     Held(Invitation, Invitation.invited_by_id == PERSON, None, only=("organisation_id", "consultation_id", "role", "invited_by_id", "invited_at")),
     Held(Invitation, Invitation.email == CONFIRMED_ADDRESS.scalar_subquery(), None),
     Held(Suspension, Suspension.person_id == PERSON, None),

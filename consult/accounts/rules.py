@@ -9,6 +9,7 @@ from consult.core import clock
 from consult.core.rules import STAFF, YES, Actor, Verdict, administrators, no, proven
 
 from .models import (
+    GuestOrganisation,
     Interest,
     Invitation,
     Membership,
@@ -250,6 +251,13 @@ def may_run_account(actor: Actor, person: Person) -> Verdict:
     if actor.person_id == person.id:
         return no("This is your own account. Ask another administrator.")
     return YES
+
+
+def may_leave_as_guest(actor: Actor, guest: GuestOrganisation) -> Verdict:
+    """Whoever signs for the organisation that was invited."""
+    if guest.organisation_id in actor.signatory_of:
+        return YES
+    return no("Only a signatory of the organisation can say no for it.")
 
 
 def _speaks_for(actor: Actor, membership: Membership) -> bool:

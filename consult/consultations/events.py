@@ -91,6 +91,13 @@ class ConsultationAdopted:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsultationMadePublic:
+    """A private one is there for everybody from now on."""
+
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ConsultationArchived:
     """It left the lists; its pages stay."""
 

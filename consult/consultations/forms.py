@@ -13,15 +13,18 @@ from wtforms import (
     SelectField,
     StringField,
     TextAreaField,
+    ValidationError,
 )
 
-from consult.accounts.models import ROLES
+from consult.accounts import queries as accounts
+from consult.accounts.models import ROLES, Organisation
 from consult.core.clock import ZONES
+from consult.core.doors import me
 from consult.core.errors import Invalid
 from consult.core.forms import Form, Given, Longest, options
 from consult.core.text import normalise
 
-from .models import PRE_MODERATION
+from .models import ACCESS, PRE_MODERATION
 from .operations import PositionText
 from .operations.settings import MOST_POSITIONS
 from .queries import Opening
@@ -37,6 +40,7 @@ ROLE_WORDS = {
     "editor": "Editor: brings in the draft and its versions",
     "observer": "Observer: named here, sees what everybody sees",
     "appeals_panel": "Appeals panel: decides when somebody appeals",
+    "participant": "Participant: reads it and takes part",
 }
 
 
@@ -261,12 +265,20 @@ class LooksForm(StageForm):
     pre_moderation = RadioField("What is looked at first?", choices=options(PRE_MODERATION), validate_choice=False)
 
 
+class AccessForm(StageForm):
+    """Who reads it, and who takes part."""
+
+    compared = ("access",)
+    access = RadioField("Who can read it, and who can take part?", choices=options(ACCESS), validate_choice=False)
+
+
 STAGE_FORMS: dict[str, type[StageForm]] = {
     "words": WordsForm,
     "bodies": BodiesForm,
     "questions": QuestionsForm,
     "positions": PositionsForm,
     "dates": DatesForm,
+    "access": AccessForm,
     "looks": LooksForm,
 }
 
@@ -276,6 +288,19 @@ class InvitationForm(Form):
 
     email = StringField("E-mail address", [Given("Write their e-mail address."), SHORT])
     role = SelectField("Role", choices=options((role, ROLE_WORDS[role]) for role in ROLES), default="moderator")
+
+
+class GuestForm(Form):
+    """Invite an organisation to take part."""
+
+    name = StringField("Name of the organisation", [Given("Write its name as it is on the list."), SHORT])
+    found: Organisation | None = None
+
+    def validate_name(self, field: Any) -> None:
+        """It is on the list of organisations."""
+        self.found = accounts.organisation_named(viewer=me(), name=field.data) if field.data else None
+        if field.data and self.found is None:
+            raise ValidationError("No organisation of this name is on the list. Write it as it is there, or add it.")
 
 
 class ReasonForm(Form):

@@ -20,6 +20,18 @@ PRE_MODERATION = {
     "first": "The first comment or reply of somebody new here is looked at by a moderator before it is on show.",
     "all": "Every comment and reply is looked at by a moderator before it is on show.",
 }
+# Who reads and who takes part, in the words of the guided form and of its pages.
+ACCESS = {
+    "public": "Public. Everybody reads it, and everybody with an account can take part.",
+    "invited": "By invitation. Everybody reads it. Only people you invite and members of organisations you invite can take part.",
+    "private": "Private. Only people you invite and members of organisations you invite read it and can take part. For everybody else it is not there.",
+}
+# What stands over every page of it.
+ACCESS_LINES = {
+    "public": "",
+    "invited": "By invitation: everybody can read this. Only people and organisations that were invited can take part.",
+    "private": "Private: only the people who run it and those they invited can read this. They can make it public later, with everything that was said.",
+}
 SIGNS = ("safety", "profit", "access", "p4", "p5", "p6")
 DEFAULT_POSITIONS = (
     ("safety", "Safety", "Who could be harmed, and what would prevent it."),
@@ -39,6 +51,7 @@ class Consultation(Base):
     __table_args__ = (
         one_of("state", STATES),
         one_of("pre_moderation", PRE_MODERATION),
+        one_of("access", ACCESS),
         CheckConstraint("closes_at IS NULL OR opens_at IS NULL OR closes_at > opens_at", name="closes_after_opening"),
         CheckConstraint("appeal_days BETWEEN 7 AND 365", name="appeals_have_time"),
         Index("ix_consultation_state_closes", "state", "closes_at", "id"),
@@ -70,6 +83,7 @@ class Consultation(Base):
     organisation_count: Mapped[int] = mapped_column(default=0)  # organisations that commented
     person_count: Mapped[int] = mapped_column(default=0)  # people who commented for themselves
     pre_moderation: Mapped[str] = mapped_column(default="off")  # frozen with the other settings
+    access: Mapped[str] = mapped_column(default="public")  # frozen as well; what is private can become public once
     is_demo: Mapped[bool] = mapped_column(default=False)
     notice: Mapped[str] = mapped_column(default="")  # shown on every page of it: "imported", "demonstration"
     headline: Mapped[str] = mapped_column(default="")  # what came of it; set by outcomes, shown in lists
@@ -90,6 +104,16 @@ class Consultation(Base):
     @property
     def is_public(self) -> bool:
         return self.state != "draft"
+
+    @property
+    def access_line(self) -> str:
+        """Who reads it and who takes part, where that is not everybody."""
+        return ACCESS_LINES[self.access]
+
+    @property
+    def shown_at_once(self) -> str:
+        """Who reads a contribution as soon as it is posted, as the beginning of a sentence."""
+        return "Read at once by those who were invited," if self.access == "private" else "Public at once,"
 
     @property
     def round(self) -> Round:

@@ -18,6 +18,7 @@ STAGES = {
     "draft": "The draft",
     "positions": "Positions",
     "dates": "Dates",
+    "access": "Who takes part",
     "looks": "Before it is on show",
     "people": "People",
     "check": "Check and announce",

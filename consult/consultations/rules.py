@@ -48,6 +48,15 @@ def may_settle(actor: Actor, consultation: Consultation) -> Verdict:
     return may_organise(actor, consultation)
 
 
+def may_take_part(actor: Actor, consultation: Consultation) -> Verdict:
+    """Everybody, where it is public; elsewhere whoever was let in, by a role or with an organisation."""
+    if consultation.access == "public" or actor.is_admitted_to(consultation.id):
+        return YES
+    if not actor.is_authenticated:
+        return no("Only those who were invited can take part. Sign in if you were; everybody can read.")
+    return no("Only people and organisations that the organisers invited can take part. You can read everything here.")
+
+
 def may_set_outcome_line(actor: Actor, consultation: Consultation) -> Verdict:
     """Say in one line what came of it: organisers and moderators, once comments are closed."""
     if not (_runs(actor, consultation.id) or actor.holds(MODERATOR, consultation.id)):
@@ -123,10 +132,15 @@ def _review_is_over(actor: Actor, consultation: Consultation) -> Verdict:
     return YES
 
 
+def _is_private(actor: Actor, consultation: Consultation) -> Verdict:
+    return YES if consultation.access == "private" else no("Everybody can read it already.")
+
+
 _HOURS: dict[str, Callable[[Actor, Consultation], Verdict]] = {
     "open": _opens_on_time,
     "close": _closes_on_time,
     "resume": _resumes_before_its_end,
     "extend": _extends_before_its_end,
     "publish": _review_is_over,
+    "make_public": _is_private,
 }

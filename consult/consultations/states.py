@@ -84,6 +84,9 @@ MOVES = (
     Move("archive", ("published", "adopted", "withdrawn"), "archived", (ORGANISER,),
          "Only a finished consultation can be archived.",
          "Archive", "It leaves the lists of recent things. Every page of it stays where it is."),
+    Move("make_public", ("announced", "open", "paused", "analysis", "review", "published", "adopted", "withdrawn", "archived"), None, (ORGANISER,),
+         "A draft is made public by announcing it.",
+         "Make public", "Everybody can read it, with everything that was said in it so far and by whom. This cannot be undone. While it takes comments, everybody can comment.", True),
 )
 # fmt: on
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from . import clock
 
 STAFF = frozenset({"organiser", "moderator", "editor"})
+GUEST = "participant"  # invited to take part, by herself or with her organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,15 @@ class Actor:
     def is_staff_of(self, consultation_id: int) -> bool:
         """Organiser, moderator or editor of that consultation, or the system."""
         return self.is_system or any((consultation_id, role) in self.roles for role in STAFF)
+
+    def is_admitted_to(self, consultation_id: int) -> bool:
+        """Whether this actor was let into that consultation: has any role there, or is the system."""
+        return self.is_system or consultation_id in self.admitted_to
+
+    @property
+    def admitted_to(self) -> frozenset[int]:
+        """Ids of the consultations this actor was let into: by any role, her organisation's invitation included."""
+        return frozenset(consultation_id for consultation_id, _role in self.roles)
 
     @property
     def staff_of(self) -> frozenset[int]:

@@ -201,8 +201,8 @@ def picture(slug: str, version: int, name: str) -> ResponseReturnValue:
     found = queries.picture(viewer=me(), version=row, name=name)
     answer = send_file(BytesIO(found.data), found.media_type, etag=found.name)
     answer.headers["Content-Security-Policy"] = PICTURE_POLICY
-    is_for_ever = row.frozen_at is not None  # public, and never another
-    answer.headers["Cache-Control"] = PUBLIC_FOR_EVER if is_for_ever else "private, no-cache"
+    is_for_ever = row.frozen_at is not None and consultation.access != "private"  # public, and never another
+    answer.headers["Cache-Control"] = PUBLIC_FOR_EVER if is_for_ever else "private, no-store"
     return answer
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from consult.consultations.models import Consultation
+from consult.consultations.rules import may_take_part
 from consult.core.rules import YES, Actor, Verdict, no
 
 from .models import Resource
@@ -43,6 +44,8 @@ def may_decide(actor: Actor, resource: Resource) -> Verdict:
 
 def may_propose(actor: Actor, consultation: Consultation) -> Verdict:
     """Anybody with a confirmed address, while it is public and has not ended."""
+    if not (verdict := may_take_part(actor, consultation)):
+        return verdict
     if not actor.is_authenticated:
         return no("Sign in to propose something for the shelf.")
     if not actor.is_verified:

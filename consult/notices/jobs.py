@@ -26,7 +26,9 @@ def send(payload: dict[str, Any]) -> None:
     """Write to one person, unless she cannot be reached, ended such mails, or there is nothing to say any more."""
     notice = queries.told(viewer=SYSTEM, notice_id=payload["notice"])
     person = queries.person_to_mail(viewer=SYSTEM, person_id=notice.person_id)
-    ways = queries.ways(viewer=SYSTEM, people=[notice.person_id], kind=notice.kind)
+    ways = queries.ways(
+        viewer=SYSTEM, people=[notice.person_id], kind=notice.kind, consultation_id=notice.consultation_id
+    )
     is_wanted = ways.get(notice.person_id, "site") != "site"
     letter = letters.letter(notice, person) if person and is_wanted else None
     if person and letter:
@@ -87,5 +89,5 @@ def remind() -> None:
         of = Happening("reminder", row.id, row.id, f"closing {row.id} {row.closes_at:%Y%m%dT%H%M} {days}")
         if days is None or queries.is_being_told(viewer=SYSTEM, key=of.job_key(0)):
             continue
-        if queries.readers(viewer=SYSTEM, what="reminder", about=row.id, after=0, limit=1):
+        if queries.readers(viewer=SYSTEM, what="reminder", about=row.id, consultation_id=row.id, after=0, limit=1):
             operations.spread(actor=SYSTEM, of=of)

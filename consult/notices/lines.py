@@ -54,6 +54,7 @@ STEPS = {
     "adopt": "The draft is adopted as a standard",
     "withdraw": "Withdrawn: it ends here",
     "archive": "Archived: its pages stay",
+    "make_public": "Public: everybody can read it now",
 }
 DECIDED = " (decided)"
 OUTCOMES = ("begin_review", "publish")

@@ -194,7 +194,9 @@ def is_second(actor: Actor, writers: Collection[int]) -> Verdict:
 
 
 def may_object(actor: Actor, consultation: Consultation, of: Round) -> Verdict:
-    """Object to the summary or to a sentence of it: anybody who is signed in, while the review runs."""
+    """Object to the summary or to a sentence of it: anybody who takes part, while the review runs."""
+    if not (verdict := consultations.may_take_part(actor, consultation)):
+        return verdict
     if not actor.is_authenticated:
         return no("Sign in to object.")
     if not actor.is_verified:

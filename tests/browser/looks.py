@@ -264,7 +264,7 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "consultations.preview": look(ORGANISER, slug=PREPARED),
     "consultations.settle": lambda _: [
         Look(ORGANISER, {"slug": PREPARED, "stage": stage})
-        for stage in ("words", "bodies", "questions", "draft", "positions", "dates", "people", "check")
+        for stage in ("words", "bodies", "questions", "draft", "positions", "dates", "access", "people", "check")
     ],
     "consultations.step": _several(*(look(ORGANISER, slug=ACT, noun=noun) for noun in ("extension", "pause"))),
     "debate.carried_comments": _several(look(MODERATOR, slug=NEXT), look(MODERATOR, query="list=all", slug=CSAF)),

@@ -25,7 +25,7 @@ ACTS = {
     "pause": operations.pause, "resume": operations.resume, "close": operations.close,
     "begin_review": operations.begin_review, "publish": operations.publish, "begin_round": operations.begin_round,
     "adopt": operations.adopt,
-    "withdraw": operations.withdraw, "archive": operations.archive,
+    "withdraw": operations.withdraw, "archive": operations.archive, "make_public": operations.make_public,
 }  # fmt: skip
 
 # Written out once more, by hand, so that the table in the code cannot change unnoticed.
@@ -52,6 +52,7 @@ EXPECTED = {
     ("archive", "published"): "archived",
     ("archive", "adopted"): "archived",
     ("archive", "withdrawn"): "archived",
+    **{("make_public", state): state for state in STATES if state != "draft"},
 }
 MODERATORS_MAY = {"begin_review", "publish"}
 
@@ -70,7 +71,7 @@ def _in_state(state: str, verb: str) -> Consultation:
     is_due = verb in ("open", "close")
     moment = clock.now()
     return Consultation(
-        id=7, state=state, opens_at=moment - timedelta(days=9),
+        id=7, state=state, access="private" if verb == "make_public" else "public", opens_at=moment - timedelta(days=9),
         closes_at=moment + timedelta(days=-1 if is_due else 9), review_ends_at=moment - timedelta(days=1),
     )  # fmt: skip
 
@@ -108,7 +109,7 @@ def _dates(verb: str) -> dict[str, object]:
 def test_a_step_is_written_recorded_and_told(verb: str, state: str, inside: Flask, make: Make) -> None:
     due = {"closes_at": clock.now() - timedelta(hours=1)} if verb == "close" else {}
     early = {"opens_at": clock.now() - timedelta(hours=1)} if verb == "open" else {}
-    row = make.consultation(state, **due, **early)
+    row = make.consultation(state, **due, **early, access="private" if verb == "make_public" else "public")
     make.version(row)
     if verb == "begin_round":
         make.version(row, ("Everybody shall publish a summary.",))
@@ -132,7 +133,7 @@ def test_a_step_is_written_recorded_and_told(verb: str, state: str, inside: Flas
 
 @pytest.mark.parametrize("verb", [m.verb for m in MOVES if m.needs_reason])
 def test_a_step_that_touches_everybody_needs_a_reason(verb: str, inside: Flask, make: Make) -> None:
-    row = make.consultation("open")
+    row = make.consultation("open", access="private" if verb == "make_public" else "public")
     later = {"closes_at": clock.now() + timedelta(days=90)} if verb == "extend" else {}
     with pytest.raises(Invalid, match="Write the reason"):
         ACTS[verb](actor=SYSTEM, consultation=row, reason=" \x00\n ", **later)

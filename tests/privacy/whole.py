@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from consult.accounts.models import (
     Authenticator,
     CategoryChange,
+    GuestOrganisation,
     Interest,
     Invitation,
     Membership,
@@ -191,6 +192,7 @@ class Whole:
         make.row(Membership(**asked, decided_by_id=me, decided_at=clock.now()))
         make.row(RoleGrant(**there, person_id=me, role="moderator"))
         make.row(RoleGrant(**there, person_id=self.other.id, role="observer", granted_by_id=me))
+        make.row(GuestOrganisation(**there, organisation_id=self.organisation.id, invited_by_id=me))
         ends = {"role": "moderator", "expires_at": clock.now() + timedelta(days=7)}
         make.row(Invitation(**there, **ends, email=self.person.email, invited_by_id=self.other.id))
         make.row(Invitation(**there, **ends, email=self.other.email, invited_by_id=me))

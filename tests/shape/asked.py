@@ -43,6 +43,8 @@ USUAL: dict[str, Callable[[World], object]] = {
     "membership_id": lambda w: w.asked.id,
     "invitation_id": lambda w: w.invitation.id,
     "grant_id": lambda w: w.grant.id,
+    "guest_id": lambda w: w.invited.id,
+    "organisation_id": lambda w: w.club.id,
     "interest_id": lambda w: w.interest.id,
     "sign_in_id": lambda w: w.second_sign_in.id,
     "passkey_id": lambda w: w.passkey.id,
@@ -218,6 +220,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "administration.describe": lambda w: WHY | {"name": "Other words", "category": "industry", "country": "", "size": ""},
     "administration.retry_all": lambda w: {"kind": w.job.kind},
     "consultations.begin": lambda w: {"title": "Another one"},
+    "consultations.invite_organisation": lambda w: {"name": w.organisation.name},
     "consultations.invite": lambda w: {"email": w.people["person"].email, "role": "moderator"},
     "consultations.save_settings": lambda w: {
         "edit_number": 0, "title": "Other title", "summary": "In plain words.", "scope": "All of it.",

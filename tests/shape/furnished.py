@@ -12,6 +12,7 @@ from sqlalchemy import select
 from consult.accounts import links
 from consult.accounts.models import (
     Authenticator,
+    GuestOrganisation,
     Interest,
     Invitation,
     Membership,
@@ -104,7 +105,8 @@ class World:
 
     def _consultation(self) -> None:
         make = self.make
-        row = self.consultation = make.consultation(self.state, slug="served")
+        access = "invited" if self.state == "draft" else "public"  # where nobody takes part yet
+        row = self.consultation = make.consultation(self.state, slug="served", access=access)
         self.organisation = organisation = make.organisation("Guild", slug="guild")
         for role in ("author", "signatory", "person"):
             self.people[role] = make.person(role.title())
@@ -123,6 +125,7 @@ class World:
         make.row(OrganisationMerge(former_id=former.id, into_id=organisation.id, reason="They are the same."))
         self.other_guild = make.organisation("Other guild", slug="other-guild", is_verified=True)
         make.member(self.people["moderator"], self.other_guild, is_signatory=True)
+        make.row(GuestOrganisation(consultation_id=row.id, organisation_id=self.other_guild.id))
         make.row(Interest(person_id=self.people["author"].id, text="Works for the guild."))
         self._invited()
         self._second_factor(self.people["author"].id)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from consult.accounts import factors, links
 from consult.accounts.models import (
     Authenticator,
+    GuestOrganisation,
     Interest,
     Invitation,
     Membership,
@@ -84,8 +85,10 @@ ROLES = (
 class World:
     """Rows of every kind around one consultation in `state`, and a sign-in token for every role."""
 
-    def __init__(self, app: Flask, state: str) -> None:
-        self.app, self.state, self.make = app, state, Make(app)
+    def __init__(self, app: Flask, state: str, *, access: str = "public") -> None:
+        if state == "draft":  # nobody takes part in a draft anyway, and organisations can be invited to this one
+            access = "invited"
+        self.app, self.state, self.access, self.make = app, state, access, Make(app)
         self.tokens: dict[str, str] = {}
         self.signer: Any = SecureCookieSessionInterface().get_signing_serializer(app)
         self._people()
@@ -98,28 +101,36 @@ class World:
     def _people(self) -> None:
         make = self.make
         self.organisation = make.organisation("Library Union")
-        self.consultation = make.consultation(self.state, slug="matrix", organiser_id=self.organisation.id)
         self.twin = make.organisation("Library Union e.V.")
         former = make.organisation("Old Library Union", merged_into_id=self.organisation.id)
         self.merge = make.row(
             OrganisationMerge(former_id=former.id, into_id=self.organisation.id, reason="They are the same.")
         )
         self.parent = make.organisation("Federation of Unions", is_verified=True)
+        self.consultation = make.consultation(
+            self.state, slug="matrix", organiser_id=self.organisation.id, access=self.access
+        )
         elsewhere = make.consultation("open", slug="elsewhere")
         self.people: dict[str, Person] = {
             "suspended": make.person("Suspended", suspended_at=clock.now()),
             "unverified": make.person("Unverified", email_verified_at=None),
             "administrator": make.person("Administrator", is_administrator=True),
         }
-        for role in ("person", "author", "member", "signatory", "elsewhere"):
+        for role in ("person", "author", "member", "signatory", "guest", "elsewhere"):
             self.people[role] = make.person(role.title())
-        for role in ("observer", "editor", "moderator", "organiser"):
+        for role in ("observer", "participant", "editor", "moderator", "organiser"):
             self.people[role] = make.staff(self.consultation, role)
         for role in ("moderator", "organiser"):
             make.role(self.people["elsewhere"], elsewhere, role)
         standard = make.standard(elsewhere, make.version(elsewhere), "matrix")
         make.row(StandardPdf(version_id=standard.id, data=b"%PDF"))
         make.staff(self.consultation, "organiser", "Second organiser")
+        club = make.organisation("Reading Club")
+        make.member(self.people["guest"], club, is_signatory=True)
+        make.row(GuestOrganisation(consultation_id=self.consultation.id, organisation_id=club.id))
+        # The signatory can say no to another consultation; who is let in here is the guest.
+        self.invited = make.row(GuestOrganisation(consultation_id=elsewhere.id, organisation_id=self.organisation.id))
+        self.club = club
         self.membership = make.member(self.people["member"], self.organisation)
         make.member(self.people["signatory"], self.organisation, is_signatory=True)
         make.member(self.people["signatory"], self.parent, is_signatory=True)

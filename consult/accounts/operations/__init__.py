@@ -25,6 +25,7 @@ from .factors import (
     spend_proof,
 )
 from .families import end_parent, set_parent
+from .guests import invite_organisation, leave_as_guest, uninvite_organisation
 from .identities import arrive, forget_identities, keep_identity, link_identity, unlink_identity
 from .invitations import (
     accept_invitation,
@@ -98,8 +99,10 @@ __all__ = [
     "found_organisation",
     "grant_role",
     "invite_member",
+    "invite_organisation",
     "invite_to_role",
     "keep_identity",
+    "leave_as_guest",
     "leave_role",
     "let_in_again",
     "link_identity",
@@ -129,6 +132,7 @@ __all__ = [
     "suspend_posting",
     "take_back_invitation",
     "undo_merge",
+    "uninvite_organisation",
     "unlink_identity",
     "unmake_administrator",
     "unverify_organisation",

@@ -17,10 +17,11 @@ from consult.core.events import emit
 from consult.core.jobs import later
 from consult.core.mail import send_later
 from consult.core.operations import operation, session
-from consult.core.rules import Actor
+from consult.core.rules import SYSTEM, Actor
 from consult.core.text import normalise
 
 from .organisations import _check_organisation, change_category
+from .sign_ins import ask_for_proof
 
 LAST = "This is the only administrator. Make somebody else one first."
 

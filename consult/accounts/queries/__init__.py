@@ -14,12 +14,13 @@ from consult.core import clock, ids
 from consult.core.db import Base, db
 from consult.core.errors import Invalid, Missing, Moved, Refused
 from consult.core.paging import Listing, decode, encode
-from consult.core.rules import VISITOR, Actor, Verdict
+from consult.core.rules import GUEST, VISITOR, Actor, Verdict
 
 from .. import passwords, rules
 from ..addresses import email_address
 from ..models import (
     CategoryChange,
+    GuestOrganisation,
     Interest,
     Membership,
     Organisation,
@@ -30,6 +31,7 @@ from ..models import (
     SignIn,
     Suspension,
 )
+from .actors import actor_for, actor_for_token
 from .factors import (
     Factors,
     credentials_of,
@@ -43,113 +45,15 @@ from .factors import (
     who_answered,
     who_arrived,
 )
-from .invitations import invitation, invitations_into, invitations_to_roles, my_invitations, my_role
+from .invitations import guest, guests, invitation, invitations_into, invitations_to_roles, my_invitations, my_role
 from .merging import Figure, Merged, MergePage, Pair, changes, duplicates, merge, merge_page, merges, people_with
 
 __all__ = [
-    "Factors",
-    "Figure",
-    "MergePage",
-    "Merged",
-    "Pair",
-    "changes",
-    "credentials_of",
-    "duplicates",
-    "factors",
-    "holds_code",
-    "identities",
-    "identity",
-    "invitation",
-    "invitations_into",
-    "invitations_to_roles",
-    "merge",
-    "merge_page",
-    "merges",
-    "my_invitations",
-    "my_role",
-    "passkey",
-    "passkey_shown",
-    "people_with",
-    "proof_shown",
-    "who_answered",
-    "who_arrived",
+    "Factors", "Figure", "MergePage", "Merged", "Pair", "actor_for", "actor_for_token", "changes", "credentials_of", "duplicates", "factors", "guest", "guests", "holds_code", "identities", "identity", "invitation", "invitations_into", "invitations_to_roles", "merge", "merge_page", "merges", "my_invitations", "my_role", "passkey", "passkey_shown", "people_with", "proof_shown", "who_answered", "who_arrived",
 ]  # fmt: skip
 T = TypeVar("T", bound=Base)
 PAGE = 50
 MOST_MEMBERS_SHOWN = 200
-ANSWER_LOST = timedelta(
-    minutes=1
-)  # for which a browser that did not get its new token is still known by the one before
-
-
-def actor_for_token(token: str) -> Actor:
-    """Who holds this sign-in token; a visitor when it is unknown, ended, expired or its person suspended."""
-    moment, digest = clock.now(), ids.digest(token)
-    before = and_(SignIn.previous_digest == digest, SignIn.renewed_at > moment - ANSWER_LOST)
-    row = db.session.scalars(
-        select(SignIn)
-        .options(joinedload(SignIn.person))
-        .where(or_(SignIn.token_digest == digest, before), SignIn.ended_at.is_(None), SignIn.expires_at > moment)
-    ).first()
-    if row is None or row.person.suspended_at is not None:
-        return VISITOR
-    actor = actor_for(row.person, acting_for_id=row.acting_for_id, sign_in=row)
-    is_proven = row.token_digest == digest and row.proved_at is not None
-    return rules.without_unproven_roles(actor, is_proven=is_proven)
-
-
-def actor_for(person: Person, *, acting_for_id: int | None = None, sign_in: SignIn | None = None) -> Actor:
-    """The actor a person is, for herself or for an organisation she is a member of."""
-    memberships, merged = _memberships(person)
-    grants = db.session.execute(
-        select(Suspension.consultation_id, literal("").label("role"), Suspension.until)
-        .where(Suspension.person_id == person.id, Suspension.until > clock.now())
-        .union_all(
-            select(RoleGrant.consultation_id, RoleGrant.role, null()).where(RoleGrant.person_id == person.id)
-        )
-    ).all()  # one statement for both  # fmt: skip
-    acting: Organisation | None = next(
-        (m.organisation for m in memberships if m.organisation_id == merged.get(acting_for_id or 0, acting_for_id)),
-        None,
-    )
-    return Actor(
-        person_id=person.id,
-        name=person.name,
-        email=person.email,
-        category=person.category,
-        is_verified=person.email_verified_at is not None,
-        is_unproven=person.is_unproven,
-        is_administrator=person.is_administrator,
-        has_second_factor=person.second_factor_at is not None,
-        sign_in_id=sign_in.id if sign_in else None,
-        seen_on=sign_in.seen_on if sign_in else None,
-        proved_at=sign_in.proved_at if sign_in else None,
-        acting_for_id=acting.id if acting else None,
-        acting_for_name=acting.name if acting else None,
-        acting_for_category=acting.category if acting else None,
-        member_of=frozenset({m.organisation_id for m in memberships} | merged.keys()),
-        signatory_of=_with_former({m.organisation_id for m in memberships if m.is_signatory}, merged),
-        merged=frozenset(merged.items()),
-        roles=frozenset((consultation_id, role) for consultation_id, role, _until in grants if role),
-        suspended=frozenset((consultation_id, until) for consultation_id, _role, until in grants if until),
-    )
-
-
-def _memberships(person: Person) -> tuple[Sequence[Membership], Mapping[int, int]]:
-    """Where she is a member, and which organisations were merged into those: former id to the one it counts as."""
-    former = aliased(Organisation)
-    found = db.session.execute(
-        select(Membership, former.id)
-        .options(joinedload(Membership.organisation))
-        .outerjoin(former, former.merged_into_id == Membership.organisation_id)
-        .where(Membership.person_id == person.id, Membership.state == "member")
-    ).all()
-    merged = {former_id: row.organisation_id for row, former_id in found if former_id is not None}
-    return list(dict.fromkeys(row for row, _former in found)), merged
-
-
-def _with_former(organisations: set[int], merged: Mapping[int, int]) -> frozenset[int]:
-    return frozenset(organisations | {former for former, now in merged.items() if now in organisations})
 
 
 def who_has(email: str, password: str) -> Person | None:

@@ -10,9 +10,9 @@ from sqlalchemy.orm import joinedload
 from consult.core import clock
 from consult.core.db import db
 from consult.core.errors import Missing
-from consult.core.rules import Actor
+from consult.core.rules import STAFF, Actor
 
-from ..models import Invitation, Organisation, RoleGrant
+from ..models import GuestOrganisation, Invitation, Organisation, RoleGrant
 
 MOST = 200
 
@@ -60,6 +60,39 @@ def my_role(*, viewer: Actor, grant_id: int) -> RoleGrant:
     """One role of the viewer."""
     mine = select(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.person_id == viewer.person_id)
     row = db.session.scalars(mine).first()
+    if row is None:
+        raise Missing
+    return row
+
+
+def guests_visible_to(viewer: Actor) -> ColumnElement[bool]:
+    """Invited organisations: for those who invited them, and for their own members."""
+    if viewer.is_administrator or viewer.is_system:
+        return GuestOrganisation.id.is_not(None)
+    organised = {consultation_id for consultation_id, role in viewer.roles if role in STAFF}
+    return or_(
+        GuestOrganisation.consultation_id.in_(organised), GuestOrganisation.organisation_id.in_(viewer.member_of)
+    )
+
+
+def guests(*, viewer: Actor, consultation_id: int) -> Sequence[GuestOrganisation]:
+    """The organisations invited to take part in a consultation, as far as the viewer may know of them."""
+    here = GuestOrganisation.consultation_id == consultation_id
+    return db.session.scalars(
+        select(GuestOrganisation)
+        .options(joinedload(GuestOrganisation.organisation))
+        .where(here, guests_visible_to(viewer))
+        .order_by(GuestOrganisation.id)
+    ).all()
+
+
+def guest(*, viewer: Actor, guest_id: int) -> GuestOrganisation:
+    """One invited organisation; Missing for those whom it does not concern."""
+    row = db.session.scalars(
+        select(GuestOrganisation)
+        .options(joinedload(GuestOrganisation.organisation))
+        .where(GuestOrganisation.id == guest_id, guests_visible_to(viewer))
+    ).first()
     if row is None:
         raise Missing
     return row

@@ -58,6 +58,15 @@ def leave_role(grant_id: int) -> ResponseReturnValue:
     return see_other(".invitations")
 
 
+@room.post("/invited-organisations/<int:guest_id>/leaving", permit=signed_in)
+def leave_as_guest(guest_id: int) -> ResponseReturnValue:
+    """Say no to a consultation for an organisation one signs for."""
+    row = queries.guest(viewer=me(), guest_id=guest_id)
+    operations.leave_as_guest(actor=me(), guest=row)
+    flash(f"{row.organisation.name} does not take part any more. What its members wrote stays.")
+    return see_other(".invitations")
+
+
 @room.get("/organisations/<slug>/invitations", permit=signed_in)
 def invite_members(slug: str) -> ResponseReturnValue:
     """Who is invited into an organisation, and a form for another one."""
@@ -100,9 +109,9 @@ def _show_invited(row: Organisation, form: MemberInvitationForm, *, status: int 
 
 def _show_mine(form: ActionForm, *, status: int = 200) -> ResponseReturnValue:
     invited, roles = queries.my_invitations(viewer=me()), consultations.my_roles(viewer=me())
-    places = consultations.invited_to(viewer=me())
+    places, ours = consultations.invited_to(viewer=me()), consultations.our_invitations(viewer=me())
     conflicts = spoken_for(viewer=me(), people={me().person_id or 0}, consultations=places)
     return show(
-        "accounts/invitations.html", invited=invited, roles=roles, places=places, conflicts=conflicts, form=form,
+        "accounts/invitations.html", invited=invited, roles=roles, ours=ours, places=places, conflicts=conflicts, form=form,
         status=status,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from .lifecycle import (
     begin_round,
     close,
     extend,
+    make_public,
     open_consultation,
     pause,
     publish,
@@ -21,17 +22,21 @@ from .lifecycle import (
 from .settings import (
     PositionText,
     ask,
+    choose_access,
     choose_looks,
     define_positions,
     describe,
     dismiss,
+    dismiss_organisation,
     invite,
+    invite_organisation,
     name_bodies,
     set_dates,
 )
 
 __all__ = [
     "PositionText", "adopt", "announce", "archive", "ask", "begin_consultation", "begin_review", "begin_round",
-    "choose_looks", "close", "define_positions", "describe", "dismiss", "extend", "invite", "name_bodies", "open_consultation", "pause",
+    "choose_access", "choose_looks", "close", "define_positions", "describe", "dismiss", "dismiss_organisation", "extend", "invite",
+    "invite_organisation", "make_public", "name_bodies", "open_consultation", "pause",
     "publish", "resume", "set_dates", "set_outcome_line", "withdraw",
 ]  # fmt: skip

@@ -204,6 +204,15 @@ def archive(*, actor: Actor, consultation: Consultation, key: str | None = None)
     return consultation
 
 
+@operation(rule=rules.may("make_public"), on="consultation")
+def make_public(*, actor: Actor, consultation: Consultation, reason: str, key: str | None = None) -> Consultation:
+    """Let everybody read a private consultation and take part in it, with a public reason; never the other way round."""
+    _record(actor, consultation, "make_public", consultation.state, _reason(reason))
+    consultation.access = "public"
+    emit(events.ConsultationMadePublic(consultation.id))
+    return consultation
+
+
 @operation(rule=rules.may_set_outcome_line, on="consultation")
 def set_outcome_line(*, actor: Actor, consultation: Consultation, headline: str, line: str) -> Consultation:
     """What came of it, for lists: a headline ("14 changes from 312 comments") and one sentence."""

@@ -9,14 +9,15 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 
 from consult.accounts import operations as accounts
+from consult.accounts.models import Organisation
 from consult.core import ids
 from consult.core.errors import Conflict, Invalid
 from consult.core.operations import SubmissionKey, operation, session
-from consult.core.rules import Actor
+from consult.core.rules import GUEST, Actor
 from consult.core.text import normalise
 
 from .. import rules
-from ..models import APPEAL_DAYS, APPEALS, PRE_MODERATION, SIGNS, Consultation, Position, Question, Topic
+from ..models import ACCESS, APPEAL_DAYS, APPEALS, PRE_MODERATION, SIGNS, Consultation, Position, Question, Topic
 from ..wall_clock import dates_of
 
 MOST_QUESTIONS = 20
@@ -127,11 +128,21 @@ def choose_looks(
     return _save_columns(consultation, edit_number, {"pre_moderation": pre_moderation})
 
 
+@operation(rule=rules.may_settle, on="consultation")
+def choose_access(*, actor: Actor, consultation: Consultation, edit_number: int, access: str) -> Consultation:
+    """Who reads it, and who takes part."""
+    if access not in ACCESS:
+        raise Invalid("Choose who takes part.", field="access")
+    return _save_columns(consultation, edit_number, {"access": access})
+
+
 @operation(rule=rules.may_organise, on="consultation")
 def invite(
     *, actor: Actor, consultation: Consultation, email: str, role: str, key: SubmissionKey | None = None
 ) -> Consultation:
     """Invite an address to a role, which begins when whoever has the address accepts it."""
+    if role == GUEST:
+        _check_guests(consultation, "role")
     accounts.invite_to_role(
         actor=actor, consultation_id=consultation.id, title=consultation.title, email=email, role=role
     )
@@ -143,6 +154,30 @@ def dismiss(*, actor: Actor, consultation: Consultation, person_id: int, role: s
     """Take a role away."""
     accounts.revoke_role(actor=actor, consultation_id=consultation.id, person_id=person_id, role=role)
     return consultation
+
+
+@operation(rule=rules.may_organise, on="consultation")
+def invite_organisation(
+    *, actor: Actor, consultation: Consultation, organisation: Organisation, key: SubmissionKey | None = None
+) -> Consultation:
+    """Let all members of an organisation take part."""
+    _check_guests(consultation, "name")
+    accounts.invite_organisation(
+        actor=actor, consultation_id=consultation.id, title=consultation.title, organisation=organisation
+    )
+    return consultation
+
+
+@operation(rule=rules.may_organise, on="consultation")
+def dismiss_organisation(*, actor: Actor, consultation: Consultation, organisation_id: int) -> Consultation:
+    """Take that back."""
+    accounts.uninvite_organisation(actor=actor, consultation_id=consultation.id, organisation_id=organisation_id)
+    return consultation
+
+
+def _check_guests(consultation: Consultation, field: str) -> None:
+    if consultation.access == "public":
+        raise Invalid("This consultation is public: everybody can take part, so nobody is invited to it.", field)
 
 
 def _save_columns(consultation: Consultation, edit_number: int, values: Mapping[str, object]) -> Consultation:

@@ -44,10 +44,12 @@ class Header:
     timezone: str
     notice: Markup  # the first sentence of what stands over every page, with links, safe
     notice_rest: Markup  # what follows it; often empty
+    access: str  # who reads it and who takes part, where that is not everybody
     steps: Sequence[Step]
     is_open: bool
     has_outcome: bool  # of this round or an earlier one
     is_staff: bool
+    has_feeds: bool  # a feed is what a stranger reads
     round: str  # "Round 2"; empty where there is only one
     consultation: Consultation
 
@@ -68,10 +70,12 @@ def header_of(row: Consultation, *, viewer: Actor) -> Header:
         timezone=row.timezone,
         notice=line(sentence[1] if sentence else row.notice),
         notice_rest=line(sentence[2] if sentence else ""),
+        access=row.access_line,
         steps=timeline(row, clock.now()),
         is_open=row.takes_comments(),
         has_outcome=row.state in ("review", "published", "adopted") or any(r.is_over for r in row.rounds),
         is_staff=viewer.is_staff_of(row.id) or viewer.is_administrator,
+        has_feeds=row.access != "private",
         round=f"Round {row.round.number}" if row.round.number > 1 else "",
         consultation=row,
     )

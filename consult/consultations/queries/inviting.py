@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, case, select
 
-from consult.accounts.models import Invitation, RoleGrant
+from consult.accounts.models import GuestOrganisation, Invitation, Organisation, RoleGrant
 from consult.core import clock
 from consult.core.db import db
 from consult.core.errors import Missing
@@ -21,23 +21,55 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class MyRole:
-    """A role the viewer has, and where."""
+    """A role the viewer has, and where; its address where she may see it."""
 
     grant_id: int
     role: str
     title: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class OurInvitation:
+    """A consultation that invited an organisation of the viewer."""
+
+    guest_id: int
+    organisation: str
+    title: str
+    slug: str
+    is_mine_to_end: bool
 
 
 def my_roles(*, viewer: Actor) -> Sequence[MyRole]:
     """Every role the viewer has, the newest first."""
     rows = db.session.execute(
-        select(RoleGrant.id, RoleGrant.role, Consultation.title)
+        select(RoleGrant.id, RoleGrant.role, Consultation.title, _address(viewer))
         .join(Consultation, Consultation.id == RoleGrant.consultation_id)
         .where(RoleGrant.person_id == viewer.person_id)
         .order_by(RoleGrant.id.desc())
         .limit(MOST)
     )
     return [MyRole(*row) for row in rows]
+
+
+def _address(viewer: Actor) -> ColumnElement[str]:
+    return case((visible_to(viewer), Consultation.slug), else_="")
+
+
+def our_invitations(*, viewer: Actor) -> Sequence[OurInvitation]:
+    """Where the viewer can take part because an organisation of hers is invited, the newest first."""
+    rows = db.session.execute(
+        select(GuestOrganisation, Organisation.name, Consultation.title, _address(viewer))
+        .join(Organisation, Organisation.id == GuestOrganisation.organisation_id)
+        .join(Consultation, Consultation.id == GuestOrganisation.consultation_id)
+        .where(GuestOrganisation.organisation_id.in_(viewer.member_of))
+        .order_by(GuestOrganisation.id.desc())
+        .limit(MOST)
+    )
+    return [
+        OurInvitation(row.id, name, title, slug, row.organisation_id in viewer.signatory_of)
+        for row, name, title, slug in rows
+    ]
 
 
 def invited_to(*, viewer: Actor) -> Mapping[int, str]:

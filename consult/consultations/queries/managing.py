@@ -12,7 +12,7 @@ from consult.accounts.models import Interest, Person, RoleGrant
 from consult.core import clock
 from consult.core.db import db
 from consult.core.errors import Missing, Refused
-from consult.core.rules import Actor
+from consult.core.rules import GUEST, Actor
 
 from .. import rules
 from ..models import Consultation
@@ -23,7 +23,7 @@ from .one import Entry, Overview, find, overview, visible_to
 
 # Steps that have their own page elsewhere: the guided form, and the workbench of the answers.
 ELSEWHERE = {"announce", "begin_review", "publish"}
-BY_THE_CLOCK = {"open", "close"}
+ONLY_IF_IT_CAN = {"open", "close", "make_public"}  # the clock does the first two; the third is for what is private
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Opening:
     stage: str
     about: Overview
     staff: Sequence[RoleGrant]
+    participants: Sequence[RoleGrant]
     is_organiser: bool
     why_fixed: str
 
@@ -63,9 +64,11 @@ def opening(*, viewer: Actor, slug: str, stage: str = "words") -> Opening:
     row = _run_by(viewer, slug)
     if stage not in STAGES:
         raise Missing
-    settle = rules.may_settle(viewer, row)
+    settle, people = rules.may_settle(viewer, row), _people(viewer, row)
     return Opening(
-        row=row, stage=stage, about=overview(viewer=viewer, consultation=row), staff=_staff(viewer, row),
+        row=row, stage=stage, about=overview(viewer=viewer, consultation=row),
+        staff=[grant for grant in people if grant.role != GUEST],
+        participants=[grant for grant in people if grant.role == GUEST],
         is_organiser=bool(rules.may_organise(viewer, row)), why_fixed=settle.reason,
     )  # fmt: skip
 
@@ -114,7 +117,7 @@ def _acts(viewer: Actor, row: Consultation) -> Sequence[Act]:
         if row.state not in move.origins or move.verb in ELSEWHERE:
             continue
         verdict = rules.may(move.verb)(viewer, row)
-        if verdict or move.verb not in BY_THE_CLOCK:
+        if verdict or move.verb not in ONLY_IF_IT_CAN:
             found.append(Act(move=move, why_not=verdict.reason))
     return found
 
@@ -127,7 +130,7 @@ def _run_by(viewer: Actor, slug: str) -> Consultation:
     return row
 
 
-def _staff(viewer: Actor, row: Consultation) -> Sequence[RoleGrant]:
+def _people(viewer: Actor, row: Consultation) -> Sequence[RoleGrant]:
     return db.session.scalars(
         select(RoleGrant)
         .join(Consultation, Consultation.id == RoleGrant.consultation_id)

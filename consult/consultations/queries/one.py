@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from consult.accounts.models import GuestOrganisation, Membership, Person, RoleGrant
 from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.rules import Actor
@@ -30,14 +31,34 @@ VERBS = {
     "adopt": "Adopted as a standard",
     "withdraw": "Withdrawn",
     "archive": "Archived",
+    "make_public": "Made public",
 }
 
 
 def visible_to(viewer: Actor) -> ColumnElement[bool]:
-    """Everything announced; drafts for their organisers, moderators and editors; administrators see all."""
+    """Everything announced, of private ones those the viewer was let into; drafts for their organisers, moderators and
+    editors; administrators see all.
+    """
     if viewer.is_administrator or viewer.is_system:
         return Consultation.id.is_not(None)
-    return or_(Consultation.state != "draft", Consultation.id.in_(viewer.staff_of))
+    is_open_to_her = or_(Consultation.access != "private", Consultation.id.in_(viewer.admitted_to))
+    return or_(and_(Consultation.state != "draft", is_open_to_her), Consultation.id.in_(viewer.staff_of))
+
+
+def let_in(consultation_id: int) -> ColumnElement[bool]:
+    """People for whom a consultation is no secret: the condition of `visible_to` on Person, to tell many at once."""
+    is_known = exists().where(Consultation.id == consultation_id, Consultation.access != "private")
+    invited = select(Membership.person_id).join(
+        GuestOrganisation, GuestOrganisation.organisation_id == Membership.organisation_id
+    )
+    return or_(
+        is_known,
+        Person.is_administrator,
+        Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.consultation_id == consultation_id)),
+        Person.id.in_(
+            invited.where(GuestOrganisation.consultation_id == consultation_id, Membership.state == "member")
+        ),
+    )
 
 
 def find(*, viewer: Actor, slug: str) -> Consultation:

@@ -27,6 +27,7 @@ STEPS = {
     "closing": ("close", operations.close, "It is closed for comments. Now every comment gets its answer."),
     "withdrawal": ("withdraw", operations.withdraw, "It is withdrawn. Everybody sees your reason."),
     "new-round": ("begin_round", operations.begin_round, "The new round is announced. It opens by itself."),
+    "publicity": ("make_public", operations.make_public, "It is public. Everybody sees it, and your reason."),
     "archiving": ("archive", operations.archive, "It is archived. Its pages stay where they are."),
 }
 FORMS = {"extend": ExtensionForm, "begin_round": RoundForm}

@@ -17,7 +17,7 @@ from consult.debate.queries import spoken_for
 from consult.documents import queries as documents
 
 from .. import operations, queries
-from ..forms import STAGE_FORMS, InvitationForm, NewForm
+from ..forms import STAGE_FORMS, GuestForm, InvitationForm, NewForm
 from ..queries import Opening
 from ..readiness import STAGES
 from ..rules import may_begin_consultation
@@ -30,6 +30,7 @@ SAVE: dict[str, Callable[..., Any]] = {
     "questions": operations.ask,
     "positions": operations.define_positions,
     "dates": operations.set_dates,
+    "access": operations.choose_access,
     "looks": operations.choose_looks,
 }
 OTHER_FORMS: dict[str, type[Form]] = {"people": InvitationForm, "check": ActionForm, "draft": ActionForm}
@@ -92,7 +93,8 @@ def announce(slug: str) -> ResponseReturnValue:
     form = ActionForm()
     if not (form.validate() and form.accept(operations.announce, actor=me(), consultation=page.row, key=form.key)):
         return _show_stage(queries.opening(viewer=me(), slug=slug, stage="check"), form, status=422)
-    flash("It is announced, and everybody can see it. It opens by itself at the announced time.")
+    who = "those who were invited" if page.row.access == "private" else "everybody"
+    flash(f"It is announced, and {who} can see it. It opens by itself at the announced time.")
     return see_other("consultations.manage", slug=slug)
 
 
@@ -130,11 +132,40 @@ def dismiss(slug: str, person_id: int, role: str) -> ResponseReturnValue:
     return see_other("consultations.settle", slug=slug, stage="people")
 
 
-def _show_stage(page: Opening, form: Form, *, meanwhile: Any = (), status: int = 200) -> ResponseReturnValue:
+@room.post("/c/<slug>/manage/organisations", permit=proven, limit="60 per hour")
+def invite_organisation(slug: str) -> ResponseReturnValue:
+    """Invite an organisation to take part."""
+    page, form = queries.opening(viewer=me(), slug=slug, stage="people"), GuestForm()
+    if not (
+        form.validate()
+        and form.accept(
+            operations.invite_organisation, actor=me(), consultation=page.row, organisation=form.found, key=form.key
+        )
+    ):  # fmt: skip
+        return _show_stage(page, InvitationForm(formdata=None), guests=form, status=422)
+    flash(f"{form.name.data} is invited: its members can take part from now on.")
+    return see_other("consultations.settle", slug=slug, stage="people")
+
+
+@room.post("/c/<slug>/manage/organisations/<int:organisation_id>/end", permit=proven)
+def dismiss_organisation(slug: str, organisation_id: int) -> ResponseReturnValue:
+    """Take the invitation of an organisation back."""
+    page = queries.opening(viewer=me(), slug=slug, stage="people")
+    operations.dismiss_organisation(actor=me(), consultation=page.row, organisation_id=organisation_id)
+    flash("Taken back. Its members cannot take part any more; what they wrote stays.")
+    return see_other("consultations.settle", slug=slug, stage="people")
+
+
+def _show_stage(
+    page: Opening, form: Form, *, meanwhile: Any = (), guests: GuestForm | None = None, status: int = 200
+) -> ResponseReturnValue:
     versions = documents.versions(viewer=me(), consultation_id=page.row.id)
     checks, staff = page.checks(has_draft=bool(versions)), {grant.person_id for grant in page.staff}
+    with_guests = page.stage == "people" and page.row.access != "public"
+    organisations = accounts.guests(viewer=me(), consultation_id=page.row.id) if with_guests else ()
     return show(
         f"consultations/opening/{page.stage}.html", page=page, form=form, action=ActionForm(), meanwhile=meanwhile,
+        guests=guests or GuestForm(formdata=None), organisations=organisations, with_guests=with_guests,
         versions=versions, invited=accounts.invitations_to_roles(viewer=me(), consultation_id=page.row.id),
         conflicts=spoken_for(viewer=me(), people=staff, consultations={page.row.id}), checks=checks, stages=STAGES, done={c.stage for c in checks if c.is_done}, status=status,
     )  # fmt: skip

@@ -23,7 +23,11 @@ def may_cut_letter(actor: Actor, letter: Letter) -> Verdict:
     if letter.author.suspended_at is not None:
         return no("The account of its author is suspended, so no comments can be posted in that name.")
     verdict = no(OVER) if letter.round.is_over else is_open(letter.consultation)
-    return takes_part(actor, "cut it into comments") and verdict and may_post_here(actor, letter.consultation)
+    return (
+        takes_part(actor, "cut it into comments", letter.consultation)
+        and verdict
+        and may_post_here(actor, letter.consultation)
+    )
 
 
 def may_hand_over(actor: Actor, letter: Letter) -> Verdict:

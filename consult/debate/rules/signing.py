@@ -27,7 +27,7 @@ def awaits_signature(comment: Comment) -> Verdict:
 def may_sign_comment(actor: Actor, comment: Comment) -> Verdict:
     """A signatory of the organisation it was written for, while comments are open."""
     return (
-        takes_part(actor, "sign for an organisation")
+        takes_part(actor, "sign for an organisation", comment.consultation)
         and awaits_signature(comment)
         and _signs_for(actor, comment.unsigned_for_id)
     )
@@ -53,7 +53,7 @@ def may_see_shared(actor: Actor, draft: OrganisationDraft) -> Verdict:
 
 def may_write_shared(actor: Actor, draft: OrganisationDraft) -> Verdict:
     """Every member, until it is posted or put away, while comments are open."""
-    verdict = may_see_shared(actor, draft) and takes_part(actor, "write with the others")
+    verdict = may_see_shared(actor, draft) and takes_part(actor, "write with the others", draft.consultation)
     verdict = verdict and _is_at_work(draft) and is_open(draft.consultation)
     return verdict and may_post_here(actor, draft.consultation)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from consult.consultations.models import Consultation
+from consult.consultations.rules import may_take_part
 from consult.core import clock
 from consult.core.rules import YES, Actor, Verdict, no, system_only
 from consult.documents.models import DraftVersion
@@ -28,7 +29,10 @@ SETTLED = ("published", "adopted", "withdrawn", "archived")
 OVER = "This round is over; its outcome is published."
 
 
-def takes_part(actor: Actor, verb: str) -> Verdict:
+def takes_part(actor: Actor, verb: str, consultation: Consultation | None = None) -> Verdict:
+    """Somebody with a confirmed address; of a consultation by invitation, whom it let in."""
+    if consultation is not None and not (verdict := may_take_part(actor, consultation)):
+        return verdict
     if not actor.is_authenticated:
         return no(f"Sign in to {verb}.")
     if not actor.is_verified:
@@ -62,12 +66,12 @@ def may_post_here(actor: Actor, consultation: Consultation) -> Verdict:
 
 def may_post_comment(actor: Actor, consultation: Consultation) -> Verdict:
     """People with a confirmed address, while comments are open by the clock."""
-    return takes_part(actor, "comment") and is_open(consultation) and may_post_here(actor, consultation)
+    return takes_part(actor, "comment", consultation) and is_open(consultation) and may_post_here(actor, consultation)
 
 
 def may_keep_draft(actor: Actor, consultation: Consultation) -> Verdict:
     """Who may comment may keep what she has begun; so may somebody who may not post for some time."""
-    return takes_part(actor, "comment") and is_open(consultation)
+    return takes_part(actor, "comment", consultation) and is_open(consultation)
 
 
 def is_my_draft(actor: Actor, draft: CommentDraft) -> Verdict:
@@ -91,7 +95,7 @@ def may_edit_comment(actor: Actor, comment: Comment) -> Verdict:
 
 def _may_reword(actor: Actor, thing: Comment | Reply, consultation: Consultation) -> Verdict:
     """Its author, where nobody has to look at the words again before they are on show."""
-    verdict = _is_authors(actor, thing)
+    verdict = _is_authors(actor, thing) and may_take_part(actor, consultation)
     if verdict and thing.state == "held":
         return no(WAITS)
     return no(LOOKED_AT) if verdict and consultation.pre_moderation == "all" else verdict
@@ -170,7 +174,11 @@ def may_reply(actor: Actor, comment: Comment) -> Verdict:
     """People with a confirmed address, under a comment that is shown, while comments are open."""
     if comment.state != "posted":
         return no("This comment is not shown any more, so nobody can reply to it.")
-    return takes_part(actor, "reply") and takes_words(comment) and may_post_here(actor, comment.consultation)
+    return (
+        takes_part(actor, "reply", comment.consultation)
+        and takes_words(comment)
+        and may_post_here(actor, comment.consultation)
+    )
 
 
 def may_edit_reply(actor: Actor, reply: Reply) -> Verdict:
@@ -189,7 +197,7 @@ def may_vote(actor: Actor, comment: Comment) -> Verdict:
     """Everybody once, on the comments of others."""
     if comment.state != "posted":
         return no("This comment is not shown any more.")
-    verdict = takes_part(actor, "vote") and takes_words(comment)
+    verdict = takes_part(actor, "vote", comment.consultation) and takes_words(comment)
     if verdict and (comment.author_id == actor.person_id or _speaks_for_it(actor, comment)):
         return no("This is your own comment; others vote on it.")
     return verdict
@@ -197,7 +205,7 @@ def may_vote(actor: Actor, comment: Comment) -> Verdict:
 
 def may_weigh_in(actor: Actor, consultation: Consultation) -> Verdict:
     """Everybody with a confirmed address, while comments are open."""
-    return takes_part(actor, "weigh in") and is_open(consultation)
+    return takes_part(actor, "weigh in", consultation) and is_open(consultation)
 
 
 def _speaks_for_it(actor: Actor, comment: Comment) -> bool:
@@ -210,7 +218,7 @@ def may_cosign(actor: Actor, comment: Comment) -> Verdict:
     """Everybody once, under the comments of others, while comments are open."""
     if comment.state != "posted":
         return no("This comment is not shown any more.")
-    verdict = takes_part(actor, "put your name under it") and takes_words(comment)
+    verdict = takes_part(actor, "put your name under it", comment.consultation) and takes_words(comment)
     verdict = verdict and may_post_here(actor, comment.consultation)
     if verdict and (comment.author_id == actor.person_id or _speaks_for_it(actor, comment)):
         return no("This is your own comment: your name is on it already.")

@@ -462,11 +462,13 @@ def upgrade() -> None:
         sa.Column("organisation_count", sa.Integer(), nullable=False),
         sa.Column("person_count", sa.Integer(), nullable=False),
         sa.Column("pre_moderation", sa.Text(), nullable=False),
+        sa.Column("access", sa.Text(), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("notice", sa.Text(), nullable=False),
         sa.Column("headline", sa.Text(), nullable=False),
         sa.Column("outcome_line", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("access IN ('public', 'invited', 'private')", name=op.f("ck_consultation_access_known")),
         sa.CheckConstraint("appeal_days BETWEEN 7 AND 365", name=op.f("ck_consultation_appeals_have_time")),
         sa.CheckConstraint(
             "state IN ('draft', 'announced', 'open', 'paused', 'analysis', 'review', 'published', 'adopted', 'withdrawn', 'archived')",
@@ -704,6 +706,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_question_consultation_id"), ["consultation_id"], unique=False)
 
     op.create_table(
+        "guest_organisation",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("invited_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("invited_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultation.id"], name=op.f("fk_guest_organisation_consultation_id")
+        ),
+        sa.ForeignKeyConstraint(["invited_by_id"], ["person.id"], name=op.f("fk_guest_organisation_invited_by_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_guest_organisation_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guest_organisation")),
+        sa.UniqueConstraint(
+            "consultation_id", "organisation_id", name=op.f("uq_guest_organisation_consultation_id_organisation_id")
+        ),
+    )
+    with op.batch_alter_table("guest_organisation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_guest_organisation_invited_by_id"), ["invited_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_guest_organisation_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
         "invitation",
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -717,7 +742,7 @@ def upgrade() -> None:
             "(organisation_id IS NULL) <> (consultation_id IS NULL)", name=op.f("ck_invitation_to_one_thing")
         ),
         sa.CheckConstraint(
-            "role IN ('member', 'signatory', 'organiser', 'moderator', 'editor', 'observer', 'appeals_panel')",
+            "role IN ('member', 'signatory', 'organiser', 'moderator', 'editor', 'observer', 'appeals_panel', 'participant')",
             name=op.f("ck_invitation_role_known"),
         ),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_invitation_consultation_id")),
@@ -740,7 +765,7 @@ def upgrade() -> None:
         sa.Column("granted_at", sa.DateTime(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
-            "role IN ('organiser', 'moderator', 'editor', 'observer', 'appeals_panel')",
+            "role IN ('organiser', 'moderator', 'editor', 'observer', 'appeals_panel', 'participant')",
             name=op.f("ck_role_grant_role_known"),
         ),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_role_grant_consultation_id")),
@@ -3324,6 +3349,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_invitation_email"))
 
     op.drop_table("invitation")
+    with op.batch_alter_table("guest_organisation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_guest_organisation_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_guest_organisation_invited_by_id"))
+
+    op.drop_table("guest_organisation")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_grant_person_id"))
         batch_op.drop_index(batch_op.f("ix_role_grant_granted_by_id"))

@@ -37,7 +37,8 @@ def tell_of_the_step(event: Any) -> None:
 for _kind in (
     consultations.ConsultationAnnounced, consultations.ConsultationExtended, consultations.ConsultationPaused,
     consultations.ConsultationResumed, consultations.ReviewBegan, consultations.RoundBegan,
-    consultations.ConsultationWithdrawn, consultations.ConsultationAdopted, OutcomePublished,
+    consultations.ConsultationWithdrawn, consultations.ConsultationAdopted, consultations.ConsultationMadePublic,
+    OutcomePublished,
 ):  # fmt: skip
     listen(_kind)(tell_of_the_step)
 

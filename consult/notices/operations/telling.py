@@ -24,7 +24,7 @@ TO_COMMENTERS = {"extend": "extended", "begin_round": "new_round", "publish": "o
 @operation(rule=system_only)
 def tell(*, actor: Actor, people: Collection[int], kind: str, of: Happening) -> None:
     """Tell people in the way each of them chose for that kind. Who was told of it already is not told again."""
-    ways = queries.ways(viewer=actor, people=people, kind=kind)
+    ways = queries.ways(viewer=actor, people=people, kind=kind, consultation_id=of.consultation_id)
     what = asdict(of)
     del what["wave"]  # of the telling, not of what happened
     rows = [
@@ -43,7 +43,9 @@ def spread(*, actor: Actor, of: Happening, after: int | None = None) -> None:
     Without anybody to tell there is no job.
     """
     limit = 1 if after is None else AT_ONCE
-    people = queries.readers(viewer=actor, what=of.what, about=of.about, after=after or 0, limit=limit)
+    people = queries.readers(
+        viewer=actor, what=of.what, about=of.about, consultation_id=of.consultation_id, after=after or 0, limit=limit
+    )
     if after is not None:
         _tell_each(actor, people, of)
     if len(people) == limit:

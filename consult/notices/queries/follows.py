@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import Organisation
+from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
 from consult.core import paging
 from consult.core.db import db
@@ -58,7 +59,7 @@ def follows(*, viewer: Actor, after: str | None = None) -> Listing[Followed]:
     """What the viewer follows, newest first."""
     merged = select(Organisation.id).where(Organisation.merged_into_id.is_not(None))
     there = or_(Follow.organisation_id.is_(None), Follow.organisation_id.not_in(merged))  # she follows the other, too
-    mine = (Follow.person_id == viewer.person_id, Follow.is_on, there)
+    mine = (Follow.person_id == viewer.person_id, Follow.is_on, there, _is_there(viewer))
     start = paging.decode(after, 1)
     further = [Follow.id < start[0]] if start and isinstance(start[0], int) else []
     rows = db.session.scalars(
@@ -77,6 +78,23 @@ def follows(*, viewer: Actor, after: str | None = None) -> Listing[Followed]:
     shown = [_followed(row, clauses) for row in rows[:PAGE]]
     cursor = paging.encode([rows[PAGE - 1].id]) if len(rows) > PAGE else None
     return Listing([one for one in shown if one], total, next_cursor=cursor)
+
+
+def _is_there(viewer: Actor) -> ColumnElement[bool]:
+    """Whether what is followed is in a consultation that the viewer may see, or in none."""
+    seen = select(Consultation.id).where(consultations.visible_to(viewer))
+    unseen_comments = select(Comment.id).where(Comment.consultation_id.not_in(seen))
+    unseen_clauses = (
+        select(Clause.lineage_id)
+        .join(Clause.version)
+        .join(DraftVersion.draft)
+        .where(Clause.lineage_id == Follow.lineage_id, Draft.consultation_id.not_in(seen))
+    )
+    return and_(
+        or_(Follow.consultation_id.is_(None), Follow.consultation_id.in_(seen)),
+        or_(Follow.comment_id.is_(None), Follow.comment_id.not_in(unseen_comments)),
+        or_(Follow.lineage_id.is_(None), ~unseen_clauses.exists()),
+    )
 
 
 def _clauses(viewer: Actor, lineages: Sequence[str]) -> Mapping[str, tuple[Clause, int, Consultation]]:

@@ -69,12 +69,13 @@ SUBJECTS: dict[str, tuple[type[Base], tuple[Any, ...]]] = {
 
 
 def visible_to(viewer: Actor) -> ColumnElement[bool]:
-    """Notices of the viewer herself; of what only a role may know, while she has it there."""
+    """Notices of the viewer herself; of what only a role may know, while she has it there; of what is there for her."""
     moderated = [consultation_id for consultation_id, role in viewer.roles if role in ("moderator", "appeals_panel")]
     answered = [consultation_id for consultation_id, role in viewer.roles if role in ANSWERERS]
     judged = [consultation_id for consultation_id, role in viewer.roles if role in JUDGES]
     return and_(
         Notice.person_id == (viewer.person_id or 0),
+        Notice.consultation_id.in_(select(Consultation.id).where(consultations.visible_to(viewer))),
         or_(Notice.what.not_in(FOR_MODERATORS), Notice.consultation_id.in_(moderated)),
         or_(Notice.what.not_in(FOR_JUDGES), Notice.consultation_id.in_(judged)),
         or_(Notice.what.not_in(FOR_ANSWERERS), Notice.consultation_id.in_(answered)),
@@ -99,7 +100,7 @@ def inbox(*, viewer: Actor, after: str | None = None, marked_at: datetime | None
         select(Notice)
         .join(Notice.consultation)
         .options(contains_eager(Notice.consultation))
-        .where(visible_to(viewer), consultations.visible_to(viewer), *further)
+        .where(visible_to(viewer), *further)
         .order_by(Notice.id.desc())
         .limit(PAGE + 1)
     ).all()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from consult.accounts.bodies import of_body, standing
 from consult.accounts.models import Membership, Organisation, Person, RoleGrant
 from consult.consultations.models import Consultation, Transition
+from consult.consultations.queries import let_in
 from consult.core import clock
 from consult.core.db import db
 from consult.core.jobs import Job
@@ -36,12 +37,15 @@ def person_to_mail(*, viewer: Actor, person_id: int) -> Person | None:
     return db.session.scalars(select(Person).where(Person.id == person_id, reachable())).first()
 
 
-def ways(*, viewer: Actor, people: Collection[int], kind: str) -> Mapping[int, str]:
-    """How each of these people wants to be told of a kind; who cannot be reached is told on the site only."""
+def ways(*, viewer: Actor, people: Collection[int], kind: str, consultation_id: int) -> Mapping[int, str]:
+    """How each of these people wants to be told of a kind; who cannot be reached is told on the site only.
+
+    Whom a private consultation did not let in, or does not any more, is told nothing of it.
+    """
     rows = db.session.execute(
         select(Person.id, func.coalesce(Wish.mode, DEFAULTS[kind]), reachable())
         .outerjoin(Wish, and_(Wish.person_id == Person.id, Wish.kind == kind))
-        .where(Person.id.in_(people), Person.suspended_at.is_(None))
+        .where(Person.id.in_(people), Person.suspended_at.is_(None), let_in(consultation_id))
         .order_by(Person.id)
     )
     return {person_id: mode if can_be_mailed else "site" for person_id, mode, can_be_mailed in rows}
@@ -84,15 +88,15 @@ def who_stopped(*, viewer: Actor, comment_id: int) -> Sequence[int]:
     ).all()
 
 
-def readers(*, viewer: Actor, what: str, about: int, after: int, limit: int) -> Sequence[int]:
+def readers(*, viewer: Actor, what: str, about: int, consultation_id: int, after: int, limit: int) -> Sequence[int]:
     """Ids of the next people, above the id `after`, who are told of something because they follow it or took part.
 
-    Never of whoever did it.
+    Never of whoever did it, nor of a private consultation that does not let them in.
     """
     who, doer = AUDIENCES[what](about)
     return db.session.scalars(
         select(Person.id)
-        .where(Person.id > after, Person.id.in_(who), Person.suspended_at.is_(None))
+        .where(Person.id > after, Person.id.in_(who), Person.suspended_at.is_(None), let_in(consultation_id))
         .where(Person.id != func.coalesce(doer, NOBODY))
         .order_by(Person.id)
         .limit(limit)

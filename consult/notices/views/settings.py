@@ -6,7 +6,7 @@ from flask import flash, request
 from flask.typing import ResponseReturnValue
 
 from consult.core.doors import me, see_other, show
-from consult.core.rules import signed_in
+from consult.core.rules import GUEST, signed_in
 
 from .. import operations, queries
 from ..forms import WishesForm
@@ -33,4 +33,4 @@ def save_settings() -> ResponseReturnValue:
 
 
 def _roles() -> set[str]:
-    return {role for _, role in me().roles}
+    return {role for _, role in me().roles if role != GUEST}  # who only takes part has no work here

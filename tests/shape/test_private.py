@@ -1,0 +1,162 @@
+"""What is private is there for nobody outside: a token in all its words is on no page of theirs.
+
+Every GET of the URL map is asked, with the numbers and ids of the world, as everybody who was not let in.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from html import unescape
+from io import BytesIO
+from itertools import chain
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from sqlalchemy import Text
+from werkzeug.routing import Rule
+
+from consult.consultations.models import Consultation, Topic
+from consult.core.db import Base, db
+from consult.core.limits import limiter
+from consult.core.rules import SYSTEM
+from consult.notices.models import Follow
+from consult.search import operations as search
+from tests.rows import Kept
+
+from .asked import value_of
+from .world import World
+
+TOKEN = "Zaunammer"
+OUTSIDE = ("visitor", "suspended", "unverified", "person", "author", "member", "signatory", "elsewhere")
+# What people are and have without it; a name of theirs is no secret of a consultation.
+OF_PEOPLE = {"person", "organisation", "membership", "sign_in", "job", "submission", "search_row"}
+# What is compared, looked up or counted, and no words.
+NO_WORDS = re.compile(
+    r"(^|_)(slug|number|key|keys|sha256|digest|email|code|token|sheet|event|timezone|language|url|path|licence|country"
+    r"|lineage_id|state|kind|verb|rule|role|standing|profile|media_type|credential_id|fields|preview|edits|query|quote"
+    r"|prefix|suffix|number_sort|seen|standing|stance|type|source_format|lines_tool|placement|structure|place|rhythm"
+    r"|answers_apart|access|sign|detail|positions|clauses|message_id)$"
+)
+NOT_THESE = ("/static", "/written-mail")
+THERE = "matrix"
+
+
+def _flood(app: Flask, world: World) -> int:
+    """Put the token into every word of every row that hangs from the consultation; returns into how many."""
+    kept, belongs = Kept(app), {"consultation": {world.consultation.id}}
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in OF_PEOPLE]
+    for table in tables:
+        if table.name != "consultation":
+            belongs[table.name] = {row["id"] for row in kept.rows[table.name] if _hangs(table, row, belongs)}
+    many = 0
+    for table in tables:
+        for column in table.columns:
+            if not isinstance(column.type, Text) or NO_WORDS.search(column.name) or _is_judged(table, column.name):
+                continue
+            for row in kept.rows[table.name]:
+                if row["id"] in belongs[table.name] and isinstance(row[column.name], str):
+                    row[column.name] += f" {TOKEN}"
+                    kept.contents[table.name], many = None, many + 1
+    kept.restore()
+    with app.app_context():
+        search.rebuild(actor=SYSTEM, consultation=db.session.get_one(Consultation, world.consultation.id))
+    return many
+
+
+def _hangs(table: Any, row: dict[str, Any], belongs: dict[str, set[int]]) -> bool:
+    return any(
+        row[key.parent.name] in belongs.get(key.column.table.name, ()) for key in table.foreign_keys
+        if key.column.table.name != table.name
+    )  # fmt: skip
+
+
+def _is_judged(table: Any, column: str) -> bool:
+    """Whether a CHECK names the column: only some values fit."""
+    checks = (str(one.sqltext) for one in table.constraints if hasattr(one, "sqltext"))
+    return any(re.search(rf"\b{column}\b", check) for check in checks)
+
+
+@pytest.fixture(scope="module")
+def secret(app: Flask) -> Iterator[World]:
+    """A private consultation with an outcome, adopted as a standard, full of the token; others once took part in it."""
+    csrf, limits = app.config.get("WTF_CSRF_ENABLED", True), limiter.enabled
+    app.config["WTF_CSRF_ENABLED"], limiter.enabled = False, False
+    world = World(app, "published", access="private")
+    make = world.make
+    make.row(Topic(consultation_id=world.consultation.id, name="Birds"))
+    make.standard(world.consultation, world.version, "secret")
+    for role in ("person", "author", "participant", "guest"):
+        make.row(Follow(person_id=world.people[role].id, consultation_id=world.consultation.id))
+        make.row(Follow(person_id=world.people[role].id, organisation_id=world.organisation.id))
+        make.row(Follow(person_id=world.people[role].id, comment_id=world.comment.id))
+    assert _flood(app, world) > 100
+    world.kept = Kept(app)
+    yield world
+    world.clear()
+    app.config["WTF_CSRF_ENABLED"], limiter.enabled = csrf, limits
+
+
+def _rules(app: Flask, method: str = "GET") -> list[Rule]:
+    return [r for r in app.url_map.iter_rules() if r.endpoint != "asset" and method in (r.methods or ())]
+
+
+def _address(world: World, rule: Rule, **instead: object) -> str:
+    values = {argument: value_of(world, rule.endpoint, argument) for argument in rule.arguments} | instead
+    with world.app.test_request_context():
+        return world.app.url_for(rule.endpoint, **values)
+
+
+def _asked_further() -> list[str]:
+    """Lists with what one can ask of them."""
+    found = [
+        f"/search?q={TOKEN}&kind={kind}" for kind in ("", "comment", "clause", "standard", "answer", "term", "reply")
+    ]
+    found += [f"/consultations?q={TOKEN}", "/consultations?topic=Birds", "/consultations?state=published"]
+    return [
+        *found,
+        f"/consultations?organiser=Alliance for Tests {TOKEN}",
+        "/standards?q=secret",
+        "/standards/secret",
+        "/standards/secret/1",
+    ]
+
+
+def _words(answer: Any) -> str:
+    """What an answer says, where it leads to, and what is in a packed file."""
+    data = answer.get_data()
+    if data[:2] == b"PK":
+        with zipfile.ZipFile(BytesIO(data)) as packed:
+            data = b" ".join(packed.read(name) for name in packed.namelist())
+    return data.decode("utf-8", "replace") + answer.headers.get("Location", "")
+
+
+def _heard(world: World, role: str, *, follow: bool = False) -> dict[str, str]:
+    """Addresses at which somebody hears of it: its words, or where it is."""
+    client, found, further = world.client(role), dict[str, str](), dict[str, str]()
+    waiting = [_address(world, rule) for rule in _rules(world.app)] + _asked_further()
+    known = {urlsplit(address).path for address in waiting}
+    for address in chain(waiting, further.values() if follow else ()):
+        answer = client.get(address)
+        words = _words(answer)
+        is_inside = f"/c/{THERE}" in urlsplit(address).path
+        if TOKEN.lower() in words.lower() and TOKEN not in unescape(address):
+            found[address] = "words"
+        elif f"<b>{TOKEN}" in words or (f"/c/{THERE}" in words and not is_inside):
+            found[address] = "address"
+        if follow and address in waiting and answer.status_code == 200 and not is_inside:
+            links = (unescape(link) for link in re.findall(r'href="(/[^"#]*)', words))
+            further |= {
+                path: link
+                for link in links
+                if not (path := urlsplit(link).path).startswith(NOT_THESE) and path not in known
+            }
+    return found
+
+
+def test_nobody_outside_hears_of_it(secret: World) -> None:
+    heard = {role: _heard(secret, role, follow=role in ("visitor", "author")) for role in OUTSIDE}
+    assert [f"{role}: {what} at {at}" for role, found in heard.items() for at, what in found.items()] == []
