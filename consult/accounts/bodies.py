@@ -21,6 +21,7 @@ from consult.core.db import Base
 from consult.core.operations import session
 
 from .models import (
+    GuestOrganisation,
     Invitation,
     Membership,
     Organisation,
@@ -110,6 +111,9 @@ refer(
     Refers(Membership.organisation_id, True),  # people are shown one by one
     Refers(SignIn.acting_for_id, True),
     Refers(Invitation.organisation_id, True, ("invitation", "invitations")),
+    Refers(
+        GuestOrganisation.organisation_id, True, ("consultation it was let in to", "consultations it was let in to")
+    ),
     Refers(OrganisationCategoryChange.organisation_id, False),
     Refers(OrganisationMerge.former_id, False),
     Refers(OrganisationMerge.into_id, False),

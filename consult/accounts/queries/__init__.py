@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, null, or_, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
-from consult.core import clock, ids
+from consult.core import clock
 from consult.core.db import Base, db
 from consult.core.errors import Invalid, Missing, Moved, Refused
 from consult.core.paging import Listing, decode, encode
-from consult.core.rules import GUEST, VISITOR, Actor, Verdict
+from consult.core.rules import Actor, Verdict
 
 from .. import passwords, rules
 from ..addresses import email_address
 from ..models import (
     CategoryChange,
-    GuestOrganisation,
     Interest,
     Membership,
     Organisation,
     OrganisationCategoryChange,
     Person,
     ProviderIdentity,
-    RoleGrant,
     SignIn,
-    Suspension,
 )
 from .actors import actor_for, actor_for_token
 from .factors import (

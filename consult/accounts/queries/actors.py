@@ -10,14 +10,13 @@ from sqlalchemy.orm import aliased, joinedload
 
 from consult.core import clock, ids
 from consult.core.db import db
-from consult.core.rules import VISITOR, Actor
+from consult.core.rules import GUEST, VISITOR, Actor
 
 from .. import rules
 from ..models import GuestOrganisation, Membership, Organisation, Person, RoleGrant, SignIn, Suspension
 
-ANSWER_LOST = timedelta(
-    minutes=1
-)  # for which a browser that did not get its new token is still known by the one before
+# For which a browser that did not get its new token is still known by the one before.
+ANSWER_LOST = timedelta(minutes=1)
 
 
 def actor_for_token(token: str) -> Actor:
