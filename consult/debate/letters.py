@@ -284,3 +284,8 @@ def missing(fields: Fields, body: str, known: Collection[str], longest: int) -> 
             f"This piece is {len(body):,} characters long; {longest:,} is the most. Let a later paragraph begin a comment."
         )
     return told
+
+
+def titled(name: str) -> str:
+    """What a letter is called to which its author gives no title."""
+    return f"Letter of {name[0].lower()}{name[1:]}" if name.startswith("A person") else f"Letter of {name}"

@@ -202,8 +202,8 @@ def may_weigh_in(actor: Actor, consultation: Consultation) -> Verdict:
 
 def _speaks_for_it(actor: Actor, comment: Comment) -> bool:
     """Whether it is said, signed or not, for the organisation that the actor acts for."""
-    bodies = {comment.organisation_id, comment.unsigned_for_id} - {None}
-    return actor.acting_for_id in bodies
+    unsigned = comment.unsigned_for_id if comment.named != "nobody" else None  # nobody is told that a member wrote it
+    return actor.acting_for_id in {comment.organisation_id, unsigned} - {None}
 
 
 def may_cosign(actor: Actor, comment: Comment) -> Verdict:
