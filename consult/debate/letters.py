@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import msgspec
 
+from consult.consultations import naming
 from consult.documents.graphemes import EXTENDS, widen
 
 from . import references
@@ -287,5 +288,7 @@ def missing(fields: Fields, body: str, known: Collection[str], longest: int) -> 
 
 
 def titled(name: str) -> str:
-    """What a letter is called to which its author gives no title."""
-    return f"Letter of {name[0].lower()}{name[1:]}" if name.startswith("A person") else f"Letter of {name}"
+    """What a letter is called to which its author gives no title; `name`: what stands over it."""
+    if name == naming.WITHHELD:
+        return "Letter, name withheld"
+    return f"Letter of {name[0].lower()}{name[1:]}" if name.startswith(("A person", "An ")) else f"Letter of {name}"

@@ -9,7 +9,7 @@ from consult.consultations import naming
 from consult.consultations.models import Consultation
 from consult.core import clock
 from consult.core.db import KEY_STAYS
-from consult.core.errors import Missing
+from consult.core.errors import Invalid, Missing
 from consult.core.events import emit
 from consult.core.operations import operation, session
 from consult.core.rules import Actor
@@ -17,11 +17,15 @@ from consult.debate import composing, letters, rules, wording
 from consult.debate.events import ShownAnew
 from consult.debate.models import Comment, Cosignature, Letter, LetterPiece, Reply
 
+OF_LETTER = "This comment was cut from your letter, and leads to it. Choose for the letter as a whole, on its page."
+
 
 @operation(rule=rules.may_name, on="comment")
 def name_comment(*, actor: Actor, comment: Comment, named: str, key: str | None = None) -> Comment:
     """Show more or less of the actor's name over her comment, or beside her signature under it; its number stays."""
     composing.chosen_name(comment.consultation, named)
+    if actor.person_id == comment.author_id and _is_cut(comment):
+        raise Invalid(OF_LETTER, "named")
     if actor.person_id == comment.signed_by_id:
         comment.signer_named, comment.named_at = named, clock.now()
     if actor.person_id == comment.author_id:
@@ -54,6 +58,10 @@ def name_cosignature(*, actor: Actor, comment: Comment, named: str, key: str | N
     if row.reply_id is not None:
         _show(session().get_one(Reply, row.reply_id), named)
     return row
+
+
+def _is_cut(comment: Comment) -> bool:
+    return session().scalar(select(LetterPiece.id).where(LetterPiece.comment_id == comment.id)) is not None
 
 
 def _lock_comments(*, letter: Letter, **_rest: object) -> None:
