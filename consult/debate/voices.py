@@ -47,7 +47,7 @@ def _author(row: Comment, slug: str) -> Voice:
     return Voice(row.number, address, person_id=row.author_id or 0)
 
 
-def _written(consultation_id: int, numbers: Collection[str]) -> Collection[Row[tuple[Comment, str]]]:
+def _written(consultation_id: int, numbers: Collection[str]) -> Collection[Row[Comment, str]]:
     there = and_(*_comments(consultation_id), Comment.number.in_(numbers), Comment.author_id.is_not(None))
     found = select(Comment, Consultation.slug).join(Comment.consultation).options(joinedload(Comment.organisation))
     return session().execute(found.where(there)).all()

@@ -71,9 +71,9 @@ def _say(actor: Actor, draft: OrganisationDraft, seen: int, named: str) -> Comme
         raise Conflict(CHANGED)
     fields = json.loads(draft.fields)
     keys = draft.place.split()
-    named = session().scalars(select(Clause).where(Clause.version_id == draft.version_id, Clause.key.in_(keys))).all()
+    there = session().scalars(select(Clause).where(Clause.version_id == draft.version_id, Clause.key.in_(keys))).all()
     target = queries.writing_about(
-        viewer=actor, consultation=draft.consultation, version=draft.version, named=named,
+        viewer=actor, consultation=draft.consultation, version=draft.version, named=there,
         passages=fields.get("passages", ()),
     )  # fmt: skip
     names = [name for part in fields.get("also", "").split(",") if (name := part.strip())]
