@@ -157,7 +157,7 @@ def test_two_at_once_post_it_once(app: Flask, world: World) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE letter SET text = 'Other words.'", "UPDATE letter SET author_name = 'Somebody else'",
+        "UPDATE letter SET text = 'Other words.'", "UPDATE letter SET category = 'industry'",
         "UPDATE letter SET cut_at = NULL, cut_by_id = NULL", 'UPDATE letter_piece SET "end" = "end" - 1',
         "UPDATE letter_piece SET comment_id = comment_id",
     ],
