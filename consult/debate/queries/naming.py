@@ -38,17 +38,25 @@ def _withheld(thing: Comment | Reply | Cosignature) -> Sequence[int]:
 
 
 def last_named(*, viewer: Actor, consultation: Consultation) -> str:
-    """What this viewer chose last in a consultation; who withheld her name once should not show it by an oversight."""
+    """What this viewer chose last in a consultation, speaking for the same as now; who withheld her name once should not show it by an oversight."""
     comments = (
         select(Comment.named, Comment.posted_at.label("at"))
-        .where(Comment.author_id == viewer.person_id, Comment.consultation_id == consultation.id)
+        .where(
+            Comment.author_id == viewer.person_id,
+            Comment.consultation_id == consultation.id,
+            Comment.organisation_id.is_not_distinct_from(viewer.speaks_for_id),
+        )
         .order_by(Comment.posted_at.desc(), Comment.id.desc())
         .limit(1)
     )
     replies = (
         select(Reply.named, Reply.posted_at.label("at"))
         .join(Reply.comment)
-        .where(Reply.author_id == viewer.person_id, Comment.consultation_id == consultation.id)
+        .where(
+            Reply.author_id == viewer.person_id,
+            Comment.consultation_id == consultation.id,
+            Reply.organisation_id.is_not_distinct_from(viewer.speaks_for_id),
+        )
         .order_by(Reply.posted_at.desc(), Reply.id.desc())
         .limit(1)
     )
