@@ -25,6 +25,7 @@ from consult.core.forms import Form, Given, Longest, options
 from consult.core.text import normalise
 
 from .models import ACCESS, PRE_MODERATION
+from .naming import LEAST
 from .operations import PositionText
 from .operations.settings import MOST_POSITIONS
 from .queries import Opening
@@ -261,8 +262,11 @@ class DatesForm(Dates, StageForm):
 class LooksForm(StageForm):
     """What a moderator looks at before it is on show."""
 
-    compared = ("pre_moderation",)
+    compared = ("pre_moderation", "least_named")
     pre_moderation = RadioField("What is looked at first?", choices=options(PRE_MODERATION), validate_choice=False)
+    least_named = RadioField(
+        "What may people show over what they write?", choices=options(LEAST), default="nobody", validate_choice=False
+    )
 
 
 class AccessForm(StageForm):

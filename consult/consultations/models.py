@@ -11,6 +11,8 @@ from consult.accounts.models import Organisation, Person, one_of
 from consult.core import clock
 from consult.core.db import Base, link
 
+from . import naming
+
 STATES = (
     "draft", "announced", "open", "paused", "analysis", "review", "published", "adopted", "withdrawn", "archived",
 )  # fmt: skip
@@ -52,6 +54,7 @@ class Consultation(Base):
         one_of("state", STATES),
         one_of("pre_moderation", PRE_MODERATION),
         one_of("access", ACCESS),
+        one_of("least_named", naming.LEVELS),
         CheckConstraint("closes_at IS NULL OR opens_at IS NULL OR closes_at > opens_at", name="closes_after_opening"),
         CheckConstraint("appeal_days BETWEEN 7 AND 365", name="appeals_have_time"),
         Index("ix_consultation_state_closes", "state", "closes_at", "id"),
@@ -84,6 +87,9 @@ class Consultation(Base):
     person_count: Mapped[int] = mapped_column(default=0)  # people who commented for themselves
     pre_moderation: Mapped[str] = mapped_column(default="off")  # frozen with the other settings
     access: Mapped[str] = mapped_column(default="public")  # frozen as well; what is private can become public once
+    least_named: Mapped[str] = mapped_column(
+        default="nobody"
+    )  # the least that may stand in place of a name; frozen too
     is_demo: Mapped[bool] = mapped_column(default=False)
     notice: Mapped[str] = mapped_column(default="")  # shown on every page of it: "imported", "demonstration"
     headline: Mapped[str] = mapped_column(default="")  # what came of it; set by outcomes, shown in lists
@@ -100,6 +106,11 @@ class Consultation(Base):
     def looked_at_first(self) -> str:
         """Which contributions a moderator looks at before they are on show, as a sentence; "": none."""
         return "" if self.pre_moderation == "off" else PRE_MODERATION[self.pre_moderation]
+
+    @property
+    def naming_told(self) -> str:
+        """Whose names are shown here, as a sentence everybody reads before writing."""
+        return naming.TOLD[self.least_named]
 
     @property
     def is_public(self) -> bool:

@@ -33,6 +33,7 @@ def _moment(moment: Any) -> str:
 def _creator(comment: Comment) -> dict[str, str]:
     if comment.organisation is not None:
         return {"type": "Organization", "name": comment.organisation.name}
+    # Where the name is withheld it is still a person, called as on every page.
     return {"type": "Person", "name": comment.author_name}
 
 

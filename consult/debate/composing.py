@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from consult.accounts.models import Organisation
+from consult.consultations import naming
 from consult.consultations.models import Consultation, Position
 from consult.core import clock, text
 from consult.core.errors import Invalid, Missing
@@ -33,6 +34,7 @@ from .models import (
 )
 from .passages import MOST, Span, is_there, settle
 
+OF_PEOPLE = "P"  # before the numbers of what people say for themselves
 LONGEST = 20_000  # characters of a comment or a reply
 NOT_THERE = (
     f"Some of the words you quoted are not in this draft, or they are more than {MOST} passages. They are left out now:"
@@ -169,10 +171,11 @@ def next_number(consultation_id: int, prefix: str) -> str:
 def voice(actor: Actor) -> tuple[str, Organisation | None, str]:
     """In whose name the actor's words stand: prefix of the numbers, organisation, category.
 
-    An organisation's name is its signatories' to give: a member who does not sign for it speaks as herself.
+    An organisation's name is its signatories' to give: a member who does not sign for it speaks as herself. The
+    numbers of people tell nobody who it is: a number stays for ever, and how much of her name she shows may change.
     """
     if actor.speaks_for_id is None:
-        return f"P{actor.person_id:04d}", None, actor.category
+        return OF_PEOPLE, None, actor.category
     organisation = body(actor.speaks_for_id)
     return organisation.code, organisation, organisation.category
 
@@ -181,6 +184,18 @@ def body(organisation_id: int | None) -> Organisation:
     """As which organisation this one speaks now: itself, or the one it was merged into."""
     of = session().get_one(Organisation, organisation_id, populate_existing=True)
     return of if of.merged_into_id is None else session().get_one(Organisation, of.merged_into_id)
+
+
+def shown_name(consultation: Consultation, named: str, actor: Actor, category: str) -> dict[str, str]:
+    """The columns of a contribution that say how much of the actor's name she shows, and what stands there."""
+    return {"named": chosen_name(consultation, named), "author_name": naming.byline(named, actor.name, category)}
+
+
+def chosen_name(consultation: Consultation, named: str) -> str:
+    """How much of a name is to be shown, when this consultation lets people choose that."""
+    if named in naming.LEVELS and named not in naming.allowed(consultation.least_named):
+        raise Invalid(naming.TOLD[consultation.least_named], "named")
+    return one_of(named, naming.LEVELS, "Choose whose name is shown.", "named")
 
 
 def signature(actor: Actor, organisation: Organisation | None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import msgspec
 
+from consult.consultations import naming
 from consult.documents.graphemes import EXTENDS, widen
 
 from . import references
@@ -284,3 +285,10 @@ def missing(fields: Fields, body: str, known: Collection[str], longest: int) -> 
             f"This piece is {len(body):,} characters long; {longest:,} is the most. Let a later paragraph begin a comment."
         )
     return told
+
+
+def titled(name: str) -> str:
+    """What a letter is called to which its author gives no title; `name`: what stands over it."""
+    if name == naming.WITHHELD:
+        return "Letter, name withheld"
+    return f"Letter of {name[0].lower()}{name[1:]}" if name.startswith(("A person", "An ")) else f"Letter of {name}"

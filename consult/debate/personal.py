@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import case, or_, select
 
 from consult.core.events import emit
 from consult.core.operations import session
 from consult.core.personal import ERASED, KEPT, PERSON, WITHDRAWN, Fading, Held, Leaving, erasing, fade, hold
 
-from . import counters, references, wording
+from . import counters, wording
 from .events import CommentWithdrawn, ReplyWithdrawn
 from .models import (
     Anchor,
@@ -41,8 +41,14 @@ REPLIES = select(Reply.id).where(Reply.author_id == PERSON)
 OWN = select(Comment.id).where(Comment.author_id == PERSON, Comment.organisation_id.is_(None))
 OWN_REPLIES = select(Reply.id).where(Reply.author_id == PERSON, Reply.organisation_id.is_(None))
 
+
+def _unless_withheld(named: Any, name: Any) -> Any:
+    """What stands in place of a name goes on standing there: changed for all at once it would tell which are hers."""
+    return case((named == "name", WITHDRAWN), else_=name)
+
+
 hold(
-    Held(Comment, Comment.author_id == PERSON, {"author_name": WITHDRAWN}),
+    Held(Comment, Comment.author_id == PERSON, {"author_name": _unless_withheld(Comment.named, Comment.author_name)}),
     Held(Comment, Comment.id.in_(OWN), KEPT, is_copied=False, words={"body": "", "html": ""}),
     Held(Comment, Comment.signed_by_id == PERSON, KEPT, only=("number", "signed_by_id", "signed_at")),
     Held(Comment, Comment.placed_by_id == PERSON, KEPT, only=("number", "placed_by_id", "placed_at")),
@@ -51,7 +57,7 @@ hold(
     Held(CommentPosition, CommentPosition.comment_id.in_(COMMENTS), KEPT),
     Held(ProposedChange, ProposedChange.comment_id.in_(COMMENTS), KEPT),
     Held(ProposedChange, ProposedChange.comment_id.in_(OWN), KEPT, is_copied=False, words={"new_text": "", "redline": ""}),
-    Held(Reply, Reply.author_id == PERSON, {"author_name": WITHDRAWN}),
+    Held(Reply, Reply.author_id == PERSON, {"author_name": _unless_withheld(Reply.named, Reply.author_name)}),
     Held(Reply, Reply.id.in_(OWN_REPLIES), KEPT, is_copied=False, words={"body": "", "html": ""}),
     Held(ReplyPosition, ReplyPosition.reply_id.in_(REPLIES), KEPT),
     Held(Revision, or_(Revision.comment_id.in_(COMMENTS), Revision.reply_id.in_(REPLIES)), KEPT),
@@ -64,7 +70,7 @@ hold(
         {"passage": ERASED, "taken": "{}"},
     ),
     Held(Vote, Vote.person_id == PERSON, {"person_id": None}),
-    Held(Cosignature, Cosignature.person_id == PERSON, {"name": WITHDRAWN}),
+    Held(Cosignature, Cosignature.person_id == PERSON, {"name": _unless_withheld(Cosignature.named, Cosignature.name)}),
     Held(Letter, Letter.cut_by_id == PERSON, KEPT, only=("title", "cut_by_id", "cut_at")),
     Held(Letter, Letter.author_id == PERSON, None),
     Held(LetterPiece, LetterPiece.letter_id.in_(select(Letter.id).where(Letter.author_id == PERSON)), None),
@@ -90,7 +96,10 @@ def what_was_said_stands_in_no_name(leaving: Leaving) -> None:
         if leaving.words_go and thing.organisation_id is None:
             _bury(thing)
     for thing in things:
-        _out_of_quotations(thing, leaving.name, are_gone=leaving.words_go and thing.organisation_id is None)
+        are_gone = leaving.words_go and thing.organisation_id is None
+        if are_gone:
+            wording.show_quoters_anew(thing)
+        wording.call_anew(thing, leaving.name, WITHDRAWN, are_words_gone=are_gone)
         wording.show_anew(thing)
 
 
@@ -109,22 +118,3 @@ def _bury(thing: Comment | Reply) -> None:
         counters.count(thing, -1)
     if thing.disposition == "unresolved":
         emit(CommentWithdrawn(thing.id))
-
-
-def _out_of_quotations(thing: Comment | Reply, name: str, *, are_gone: bool) -> None:
-    """Who quotes her, or quotes such a quotation, quotes words in no name; those that are gone never come back."""
-    if are_gone:
-        wording.show_quoters_anew(thing)
-    number = wording.place_of(thing)[1][0]
-
-    def nameless(words: str) -> str:
-        for known in (name, references.escaped(name)):
-            words = words.replace(f"[{known}, {number}]", f"[{WITHDRAWN}, {number}]")
-        return words
-
-    for row, quoter in wording.quotations_onward(thing):
-        for one in wording.wordings(quoter):
-            one.body = nameless(one.body)
-        put_away: list[str] = json.loads(row.held)
-        row.held = json.dumps([] if are_gone else [nameless(block) for block in put_away], ensure_ascii=False)
-        wording.show_anew(quoter)

@@ -1,7 +1,7 @@
 """Numbers of clauses and comments, and quotations, in what people write. No database and no web.
 
 `OWF-001`, `clause 6.3.1`, `§ 6.3.1`, `Article 53(2)` become links where they lead somewhere; never in code, never
-inside another link. So does `@OWF`, whoever writes the comments with these letters, but not in a block quote: what
+inside another link. So does `@OWF`, whoever writes the comments with these letters, and `@P-001`, whoever wrote that one, but not in a block quote: what
 somebody else wrote calls nobody. A quotation is a block quote whose first paragraph is a link to what it quotes.
 """
 
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-COMMENT = re.compile(r"(?<![\w/-])[A-Z][A-Z0-9]{0,15}-\d{3,6}(?![\w-])")
-VOICE = re.compile(r"(?<![\w@./-])@[A-Z][A-Z0-9]{0,15}(?![\w-])")
+COMMENT = re.compile(r"(?<![\w@/-])[A-Z][A-Z0-9]{0,15}-\d{3,6}(?![\w-])")
+VOICE = re.compile(r"(?<![\w@./-])@[A-Z][A-Z0-9]{0,15}(?:-\d{3,6})?(?![\w-])")
 CLAUSE = re.compile(
     r"(?<!\w)(?:§\s?|(?P<word>[Cc]lause|[Ss]ection|[Aa]rticle|[Aa]rt\.|[Rr]ecital|[Aa]nnex|[Aa]ppendix)\s)"
     r"(?P<label>(?:\d{1,4}|[A-Z]{1,6})(?:\.\d{1,4})*(?:\([0-9a-z]{1,4}\))*)(?!\w)"

@@ -1,4 +1,4 @@
-"""Who is meant by `@OWF` or `@P0007`: the letters that begin the numbers of somebody's comments."""
+"""Who is meant by `@OWF`, the letters before the numbers of an organisation, or by `@P-007`: whoever wrote that comment."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import quote as escaped
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Row, Select, and_, select
+from sqlalchemy.orm import joinedload
 
 from consult.accounts.bodies import of_body
-from consult.accounts.models import Organisation, Person
+from consult.accounts.models import Organisation
+from consult.consultations.models import Consultation
 from consult.core.operations import session
 
 from .models import Comment, Reply
@@ -30,13 +32,26 @@ class Voice:
 def named(consultation_id: int, names: Collection[str]) -> dict[str, Voice]:
     """The voices with these names ("@OWF") that have a contribution on show in this consultation; others are not there."""
     wanted = sorted(names)[:MOST]
-    ids = {int(name[2:]) for name in wanted if name[1] == "P" and name[2:].isdecimal() and len(name) < 18}
-    found = {
-        f"@P{row.id:04d}": Voice(row.name, f"/people/{row.id}", person_id=row.id)
-        for row in _people(consultation_id, ids)
-    }
-    found |= {f"@{row.code}": _organisation(row) for row in _organisations(consultation_id, [n[1:] for n in wanted])}
-    return {name: voice for name, voice in found.items() if name in wanted}  # "@P7" is nobody, "@P0007" is
+    numbers = {name[1:] for name in wanted if "-" in name}
+    found = {f"@{row.number}": _author(row, slug) for row, slug in _written(consultation_id, numbers)}
+    codes = [name[1:] for name in wanted if "-" not in name]
+    return found | {f"@{row.code}": _organisation(row) for row in _organisations(consultation_id, codes)}
+
+
+def _author(row: Comment, slug: str) -> Voice:
+    """Who wrote a comment; where she shows no name, she is called by its number, and told all the same."""
+    if row.organisation is not None:
+        return _organisation(row.organisation)
+    if row.named == "name":
+        return Voice(row.author_name, f"/people/{row.author_id}", person_id=row.author_id or 0)
+    address = f"/c/{escaped(slug)}/comments/{escaped(row.number)}"
+    return Voice(row.number, address, person_id=row.author_id or 0)
+
+
+def _written(consultation_id: int, numbers: Collection[str]) -> Collection[Row[Comment, str]]:
+    there = and_(*_comments(consultation_id), Comment.number.in_(numbers), Comment.author_id.is_not(None))
+    found = select(Comment, Consultation.slug).join(Comment.consultation).options(joinedload(Comment.organisation))
+    return session().execute(found.where(there)).all()
 
 
 def _organisation(row: Organisation) -> Voice:
@@ -48,14 +63,6 @@ def _organisations(consultation_id: int, codes: Collection[str]) -> Collection[O
     replied = _replies(consultation_id).where(of_body(Reply.organisation_id, Organisation.id))
     shown = said.exists() | replied.exists()
     return session().scalars(select(Organisation).where(Organisation.code.in_(codes), shown)).all()
-
-
-def _people(consultation_id: int, ids: Collection[int]) -> Collection[Person]:
-    """Only those who spoke for themselves: who spoke for an organisation is named by its letters."""
-    mine = (Comment.author_id == Person.id, Comment.organisation_id.is_(None))
-    said = select(Comment.id).where(*_comments(consultation_id), *mine)
-    replied = _replies(consultation_id).where(Reply.author_id == Person.id, Reply.organisation_id.is_(None))
-    return session().scalars(select(Person).where(Person.id.in_(ids), said.exists() | replied.exists())).all()
 
 
 def _comments(consultation_id: int) -> tuple[ColumnElement[bool], ...]:

@@ -136,6 +136,42 @@ def show_anew(thing: Thing) -> None:
     emit(ShownAnew(thing.id if is_comment else None, None if is_comment else thing.id))
 
 
+def call_anew(thing: Thing, before: str, now: str, *, are_words_gone: bool = False) -> None:
+    """Who said it is called otherwise: in what quotes it, in what quotes that, and where it is named by its number.
+
+    `before`: what it was called. `are_words_gone`: what is put away of it in quotations never comes back.
+    """
+    number = place_of(thing)[1][0]
+
+    def renamed(words: str) -> str:
+        for known in (before, references.escaped(before)):
+            words = words.replace(f"[{known}, {number}]", f"[{references.escaped(now)}, {number}]")
+        return words
+
+    for row, quoter in quotations_onward(thing):
+        for one in wordings(quoter):
+            one.body = renamed(one.body)
+        put_away: list[str] = json.loads(row.held)
+        row.held = json.dumps([] if are_words_gone else [renamed(block) for block in put_away], ensure_ascii=False)
+        show_anew(quoter)
+    for other in _that_name(thing) if isinstance(thing, Comment) else ():
+        show_anew(other)
+
+
+def _that_name(comment: Comment) -> Sequence[Thing]:
+    """What names the author of a comment by its number, now or before an edit."""
+    called = f"@{comment.number}"
+    said = Revision.body.contains(called, autoescape=True)
+    edited = select(Revision.comment_id).where(said, Revision.comment_id.is_not(None))
+    edited_replies = select(Revision.reply_id).where(said, Revision.reply_id.is_not(None))
+    here = Comment.consultation_id == comment.consultation_id
+    comments = select(Comment).where(here, or_(Comment.body.contains(called, autoescape=True), Comment.id.in_(edited)))
+    replies = select(Reply).join(Reply.comment).where(
+        here, or_(Reply.body.contains(called, autoescape=True), Reply.id.in_(edited_replies))
+    )  # fmt: skip
+    return [*session().scalars(comments), *session().scalars(replies)]
+
+
 def place_of(thing: Thing) -> tuple[str, Target]:
     """By what a quotation of a contribution names it: the consultation, the number of the comment, the reply."""
     comment = thing if isinstance(thing, Comment) else session().get_one(Comment, thing.comment_id)

@@ -32,7 +32,7 @@ def send_receipt(payload: dict[str, Any]) -> None:
         return
     values = {
         "name": entry.sender, "title": entry.consultation.title, "slug": entry.consultation.slug, "body": entry.body,
-        "number": entry.comment.number, "source": entry.source, "is_named": entry.is_name_public,
+        "number": entry.comment.number, "source": entry.source, "is_named": entry.comment.named == "name",
         "author": entry.comment.author_name, "days": receipt_codes.LIFETIME.days,
         "code": receipt_codes.code(current_app.config["SECRET_KEY"], entry.id, entry.code_count),
     }  # fmt: skip

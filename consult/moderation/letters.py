@@ -19,7 +19,7 @@ def about(thing: Contribution) -> dict[str, Any]:
     comment = thing if isinstance(thing, Comment) else thing.comment
     what = f"your comment {comment.number}" if comment is thing else f"your reply under comment {comment.number}"
     return {
-        "name": thing.author_name, "what": what, "number": comment.number, "slug": consultation.slug,
+        "name": thing.author_name if thing.named == "name" else "", "what": what, "number": comment.number, "slug": consultation.slug,
         "title": consultation.title,
     }  # fmt: skip
 

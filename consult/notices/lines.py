@@ -100,7 +100,9 @@ def line_of(notice: Notice, subject: Any) -> Line:
 
 
 def speaker(thing: Comment | Reply) -> str:
-    """Who wrote it, and for whom."""
+    """Who wrote it, and for whom, as far as everybody may know."""
+    if thing.organisation and thing.named != "name":
+        return thing.organisation.name
     return f"{thing.author_name} for {thing.organisation.name}" if thing.organisation else thing.author_name
 
 
@@ -235,7 +237,8 @@ def _cosigned(notice: Notice, signed: Cosignature | None) -> Line:
     if signed is None:
         return Line("Somebody took a name back from under your comment", "outcomes.mine", {}, is_gone=True)
     there = {"slug": notice.consultation.slug, "number": signed.comment.number}
-    who = f"{signed.name} for {signed.organisation.name}" if signed.organisation else signed.name
+    of = signed.organisation.name if signed.organisation else ""
+    who = (f"{signed.name} for {of}" if signed.named == "name" else of) if of else signed.name
     what = f"There is a new name under your comment {signed.comment.number}: {who}"
     return Line(what, "debate.names", there, is_gone=signed.comment.state != "posted")
 

@@ -213,6 +213,12 @@ def may_withdraw_objection(actor: Actor, objection: Objection) -> Verdict:
     return YES if objection.is_open else no("It is answered or taken back already.")
 
 
+def may_name_objection(actor: Actor, objection: Objection) -> Verdict:
+    """Choose how much of one's name is shown over one's objection, at any time."""
+    is_hers = actor.is_authenticated and objection.person_id == actor.person_id
+    return YES if is_hers else no("Only whoever made an objection can choose how much of her name is shown.")
+
+
 def may_answer_objection(actor: Actor, objection: Objection) -> Verdict:
     """Answer an objection in public: moderators and organisers, not the one who objects nor her organisation."""
     if not _writes(actor, objection.consultation):

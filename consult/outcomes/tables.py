@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from consult.consultations.naming import WITHHELD
 from consult.debate.models import Comment
 
 from .queries import Entry, Made
@@ -52,9 +53,11 @@ def _comment(comment: Comment, address: Callable[[str], str]) -> dict[str, Any]:
         "posted_at": comment.posted_at.isoformat(timespec="seconds"),
         "author": comment.author_name,
         "organisation": comment.organisation.name if comment.organisation else "",
-        "signed_by": comment.signed_by.name if comment.signed_by else "",
+        "signed_by": (comment.signed_by.name if comment.signer_named == "name" else WITHHELD)
+        if comment.signed_by
+        else "",
         "signed_at": comment.signed_at.isoformat(timespec="seconds") if comment.signed_at else "",
-        "not_signed_for": comment.unsigned_for.name if comment.unsigned_for else "",
+        "not_signed_for": comment.unsigned_for.name if comment.unsigned_for and comment.named != "nobody" else "",
         "category": comment.category,
         "source": comment.source,
         "clauses": [clause.name for clause in comment.clauses],

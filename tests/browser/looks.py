@@ -15,7 +15,7 @@ from consult.accounts.models import Organisation
 from consult.consultations.models import Consultation
 from consult.core import clock
 from consult.core.jobs import Job
-from consult.debate.models import Comment, CommentDraft, Letter, OrganisationDraft
+from consult.debate.models import Comment, CommentDraft, Cosignature, Letter, OrganisationDraft
 from consult.documents.models import DraftVersion
 from consult.moderation.models import IntakeEntry
 from consult.notices import endings
@@ -126,6 +126,12 @@ def _own_comment(demo: Demo) -> Looks:
 def _own_reply(demo: Demo) -> Looks:
     values = {"slug": ACT, "number": demo.comment().number, "reply_id": demo.reply().id}
     return [Look(demo.key_of(demo.reply().author_id), values)]
+
+
+def _my_name(demo: Demo) -> Looks:
+    row = demo.one(Cosignature, Cosignature.organisation_id.is_(None))
+    number = demo.one(Comment, Comment.id == row.comment_id).number
+    return [Look(demo.key_of(row.person_id), {"slug": ACT, "number": number})]
 
 
 def _appeal(demo: Demo) -> Looks:
@@ -290,6 +296,10 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     ),
     "debate.my_drafts": _drafts,
     "debate.my_carried_comments": look(STAKEHOLDER, query="list=all", slug=NEXT),
+    "debate.name": _own_comment,
+    "debate.name_letter": _letter("nils", is_cut=False),
+    "debate.name_of_mine": _my_name,
+    "debate.name_of_reply": _own_reply,
     "debate.names": _several(_signed, look(STAKEHOLDER, slug=CSAF, number="LOG-001")),
     "debate.read_to_sign": _to_sign,
     "debate.shared_draft": _shared,

@@ -70,7 +70,7 @@ def test_the_whole_form_from_the_title_to_the_announcement(
         response_day=_local(90)[:10], review_days="21",
     )  # fmt: skip
     browser.press("Save and go on", access="public")
-    browser.press("Save and go on", pre_moderation="first")
+    browser.press("Save and go on", pre_moderation="first", least_named="category")
     moderator = make.person("Mo", email="mo@example.org")
     browser.press("Send the invitation", email=" Mo@Example.org ", role="moderator")
     assert "mo@example.org moderator" in browser.page.text

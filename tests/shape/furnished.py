@@ -194,7 +194,7 @@ class World:
                 category=author.category, body=FITTING, html=f"<p>{FITTING}</p>",
             )
         )  # fmt: skip
-        make.row(Numbering(consultation_id=row.id, prefix=f"P{author.id:04d}", last=99))  # after those made here
+        make.row(Numbering(consultation_id=row.id, prefix="P", last=99))  # after those made here
         for stage in ("open", "proposed", "dropped"):
             make.shared_draft(self.organisation, version, author, stage, body=FITTING)
         make.comment(row, clause, number="P0002-001", unsigned_for_id=self.other_guild.id, **words)

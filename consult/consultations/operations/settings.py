@@ -16,7 +16,7 @@ from consult.core.operations import SubmissionKey, operation, session
 from consult.core.rules import GUEST, Actor
 from consult.core.text import normalise
 
-from .. import rules
+from .. import naming, rules
 from ..models import ACCESS, APPEAL_DAYS, APPEALS, PRE_MODERATION, SIGNS, Consultation, Position, Question, Topic
 from ..wall_clock import dates_of
 
@@ -120,12 +120,15 @@ def set_dates(
 
 @operation(rule=rules.may_settle, on="consultation")
 def choose_looks(
-    *, actor: Actor, consultation: Consultation, edit_number: int, pre_moderation: str
+    *, actor: Actor, consultation: Consultation, edit_number: int, pre_moderation: str, least_named: str = "nobody"
 ) -> Consultation:  # fmt: skip
-    """Whose contributions a moderator looks at before they are on show: nobody's, first ones, or all."""
+    """Whose contributions a moderator looks at before they are on show (nobody's, first ones, or all), and the least
+    that may stand in place of a name."""
     if pre_moderation not in PRE_MODERATION:
         raise Invalid("Choose what is looked at first.", field="pre_moderation")
-    return _save_columns(consultation, edit_number, {"pre_moderation": pre_moderation})
+    if least_named not in naming.LEVELS:
+        raise Invalid("Choose what people may show.", field="least_named")
+    return _save_columns(consultation, edit_number, {"pre_moderation": pre_moderation, "least_named": least_named})
 
 
 @operation(rule=rules.may_settle, on="consultation")

@@ -6,6 +6,7 @@ from .writing import (
     CommentForm,
     CosignForm,
     JudgementForm,
+    NamingForm,
     NoteForm,
     PlacingForm,
     ReplyForm,
@@ -18,6 +19,6 @@ from .writing import (
 
 __all__ = [
     "SORT_NAMES", "SORT_REASONS", "CommentForm", "CosignForm", "CutForm", "JudgementForm", "LetterForm",
-    "NoteForm", "PieceForm", "PlacingForm", "ReplyForm", "ReturnForm", "SiftForm", "SigningForm",
+    "NamingForm", "NoteForm", "PieceForm", "PlacingForm", "ReplyForm", "ReturnForm", "SiftForm", "SigningForm",
     "VoteForm", "WithdrawalForm", "WordingForm",
 ]  # fmt: skip

@@ -23,7 +23,7 @@ from consult.documents.importers.letter_files import ENDINGS
 from .. import letters
 from ..models import STANCES, TYPES
 from .known import among, known
-from .writing import STANCE_CHOICES
+from .writing import STANCE_CHOICES, Named
 
 CUT_BY = [
     ("me", "I cut it myself, now or later"),
@@ -33,7 +33,7 @@ BOTH = "You chose a file and wrote a text. Empty the one you do not mean, so tha
 NEITHER = "Choose a file, or write or paste your letter below."
 
 
-class LetterForm(Form):
+class LetterForm(Named):
     """A whole letter: a file, or its words; and who cuts it into comments."""
 
     title = StringField("What do you call it? (optional)", [Longest(200)])

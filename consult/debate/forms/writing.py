@@ -16,6 +16,7 @@ from wtforms import (
 )
 
 from consult.consultations.models import Position
+from consult.consultations.naming import LEVELS
 from consult.core import text
 from consult.core.forms import Form, Given, Longest, options
 from consult.core.ids import new_key
@@ -36,7 +37,13 @@ SENT_BEFORE = (
 )
 
 
-class SentOnce(Form):
+class Named(Form):
+    """A form that asks whose name is shown; what is offered is decided when it is shown, see views/naming."""
+
+    named = RadioField("Whose name is shown?", choices=options(LEVELS.items()), default="name", validate_choice=False)
+
+
+class SentOnce(Named):
     """A form whose submission key may come back from the browser's history with other words in it."""
 
     @property
@@ -53,7 +60,16 @@ class SentOnce(Form):
         return False
 
 
-KEPT = ("body", "positions", "costs", "stance", "also", "type", "must_be_satisfied")  # of a draft, beside new words
+KEPT = (
+    "body",
+    "positions",
+    "costs",
+    "stance",
+    "also",
+    "type",
+    "must_be_satisfied",
+    "named",
+)  # of a draft, beside new words
 
 
 class CommentForm(SentOnce):
@@ -90,6 +106,7 @@ class CommentForm(SentOnce):
             "type": self.type.data or "general",
             "must_be_satisfied": self.must_be_satisfied.data,
             "new_text": self.new_text.data if self.is_proposing(old_text) else None,
+            "named": self.named.data or "",
             "key": self.key,
         }
 
@@ -132,10 +149,13 @@ class ReplyForm(SentOnce):
 
     def values(self) -> dict[str, Any]:
         """What `post_reply` takes beside its comment and parent."""
-        return {"body": self.body.data or "", "positions": frozenset(self.positions.data or ()), "key": self.key}
+        return {
+            "body": self.body.data or "", "positions": frozenset(self.positions.data or ()),
+            "named": self.named.data or "", "key": self.key,
+        }  # fmt: skip
 
 
-class CosignForm(Form):
+class CosignForm(Named):
     """One's name under a comment; `seen` is the edit number of what was on the page."""
 
     seen = IntegerField("Edit number", default=0)
@@ -146,7 +166,7 @@ class CosignForm(Form):
         """What `cosign` takes beside its comment."""
         return {
             "seen_edit_number": self.seen.data or 0, "addition": self.addition.data or "", "begun_on": self.sheet,
-            "seen_draft": self.draft.data or 0, "key": self.key,
+            "seen_draft": self.draft.data or 0, "named": self.named.data or "", "key": self.key,
         }  # fmt: skip
 
 
@@ -157,13 +177,17 @@ class WordingForm(Form):
     body = TextAreaField("Your words", [Given("Write something, or withdraw it instead."), Longest(LONGEST)])
 
 
+class NamingForm(Named):
+    """How much of one's name is shown from now on."""
+
+
 class NoteForm(Form):
     """What a member says to the others about a shared draft."""
 
     body = TextAreaField("Your note", [Given("Write your note."), Longest(LONGEST)])
 
 
-class SigningForm(Form):
+class SigningForm(Named):
     """A signature under what was read; `seen` is its edit number."""
 
     seen = IntegerField("Edit number", default=0)

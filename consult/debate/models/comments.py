@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from consult.accounts.models import CATEGORIES, Organisation, Person, one_of
 from consult.consultations.models import Consultation, Position, Round
+from consult.consultations.naming import LEVELS
 from consult.core import clock
 from consult.core.db import Base, link
 from consult.documents import frozen
@@ -77,6 +78,8 @@ class Comment(Base):
         one_of("disposition", DISPOSITIONS),
         one_of("category", CATEGORIES),
         one_of("held_for", HOLDS),
+        one_of("named", LEVELS),
+        one_of("signer_named", LEVELS),
         CheckConstraint("state <> 'held' OR held_for <> ''", name="held_for_a_reason"),
         CheckConstraint("NOT must_be_satisfied OR type = 'technical'", name="must_be_satisfied_is_technical"),
         CheckConstraint("organisation_id IS NULL OR unsigned_for_id IS NULL", name="signed_or_not"),
@@ -105,9 +108,12 @@ class Comment(Base):
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
-    number: Mapped[str]  # ACME-012, P0007-001
+    number: Mapped[str]  # ACME-012; of people P-012, which tells nobody who it is
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: from outside
-    author_name: Mapped[str]  # as it was when posted; for comments from outside, as the source has it
+    author_name: Mapped[str]  # what everybody reads: the name as it was then, or what stands in its place
+    named: Mapped[str] = mapped_column(default="name")  # how much of her name its author shows, see `naming`
+    signer_named: Mapped[str] = mapped_column(default="name")  # the same of who signed it
+    named_at: Mapped[datetime | None]  # when that was changed last
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))  # in whose name it stands
     unsigned_for_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))  # a member wrote it for this one
     signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # from outside: nobody here

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.accounts.models import CATEGORIES, Organisation, Person, one_of
 from consult.consultations.models import Consultation, Round
+from consult.consultations.naming import LEVELS
 from consult.core import clock
 from consult.core.db import Base, link
 from consult.documents import frozen
@@ -24,8 +25,8 @@ LETTER_KINDS = {
     "txt": "as a text file",
 }
 SENT = (
-    "consultation_id", "round_id", "author_id", "author_name", "organisation_id", "unsigned_for_id", "category",
-    "title", "text", "kind", "source_name", "sha256", "received_at",
+    "consultation_id", "round_id", "author_id", "organisation_id", "unsigned_for_id", "category", "text", "kind",
+    "sha256", "received_at",
 )  # fmt: skip
 
 frozen.guard(
@@ -47,6 +48,7 @@ class Letter(Base):
     __table_args__ = (
         one_of("kind", LETTER_KINDS),
         one_of("category", CATEGORIES),
+        one_of("named", LEVELS),
         CheckConstraint("(cut_at IS NULL) = (cut_by_id IS NULL)", name="cut_by_somebody"),
         Index("ix_letter_author", "author_id", "id"),
         Index("ix_letter_newest", "consultation_id", "id"),
@@ -55,7 +57,8 @@ class Letter(Base):
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    author_name: Mapped[str]  # as it was when sent, and so on its comments
+    author_name: Mapped[str]  # what everybody reads, as on its comments
+    named: Mapped[str] = mapped_column(default="name")  # how much of her name its author shows, as on its comments
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)  # spoken for
     unsigned_for_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)  # as on Comment
     category: Mapped[str]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.accounts.models import Organisation, one_of
 from consult.consultations.models import Position
+from consult.consultations.naming import LEVELS
 from consult.core import clock
 from consult.core.db import Base, link
 
@@ -26,6 +27,7 @@ class Reply(Base):
         one_of("state", STATES),
         one_of("source", SOURCES),
         one_of("held_for", HOLDS),
+        one_of("named", LEVELS),
         CheckConstraint("state <> 'held' OR (held_for <> '' AND place = 0)", name="held_has_reason_and_no_place"),
         CheckConstraint("author_id IS NOT NULL OR source <> 'web'", name="has_author_or_source"),
         Index("ix_reply_thread", "comment_id", "path"),
@@ -53,7 +55,9 @@ class Reply(Base):
     answer_count: Mapped[int] = mapped_column(default=0)  # that answer it directly, tombstones too
     below_count: Mapped[int] = mapped_column(default=0)  # shown ones at any depth below
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: from outside
-    author_name: Mapped[str]  # from outside: as the source has it
+    author_name: Mapped[str]  # what everybody reads; from outside: as the source has it
+    named: Mapped[str] = mapped_column(default="name")  # how much of her name its author shows, see `naming`
+    named_at: Mapped[datetime | None]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     category: Mapped[str]
     source: Mapped[str] = mapped_column(default="web")

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.accounts.models import CATEGORIES, Organisation, one_of
+from consult.consultations.naming import LEVELS
 from consult.core import clock
 from consult.core.db import Base, link
 from consult.documents.models import DraftVersion
@@ -56,13 +57,16 @@ class Cosignature(Base):
         UniqueConstraint("comment_id", "person_id"),
         UniqueConstraint("comment_id", "organisation_id"),  # an organisation counts once, whoever signs for it
         one_of("category", CATEGORIES),
+        one_of("named", LEVELS),
         Index("ix_cosignature_newest", "comment_id", "id"),
         Index("ix_cosignature_person", "person_id", "id"),
     )
 
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    name: Mapped[str]  # of the person, as it was when she signed
+    name: Mapped[str]  # what everybody reads: of the person, as it was when she signed, or what stands in its place
+    named: Mapped[str] = mapped_column(default="name")  # how much of her name she shows, see `naming`
+    named_at: Mapped[datetime | None]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)  # signed for
     category: Mapped[str]
     edit_number: Mapped[int]  # of the comment, when it was signed: what was signed is known

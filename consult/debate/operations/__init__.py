@@ -23,6 +23,7 @@ from .comments import (
 from .cosignatures import cosign, take_back_name
 from .drafts import discard_draft, forget_discarded, restore_draft, save_draft
 from .letters import discard_letter, hand_over_letter, post_letter, save_cut, send_letter
+from .naming import name_comment, name_cosignature, name_letter, name_reply
 from .opinions import keep_opinions
 from .recording import OutsideReply, record_replies
 from .removals import correct_hidden, put_back, take_out, withhold_name
@@ -48,6 +49,10 @@ __all__ = [
     "hide",
     "judge_anchor",
     "keep_opinions",
+    "name_comment",
+    "name_cosignature",
+    "name_letter",
+    "name_reply",
     "note_on_shared",
     "note_visit",
     "place_comment",

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from consult.accounts.models import CATEGORIES, Organisation, Person
+from consult.consultations import naming
 from consult.consultations.models import Consultation, Position, Round
 from consult.consultations.queries import newest_round
 from consult.core import clock, text
@@ -30,7 +31,7 @@ def post_comment(
     *, actor: Actor, consultation: Consultation, version: DraftVersion, clauses: Collection[Clause], body: str,
     positions: Collection[str], stance: str, type: str, costs: Collection[str] = (), must_be_satisfied: bool = False,
     new_text: str | None = None, passages: Collection[Span] = (), begun_at: str | None = None, seen_draft: int = 0,
-    origin: str = "", is_proven: bool = True, key: str | None = None,
+    origin: str = "", is_proven: bool = True, named: str = "name", key: str | None = None,
 ) -> Comment:  # fmt: skip
     """Comment on clauses of the newest version (none: the whole draft); the same key gives the same comment.
 
@@ -38,6 +39,7 @@ def post_comment(
     the clause's own words, or nothing, propose nothing. `passages`: the very words of these clauses it is about.
     `begun_at`: the place of the draft that this was begun as; it goes in the same transaction, if it is still the one
     with this edit number. `origin`: a digest of where it comes from; `is_proven`: as in `holding`, which may make it wait.
+    `named`: how much of her name is shown, see `naming`.
     """
     ordered = sorted(clauses, key=lambda clause: clause.rank)
     composing.check_places(consultation, version, ordered)
@@ -47,8 +49,8 @@ def post_comment(
     prefix, organisation, category = composing.voice(actor)
     comment = Comment(
         consultation_id=consultation.id, round_id=newest_round(viewer=actor, consultation=consultation).id,
-        number=composing.next_number(consultation.id, prefix), author_id=actor.person_id, author_name=actor.name,
-        **composing.signature(actor, organisation), category=category,
+        number=composing.next_number(consultation.id, prefix), author_id=actor.person_id,
+        **composing.shown_name(consultation, named, actor, category), signer_named=named, **composing.signature(actor, organisation), category=category,
         stance=composing.stance_of(stance), type=composing.type_of(type), body=body, html="",
         place=ordered[0].rank if ordered else 0, held_for=holding.reason(actor, consultation, body, origin, is_proven=is_proven),
     )  # fmt: skip
@@ -86,7 +88,7 @@ def record_comment(
     organisation: Organisation | None = None, category: str = "other", stance: str = "", type: str = "general",
     positions: Collection[str] = (), costs: Collection[str] = (), new_text: str | None = None, source_note: str = "",
     source_url: str = "", external_id: str = "", prefix: str = "EXT", posted_at: datetime | None = None,
-    language: str = "en", key: str | None = None,
+    language: str = "en", named: str = "name", key: str | None = None,
 ) -> Comment:  # fmt: skip
     """Enter a comment that came from outside; the same `fingerprint` again gives the first one, unchanged."""
     if fingerprint is not None:
@@ -103,7 +105,7 @@ def record_comment(
     comment = Comment(
         consultation_id=consultation.id, round_id=of.id,
         number=composing.next_number(consultation.id, organisation.code if organisation else prefix),
-        author_id=author.id if author else None, author_name=text.normalise(author_name) or "Not named",
+        author_id=author.id if author else None, author_name=text.normalise(author_name) or "Not named", named=named,
         organisation_id=organisation.id if organisation else None,
         category=composing.one_of(organisation.category if organisation else category, CATEGORIES, "Choose who wrote it.", "category"),
         source=composing.one_of(source, SOURCES, "Choose how it came.", "source"), source_note=source_note,
@@ -130,9 +132,10 @@ def renote_comment(*, actor: Actor, comment: Comment, source_note: str) -> Comme
 
 @operation(rule=rules.may_give_to_author, on="comment")
 def give_to_author(*, actor: Actor, comment: Comment, person: Person) -> Comment:
-    """Make a person the author of what was entered for her; it stands in her name, its number stays."""
+    """Make a person the author of what was entered for her; its number stays, and a name withheld so far is withheld."""
     counters.count(comment, -1)
-    comment.author_id, comment.author_name = person.id, person.name
+    comment.author_id = person.id
+    comment.author_name = naming.byline(comment.named, person.name, comment.category)
     session().flush()
     session().expire(comment, ["author"])
     counters.count(comment, 1)
@@ -141,10 +144,10 @@ def give_to_author(*, actor: Actor, comment: Comment, person: Person) -> Comment
 
 
 @operation(rule=rules.may_take_from_author, on="comment")
-def take_from_author(*, actor: Actor, comment: Comment, name: str) -> Comment:
-    """What somebody claimed comes from outside again, in the name it came with."""
+def take_from_author(*, actor: Actor, comment: Comment, name: str, named: str) -> Comment:
+    """What somebody claimed comes from outside again, in the name it came with, or `named` as it came."""
     counters.count(comment, -1)
-    comment.author_id, comment.author_name = None, name
+    comment.author_id, comment.author_name, comment.named = None, name, named
     session().flush()
     session().expire(comment, ["author"])
     counters.count(comment, 1)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from consult.accounts.models import Organisation
+from consult.consultations import naming
 from consult.core import clock
 from consult.core.db import insert_new
 from consult.core.errors import Conflict
@@ -29,12 +30,12 @@ ADDED = "Your name is under it already, with what you added. Post this as a repl
 @operation(rule=rules.may_cosign, on="comment")
 def cosign(
     *, actor: Actor, comment: Comment, seen_edit_number: int, addition: str = "", begun_on: str | None = None,
-    seen_draft: int = 0, origin: str = "", is_proven: bool = True, key: str | None = None,
+    seen_draft: int = 0, origin: str = "", is_proven: bool = True, named: str = "name", key: str | None = None,
 ) -> Cosignature:  # fmt: skip
     """Put the actor's name, or that of the organisation she speaks for, under a comment; once, however often asked.
 
     `addition`: what she says beside it, kept as a reply of her own. `begun_on`: the form of the comment she began
-    instead, whose draft goes. `origin`, `is_proven`: of the addition, as in `holding`. Raises Conflict when the words were changed since
+    instead, whose draft goes. `named`: how much of her name is shown, here and over what she adds. `origin`, `is_proven`: of the addition, as in `holding`. Raises Conflict when the words were changed since
     the page with `seen_edit_number`, or when the name is there in another way.
     """
     if seen_edit_number != comment.edit_number:
@@ -43,7 +44,8 @@ def cosign(
     if organisation is not None and merging.other_name(comment, organisation.id, actor.person_id):
         raise Conflict(NAME_THERE.format(organisation.name))
     new_id = insert_new(
-        Cosignature, comment_id=comment.id, person_id=actor.person_id, name=actor.name, category=category,
+        Cosignature, comment_id=comment.id, person_id=actor.person_id, name=naming.byline(named, actor.name, category),
+        named=composing.chosen_name(comment.consultation, named), named_at=None, category=category,
         organisation_id=organisation.id if organisation else None, edit_number=comment.edit_number, is_counted=True,
         reply_id=None, signed_at=clock.now(),
     )  # fmt: skip
@@ -54,7 +56,7 @@ def cosign(
         counters.count_name(comment.id, category, 1)
         emit(Cosigned(comment.id, mine.person_id))
     if normalise(addition):
-        _add(actor, comment, mine, addition, origin=origin, is_proven=is_proven)
+        _add(actor, comment, mine, addition, named=mine.named, origin=origin, is_proven=is_proven)
     if begun_on is not None:
         composing.use_up_draft(actor, seen=seen_draft, body=comment.body, sheet=begun_on)
     return mine

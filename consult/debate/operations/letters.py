@@ -39,11 +39,12 @@ LEFT = (
 @operation(rule=rules.may_send_letter, on="consultation")
 def send_letter(
     *, actor: Actor, consultation: Consultation, title: str, body: str, is_handed_over: bool, kind: str = "typed",
-    source_name: str = "", sha256: str = "", key: str | None = None,
+    source_name: str = "", sha256: str = "", named: str = "name", key: str | None = None,
 ) -> Letter:  # fmt: skip
     """Keep a letter whole; nobody else sees it before comments are cut from it, but moderators it is handed over to.
 
-    `kind`, `source_name`, `sha256`: of the file it came in; without one the SHA-256 is that of the text.
+    `kind`, `source_name`, `sha256`: of the file it came in; without one the SHA-256 is that of the text. `named`: how
+    much of her name is shown, over it and over its comments.
     """
     words = text.normalise(body)
     if not words:
@@ -55,11 +56,11 @@ def send_letter(
             "body",
         )
     _prefix, organisation, category = composing.voice(actor)
-    name = organisation.name if organisation else actor.name
+    shown = composing.shown_name(consultation, named, actor, category)
     letter = Letter(
         consultation_id=consultation.id, round_id=newest_round(viewer=actor, consultation=consultation).id,
-        author_id=actor.person_id, author_name=actor.name, organisation_id=organisation.id if organisation else None,
-        unsigned_for_id=None if organisation else actor.acting_for_id, category=category, title=text.normalise(title)[:200] or f"Letter of {name}", text=words,
+        author_id=actor.person_id, **shown, organisation_id=organisation.id if organisation else None,
+        unsigned_for_id=None if organisation else actor.acting_for_id, category=category, title=text.normalise(title)[:200] or letters.titled(organisation.name if organisation else shown["author_name"]), text=words,
         kind=composing.one_of(kind, LETTER_KINDS, "Choose a file that can be read.", "file"),
         source_name=text.normalise(source_name)[-120:], is_handed_over=is_handed_over,
         sha256=sha256 or hashlib.sha256(words.encode()).hexdigest(),
@@ -166,11 +167,11 @@ def _posted(
     clauses = sorted({known[name] for name in letters.clause_names(fields.clauses)}, key=lambda clause: clause.rank)
     argued, paid = composing.chosen_positions(letter.consultation_id, fields.positions, fields.costs)
     is_own = actor.person_id == letter.author_id
-    prefix = composing.body(letter.organisation_id).code if letter.organisation_id else f"P{letter.author_id:04d}"
+    prefix = composing.body(letter.organisation_id).code if letter.organisation_id else composing.OF_PEOPLE
     comment = Comment(
         consultation_id=letter.consultation_id, round_id=letter.round_id,
         number=composing.next_number(letter.consultation_id, prefix), author_id=letter.author_id,
-        author_name=letter.author_name, **_signature(letter), category=letter.category,
+        author_name=letter.author_name, named=letter.named, signer_named=letter.named, **_signature(letter), category=letter.category,
         stance=composing.stance_of(fields.stance), type=composing.type_of(fields.type), body=body, html="",
         place=clauses[0].rank if clauses else 0, placed_by_id=None if is_own else actor.person_id,
         placed_at=None if is_own else clock.now(),

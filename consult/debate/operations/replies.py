@@ -22,7 +22,7 @@ ANSWER = "Write your reply."
 @operation(rule=rules.may_reply, on="comment")
 def post_reply(
     *, actor: Actor, comment: Comment, parent: Reply | None, body: str, positions: Collection[str] = (),
-    origin: str = "", is_proven: bool = True, key: str | None = None,
+    origin: str = "", is_proven: bool = True, named: str = "name", key: str | None = None,
 ) -> Reply:  # fmt: skip
     """Reply to a comment, or to a reply under it (`parent`). One that waits for a look has no place in the thread yet."""
     body = composing.words(body, ask=ANSWER)
@@ -31,8 +31,8 @@ def post_reply(
     _prefix, organisation, category = composing.voice(actor)
     reply = Reply(
         comment_id=comment.id, parent_id=parent.id if parent else None, place=0, path="",
-        depth=parent.depth + 1 if parent else 1, author_id=actor.person_id, author_name=actor.name,
-        organisation_id=organisation.id if organisation else None, category=category, body=body,
+        depth=parent.depth + 1 if parent else 1, author_id=actor.person_id,
+        **composing.shown_name(comment.consultation, named, actor, category), organisation_id=organisation.id if organisation else None, category=category, body=body,
         html="", held_for=holding.reason(actor, comment.consultation, body, origin, is_proven=is_proven),
     )  # fmt: skip
     session().add(reply)

@@ -23,15 +23,18 @@ CHANGED = "It was changed since you opened this page. Read it as it is now: what
 
 
 @operation(rule=rules.may_sign_comment, on="comment")
-def sign_comment(*, actor: Actor, comment: Comment, seen_edit_number: int, key: str | None = None) -> Comment:
+def sign_comment(
+    *, actor: Actor, comment: Comment, seen_edit_number: int, named: str = "name", key: str | None = None
+) -> Comment:
     """Let a comment that a member posted unsigned stand in the organisation's name; its number stays.
 
-    Every count moves with it, from a person's to the organisation's. Raises Conflict when its words are not those of
+    `named`: how much of the signatory's name is shown. Every count moves with it, from a person's to the organisation's. Raises Conflict when its words are not those of
     `seen_edit_number`.
     """
     if seen_edit_number != comment.edit_number:
         raise Conflict(CHANGED)
     organisation = composing.body(comment.unsigned_for_id)
+    comment.signer_named = composing.chosen_name(comment.consultation, named)
     counters.count(comment, -1)
     comment.organisation_id, comment.unsigned_for_id = organisation.id, None
     comment.category = organisation.category
@@ -44,28 +47,32 @@ def sign_comment(*, actor: Actor, comment: Comment, seen_edit_number: int, key: 
 
 
 @operation(rule=rules.may_sign_shared, on="draft")
-def sign_shared(*, actor: Actor, draft: OrganisationDraft, seen: int, key: str | None = None) -> Comment:
+def sign_shared(
+    *, actor: Actor, draft: OrganisationDraft, seen: int, named: str = "name", key: str | None = None
+) -> Comment:
     """Post what the members wrote in the organisation's name; who signs answers for it. Once, whoever signs.
 
     Raises Conflict when it was changed since edit number `seen`: nothing is signed unread.
     """
-    return _say(actor, draft, seen)
+    return _say(actor, draft, seen, named)
 
 
 @operation(rule=rules.may_post_as_own, on="draft")
-def post_shared_as_own(*, actor: Actor, draft: OrganisationDraft, seen: int, key: str | None = None) -> Comment:
+def post_shared_as_own(
+    *, actor: Actor, draft: OrganisationDraft, seen: int, named: str = "name", key: str | None = None
+) -> Comment:
     """Post it in the name of the member who began it; a signatory can still sign it while comments are open."""
-    return _say(actor, draft, seen)
+    return _say(actor, draft, seen, named)
 
 
-def _say(actor: Actor, draft: OrganisationDraft, seen: int) -> Comment:
+def _say(actor: Actor, draft: OrganisationDraft, seen: int, named: str) -> Comment:
     if seen != draft.edit_number:
         raise Conflict(CHANGED)
     fields = json.loads(draft.fields)
     keys = draft.place.split()
-    named = session().scalars(select(Clause).where(Clause.version_id == draft.version_id, Clause.key.in_(keys))).all()
+    there = session().scalars(select(Clause).where(Clause.version_id == draft.version_id, Clause.key.in_(keys))).all()
     target = queries.writing_about(
-        viewer=actor, consultation=draft.consultation, version=draft.version, named=named,
+        viewer=actor, consultation=draft.consultation, version=draft.version, named=there,
         passages=fields.get("passages", ()),
     )  # fmt: skip
     names = [name for part in fields.get("also", "").split(",") if (name := part.strip())]
@@ -75,7 +82,7 @@ def _say(actor: Actor, draft: OrganisationDraft, seen: int) -> Comment:
         version=draft.version, clauses={*target.clauses, *also}, passages=target.spans,
         body=fields.get("body", ""), positions=fields.get("positions", ()), costs=fields.get("costs", ()),
         stance=fields.get("stance", ""), type=fields.get("type", "general"), new_text=fields.get("new_text"),
-        must_be_satisfied=bool(fields.get("must_be_satisfied")),
+        must_be_satisfied=bool(fields.get("must_be_satisfied")), named=named,
     )  # fmt: skip
     draft.stage, draft.proposed_at, draft.comment_id = "posted", None, comment.id
     composing.note_down(actor, draft, "posted")

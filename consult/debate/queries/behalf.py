@@ -302,7 +302,7 @@ def in_hand(*, viewer: Actor) -> Sequence[InHand]:
     )  # fmt: skip
     unsigned = _waiting(
         viewer, Comment.unsigned_for_id,
-        select(Comment).join(Comment.consultation).where(Comment.state == "posted"),
+        select(Comment).join(Comment.consultation).where(Comment.state == "posted", Comment.named != "nobody"),
     )  # fmt: skip
     ids = proposed.keys() | unsigned.keys()
     rows = db.session.scalars(select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name)).all()

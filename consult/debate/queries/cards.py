@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,6 +34,7 @@ from consult.documents.models import Clause, DraftVersion
 
 from .names import signed as signed_by
 from .names import tallies
+from .naming import who_it_is
 from .visibility import may_read
 from .visits import new_replies
 
@@ -120,6 +121,9 @@ class ReplyCard:
     edited_at: datetime | None
     is_mine: bool
     is_new: bool  # since the viewer's last visit
+    named: str = "name"  # how much of a name is shown
+    known_as: str = ""  # who it is, where that is withheld: for moderators and for herself
+    named_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +184,10 @@ class Card:
     new_replies: int
     timezone: str
     round: int
+    named: str = "name"  # how much of a name is shown
+    known_as: str = ""  # who it is, where that is withheld: for moderators and for herself
+    named_at: datetime | None = None
+    may_name: bool = False
 
     @property
     def is_readable(self) -> bool:
@@ -195,10 +203,11 @@ def cards(
     replies = _first_replies(viewer, comments) if with_first_reply else {}
     shown = [comment for comment in comments if may_read(viewer, comment, comment.consultation_id)]
     names, signed = tallies(viewer=viewer, comments=shown), signed_by(viewer=viewer, comments=shown)
+    known = who_it_is(viewer=viewer, things=[(comment.consultation_id, comment) for comment in comments])
     return [
         _card(
             viewer, comment, mine.get(comment.id, ""), replies.get(comment.id), names.get(comment.id, ()), since,
-            fresh.get(comment.id, 0), is_signed=comment.id in signed,
+            fresh.get(comment.id, 0), known, is_signed=comment.id in signed,
         )
         for comment in comments
     ]  # fmt: skip
@@ -224,18 +233,21 @@ def _first_replies(viewer: Actor, comments: Sequence[Comment]) -> dict[int, Repl
         return {}
     rows = db.session.scalars(
         select(Reply).options(*WITH_REPLY).where(Reply.comment_id.in_(with_replies), Reply.path == "000001")
-    )
-    return {row.comment_id: reply_card(viewer, row, with_replies[row.comment_id].consultation_id) for row in rows}
+    ).all()
+    places = {row.comment_id: with_replies[row.comment_id].consultation_id for row in rows}
+    known = who_it_is(viewer=viewer, things=[(places[row.comment_id], row) for row in rows])
+    return {row.comment_id: reply_card(viewer, row, places[row.comment_id], known) for row in rows}
 
 
 def reply_card(
-    viewer: Actor, row: Reply, consultation_id: int, answers: str = "", since: datetime | None = None
-) -> ReplyCard:
-    """The card of a reply loaded with WITH_REPLY."""
+    viewer: Actor, row: Reply, consultation_id: int, known: Mapping[int, str], answers: str = "",
+    since: datetime | None = None,
+) -> ReplyCard:  # fmt: skip
+    """The card of a reply loaded with WITH_REPLY; `known`: of `who_it_is`."""
     is_readable = may_read(viewer, row, consultation_id)
     is_mine = viewer.is_authenticated and viewer.person_id == row.author_id
     return ReplyCard(
-        id=row.id, **_speaker(row.organisation, row.author_name, row.author_id), category=CATEGORIES[row.category],
+        id=row.id, **_speaker(row), named=row.named, known_as=_known_as(row, known), named_at=row.named_at, category=CATEGORIES[row.category],
         positions=[p.position for p in row.positions] if is_readable else [], html=row.html if is_readable else "",
         language=row.language, came=SOURCES[row.source], source_url=row.source_url,
         state=row.state, state_reason=row.state_reason, held_for=HOLDS[row.held_for], place=row.place, answer_count=row.answer_count, below_count=row.below_count,
@@ -244,22 +256,39 @@ def reply_card(
     )  # fmt: skip
 
 
-def _speaker(organisation: Organisation | None, name: str, author_id: int | None) -> dict[str, Any]:
+def _speaker(thing: Comment | Reply) -> dict[str, Any]:
+    """Who says it. Where the name is withheld, nothing leads to the person either."""
+    organisation, is_named = thing.organisation, thing.named == "name"
+    who = {"author_id": thing.author_id if is_named else None}
     if organisation is None:
-        return {
-            "who": name, "written_by": "", "is_organisation": False, "organisation_slug": "", "author_id": author_id,
-        }  # fmt: skip
-    return {
-        "who": organisation.name, "written_by": name, "is_organisation": True,
-        "organisation_slug": organisation.slug, "author_id": author_id,
+        return who | {"who": thing.author_name, "written_by": "", "is_organisation": False, "organisation_slug": ""}
+    return who | {
+        "who": organisation.name, "written_by": thing.author_name if is_named else "", "is_organisation": True,
+        "organisation_slug": organisation.slug,
     }  # fmt: skip
 
 
-def _signature(viewer: Actor, comment: Comment) -> dict[str, Any]:
+def _known_as(thing: Comment | Reply, known: Mapping[int, str]) -> str:
+    return known.get(thing.author_id or 0, "") if thing.named != "name" else ""
+
+
+def _signature(viewer: Actor, comment: Comment, known: Mapping[int, str]) -> dict[str, Any]:
+    is_told = comment.named != "nobody" or bool(_known_as(comment, known))
+    is_named = comment.signed_by is not None and comment.signer_named == "name"
     return {
-        "signed_by": comment.signed_by.name if comment.signed_by else "", "signed_at": comment.signed_at,
-        "unsigned_for": comment.unsigned_for, "awaits_signature": bool(rules.awaits_signature(comment)),
-        "may_sign": bool(rules.may_sign_comment(viewer, comment)),
+        "signed_by": comment.signed_by.name if comment.signed_by and is_named else "", "signed_at": comment.signed_at,
+        "unsigned_for": comment.unsigned_for if is_told else None, "awaits_signature": bool(rules.awaits_signature(comment)),
+        "may_sign": bool(rules.may_sign_comment(viewer, comment)), "may_name": bool(rules.may_name(viewer, comment)),
+    }  # fmt: skip
+
+
+def _naming(comment: Comment, known: Mapping[int, str]) -> dict[str, Any]:
+    """How much is shown, and who it is, of its author and of who signed it, for those who may know."""
+    people = [known.get(comment.author_id or 0), known.get(comment.signed_by_id or 0)]
+    levels = {comment.named, comment.signer_named if comment.signed_by_id else "name"} - {"name"}
+    return {
+        "named": min(levels, default="name"), "named_at": comment.named_at,
+        "known_as": ", ".join(dict.fromkeys(name for name in people if name)),
     }  # fmt: skip
 
 
@@ -285,6 +314,8 @@ def _words(comment: Comment, is_readable: bool) -> dict[str, Any]:
 def _placed_by(comment: Comment) -> str:
     if comment.placed_at is None:
         return ""
+    if comment.placed_by_id == comment.author_id and comment.named != "name":
+        return "whoever wrote it"
     return comment.placed_by.name if comment.placed_by else "an import"
 
 
@@ -297,7 +328,7 @@ def _places(comment: Comment, is_readable: bool) -> list[Place]:
 
 def _card(
     viewer: Actor, comment: Comment, mine: str, first_reply: ReplyCard | None, names: Sequence[tuple[str, int]],
-    since: datetime | None, fresh: int, *, is_signed: bool,
+    since: datetime | None, fresh: int, known: Mapping[int, str], *, is_signed: bool,
 ) -> Card:  # fmt: skip
     is_mine = viewer.is_authenticated and viewer.person_id == comment.author_id
     is_readable = may_read(viewer, comment, comment.consultation_id)
@@ -305,8 +336,7 @@ def _card(
     answer = comment.disposition if is_told else "unresolved"
     return Card(
         id=comment.id, slug=comment.consultation.slug, number=comment.number,
-        **_speaker(comment.organisation, comment.author_name, comment.author_id),
-        **_signature(viewer, comment),
+        **_speaker(comment), **_signature(viewer, comment, known), **_naming(comment, known),
         category=CATEGORIES[comment.category], country=comment.organisation.country if comment.organisation else "",
         came=SOURCES[comment.source], source_note=comment.source_note, source_url=comment.source_url, language=comment.language,
         stance=comment.stance, stance_word=STANCES[comment.stance], type_word=TYPES[comment.type],

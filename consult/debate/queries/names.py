@@ -18,6 +18,7 @@ from consult.core.paging import Listing, decode, encode
 from consult.core.rules import Actor
 from consult.debate.models import Comment, Cosignature, CosignatureTally, Reply
 
+from .naming import who_it_is
 from .visibility import listed_for, visible_to
 
 PAGE = 50
@@ -32,11 +33,13 @@ class Name:
     written_by: str
     is_organisation: bool
     organisation_slug: str
-    author_id: int
+    author_id: int | None
     category: str
     signed_at: datetime
     is_of_earlier_words: bool
     reply_id: int | None  # what she added, while it is shown
+    known_as: str  # who it is, where that is withheld: for moderators and for herself
+    is_mine: bool
 
 
 def names(*, viewer: Actor, comment: Comment, after: str | None = None) -> Listing[Name]:
@@ -54,15 +57,19 @@ def names(*, viewer: Actor, comment: Comment, after: str | None = None) -> Listi
         statement = statement.where(Cosignature.id > start[0])
     rows = db.session.execute(statement).all()
     cursor = encode([rows[PAGE - 1][0].id]) if len(rows) > PAGE else None
-    found = [_name(row, reply_id, comment.edit_number) for row, reply_id in rows[:PAGE]]
+    known = who_it_is(viewer=viewer, things=[(comment.consultation_id, row) for row, _reply_id in rows])
+    found = [_name(viewer, row, reply_id, comment.edit_number, known) for row, reply_id in rows[:PAGE]]
     return Listing(found, comment.cosignature_count, next_cursor=cursor)
 
 
-def _name(row: Cosignature, reply_id: int | None, edit_number: int) -> Name:
-    of = row.organisation
+def _name(
+    viewer: Actor, row: Cosignature, reply_id: int | None, edit_number: int, known: Mapping[int, str]
+) -> Name:  # fmt: skip
+    of, is_named = row.organisation, row.named == "name"
     return Name(
-        who=of.name if of else row.name, written_by=row.name if of else "", is_organisation=of is not None,
-        organisation_slug=of.slug if of else "", author_id=row.person_id, category=CATEGORIES[row.category],
+        known_as="" if is_named else known.get(row.person_id, ""), is_mine=row.person_id == viewer.person_id,
+        who=of.name if of else row.name, written_by=row.name if of and is_named else "", is_organisation=of is not None,
+        organisation_slug=of.slug if of else "", author_id=row.person_id if is_named else None, category=CATEGORIES[row.category],
         signed_at=row.signed_at, is_of_earlier_words=row.edit_number < edit_number, reply_id=reply_id,
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from consult.core.rules import Actor
 from consult.debate.models import Comment, Cosignature, Reply
 
 from .cards import WITH_CARD, WITH_REPLY, Card, ReplyCard, cards, reply_card
+from .naming import who_it_is
 from .visibility import listed_for, replies_listed_for
 
 PAGE = 20
@@ -127,13 +128,17 @@ def _after(
 def _utterances(viewer: Actor, rows: Sequence[Comment | Reply]) -> list[Utterance]:
     comments = [row for row in rows if isinstance(row, Comment)]
     made = {card.id: card for card in cards(viewer=viewer, comments=comments)}
-    return [_utterance(viewer, row, made) for row in rows]
+    replies = [(row.comment.consultation_id, row) for row in rows if isinstance(row, Reply)]
+    known = who_it_is(viewer=viewer, things=replies)
+    return [_utterance(viewer, row, made, known) for row in rows]
 
 
-def _utterance(viewer: Actor, row: Comment | Reply, made: dict[int, Card]) -> Utterance:
+def _utterance(
+    viewer: Actor, row: Comment | Reply, made: dict[int, Card], known: Mapping[int, str]
+) -> Utterance:  # fmt: skip
     if isinstance(row, Comment):
         of = row.consultation
         return Utterance(row.posted_at, of.title, of.slug, of.timezone, comment=made[row.id])
     of = row.comment.consultation
-    card = reply_card(viewer, row, of.id)
+    card = reply_card(viewer, row, of.id, known)
     return Utterance(row.posted_at, of.title, of.slug, of.timezone, reply=card, under=row.comment.number)

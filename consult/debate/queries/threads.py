@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote as escaped
@@ -19,6 +19,7 @@ from consult.debate.branching import PAGE, SHOWN
 from consult.debate.models import Comment, Reply
 
 from .cards import WITH_REPLY, Card, ReplyCard, card, reply_card
+from .naming import who_it_is
 from .visibility import may_read
 from .visits import new_since
 
@@ -66,9 +67,15 @@ def conversation(*, viewer: Actor, comment: Comment, reply: Reply, after: int = 
         card=card(viewer=viewer, comment=comment, since=since),
         parents=_parents(viewer, comment, over[-PARENTS:]),
         further=max(0, len(over) - PARENTS),
-        root=reply_card(viewer, reply, comment.consultation_id, since=since),
+        root=reply_card(
+            viewer, reply, comment.consultation_id, _known(viewer, comment.consultation_id, [reply]), since=since
+        ),
         replies=branches(viewer, comment, reply, after, since),
     )
+
+
+def _known(viewer: Actor, consultation_id: int, rows: Sequence[Reply]) -> Mapping[int, str]:
+    return who_it_is(viewer=viewer, things=[(consultation_id, row) for row in rows])
 
 
 def _parents(viewer: Actor, comment: Comment, paths: Sequence[str]) -> Sequence[Parent]:
@@ -129,13 +136,14 @@ def _grouped(
     since: datetime | None,
 ) -> list[Branch]:
     named = "" if root is None else _parent(viewer, root, consultation_id).who
-    firsts = {row.id: reply_card(viewer, row, consultation_id, named, since) for row in rows if row.id in shown}
+    known = _known(viewer, consultation_id, rows)
+    firsts = {row.id: reply_card(viewer, row, consultation_id, known, named, since) for row in rows if row.id in shown}
     answers: dict[int, list[ReplyCard]] = {key: [] for key in firsts}
     for row in rows:
         if row.parent_id in firsts:
             over = firsts[row.parent_id]
             named = over.who if over.html else ""
-            answers[over.id].append(reply_card(viewer, row, consultation_id, named, since))
+            answers[over.id].append(reply_card(viewer, row, consultation_id, known, named, since))
     return [Branch(first, answers[key]) for key, first in firsts.items()]
 
 

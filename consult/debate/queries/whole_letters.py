@@ -97,6 +97,8 @@ class LetterPage:
     may_cut: Verdict
     may_hand_over: Verdict
     may_discard: Verdict
+    known_as: str  # who it is, where that is withheld: for moderators and for herself
+    is_named: bool
 
     @property
     def comments(self) -> int:
@@ -110,13 +112,14 @@ def letter_page(*, viewer: Actor, letter: Letter) -> LetterPage:
     return LetterPage(
         id=letter.id, slug=letter.consultation.slug, title=letter.title,
         who=letter.organisation.name if letter.organisation else letter.author_name,
-        written_by=letter.author_name if letter.organisation else "", kind=LETTER_KINDS[letter.kind],
+        written_by=letter.author_name if letter.organisation and letter.named == "name" else "", kind=LETTER_KINDS[letter.kind],
         source_name=letter.source_name if is_mine else "", sha256=letter.sha256, received_at=letter.received_at,
         cut_by=letter.cut_by.name if is_helped and letter.cut_by else "", is_cut=letter.cut_at is not None,
         is_public=any(piece.comment.state == "posted" for piece in letter.pieces), is_mine=is_mine,
         is_handed_over=letter.is_handed_over, stretches=_stretches(viewer, letter),
         may_cut=rules.may_cut_letter(viewer, letter), may_hand_over=rules.may_hand_over(viewer, letter),
-        may_discard=rules.may_discard_letter(viewer, letter),
+        may_discard=rules.may_discard_letter(viewer, letter), is_named=letter.named == "name",
+        known_as=letter.author.name if is_mine or rules.may_know_names(viewer, letter.consultation_id) else "",
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from .judging import (
     may_take_back_judgement,
 )
 from .letters import may_cut_letter, may_discard_letter, may_hand_over, may_send_letter
+from .naming import may_know_names, may_name, may_name_cosignature
 from .signing import (
     awaits_signature,
     may_post_as_own,
@@ -59,5 +60,5 @@ from .talking import (
 )
 
 __all__ = [
-    "ANSWERS_PUBLIC", "CLOSED", "NOT_OPEN", "OVER", "PAUSE", "SETTLED", "awaits_signature", "bodies_of", "is_my_draft", "is_own", "is_up", "may_check_anchor", "may_cosign", "may_cut_letter", "may_decide", "may_discard_letter", "may_edit_comment", "may_edit_reply", "may_give_to_author", "may_give_up", "may_hand_over", "may_hide", "may_judge_anchor", "may_keep_draft", "may_note_visit", "may_place_comment", "may_post_as_own", "may_post_comment", "may_propose_for_signature", "may_put_away", "may_read_answers", "may_record_comment", "may_record_replies", "may_renote_comment", "may_reply", "may_see_carried", "may_see_shared", "may_send_back", "may_send_letter", "may_share_draft", "may_sign_comment", "may_sign_shared", "may_take_back_judgement", "may_take_back_name", "may_take_from_author", "may_take_up", "may_vote", "may_weigh_in", "may_withdraw_comment", "may_withdraw_reply", "may_write_shared", "since", "takes_part", "takes_words",
+    "ANSWERS_PUBLIC", "CLOSED", "NOT_OPEN", "OVER", "PAUSE", "SETTLED", "awaits_signature", "bodies_of", "is_my_draft", "is_own", "is_up", "may_check_anchor", "may_cosign", "may_cut_letter", "may_decide", "may_discard_letter", "may_edit_comment", "may_edit_reply", "may_give_to_author", "may_give_up", "may_hand_over", "may_hide", "may_judge_anchor", "may_keep_draft", "may_know_names", "may_name", "may_name_cosignature", "may_note_visit", "may_place_comment", "may_post_as_own", "may_post_comment", "may_propose_for_signature", "may_put_away", "may_read_answers", "may_record_comment", "may_record_replies", "may_renote_comment", "may_reply", "may_see_carried", "may_see_shared", "may_send_back", "may_send_letter", "may_share_draft", "may_sign_comment", "may_sign_shared", "may_take_back_judgement", "may_take_back_name", "may_take_from_author", "may_take_up", "may_vote", "may_weigh_in", "may_withdraw_comment", "may_withdraw_reply", "may_write_shared", "since", "takes_part", "takes_words",
 ]  # fmt: skip

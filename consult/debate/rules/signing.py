@@ -17,6 +17,8 @@ def awaits_signature(comment: Comment) -> Verdict:
         return no("It stands in the name of the organisation already.")
     if comment.unsigned_for_id is None:
         return no("It was not written for an organisation, so there is nothing to sign.")
+    if comment.named == "nobody":
+        return no("Its author shows nobody who wrote it, so it stays her own as long as she does not change that.")
     if comment.state != "posted":
         return no("It is not shown any more, so nobody can sign it.")
     if comment.consultation.state == "paused":

@@ -210,8 +210,8 @@ def may_weigh_in(actor: Actor, consultation: Consultation) -> Verdict:
 
 def _speaks_for_it(actor: Actor, comment: Comment) -> bool:
     """Whether it is said, signed or not, for the organisation that the actor acts for."""
-    bodies = {comment.organisation_id, comment.unsigned_for_id} - {None}
-    return bool(bodies & actor.acts_as)
+    unsigned = comment.unsigned_for_id if comment.named != "nobody" else None  # nobody is told that a member wrote it
+    return bool({comment.organisation_id, unsigned} - {None} & actor.acts_as)
 
 
 def may_cosign(actor: Actor, comment: Comment) -> Verdict:

@@ -7,6 +7,7 @@ from . import (
     drafts,
     letters,
     names,
+    naming,
     news,
     proving,
     reading,
@@ -19,5 +20,5 @@ from . import (
 from .room import room
 
 __all__ = [
-    "behalf", "carried", "comments", "drafts", "letters", "names", "news", "proving", "reading", "replies", "room", "sides", "visits", "weighing", "words",
+    "behalf", "carried", "comments", "drafts", "letters", "names", "naming", "news", "proving", "reading", "replies", "room", "sides", "visits", "weighing", "words",
 ]  # fmt: skip

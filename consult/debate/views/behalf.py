@@ -116,7 +116,7 @@ def post_shared_as_own(slug: str, shared_id: int) -> ResponseReturnValue:
 def _said(slug: str, shared_id: int, operation: Callable[..., Comment], told: str) -> ResponseReturnValue:
     draft, form = _draft(slug, shared_id), SigningForm()
     seen, consultation = form.seen.data or 0, draft.consultation.slug
-    comment = form.accept(operation, actor=me(), draft=draft, seen=seen, key=form.key)
+    comment = form.accept(operation, actor=me(), draft=draft, seen=seen, named=form.named.data or "", key=form.key)
     if comment is not None:
         flash(
             told.format(number=comment.number)
@@ -173,7 +173,8 @@ def sign_comment(slug: str, number: str) -> ResponseReturnValue:
     """Sign it for the organisation."""
     row, form = _comment(slug, number), SigningForm()
     seen = form.seen.data or 0
-    if form.accept(operations.sign_comment, actor=me(), comment=row, seen_edit_number=seen, key=form.key):
+    given = {"seen_edit_number": seen, "named": form.named.data or "", "key": form.key}
+    if form.accept(operations.sign_comment, actor=me(), comment=row, **given):
         flash(f"{row.number} stands in the name of the organisation now. Its number stays.")
         return see_other(".comment", slug=slug, number=row.number)
     row = _comment(slug, number)

@@ -83,7 +83,7 @@ def _keep(slug: str, form: LetterForm) -> Letter | None:
     }  # fmt: skip
     return form.accept(
         operations.send_letter, actor=me(), consultation=consultations.find(viewer=me(), slug=slug),
-        title=form.title.data or "", is_handed_over=form.cut_by.data == "moderators", key=form.key, **given,
+        title=form.title.data or "", is_handed_over=form.cut_by.data == "moderators", named=form.named.data or "", key=form.key, **given,
     )  # fmt: skip
 
 

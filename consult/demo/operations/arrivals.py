@@ -41,7 +41,7 @@ def _enter(staff: Actor, consultation: Consultation, said: DemoArrival) -> tuple
     typed: dict[str, Any] = {
         "source": said.source, "received_on": clock.day_in(consultation.timezone, sent_at), "sender": said.sender,
         "organisation": "", "category": said.category, "country": "", "email": "", "address": said.address.strip(),
-        "language": "en", "is_name_public": said.is_name_public, "are_scans_public": False,
+        "language": "en", "named": "name" if said.is_name_public else "nobody", "are_scans_public": False,
         "positions": " ".join(said.positions), "stance": said.stance, "type": "general", "clauses": said.clauses,
         "body": said.body.strip(), "note": said.note,
     }  # fmt: skip

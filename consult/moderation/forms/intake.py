@@ -29,7 +29,11 @@ from consult.learning.models import LANGUAGES
 from ..models import INTAKE_SOURCES, IntakeEntry
 from .deciding import REASON
 
-CONSENT = {"yes": "Yes, it may stand over the contribution", "no": "No, or not asked: the name is withheld"}
+CONSENT = {
+    "yes": "Yes, it may stand over the contribution", "category": "No, only the category",
+    "no": "No, or not asked: the name is withheld",
+}  # fmt: skip
+LEVELS = {"yes": "name", "category": "category", "no": "nobody"}  # as everybody chooses who writes here
 STANCES = {
     "": "Not said", "support": "Support", "support_with_changes": "With changes", "object": "Object",
     "neutral": "Neutral", "question": "Question",
@@ -88,7 +92,7 @@ class IntakeForm(Form):
     @classmethod
     def about(cls, known: Sequence[Position], entry: IntakeEntry) -> IntakeForm:
         """The form with what is entered so far; consent is asked anew until somebody has said."""
-        said = {True: "yes", False: "no"}[entry.is_name_public] if entry.state != "begun" else None
+        said = {level: said for said, level in LEVELS.items()}[entry.named] if entry.state != "begun" else None
         values = {name: getattr(entry, name) for name in COPIED}
         return cls(
             known, formdata=None, seen=entry.edit_number, positions=entry.positions.split(), consent=said, **values
@@ -98,7 +102,7 @@ class IntakeForm(Form):
         """What the operations take as `fields`."""
         values = {name: self.data[name] for name in COPIED}
         return values | {
-            "is_name_public": self.consent.data == "yes", "positions": " ".join(self.positions.data or ()),
+            "named": LEVELS.get(self.consent.data or "", "nobody"), "positions": " ".join(self.positions.data or ()),
         }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.accounts.models import CATEGORIES, Person, one_of
 from consult.consultations.models import Consultation, StoredFile
+from consult.consultations.naming import LEVELS
 from consult.core import clock
 from consult.core.db import Base, link
 from consult.debate.models import STANCES, TYPES, Comment
@@ -34,6 +35,7 @@ class IntakeEntry(Base):
         one_of("category", CATEGORIES),
         one_of("stance", STANCES),
         one_of("type", TYPES),
+        one_of("named", LEVELS),
         CheckConstraint("(state = 'posted') = (comment_id IS NOT NULL)", name="posted_as_a_comment"),
         CheckConstraint("(state = 'posted') = (checked_at IS NOT NULL)", name="posted_when_checked"),
         CheckConstraint("checked_by_id <> entered_by_id", name="checked_by_another"),
@@ -59,7 +61,7 @@ class IntakeEntry(Base):
     email: Mapped[str] = mapped_column(default="")
     address: Mapped[str] = mapped_column(default="")  # to send a receipt on paper
     language: Mapped[str] = mapped_column(default="en")
-    is_name_public: Mapped[bool] = mapped_column(default=False)
+    named: Mapped[str] = mapped_column(default="nobody")  # how much of the name may be public, see `naming`
     are_scans_public: Mapped[bool] = mapped_column(default=False)
     positions: Mapped[str] = mapped_column(default="")  # keys, with blanks between
     stance: Mapped[str] = mapped_column(default="")

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from consult.accounts.countries import COUNTRIES
 from consult.accounts.models import CATEGORIES, Person
+from consult.consultations import naming
 from consult.consultations.models import Consultation, StoredFile
 from consult.core import clock, jobs
 from consult.core.errors import Conflict, Invalid
@@ -36,7 +37,7 @@ ARRIVED = {"email": "received", "paper": "received", "meeting": "taken down"}
 FIELDS = {  # what is typed in, by the word that says so where a second person corrected it
     "source": "how it came", "received_on": "the day", "sender": "the name", "organisation": "the organisation",
     "category": "the category", "country": "the country", "email": "the e-mail address", "address": "the address",
-    "language": "the language", "is_name_public": "whether the name is public",
+    "language": "the language", "named": "whether the name is public",
     "are_scans_public": "whether the scans are public", "positions": "the positions", "stance": "where it stands",
     "type": "its kind", "clauses": "the clauses", "body": "the text", "note": "the note",
 }  # fmt: skip
@@ -154,7 +155,7 @@ def undo_claim(*, actor: Actor, entry: IntakeEntry, reason: str = "", key: Submi
         raise Invalid("Say why it is not theirs: your colleagues read it.", "reason")
     comment = session().get_one(Comment, entry.comment_id)
     claimant = session().get_one(Person, entry.claimed_by_id)
-    debate.take_from_author(actor=SYSTEM, comment=comment, name=_shown_name(entry))
+    debate.take_from_author(actor=SYSTEM, comment=comment, name=_shown_name(entry), named=entry.named)
     day = clock.day_in(entry.consultation.timezone)
     entry.note = (
         f"{entry.note}\n{day.isoformat()}: claim by {claimant.name} taken back by {actor.name}. {reason}".strip()
@@ -220,7 +221,7 @@ def _check_words(consultation: Consultation, fields: Mapping[str, Any]) -> None:
         composing.one_of(fields[name], known, sentence, name)
     if not FIRST_DAY <= fields["received_on"] <= clock.day_in(consultation.timezone):
         raise Invalid("Enter the day it was received; it cannot be after today.", "received_on")
-    if fields["is_name_public"] and not fields["sender"]:
+    if fields["named"] == "name" and not fields["sender"]:
         raise Invalid("Enter the name that is to stand over it, or choose that it is withheld.", "sender")
 
 
@@ -230,7 +231,7 @@ def _post(entry: IntakeEntry, version: DraftVersion, clauses: Collection[Clause]
         actor=SYSTEM, consultation=entry.consultation, version=version, clauses=clauses, body=entry.body,
         author_name=_shown_name(entry),
         source=entry.source, source_note=_how_it_came(entry), category=entry.category, stance=entry.stance,
-        type=entry.type, positions=entry.positions.split(), prefix=PREFIXES[entry.source], language=entry.language,
+        type=entry.type, positions=entry.positions.split(), prefix=PREFIXES[entry.source], language=entry.language, named=entry.named,
     )  # fmt: skip
 
 
@@ -239,8 +240,9 @@ def _shown_name(entry: IntakeEntry) -> str:
     withheld = select(Removal.id).where(
         Removal.comment_id == entry.comment_id, Removal.is_name, Removal.put_back_at.is_(None)
     )
-    if not entry.is_name_public or session().scalar(withheld.limit(1)) is not None:
-        return f"Name withheld, contribution {entry.number}"
+    level = entry.named if session().scalar(withheld.limit(1)) is None else "nobody"
+    if level != "name":
+        return f"{naming.byline(level, '', entry.category)}, contribution {entry.number}"
     return ", ".join(part for part in (entry.sender, entry.organisation) if part)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from consult.core.forms import Form, Given, Longest, options
+from consult.debate.forms.writing import Named
 from consult.moderation.models import RULES
 
 from ..models import ANSWERS_TO_OBJECTIONS, OWN, SECTIONS
@@ -112,7 +113,7 @@ class ImmaterialityForm(ReasonedForm):
         return int(self.seen.data) if ID.fullmatch(self.seen.data or "") else -1
 
 
-class ObjectionForm(Form):
+class ObjectionForm(Named):
     """What somebody objects to, in one sentence of the summary or in all of it."""
 
     text = TextAreaField(

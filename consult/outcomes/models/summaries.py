@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.accounts.models import CATEGORIES, Organisation, Person, one_of
 from consult.consultations.models import Consultation, Position, Round
+from consult.consultations.naming import LEVELS
 from consult.core import clock
 from consult.core.db import Base, link
 from consult.debate.models import Comment
@@ -135,6 +136,7 @@ class Objection(Base):
     __table_args__ = (
         UniqueConstraint("round_id", "number"),
         one_of("category", CATEGORIES),
+        one_of("named", LEVELS),
         one_of("decision", ("", *ANSWERS_TO_OBJECTIONS)),
         CheckConstraint("(decision = '') = (answered_at IS NULL)", name="answered_at_some_time"),
         CheckConstraint("decision = '' OR answer <> ''", name="answer_has_reason"),
@@ -148,7 +150,9 @@ class Objection(Base):
     statement_id: Mapped[int | None] = mapped_column(ForeignKey("statement.id"))  # None: the whole, or it was removed
     quote: Mapped[str] = mapped_column(default="")  # the sentence as it was then; "": the summary as a whole
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    person_name: Mapped[str]
+    person_name: Mapped[str]  # what everybody reads
+    named: Mapped[str] = mapped_column(default="name")  # how much of her name she shows, see `naming`
+    named_at: Mapped[datetime | None]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     category: Mapped[str]
     text: Mapped[str]  # Markdown

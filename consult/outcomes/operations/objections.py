@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from consult.consultations import naming
 from consult.consultations.models import Consultation, Round
 from consult.core import clock
 from consult.core.errors import Conflict, Invalid, Missing
@@ -11,6 +12,7 @@ from consult.core.events import emit
 from consult.core.operations import operation, session
 from consult.core.rules import Actor
 from consult.core.text import markdown, normalise
+from consult.debate.composing import chosen_name
 
 from .. import rules
 from ..events import ObjectionAnswered, ObjectionMade
@@ -22,11 +24,12 @@ SHORTEST_ANSWER = 20
 @operation(rule=rules.may_object, on=("consultation", "of"))
 def object_to(
     *, actor: Actor, consultation: Consultation, of: Round, text: str, statement_id: int | None = None,
-    seen: str | None = None, key: str | None = None,
+    seen: str | None = None, named: str = "name", key: str | None = None,
 ) -> Objection:  # fmt: skip
     """Object to a sentence of the summary in review, or (none given) to all of it. Public at once.
 
     `seen`: the mark of the sentence as it was read. Conflict when it says something else meanwhile.
+    `named`: how much of her name is shown.
     """
     text = normalise(text)
     if not text:
@@ -35,16 +38,25 @@ def object_to(
     if row is not None and seen is not None and seen != row.mark:
         raise Conflict(f"This sentence was changed since you read it. It now says: “{row.text}”", field="text")
     last = session().scalar(select(func.max(Objection.number)).where(Objection.round_id == of.id))
+    category = actor.acting_for_category if actor.speaks_for_id and actor.acting_for_category else actor.category
     objection = Objection(
         consultation_id=consultation.id, round_id=of.id, number=(last or 0) + 1,
         statement_id=row.id if row else None, quote=row.text if row else "", person_id=actor.person_id,
-        person_name=actor.name, organisation_id=actor.speaks_for_id,
-        category=actor.acting_for_category if actor.speaks_for_id and actor.acting_for_category else actor.category,
+        named=chosen_name(consultation, named), person_name=naming.byline(named, actor.name, category),
+        organisation_id=actor.speaks_for_id, category=category,
         text=text, html=markdown(text),
     )  # fmt: skip
     session().add(objection)
     session().flush()
     emit(ObjectionMade(objection_id=objection.id, consultation_id=consultation.id))
+    return objection
+
+
+@operation(rule=rules.may_name_objection, on="objection")
+def name_objection(*, actor: Actor, objection: Objection, named: str, key: str | None = None) -> Objection:
+    """Show more or less of one's name over one's objection."""
+    objection.named, objection.named_at = chosen_name(objection.consultation, named), clock.now()
+    objection.person_name = naming.byline(named, actor.name, objection.category)
     return objection
 
 

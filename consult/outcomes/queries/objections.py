@@ -10,12 +10,14 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from consult.accounts.models import Person
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Round
 from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.rules import Actor, Verdict
 from consult.core.text import excerpt
+from consult.debate.rules import may_know_names
 from consult.moderation.models import RULES
 from consult.moderation.queries.log import Counted
 from consult.moderation.queries.waiting import LONGEST_LIST, Elsewhere, Waiting
@@ -50,6 +52,7 @@ class ObjectionsPage:
     may_answer: Verdict
     judged: Mapping[int, Judged]  # by objection id, what was decided last
     reports: Mapping[int, Sequence[ObjectionReport]]  # open ones, for those who decide on them
+    known: Mapping[int, str]  # by objection id, who it is where that is withheld: for moderators, and herself
 
 
 def objections(*, viewer: Actor, consultation: Consultation, of: Round) -> Sequence[Objection]:
@@ -81,8 +84,17 @@ def objections_page(
         line=one_line(read, statement_id) if statement_id else None,
         verdict=rules.may_object(viewer, consultation, of), answering=asked,
         may_answer=rules.may_answer_objection(viewer, asked) if asked else rules.may_approve(viewer, consultation),
-        judged=_judged(of), reports=_reports(viewer, of),
+        judged=_judged(of), reports=_reports(viewer, of), known=_known(viewer, consultation, found),
     )  # fmt: skip
+
+
+def _known(viewer: Actor, consultation: Consultation, found: Sequence[Objection]) -> Mapping[int, str]:
+    withheld = [row for row in found if row.named != "name"]
+    if not may_know_names(viewer, consultation.id):
+        return {row.id: viewer.name for row in withheld if row.person_id == viewer.person_id}
+    people = select(Person.id, Person.name).where(Person.id.in_([row.person_id for row in withheld]))
+    names = dict(db.session.execute(people).all()) if withheld else {}
+    return {row.id: names[row.person_id] for row in withheld}
 
 
 def find_objection(*, viewer: Actor, of: Round, number: int) -> Objection:

@@ -13,6 +13,7 @@ from consult.core.doors import me, see_other, show
 from consult.core.forms import ActionForm, Form
 from consult.core.ids import whole
 from consult.core.rules import anyone, signed_in
+from consult.debate.forms import NamingForm
 from consult.moderation.forms import AppealDecisionForm, AppealForm, ReportForm
 from consult.moderation.models import ROLES, RULES
 
@@ -21,7 +22,7 @@ from ..forms import ObjectionAnswerForm, ObjectionForm, ObjectionJudgementForm
 from ..models import ACTS_ON_OBJECTIONS, Objection
 from .room import room
 
-KINDS: tuple[type[Form], ...] = (ReportForm, ObjectionJudgementForm, AppealForm, AppealDecisionForm)
+KINDS: tuple[type[Form], ...] = (ReportForm, ObjectionJudgementForm, AppealForm, AppealDecisionForm, NamingForm)
 LARGEST = 999_999  # no summary has as many objections
 OBJECTION = f"/c/<slug>/outcome/objections/<int(max={LARGEST}):objection>"
 
@@ -39,7 +40,7 @@ def object_to(slug: str) -> ResponseReturnValue:
     header, of = _header(slug)
     row = form.validate() and form.accept(
         operations.object_to, actor=me(), consultation=header.consultation, of=of, text=form.text.data,
-        statement_id=form.statement_id, seen=form.seen.data, key=form.key,
+        statement_id=form.statement_id, seen=form.seen.data, named=form.named.data or "", key=form.key,
     )  # fmt: skip
     if not row:
         return _page(slug, form=form, status=422)
@@ -55,6 +56,16 @@ def withdraw_objection(slug: str, objection: int) -> ResponseReturnValue:
     operations.withdraw_objection(actor=me(), objection=row)
     flash("Your objection is taken back. Its line stays, without its words.")
     return see_other("outcomes.objections", slug=slug, _anchor=f"objection-{objection}")
+
+
+@room.post(OBJECTION + "/name", permit=signed_in)
+def name_objection(slug: str, objection: int) -> ResponseReturnValue:
+    """Show more or less of one's name over one's objection."""
+    form, row = NamingForm(), _found(slug, objection)
+    if form.accept(operations.name_objection, actor=me(), objection=row, named=form.named.data or "", key=form.key):
+        flash("Changed. Every page and file shows this from now on.")
+        return see_other("outcomes.objections", slug=slug, _anchor=f"objection-{objection}")
+    return _page(slug, acting=(objection, form), status=422)
 
 
 @room.post(OBJECTION + "/answer", permit=signed_in)
@@ -135,6 +146,7 @@ def _forms(page: queries.ObjectionsPage, acting: tuple[int, Form] | None) -> dic
             judgement,
             AppealForm(formdata=None),
             AppealDecisionForm(formdata=None),
+            NamingForm(formdata=None, named=row.named),
         ]
         sent = [acting[1]] if acting and acting[0] == row.number else []
         found[row.id] = {type(form): form for form in [*mine, *sent]}
