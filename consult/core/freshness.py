@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from . import paths
 from .db import Base
 from .doors import show
-from .rendering import ago
+from .rendering import ago, chosen_theme
 
 
 def init_app(app: Flask) -> None:
@@ -37,7 +37,7 @@ def show_unless_kept(template: str, **context: Any) -> Response:
     """
     if current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
         return show(template, **context)
-    parts = (current_app.extensions["consult.made_with"], request.full_path, request.cookies.get("theme"))
+    parts = (current_app.extensions["consult.made_with"], request.full_path, chosen_theme())
     tag = hashlib.sha256(repr((parts, template, _plain(context, set()))).encode()).hexdigest()[:32]
     is_kept = request.if_none_match.contains_weak(tag)
     response = Response(status=304) if is_kept else show(template, **context)
