@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +12,7 @@ from flask_compress import Compress
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from itsdangerous import Signer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .core import (
@@ -41,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environ()
     app = Flask("consult", template_folder=str(paths.TEMPLATES), static_folder=None, instance_path=str(settings.folder))
     _configure(app, settings)
+    _sign_with_sha_256(app)
     app.extensions["consult.settings"] = settings
     routing.init_app(app)
     db.init_app(app, _write_lock(settings))
@@ -99,6 +102,12 @@ def _configure(app: Flask, settings: Settings) -> None:
             "image/svg+xml",
         ],
     )
+
+
+def _sign_with_sha_256(app: Flask) -> None:
+    """Every cookie, link and token of a form: the libraries that make them would take SHA-1."""
+    Signer.default_digest_method = staticmethod(hashlib.sha256)
+    app.session_interface.digest_method = hashlib.sha256  # type: ignore[attr-defined]
 
 
 def _write_lock(settings: Settings) -> Path | None:

@@ -25,14 +25,14 @@ from . import clock, paths
 from .db import Base, db
 from .doors import show
 from .editions import Reader
-from .rendering import ago, seconds_to_new_words
+from .rendering import ago, chosen_theme, seconds_to_new_words
 
 LONGEST_KEPT = timedelta(seconds=30)  # for what begins by the clock alone and is not on the page yet
 MOST_BYTES = 24 * 1024 * 1024  # of all pages that one process keeps
 LARGEST = 1024 * 1024  # of one page
 NONE = -1  # no edition: made without asking which it was, true for nobody else
 HEADERS = ("Content-Type", "Content-Encoding", "Content-Language", "Cache-Control", "ETag", "Vary")
-Key = tuple[str, str | None, str]  # address, theme, what the browser can unpack
+Key = tuple[str, str, str]  # address, theme, what the browser can unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def init_app(app: Flask) -> None:
 
 
 def _key() -> Key:
-    return request.full_path, request.cookies.get("theme"), request.headers.get("Accept-Encoding", "")
+    return request.full_path, chosen_theme(), request.headers.get("Accept-Encoding", "")
 
 
 def _is_stranger() -> bool:
@@ -129,7 +129,7 @@ def show_unless_kept(template: str, **context: Any) -> Response:
     """
     if not _is_stranger():
         return show(template, **context)
-    parts = (current_app.extensions["consult.made_with"], request.full_path, request.cookies.get("theme"))
+    parts = (current_app.extensions["consult.made_with"], request.full_path, chosen_theme())
     until = [LONGEST_KEPT.total_seconds()]
     tag = hashlib.sha256(repr((parts, template, _plain(context, set(), until))).encode()).hexdigest()[:32]
     moment = clock.now()

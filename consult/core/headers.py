@@ -9,6 +9,7 @@ from flask import Flask, Response, abort, current_app, request, session
 POLICY = "; ".join(
     (
         "default-src 'none'",
+        "object-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",

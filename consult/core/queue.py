@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import logging
 from datetime import datetime
 from pathlib import Path
@@ -9,18 +11,27 @@ from typing import Any
 
 from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey, crontab
+from huey.serializer import SignedSerializer
 
 from . import clock, jobs
 
 log = logging.getLogger(__name__)
 
 
+class _Signed(SignedSerializer):  # type: ignore[misc]
+    """What lies in the queue is pickled, so only what we signed is read: whoever can write into Redis runs nothing here."""
+
+    def _signature(self, message: bytes) -> bytes:
+        return hmac.new(self._key, message, hashlib.sha256).hexdigest().encode()
+
+
 def build(app: Flask, redis_url: str, folder: Path) -> Huey:
     """The queue of this installation, with its two tasks: one job, and the sweep each minute."""
+    signed = _Signed(secret=app.config["SECRET_KEY"], salt="consult.queue")
     if redis_url:
-        queue: Huey = RedisHuey("consult", url=redis_url, results=False)
+        queue: Huey = RedisHuey("consult", url=redis_url, results=False, serializer=signed)
     else:
-        queue = SqliteHuey("consult", filename=str(folder / "queue.sqlite3"), results=False)
+        queue = SqliteHuey("consult", filename=str(folder / "queue.sqlite3"), results=False, serializer=signed)
 
     @queue.task(name="run_job")  # type: ignore[untyped-decorator]
     def run_job(job_id: int) -> None:

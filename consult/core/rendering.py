@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 from jinja2 import StrictUndefined
 
 from . import clock
@@ -66,6 +66,17 @@ def direction(language: str) -> str:
     return "rtl" if language.lower().replace("_", "-").split("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
+def theme_cookie() -> str:
+    """The cookie that remembers light or dark: named after that of the session, so with TLS it is bound to this host."""
+    return f"{current_app.config['SESSION_COOKIE_NAME']}-theme"
+
+
+def chosen_theme() -> str:
+    """What this browser chose, empty when it follows the machine."""
+    theme = request.cookies.get(theme_cookie(), "")
+    return theme if theme in THEMES else ""
+
+
 def init_app(app: Flask, site: Any) -> None:
     """Set up Jinja for `app`; `site` is the Settings."""
     app.jinja_env.undefined = StrictUndefined
@@ -87,5 +98,4 @@ def init_app(app: Flask, site: Any) -> None:
     def about_the_reader() -> dict[str, Any]:
         if not has_request_context():  # a mail has no reader's cookies
             return {}
-        theme = request.cookies.get("theme", "")
-        return {"me": me(), "theme": theme if theme in THEMES else ""}
+        return {"me": me(), "theme": chosen_theme()}

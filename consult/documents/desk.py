@@ -24,7 +24,7 @@ BULLETS = ("", "•", "-", "–", "*", "+")
 LISTED = re.compile(r"(\((?:[a-z]{1,2}|[ivxl]{1,5}|\d{1,2})\))\s+(?=\S)")
 COUNTED_AFTER = re.compile(r"-\d+$")
 DIGIT = re.compile(r"\d")
-COUNTED = re.compile(r"(\w+) \d+$")  # a label: "5.2, item 3"
+COUNTED = re.compile(r"(?<!\w)(\w+) \d+$")  # a label: "5.2, item 3"
 COUNTED_KEY = re.compile(r"(?:^|-)([a-z]+)\d+(?:-\d+)?$")
 ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>\s*", re.DOTALL)
 

@@ -11,7 +11,7 @@ from .graphemes import CLUSTER, widen
 
 # What ends a sentence: with a blank after it in most scripts, without one in Chinese and Japanese. Or a line.
 ENDING = re.compile(
-    r"""(?:(?<![.!?…؟۔।॥։።])[.!?…؟۔।॥։።]+["'”’»›)\]]*(?=\s|\Z)|[。！？｡]+[”’」』）]*)\s*|\s*\n\s*""",
+    r"""(?:(?<![.!?…؟۔।॥։።])[.!?…؟۔।॥։።]+["'”’»›)\]]*(?=\s|\Z)|[。！？｡]+[”’」』）]*)\s*|(?<!\s)\s*\n\s*""",
 )
 # After these a full stop ends nothing, whatever follows.
 SHORT = re.compile(

@@ -24,8 +24,8 @@ FULL_SHEET = 100  # parts; a sheet ends before the next heading
 LARGEST_SHEET = 140
 MOST_PLACES = 200
 # Where a new part may begin: after a sentence or a line, before "(a)" or "1)".
-BREAK = re.compile(r"(?<=[.!?;:。！？；])[\"”’»)\]]*\s*(?=\S)|\n\s*(?=\S)|\s+(?=\(?[a-zA-Z0-9]{1,4}\)\s)")
-WORD = re.compile(r"\s+(?=\S)")
+BREAK = re.compile(r"(?<=[.!?;:。！？；])[\"”’»)\]]*\s*(?=\S)|\n\s*(?=\S)|(?<!\s)\s+(?=\(?[a-zA-Z0-9]{1,4}\)\s)")
+WORD = re.compile(r"(?<!\s)\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)

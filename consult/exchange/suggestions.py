@@ -22,7 +22,7 @@ MOST_EDGES = 60  # lines and sentences of one unit
 
 BLOCK = re.compile(r"^(`{3,})suggestion[^\S\n]*\n(.*?)^\1`*[^\S\n]*$", re.MULTILINE | re.DOTALL)
 HEAD = re.compile(r"^\s*(?:#{1,6}\s+|[*+-]\s+|\d+[.)]\s+|:\s+)")
-ID = re.compile(r"\s*\{[#:][^{}\n]*\}")
+ID = re.compile(r"(?:(?<!\s)\s+)?\{[#:][^{}\n]*\}")
 MARK = re.compile(r"\*\*|\*(?=\S)|(?<=\S)\*|`")
 
 

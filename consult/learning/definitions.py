@@ -13,7 +13,7 @@ PAIR = re.compile(r"<dt>(?P<name>.*?)</dt>\s*<dd>(?P<words>.*?)</dd>", re.DOTALL
 TAGS = re.compile(r"<[^<>]+>")
 # A point that begins with quoted words: ‘AI system’ means …, „KI-System“ ein …, «système d’IA», un …
 QUOTED = re.compile(
-    r"(?:‘(.{2,80}?)’|“(.{2,80}?)”|„(.{2,80}?)[“”]|«\s?(.{2,80}?)\s?»|「(.{2,80}?)」)\s*[,:–—-]?\s*(?=\S)"
+    r"(?:‘(.{2,80}?)’|“(.{2,80}?)”|„(.{2,80}?)[“”]|«\s?(.{2,80}?)\s?»|「(.{2,80}?)」)\s*+(?:[,:–—-]\s*+)?(?=\S)"
 )
 MEANS = re.compile(r"(?:means?|designates?|is|bezeichnet|désigne|significa)\b[:,]?\s*", re.IGNORECASE)
 OPENERS = "‘“„«「"

@@ -10,7 +10,7 @@ from consult.consultations.models import DEFAULT_POSITIONS
 from consult.core.db import is_answering
 from consult.core.doors import Room, me, show
 from consult.core.errors import Missing
-from consult.core.rendering import THEMES
+from consult.core.rendering import THEMES, chosen_theme, theme_cookie
 from consult.core.rules import anyone
 from consult.outcomes import queries as outcomes
 from consult.privacy import inventory
@@ -55,7 +55,7 @@ def privacy() -> ResponseReturnValue:
 @room.get("/appearance", permit=anyone)
 def appearance() -> ResponseReturnValue:
     """Choose light or dark."""
-    return show("lobby/appearance.html", form=AppearanceForm(theme=request.cookies.get("theme", "")))
+    return show("lobby/appearance.html", form=AppearanceForm(theme=chosen_theme()))
 
 
 @room.post("/appearance", permit=anyone)
@@ -65,10 +65,11 @@ def choose_appearance() -> ResponseReturnValue:
     if not form.validate():
         return show("lobby/appearance.html", form=form, status=422)
     response = current_app.redirect(request.path, 303)
-    if form.theme.data in THEMES:
-        response.set_cookie("theme", form.theme.data, max_age=31_536_000, samesite="Lax", httponly=True)
-    else:
-        response.delete_cookie("theme")
+    how = {"secure": current_app.config["SESSION_COOKIE_SECURE"], "httponly": True, "samesite": "Lax"}
+    is_chosen = form.theme.data in THEMES
+    response.set_cookie(
+        theme_cookie(), form.theme.data if is_chosen else "", max_age=31_536_000 if is_chosen else 0, **how
+    )
     return response
 
 

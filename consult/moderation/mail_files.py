@@ -37,7 +37,7 @@ ENDLESS = re.compile(rb"^content-[a-z-]+:(?:[^\n]|\n[ \t]){8000}", re.IGNORECASE
 LONGEST_RAW = 2_000  # characters of a header that are looked at
 # Each alternative ends at the next "<" or takes the whole rest, so that the time grows with the length of the page.
 TOKEN = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style|title)\b.*?(?:</\1\s*>|\Z)|</?([a-z][a-z0-9]*)[^<>]*>|([^<]+|<)",
+    r"<!--.*?(?:-->|\Z)|<(script|style|title)\b.*?(?:</\1\s*>|\Z)|</?([a-z][a-z0-9]*+)[^<>]*>|([^<]+|<)",
     re.IGNORECASE | re.DOTALL,
 )
 BLOCKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "hr"})

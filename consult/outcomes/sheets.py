@@ -17,7 +17,7 @@ from consult.documents.models import Clause
 from .models import StandardVersion
 
 PICTURE = re.compile(r"<img [^>]*>")
-NAME = re.compile(r'src="[^"]*?([^"/]*)"')
+NAME = re.compile(r'src="(?:[^"/]*/)*+([^"/]*)"')
 WORDS = re.compile(r'alt="([^"]*)"')
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from itertools import pairwise
 
 import html5lib
@@ -128,3 +129,23 @@ def test_an_article_fetches_nothing_and_runs_nothing() -> None:
     assert "<script" not in html
     assert 'href="javascript' not in html
     assert html.count("<h3>") == 2
+
+
+# What costs readers of Markdown most, after the pathological cases of CommonMark's own tests, with ours.
+PUMPS = (
+    "[", "[a][", "*_[(", "x*x_", "*\n", "<![CDATA[", "[a](", "[a](b", "**x* ", "![[]()", "*a_ ", "~~a~", "a**b",
+    "[a]: b\n", "_a __a ", "***a ", "[ (](", "*a **a ", "&", "`", "``a`", "\\", "> ", "- ", "1. ", "|a|\n|-|\n", "<", "<!A",
+    "a<b@c.d", "http://a ", "]", "\n", "> - ",
+)  # fmt: skip
+
+
+def _cost(unit: str, length: int) -> float:
+    begun = time.process_time()
+    text.markdown(unit * (length // len(unit)))
+    return time.process_time() - begun
+
+
+@pytest.mark.parametrize("unit", PUMPS)
+def test_twice_as_much_costs_twice_as_much(unit: str) -> None:
+    """So the longest comment of mere signs costs 20 times what a thousand of them do, not 400 times."""
+    assert any(_cost(unit, 6_000) <= 3 * _cost(unit, 3_000) + 0.002 for _ in range(4))

@@ -302,9 +302,9 @@ def test_a_strangers_browser_keeps_a_page_until_something_on_it_changes(make: Ma
         operations.hide(actor=moderator, thing=db.session.get(Comment, comment.id), reason="Advertising.")
     assert not is_kept(tag)
     tag = browser.get(there).headers["ETag"]
-    browser.set_cookie("theme", "dark")
+    browser.set_cookie("consult-theme", "dark")
     assert not is_kept(tag)
-    browser.delete_cookie("theme")
+    browser.delete_cookie("consult-theme")
     with make.writing() as session:
         session.get(Consultation, consultation.id).state = "paused"
     assert not is_kept(tag)

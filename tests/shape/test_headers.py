@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +12,13 @@ from flask import Flask, request_started
 
 from consult.app import create_app
 from consult.core import floors
+from consult.core.db import db
 from consult.core.downloads import ALONE
 from consult.core.headers import HEADERS, POLICY
 from consult.core.limits import client_mark, limiter
 from consult.documents.views import PICTURE_POLICY
 from consult.settings import BadSettings, Settings
+from tests.make import PASSWORD, Make
 
 from .asked import value_of
 from .world import ORIGIN, World
@@ -108,19 +108,6 @@ def test_a_stranger_gets_a_cookie_only_with_a_form(answers: list[tuple[str, str,
     assert seen, "nobody got one"
 
 
-@pytest.fixture
-def others(app: Flask, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """`others(public_url=…)` is another installation; afterwards limits are counted where and as they were."""
-
-    def make(**changes: str) -> Flask:
-        folder = str(tmp_path_factory.mktemp("other"))
-        return create_app(replace(settings, instance=folder, database_url="", **changes))
-
-    kept = dict(vars(limiter))  # there is one for all, and an application that begins takes it along
-    yield make
-    vars(limiter).update(kept)
-
-
 def test_with_tls_cookies_and_pages_stay_on_it(others: Any) -> None:
     client = others(public_url="https://consult.example.org", mode="production", mail_url="smtp://m").test_client()
     answer = client.get("/sign-in", base_url="https://consult.example.org")
@@ -131,6 +118,36 @@ def test_with_tls_cookies_and_pages_stay_on_it(others: Any) -> None:
     assert "Domain" not in cookie
     for host in ("127.0.0.1", "localhost", "evil.example", "consult.example.org.evil.example"):
         assert client.get("/healthz", base_url=f"https://{host}").status_code == 400, host
+
+
+def test_with_tls_every_cookie_stays_on_this_host(others: Any) -> None:
+    site = others(public_url="https://consult.example.org", mode="production", mail_url="smtp://m")
+    with site.app_context():
+        db.create_all()
+    Make(site).person(email="ada@example.org")
+    client, home = site.test_client(), "https://consult.example.org"
+    given = {"email": "ada@example.org", "password": PASSWORD, "theme": "dark"}
+    cookies: list[str] = []
+    for page in ("/appearance", "/sign-in"):
+        token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page, base_url=home).text)
+        assert token
+        answer = client.post(page, base_url=home, data=given | {"csrf_token": token[1]}, headers={"Origin": home})
+        assert answer.status_code == 303, page
+        cookies += answer.headers.getlist("Set-Cookie")
+    names = {cookie.split("=")[0] for cookie in cookies}
+    assert names == {"__Host-consult", "__Host-consult-theme", "__Host-consult-device"}
+    for cookie in cookies:
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; ")), cookie
+        assert "Domain" not in cookie
+
+
+def test_every_answer_says_what_it_is(answers: list[tuple[str, str, Any]]) -> None:
+    for address, role, answer in answers:
+        if answer.data and answer.status_code != 304:
+            kind, _, more = (answer.content_type or "").partition(";")
+            assert kind, (address, role)
+            is_text = kind.startswith("text/") or kind.endswith("xml")
+            assert more.strip() == "charset=utf-8" or not is_text, (address, role, answer.content_type)
 
 
 def test_another_host_is_refused_and_never_named(app: Flask) -> None:

@@ -14,7 +14,7 @@ from . import elements
 from .elements import Element, Node, blocks_of, is_inline, is_stable, only
 from .inline import Inline, name_of
 
-EDGES = re.compile(r"\s*(</?(?:table|caption|thead|tbody|tfoot|tr|th|td|dl|dt|dd)\b[^<>]*>)\s*")
+EDGES = re.compile(r"(?:(?<!\s)\s+)?(</?(?:table|caption|thead|tbody|tfoot|tr|th|td|dl|dt|dd)\b[^<>]*>)\s*")
 ROWS = re.compile(r"(</tr>|<table>|<tbody>|<thead>|</caption>)(?=<)")
 PICTURE = re.compile(r"<img [^>]*>")
 
@@ -128,7 +128,7 @@ def _raw(html: str, pictures: Mapping[str, str]) -> Written:
     """HTML as it is: a table or a term as such, anything else in a fence that says so."""
     html = _with_pictures(html, pictures).strip()
     tag = re.match(r"<(table|dl)>", html)
-    lines = re.sub(r"\s*\n\s*", "\n", EDGES.sub(r"\1", html))
+    lines = re.sub(r"(?<!\s)\s*\n\s*", "\n", EDGES.sub(r"\1", html))
     kind = _kind_of(html)
     is_one = tag is not None and html.count("<dt") == (tag[1] == "dl")  # or it would be read as several units
     if is_one and "<pre" not in html and is_stable(lines):

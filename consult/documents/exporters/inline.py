@@ -17,7 +17,7 @@ SPECIAL = re.compile(
 START = re.compile(r"(?:(?P<sign>[-+=#>|:~])|(?P<number>\d{1,9})(?=[.)]))")
 PLAIN_ADDRESS = re.compile(r"#?(?:[A-Za-z0-9/:?=._+,;@!$'~-]|&(?!#?\w+;)|%[0-9A-Fa-f]{2})+(?:#(?:[\w/.-])*)?", re.ASCII)
 FOOTNOTE = re.compile(r"#(.+)")
-BLANKS = re.compile(r"\s*\n\s*")
+BLANKS = re.compile(r"(?<!\s)\s*\n\s*")
 BEFORE = re.compile(r"[\s(\"“‘„«/—–-]$")  # a sign may open after these …
 AFTER = re.compile(r"[\s.,;:!?)\"”’»/—–-]")  # … and close before these
 ONE_TAG = re.compile(r"</?[a-z][^<>]*>\s*")

@@ -15,7 +15,7 @@ MOST_IN_BLOCK = 10_000  # of them without an empty line in between; a chapter of
 MOST_IN_TEXT = 400_000  # what more would take longer than a file is given
 DEEPEST = 100  # brackets open inside each other; the parser looks for the end of each
 MOST_UNCLOSED = 1_000  # brackets in the whole text
-FENCE = re.compile(r"(`{3,})[^`]*|(~{3,}).*")
+FENCE = re.compile(r"(`{3,})[^`]*|(~{3,}+).*")
 BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
 
 

@@ -34,7 +34,7 @@ DROPPED_TAGS = {
 }  # fmt: skip
 # Dropping these loses looks only, never words or function: not worth a remark.
 QUIET = {"b", "center", "div", "font", "i", "u", "wbr", "tt", "big", "address", "article", "main", "nav", "header"}
-TAG = re.compile(r"<\s*/?\s*([a-zA-Z][\w.-]*)([^<>]*)>?")
+TAG = re.compile(r"<\s*+(?:/\s*+)?([a-zA-Z][\w.-]*)([^<>]*)>?")
 HANDLER = re.compile(r"\s(on[a-z]+|style)\s*=", re.IGNORECASE)
 FRONT_MATTER = re.compile(r"-{3,}[ \t]*\n\s*(#.*\n\s*)*[\w-]+\s*:(\s|$)")
 FRONT_LINE = re.compile(r"([\w-]+)\s*:\s*(.*)")

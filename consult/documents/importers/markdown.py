@@ -24,7 +24,7 @@ from .outline import LARGEST_UNIT, NOTE, Outline, check_headings, check_units, g
 from .source import tidy
 
 DEEPEST = 40  # levels of lists and quotations inside each other
-OWN_ID = re.compile(r"\{#([^\s{}]+)[^{}]*\}")
+OWN_ID = re.compile(r"\{#([^\s{}]++)[^{}]*\}")
 RAW_ID = re.compile(r"""<[a-zA-Z][^>]*?\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""")
 LONGEST_UNDERLINED = 200  # characters of a heading that is marked by dashes below it
 RAW = "{=html}"  # what Pandoc calls a fence around HTML

@@ -9,7 +9,7 @@ LONGEST_LINE = 200  # characters; a longer line is words, whatever it looks like
 FOOTER = re.compile(r"\[Page \d{1,5}\]$")
 NUMBER_ONLY = re.compile(r"\W*(?:page )?\d{1,5}(?: (?:of|/) \d{1,5})?\W*", re.IGNORECASE)
 RUNNING = re.compile(r"(?:RFC \d+|Internet-Draft)\b.*\b(?:19|20)\d\d$")
-LEADERS = re.compile(r"(?:\s?\.){3,}\s*\w{1,6}$")
+LEADERS = re.compile(r"(?<!\.)(?:\s|(?<!\s))\.(?:\s?\.){2,}\s*\w{1,6}$")
 CONTENTS = {"contents", "table of contents"}
 ENDS = (".", ":", ";", "!", "?")
 

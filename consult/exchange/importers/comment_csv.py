@@ -22,7 +22,7 @@ NEEDED = ("external_id", "body")
 FIELDS = (*NEEDED, "author", "organisation", "category", "clause", "posted_at", "language", "source_url")
 # What keeps a spreadsheet from running a cell, as our own register has it; see outcomes/tables.py.
 _KEPT_FROM_RUNNING = re.compile(r"'(?= *[=+@\t\r\n＝＋－＠-])")
-_BETWEEN = re.compile(r"\s*[;,|]\s*")
+_BETWEEN = re.compile(r"(?:(?<!\s)\s+)?[;,|]\s*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 

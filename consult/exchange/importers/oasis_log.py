@@ -35,7 +35,7 @@ _DRAFT = re.compile(r"\[([^\[\]\n]+)\]\((https://docs\.oasis-open\.org/[^()\s]+)
 _CLAUSE = re.compile(r"(?<![\w.#/])(?<!CSAF )(?<!CVSS )(?<!SSVC )C?(\d{1,3}(?:\.\d{1,3}){1,7})(?![\w])(?!\.\d)")
 _CHAPTER = re.compile(r"(?<![\w.])(\d{1,2})\.(?= [A-Z])")
 _APPENDIX = re.compile(r"\b(?:Appendix|Annex) ([A-Z])\b")
-_RANGE = re.compile(r"(\d[\d.]*)\.(\d{1,3}) ?[-–] ?(\d[\d.]*)\.(\d{1,3})(?![\d.])")
+_RANGE = re.compile(r"(\d[\d.]{0,60})\.(\d{1,3}) ?[-–] ?(\d[\d.]{0,60})\.(\d{1,3})(?![\d.])")
 
 
 @dataclass(frozen=True, slots=True)

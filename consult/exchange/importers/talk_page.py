@@ -316,7 +316,7 @@ def user_of(link: Element) -> str:
 def _named(name: str) -> str:
     name = normalise(name)[:120]
     name = name[:1].upper() + name[1:]
-    return name.upper() if re.fullmatch(r"[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:]*", name, re.IGNORECASE) else name
+    return name.upper() if name.count(":") > 1 and re.fullmatch(r"[0-9a-f:]*", name, re.IGNORECASE) else name
 
 
 def _beginning(tokens: list[Token], free: int) -> int:

@@ -10,7 +10,8 @@ from .talk_stream import Token, address
 QUIET = re.compile(r"[\\`*_\[\]<>&~|]")
 AT_FRONT = re.compile(r"^(\s*)([#+=-]|\d+[.)])")  # what Markdown would read as the beginning of something
 MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "s": "~~", "strike": "~~", "del": "~~"}
-DASHES = re.compile(r"[\s\u200e\u200f]*(?:--+|[—–-]|(?:\\~)+)?[\s\u200e\u200f(]*$")  # what stands before a signature
+# What stands before a signature, read from its end.
+DASHES = re.compile(r"[\s\u200e\u200f(]*+(?:--++|[—–-]|(?:~\\)++)?[\s\u200e\u200f]*+")
 
 
 @dataclass(slots=True)
@@ -87,7 +88,8 @@ def markdown(tokens: list[Token], base: str) -> str:
 
 def before_signature(body: str) -> str:
     """Without the dashes that lead over to a name."""
-    return DASHES.sub("", body)
+    found = DASHES.match(body[::-1])
+    return body[: len(body) - found.end()] if found else body
 
 
 def _quiet_url(url: str) -> str:
