@@ -12,6 +12,11 @@ from .accounts import personal as accounts_personal
 from .accounts import views as accounts
 from .accounts.cli import admin
 from .accounts.views import load_signed_in
+from .api import jobs as api_jobs
+from .api import listeners as api_listeners
+from .api import personal as api_personal
+from .api import views as api
+from .api.cli import api as api_commands
 from .consultations import jobs as consultations_jobs
 from .consultations import personal as consultations_personal
 from .consultations import views as consultations
@@ -54,16 +59,27 @@ from .search.cli import search as search_commands
 
 DOORS: list[Blueprint] = [
     accounts.room, consultations.room, documents.room, learning.room, debate.room, moderation.room, outcomes.room, search.room,
-    notices.room, feeds.room, privacy.room, lobby.room,
+    notices.room, feeds.room, api.room, api.programs, privacy.room, lobby.room,
 ]  # fmt: skip
-COMMANDS: list[Command] = [admin, campaigns, comments, demo, draft, intake, privacy_commands, recount, search_commands]
+COMMANDS: list[Command] = [
+    admin,
+    api_commands,
+    campaigns,
+    comments,
+    demo,
+    draft,
+    intake,
+    privacy_commands,
+    recount,
+    search_commands,
+]
 HOLDING: list[ModuleType] = [  # what is kept about people, lowest first
-    accounts_personal, consultations_personal, documents_personal, learning_personal, debate_personal, moderation_personal, outcomes_personal, notices_personal, exchange_personal, privacy_personal,
+    accounts_personal, consultations_personal, documents_personal, learning_personal, debate_personal, moderation_personal, outcomes_personal, notices_personal, exchange_personal, api_personal, privacy_personal,
 ]  # fmt: skip
 AT_WORK: list[ModuleType] = [
     accounts_jobs, consultations_jobs, documents_listeners, debate_jobs, debate_listeners, moderation_jobs,
     moderation_listeners, notices_jobs, notices_listeners, outcomes_jobs, outcomes_listeners,
-    search_listeners, privacy_jobs,
+    search_listeners, api_jobs, api_listeners, privacy_jobs,
 ]  # fmt: skip
 
 __all__ = ["AT_WORK", "COMMANDS", "DOORS", "HOLDING", "load_signed_in"]

@@ -63,6 +63,9 @@ USUAL: dict[str, Callable[[World], object]] = {
     "assignment_id": lambda w: w.assignment.id,
     "entry": lambda w: w.entry.number,
     "file_id": lambda w: w.scans[0],
+    "token_id": lambda w: w.token_row.id,
+    "machine_id": lambda w: w.machine.id,
+    "rest": lambda w: "nothing",
 }
 OF_AN_ORGANISATION = (
     "organisation", "ask_membership", "verify_organisation", "invite_member", "invite_members", "domain", "request_domain", "parent",
@@ -170,6 +173,14 @@ CONTRIBUTION = {
 STATEMENT = {"section": "said", "text": "They said so."}
 # What makes each POST succeed for somebody; an address that is not here needs no fields.
 BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
+    "api.make_token": lambda w: {"name": "Sheet", "scopes": "read", "days": 90},
+    "api.make_machine": lambda w: {"name": "Robot", "organisation": w.organisation.slug},
+    "api.make_machine_token": lambda w: {"name": "Sheet", "scopes": "read", "days": 90},
+    "v1.post_comment": lambda w: {
+        "body": "Say who.", "clauses": ["1-1"], "positions": ["safety"], "stance": "object",
+    },
+    "v1.post_reply": lambda w: {"body": "I agree."},
+    "v1.put_vote": lambda w: {"choice": "agree"},
     "accounts.act_for": lambda w: {"organisation": ""},
     "privacy.ask_erasure": lambda w: {"phrase": "erase me", "words": "stay", "current_password": PASSWORD},
     "accounts.change_email": lambda w: {"email": "other@example.org", "current_password": PASSWORD},

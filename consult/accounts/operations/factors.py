@@ -8,12 +8,14 @@ from sqlalchemy import delete, func, select, update
 
 from consult.accounts import rules
 from consult.accounts.addresses import email_address
+from consult.accounts.events import SignInsEnded
 from consult.accounts.factors import AppCode, Proof, RecoveryProof
 from consult.accounts.models import Authenticator, Passkey, Person, RecoveryCode, SignIn
 from consult.accounts.passkeys import NewPasskey, PasskeyProof
 from consult.core import clock
 from consult.core.db import insert_new
 from consult.core.errors import Conflict, Invalid, Missing
+from consult.core.events import emit
 from consult.core.mail import send_later
 from consult.core.operations import SubmissionKey, operation, session
 from consult.core.rules import Actor, system_only
@@ -117,6 +119,7 @@ def forget_factors(*, actor: Actor, email: str) -> Person:
         session().execute(delete(kind).where(kind.person_id == person.id))
     ended = update(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
     session().execute(ended.values(ended_at=clock.now()))
+    emit(SignInsEnded(person.id))
     _note(person, "The people who run this site removed every second step from your account.")
     return person
 

@@ -11,7 +11,7 @@ from .behalf import (
     shared_page,
     wording_before,
 )
-from .cards import Card, Place, ReplyCard, Votes, card, cards
+from .cards import Card, Place, ReplyCard, Votes, card, cards, reply_card
 from .carried import (
     SHOWS,
     CarriedPage,
@@ -80,7 +80,7 @@ __all__ = [
     "Writing", "agreed_by", "agreements", "as_shown", "balance", "ballots_of", "begun", "card", "cards", "carried_page", "cells_before", "choices", "clause_called", "conversation", "counted", "cutting", "earlier", "fates",
     "find_carried", "find_comment", "find_draft", "find_letter", "find_reply", "find_shared", "find_shown", "first_new_reply", "found_for", "further_clauses",
     "has_discarded_before", "has_enough_news", "has_old_trails", "in_hand", "is_new", "is_on_its_way", "is_sent", "job_key", "kept_plan", "letter_page", "letters", "letters_of", "listed_for", "listing", "my_drafts",
-    "my_letters", "my_names", "names", "new_since", "next_finding", "next_to_weigh", "next_version_of", "opinion_groups", "place_in_letter", "progress", "quoted", "reply_count", "road_to", "said", "shared_drafts",
+    "my_letters", "my_names", "names", "new_since", "next_finding", "next_to_weigh", "next_version_of", "opinion_groups", "place_in_letter", "progress", "quoted", "reply_card", "reply_count", "road_to", "said", "shared_drafts",
     "shared_page", "sides", "similar", "spoken", "spoken_for", "thread", "to_check", "versions_after", "visible_to", "visit_of", "waiting", "weighing", "where_shown", "wording_before",
     "writing", "writing_about",
 ]  # fmt: skip
