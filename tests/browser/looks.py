@@ -30,7 +30,7 @@ NO_PAGES = {
     "feeds.comments", "feeds.clause_comments", "feeds.answers", "feeds.moderation_log",
     "feeds.consultation_moderation_log", "feeds.dates", "feeds.standards", "learning.resource_file", "moderation.next_item",
     "outcomes.standard_bibtex", "outcomes.standard_csl", "outcomes.standard_file", "outcomes.standard_pdf", "privacy.copy",
-    "v1.clauses", "v1.comment", "v1.comments", "v1.consultation", "v1.consultation_list", "v1.me_and_my_token", "v1.nothing", "v1.openapi", "v1.outcome", "v1.versions",
+    "v1.clauses", "v1.comment", "v1.comments", "v1.consultation", "v1.consultation_list", "v1.me_and_my_token", "v1.openapi", "v1.outcome", "v1.versions",
 }  # fmt: skip
 
 

@@ -65,7 +65,6 @@ USUAL: dict[str, Callable[[World], object]] = {
     "file_id": lambda w: w.scans[0],
     "token_id": lambda w: w.token_row.id,
     "machine_id": lambda w: w.machine.id,
-    "rest": lambda w: "nothing",
 }
 OF_AN_ORGANISATION = (
     "organisation", "ask_membership", "verify_organisation", "invite_member", "invite_members", "domain", "request_domain", "parent",

@@ -9,12 +9,10 @@ from typing import Any
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 from msgspec import Struct
-from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from consult.core.doors import WRITING, Permit, Room
-from consult.core.errors import Missing
 from consult.core.failures import failure_page
-from consult.core.rules import anyone
 
 from .. import rules
 from ..contract import ENDPOINTS, ROOT, Endpoint
@@ -71,15 +69,10 @@ for kind, handler in HANDLERS.items():
     programs.register_error_handler(kind, handler)
 
 
-@programs.get(f"{ROOT}/<path:rest>", permit=anyone)
-def nothing(rest: str) -> Response:
-    """An address below /api/v1 that is none."""
-    raise Missing
-
-
 @programs.app_errorhandler(MethodNotAllowed)
-def other_method(error: MethodNotAllowed) -> ResponseReturnValue:
-    """Before any door is found: a program gets a problem, a person her page."""
+@programs.app_errorhandler(NotFound)
+def no_door(error: HTTPException) -> ResponseReturnValue:
+    """No door was found at all: a program gets a problem, a person her page."""
     if request.path.startswith(f"{ROOT}/"):
         return share(of_http(error))
-    return failure_page(405)
+    return failure_page(error.code or 404)
