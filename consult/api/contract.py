@@ -29,7 +29,7 @@ WORDS = {
     413: "Too large.", 415: "Send JSON.", 422: "Something in it needs another look; `detail` says what.",
     429: "Too often. `Retry-After` says when to come back.", 503: "Very busy just now.",
 }  # fmt: skip
-ALWAYS = (400, 401, 403, 404, 429, 503)
+ALWAYS = (400, 401, 403, 404, 405, 429, 503)
 OF_WRITES = (409, 413, 415, 422)
 
 
