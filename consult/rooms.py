@@ -18,6 +18,11 @@ from .administration import personal as administration_personal
 from .administration import views as administration
 from .administration.cli import jobs as jobs_commands
 from .administration.cli import mail as mail_commands
+from .api import jobs as api_jobs
+from .api import listeners as api_listeners
+from .api import personal as api_personal
+from .api import views as api
+from .api.cli import api as api_commands
 from .consultations import bodies as consultations_bodies
 from .consultations import jobs as consultations_jobs
 from .consultations import personal as consultations_personal
@@ -65,13 +70,13 @@ from .search.cli import search as search_commands
 
 DOORS: list[Blueprint] = [
     accounts.room, consultations.room, documents.room, learning.room, debate.room, moderation.room, outcomes.room, search.room,
-    notices.room, feeds.room, privacy.room, administration.room, lobby.room,
+    notices.room, feeds.room, api.room, api.programs, privacy.room, administration.room, lobby.room,
 ]  # fmt: skip
 COMMANDS: list[Command] = [
-    admin, bench, campaigns, comments, demo, draft, intake, jobs_commands, mail_commands, privacy_commands, recount, search_commands,
+    admin, api_commands, bench, campaigns, comments, demo, draft, intake, jobs_commands, mail_commands, privacy_commands, recount, search_commands,
 ]  # fmt: skip
 HOLDING: list[ModuleType] = [  # what is kept about people, lowest first
-    accounts_personal, consultations_personal, documents_personal, learning_personal, debate_personal, moderation_personal, outcomes_personal, notices_personal, exchange_personal, privacy_personal, administration_personal,
+    accounts_personal, consultations_personal, documents_personal, learning_personal, debate_personal, moderation_personal, outcomes_personal, notices_personal, exchange_personal, api_personal, privacy_personal, administration_personal,
 ]  # fmt: skip
 POINTING: list[ModuleType] = [  # what points to an organisation, lowest first
     accounts_bodies, consultations_bodies, debate_bodies, outcomes_bodies, notices_bodies,
@@ -79,7 +84,7 @@ POINTING: list[ModuleType] = [  # what points to an organisation, lowest first
 AT_WORK: list[ModuleType] = [
     accounts_jobs, consultations_jobs, documents_listeners, debate_jobs, debate_listeners, moderation_jobs,
     moderation_listeners, notices_jobs, notices_listeners, outcomes_jobs, outcomes_listeners,
-    search_listeners, privacy_jobs, administration_listeners,
+    search_listeners, api_jobs, api_listeners, privacy_jobs, administration_listeners,
 ]  # fmt: skip
 
 __all__ = ["AT_WORK", "COMMANDS", "DOORS", "HOLDING", "POINTING", "load_signed_in"]

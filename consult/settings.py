@@ -63,6 +63,8 @@ class Settings:
     writing_per_address: str = setting(
         "240 per 15 minutes", "The same for everybody behind one address; a library or a town hall is one address."
     )
+    api_tokens: str = setting("600 per minute", "How often programs may ask with one access token.")
+    api_visitors: str = setting("120 per minute", "How often programs without a token may ask, from one address.")
     proof_of_work: str = setting(
         "off",
         "`on`: the browsers of people with nothing on show yet calculate for a second or some before they register or post; what comes without waits for a moderator.",
@@ -133,11 +135,8 @@ class Settings:
         ]
         found += [
             f"CONSULT_{name.upper()} is {value!r}; write it like `60 per 15 minutes`."
-            for name, value in (
-                ("writing_per_person", self.writing_per_person),
-                ("writing_per_address", self.writing_per_address),
-            )
-            if not RATE.fullmatch(value)
+            for name in ("writing_per_person", "writing_per_address", "api_tokens", "api_visitors")
+            if not RATE.fullmatch(value := getattr(self, name))
         ]
         if self.proof_of_work not in ("off", "on"):
             found.append(f"CONSULT_PROOF_OF_WORK is {self.proof_of_work!r}; it must be `off` or `on`.")

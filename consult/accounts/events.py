@@ -13,6 +13,13 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInsEnded:
+    """Every other way into an account was closed at once: a new password, or "End all others"."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class MembershipAsked:
     """Somebody wants to speak for an organisation."""
 

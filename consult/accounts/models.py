@@ -121,6 +121,7 @@ class Person(Base):
     country: Mapped[str] = mapped_column(default="")
     is_administrator: Mapped[bool] = mapped_column(default=False)
     is_demo: Mapped[bool] = mapped_column(default=False)
+    is_machine: Mapped[bool] = mapped_column(default=False)  # a program; nobody signs in as it
     is_unproven: Mapped[bool] = mapped_column(
         default=False
     )  # registered as a program would: the first word is looked at

@@ -41,10 +41,13 @@ def me() -> Actor:
 
 
 class Room(Blueprint):
-    """A blueprint whose routes need `permit=`; templates are found under the room's name."""
+    """A blueprint whose routes need `permit=`; templates are found under the room's name.
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name, f"consult.{name}")
+    `of`: the room it is a part of, where that has doors of two kinds.
+    """
+
+    def __init__(self, name: str, *, of: str = "") -> None:
+        super().__init__(name, f"consult.{of or name}")
         self.permits: dict[str, Permit] = {}
         self.for_programs: set[str] = set()  # names of views whose POSTs come from programs, without a CSRF token
 
@@ -64,6 +67,12 @@ class Room(Blueprint):
         """
         door = self._door(rule, "POST", permit, limit, options)
         return self._without_token(door) if is_for_programs else door
+
+    def put(  # type: ignore[override]
+        self, rule: str, *, permit: Permit, limit: str | None = None, **options: Any
+    ) -> Callable[[View], View]:
+        """An act of a program that leads to the same however often it is done; no form can send it."""
+        return self._without_token(self._door(rule, "PUT", permit, limit, options))
 
     def _without_token(self, door: Callable[[View], View]) -> Callable[[View], View]:
         def register(view: View) -> View:

@@ -13,13 +13,14 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from . import clock, jobs
 from .db import Base, db, is_writing, refresh_with_parents, write_transaction
-from .errors import Refused
+from .errors import Invalid, Refused
 from .rules import Actor, Verdict
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Rule = Callable[..., Verdict]
 SubmissionKey = NewType("SubmissionKey", str)
+REUSED = "This key was used before, for other words. Nothing was done: send this with a new key."
 
 
 class Submission(Base):
@@ -29,6 +30,7 @@ class Submission(Base):
     __is_unseen__ = True
 
     key: Mapped[str] = mapped_column(unique=True)
+    content: Mapped[str] = mapped_column(default="")  # a digest of what was sent, where the key says nothing of it
     actor_id: Mapped[int | None]
     operation: Mapped[str]
     result_table: Mapped[str | None]
@@ -93,13 +95,20 @@ def _judged(function: Callable[..., Any], rule: Rule, names: tuple[str, ...], kw
 
 
 def _claim(session: Session, key: str, actor: Actor, name: str) -> Submission | None:
-    """Take the key; None when it is ours now, else what was done with it before."""
+    """Take the key; None when it is ours now, else what was done with it before.
+
+    A form's key is made of all that is on it. One that a program chose has a digest of what it sent behind a dot.
+    """
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Submission).values(key=key, actor_id=actor.person_id, operation=name, created_at=clock.now())
-    taken = session.execute(statement.on_conflict_do_nothing().returning(Submission.id)).scalar()
+    given, _, content = key.partition(".")
+    row = {"key": given, "content": content, "actor_id": actor.person_id, "operation": name, "created_at": clock.now()}
+    statement = insert(Submission).values(**row).on_conflict_do_nothing()
+    taken = session.execute(statement.returning(Submission.id)).scalar()
     if taken is not None:
         return None
-    earlier = session.scalars(select(Submission).where(Submission.key == key)).one()
+    earlier = session.scalars(select(Submission).where(Submission.key == given)).one()
+    if earlier.content != content:
+        raise Invalid(REUSED)
     if (earlier.actor_id, earlier.operation) != (actor.person_id, name):
         raise Refused("This form was already sent by somebody else, or for something else. Open the page again.")
     return earlier
@@ -114,7 +123,7 @@ def _result_of(session: Session, earlier: Submission) -> Any:
 
 def _keep_result(session: Session, key: str, result: object) -> None:
     if isinstance(result, Base):
-        row = session.scalars(select(Submission).where(Submission.key == key)).one()
+        row = session.scalars(select(Submission).where(Submission.key == key.partition(".")[0])).one()
         row.result_table, row.result_id = type(result).__tablename__, result.id
 
 

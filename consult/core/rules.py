@@ -42,6 +42,8 @@ class Actor:
     is_unproven: bool = False  # registered as a program would
     is_administrator: bool = False
     is_system: bool = False
+    is_machine: bool = False  # a program with an account of its own, not a person
+    scopes: frozenset[str] | None = None  # of the access token that acts; None: she herself, in her browser
     sign_in_id: int | None = None
     seen_on: date | None = None  # the last day of this sign-in
     proved_at: datetime | None = None  # when this person last showed, in this sign-in, that it is her

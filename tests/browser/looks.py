@@ -32,6 +32,7 @@ NO_PAGES = {
     "feeds.consultation_moderation_log", "feeds.dates", "feeds.standards", "learning.resource_file", "moderation.next_item",
     "administration.acts_file", "outcomes.standard_bibtex", "outcomes.standard_csl", "outcomes.standard_file", "outcomes.standard_pdf", "privacy.copy",
     "accounts.leave", "accounts.leave_to_link", "accounts.come_back", "accounts.arrived",  # looked at in test_openid.py
+    "v1.clauses", "v1.comment", "v1.comments", "v1.consultation", "v1.consultation_list", "v1.me_and_my_token", "v1.openapi", "v1.outcome", "v1.versions",
 }  # fmt: skip
 
 
@@ -65,6 +66,11 @@ def _domain_proof(demo: Demo) -> Looks:
     row = demo.one(Organisation, Organisation.slug == "open-weights-foundation-demo")
     key, who = demo.site.app.config["SECRET_KEY"], demo.person(STAKEHOLDER).id
     return [Look(STRANGER, {"token": links.domain_token(key, row, who, "info@demo.example.org")})]
+
+
+def _machine(demo: Demo) -> Looks:
+    robot = demo.site.make.person("Robot (machine)", is_machine=True)
+    return [Look(ADMINISTRATOR, {"machine_id": robot.id})]
 
 
 def _unconfirmed(demo: Demo) -> Looks:
@@ -258,6 +264,10 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "accounts.register": look(),
     "accounts.sign_in": look(),
     "accounts.voice": look(STAKEHOLDER),
+    "api.about": look(),
+    "api.machine": _machine,
+    "api.machines": _several(look(ADMINISTRATOR), look(STAKEHOLDER)),
+    "api.tokens_page": look(STAKEHOLDER),
     "consultations.history": look(slug=ACT),
     "consultations.index": _several(look(), look(query="state=published")),
     "consultations.manage": _several(

@@ -30,6 +30,7 @@ from consult.accounts.models import (
     Suspension,
 )
 from consult.administration.models import AdministrativeAct
+from consult.api.models import ApiToken
 from consult.consultations.models import StoredFile, Transition
 from consult.core import clock
 from consult.core.db import db, write_transaction
@@ -198,6 +199,13 @@ class Whole:
         make.row(Invitation(**there, **ends, email=self.other.email, invited_by_id=me))
         make.row(Suspension(**there, person_id=me, until=clock.now() + timedelta(days=7)))
         make.row(SignIn(token_digest="0" * 64, person_id=me, expires_at=clock.now() + timedelta(days=1)))
+        for number, (acts, made) in enumerate(((me, me), (self.other.id, me))):
+            make.row(
+                ApiToken(
+                    digest=f"{number}" * 64, start="consult_abcd", person_id=acts, made_by_id=made, name=f"Of {self.bird()}",
+                    scopes="read", expires_at=clock.now() + timedelta(days=1),
+                )
+            )  # fmt: skip
         make.row(Authenticator(person_id=me, sealed="sealed", last_step=1))
         key = {"credential_id": "key", "data": "data", "sign_count": 1, "used_on": clock.day_in("UTC")}
         make.row(Passkey(person_id=me, name=f"Key {self.bird()}", **key))

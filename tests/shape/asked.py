@@ -70,6 +70,8 @@ USUAL: dict[str, Callable[[World], object]] = {
     "into": lambda w: w.organisation.slug,
     "other": lambda w: w.twin.slug,
     "job_id": lambda w: w.job.id,
+    "token_id": lambda w: w.token_row.id,
+    "machine_id": lambda w: w.machine.id,
 }
 OF_AN_ORGANISATION = (
     "organisation", "ask_membership", "verify_organisation", "invite_member", "invite_members", "domain", "request_domain", "parent",
@@ -183,6 +185,14 @@ WHY = {"reason": "It was asked for."}
 STATEMENT = {"section": "said", "text": "They said so."}
 # What makes each POST succeed for somebody; an address that is not here needs no fields.
 BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
+    "api.make_token": lambda w: {"name": "Sheet", "scopes": "read", "days": 90},
+    "api.make_machine": lambda w: {"name": "Robot", "organisation": w.organisation.slug},
+    "api.make_machine_token": lambda w: {"name": "Sheet", "scopes": "read", "days": 90},
+    "v1.post_comment": lambda w: {
+        "body": "Say who.", "clauses": ["1-1"], "positions": ["safety"], "stance": "object",
+    },
+    "v1.post_reply": lambda w: {"body": "I agree."},
+    "v1.put_vote": lambda w: {"choice": "agree"},
     "accounts.act_for": lambda w: {"organisation": ""},
     "privacy.ask_erasure": lambda w: {"phrase": "erase me", "words": "stay", "current_password": PASSWORD},
     "accounts.change_email": lambda w: {"email": "other@example.org", "current_password": PASSWORD},

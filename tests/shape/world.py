@@ -25,6 +25,9 @@ from consult.accounts.models import (
     SignIn,
 )
 from consult.accounts.passkeys import STEP, Site
+from consult.api import tokens
+from consult.api.models import ApiToken
+from consult.api.scopes import SCOPES
 from consult.consultations import queries as consultations
 from consult.consultations.models import StoredFile
 from consult.core import clock, ids, store
@@ -80,6 +83,8 @@ ROLES = (
     "visitor", "suspended", "unverified", "person", "author", "member", "signatory",
     "observer", "editor", "moderator", "organiser", "elsewhere", "administrator",
 )  # fmt: skip
+# Tokens of the moderator that must not open what is asked: made for all but that, and dead.
+TOKENS = ("scope too small", "expired token", "revoked token", "token from elsewhere")
 
 
 class World:
@@ -96,6 +101,7 @@ class World:
         self._learning()
         self._outcome()
         self._sign_in()
+        self._programs()
         self.kept = Kept(app)
 
     def _people(self) -> None:
@@ -473,6 +479,45 @@ class World:
             self.client(role).post(
                 "/c/matrix/manage/draft", data={"text": "# New draft\n\nOther words."}, headers=ORIGIN
             )
+
+    def _programs(self) -> None:
+        """A token for everything of everybody, and one for each scope left out; a machine with one."""
+        self.programs: dict[str, str] = {}
+        moderator = self.people["moderator"]
+        for role, person in self.people.items():
+            for scopes in (tuple(SCOPES), *(tuple(s for s in SCOPES if s != out) for out in SCOPES)):
+                if len(scopes) == len(SCOPES):
+                    self.programs[role] = self._token(person, scopes, role == "member")
+                elif person is moderator:
+                    self.programs["without " + (set(SCOPES) - set(scopes)).pop()] = self._token(person, scopes)
+        self.programs["expired token"] = self._token(moderator, tuple(SCOPES), expires_at=clock.now())
+        self.programs["revoked token"] = self._token(moderator, tuple(SCOPES), revoked_at=clock.now())
+        self.programs["token from elsewhere"] = self._token(moderator, tuple(SCOPES), key="of another installation")
+        self.token_row = self._newest_token()
+        self.machine = self.make.person("Robot (machine)", is_machine=True, password_hash="")
+        self.make.member(self.machine, self.organisation)
+
+    def _token(self, person: Person, scopes: tuple[str, ...], acts: bool = False, key: str = "", **values: Any) -> str:
+        token = tokens.new()
+        mark = tokens.digest(token, key or self.app.config["SECRET_KEY"])
+        until = {"expires_at": clock.now() + timedelta(days=1), "start": tokens.start(token)}
+        who = {"person_id": person.id, "made_by_id": person.id, "acting_for_id": self.organisation.id if acts else None}
+        self.make.row(ApiToken(digest=mark, name="Matrix", scopes=" ".join(scopes), **who, **until | values))
+        return token
+
+    def _newest_token(self) -> ApiToken:
+        with self.make.writing() as session:
+            mine = select(ApiToken).where(ApiToken.person_id == self.people["person"].id)
+            return session.scalars(mine).one()
+
+    def program(self, role: str, scope: str) -> Any:
+        """A program with the token of `role`, and with the cookie of the administrator, which must count for nothing."""
+        client = self.client("administrator")
+        token = self.programs.get(f"without {scope}" if role == "scope too small" else role)
+        client.environ_base["HTTP_IDEMPOTENCY_KEY"] = ids.new_key()
+        if token:
+            client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        return client
 
     def _second_factor(self) -> None:
         """The author has an app for codes."""

@@ -12,6 +12,7 @@ from consult.accounts.addresses import email_address
 from consult.accounts.arrivals import Arrival
 from consult.accounts.countries import COUNTRIES
 from consult.accounts.models import CATEGORIES, CategoryChange, Interest, Person
+from consult.accounts.names import MACHINE
 from consult.core import clock
 from consult.core.administered import Administered
 from consult.core.db import insert_new
@@ -190,6 +191,8 @@ def _described(name: str, category: str, country: str) -> dict[str, str]:
     name = re.sub(r"\s+", " ", normalise(name))
     if not re.search(r"\w", name) or len(name) > LONGEST_NAME:
         raise Invalid(f"Tell us your name, in at most {LONGEST_NAME} characters.", "name")
+    if name.casefold().endswith(MACHINE):
+        raise Invalid(f"A name that ends with {MACHINE} belongs to a machine. Yours must not.", "name")
     if category not in CATEGORIES:
         raise Invalid("Choose the one that fits you best.", "category")
     if country and country not in COUNTRIES:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, func, select, update
 
 from consult.accounts import rules
+from consult.accounts.events import SignInsEnded
 from consult.accounts.factors import AppCode, Proof, RecoveryProof
 from consult.accounts.models import Authenticator, Passkey, Person, RecoveryCode, SignIn
 from consult.accounts.passkeys import NewPasskey, PasskeyProof
@@ -117,6 +118,7 @@ def forget_factors(*, actor: Actor, person: Person, reason: str) -> Person:
         session().execute(delete(kind).where(kind.person_id == person.id))
     ended = update(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
     session().execute(ended.values(ended_at=clock.now()))
+    emit(SignInsEnded(person.id))
     _note(person, "The people who run this site removed every second step from your account.")
     emit(Administered(actor, "forget_factors", person_id=person.id, reason=reason))
     return person

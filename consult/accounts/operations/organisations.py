@@ -144,6 +144,8 @@ def end_membership(*, actor: Actor, membership: Membership) -> None:
 @operation(rule=rules.may_choose_signatories, on="membership")
 def choose_signatory(*, actor: Actor, membership: Membership, is_signatory: bool) -> None:
     """Make a member a signatory, or an ordinary member again."""
+    if is_signatory and session().get_one(Person, membership.person_id).is_machine:
+        raise Conflict("A machine signs for nobody. Choose a person.")
     if membership.is_signatory and not is_signatory:
         _keep_a_signatory(membership, "An organisation needs a signatory. Make another member one first.")
     membership.is_signatory = is_signatory

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from consult.accounts import links, rules
 from consult.accounts.countries import COUNTRIES
+from consult.accounts.events import SignInsEnded
 from consult.accounts.models import Organisation, Person, SignIn
 from consult.core import clock
 from consult.core.administered import Administered, reason_given
@@ -168,3 +169,4 @@ def _keep_an_administrator(person: Person) -> None:
 def _end_sign_ins(person: Person) -> None:
     ended = update(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
     session().execute(ended.values(ended_at=clock.now()))
+    emit(SignInsEnded(person.id))

@@ -7,10 +7,12 @@ from datetime import timedelta
 from sqlalchemy import delete, or_, update
 
 from consult.accounts import rules
+from consult.accounts.events import SignInsEnded
 from consult.accounts.factors import Proof
 from consult.accounts.models import Person, SignIn
 from consult.core import clock, ids
 from consult.core.errors import Conflict
+from consult.core.events import emit
 from consult.core.mail import send_later
 from consult.core.operations import operation, session
 from consult.core.rendering import moment_text
@@ -105,6 +107,8 @@ def end_other_sign_ins(*, actor: Actor) -> None:
     if actor.sign_in_id is not None:
         others = others.where(SignIn.id != actor.sign_in_id)
     session().execute(others.values(ended_at=clock.now()))
+    if actor.person_id is not None:
+        emit(SignInsEnded(actor.person_id))
 
 
 @operation(rule=rules.may_act_for, on="organisation_id")

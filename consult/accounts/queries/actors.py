@@ -60,6 +60,7 @@ def actor_for(person: Person, *, acting_for_id: int | None = None, sign_in: Sign
         is_verified=person.email_verified_at is not None,
         is_unproven=person.is_unproven,
         is_administrator=person.is_administrator,
+        is_machine=person.is_machine,
         has_second_factor=person.second_factor_at is not None,
         sign_in_id=sign_in.id if sign_in else None,
         seen_on=sign_in.seen_on if sign_in else None,

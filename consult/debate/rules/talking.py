@@ -40,6 +40,11 @@ def takes_part(actor: Actor, verb: str, consultation: Consultation | None = None
     return YES
 
 
+def counts(actor: Actor) -> Verdict:
+    """Votes and names count people once each."""
+    return no("A machine takes part with words; votes and names are for people.") if actor.is_machine else YES
+
+
 def is_open(consultation: Consultation) -> Verdict:
     if consultation.takes_comments():
         return YES
@@ -197,7 +202,7 @@ def may_vote(actor: Actor, comment: Comment) -> Verdict:
     """Everybody once, on the comments of others."""
     if comment.state != "posted":
         return no("This comment is not shown any more.")
-    verdict = takes_part(actor, "vote", comment.consultation) and takes_words(comment)
+    verdict = takes_part(actor, "vote", comment.consultation) and counts(actor) and takes_words(comment)
     if verdict and (comment.author_id == actor.person_id or _speaks_for_it(actor, comment)):
         return no("This is your own comment; others vote on it.")
     return verdict
@@ -205,7 +210,7 @@ def may_vote(actor: Actor, comment: Comment) -> Verdict:
 
 def may_weigh_in(actor: Actor, consultation: Consultation) -> Verdict:
     """Everybody with a confirmed address, while comments are open."""
-    return takes_part(actor, "weigh in", consultation) and is_open(consultation)
+    return takes_part(actor, "weigh in", consultation) and counts(actor) and is_open(consultation)
 
 
 def _speaks_for_it(actor: Actor, comment: Comment) -> bool:
@@ -218,8 +223,8 @@ def may_cosign(actor: Actor, comment: Comment) -> Verdict:
     """Everybody once, under the comments of others, while comments are open."""
     if comment.state != "posted":
         return no("This comment is not shown any more.")
-    verdict = takes_part(actor, "put your name under it", comment.consultation) and takes_words(comment)
-    verdict = verdict and may_post_here(actor, comment.consultation)
+    verdict = takes_part(actor, "put your name under it", comment.consultation) and counts(actor)
+    verdict = verdict and takes_words(comment) and may_post_here(actor, comment.consultation)
     if verdict and (comment.author_id == actor.person_id or _speaks_for_it(actor, comment)):
         return no("This is your own comment: your name is on it already.")
     return verdict

@@ -291,6 +291,7 @@ def upgrade() -> None:
         sa.Column("country", sa.Text(), nullable=False),
         sa.Column("is_administrator", sa.Boolean(), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.Column("is_machine", sa.Boolean(), nullable=False),
         sa.Column("is_unproven", sa.Boolean(), nullable=False),
         sa.Column("suspended_at", sa.DateTime(), nullable=True),
         sa.Column("second_factor_at", sa.DateTime(), nullable=True),
@@ -389,6 +390,7 @@ def upgrade() -> None:
     op.create_table(
         "submission",
         sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
         sa.Column("actor_id", sa.Integer(), nullable=True),
         sa.Column("operation", sa.Text(), nullable=False),
         sa.Column("result_table", sa.Text(), nullable=True),
@@ -400,6 +402,35 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_submission_created_at"), ["created_at"], unique=False)
+
+    op.create_table(
+        "api_token",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("start", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("acting_for_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(), nullable=True),
+        sa.Column("warned_at", sa.DateTime(), nullable=True),
+        sa.Column("used_on", sa.Date(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["acting_for_id"], ["organisation.id"], name=op.f("fk_api_token_acting_for_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_api_token_made_by_id_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_api_token_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
+        sa.UniqueConstraint("digest", name=op.f("uq_api_token_digest")),
+    )
+    with op.batch_alter_table("api_token", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_api_token_acting_for_id"), ["acting_for_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_api_token_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_api_token_made_by_id"), ["made_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_api_token_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "category_change",
@@ -3437,6 +3468,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_category_change_person_id"))
 
     op.drop_table("category_change")
+    with op.batch_alter_table("api_token", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_api_token_person_id"))
+        batch_op.drop_index(batch_op.f("ix_api_token_made_by_id"))
+        batch_op.drop_index(batch_op.f("ix_api_token_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_api_token_acting_for_id"))
+
+    op.drop_table("api_token")
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_submission_created_at"))
 

@@ -29,7 +29,12 @@ NOBODY = -1
 
 def reachable() -> ColumnElement[bool]:
     """People who can get mail: a confirmed address, not suspended, not made up for a demonstration."""
-    return Person.email_verified_at.is_not(None) & Person.suspended_at.is_(None) & Person.is_demo.is_(False)
+    return (
+        Person.email_verified_at.is_not(None)
+        & Person.suspended_at.is_(None)
+        & Person.is_demo.is_(False)
+        & Person.is_machine.is_(False)
+    )
 
 
 def person_to_mail(*, viewer: Actor, person_id: int) -> Person | None:
