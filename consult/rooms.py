@@ -12,6 +12,7 @@ from .accounts import personal as accounts_personal
 from .accounts import views as accounts
 from .accounts.cli import admin
 from .accounts.views import load_signed_in
+from .backup.cli import backup, restore
 from .consultations import jobs as consultations_jobs
 from .consultations import personal as consultations_personal
 from .consultations import views as consultations
@@ -56,7 +57,9 @@ DOORS: list[Blueprint] = [
     accounts.room, consultations.room, documents.room, learning.room, debate.room, moderation.room, outcomes.room, search.room,
     notices.room, feeds.room, privacy.room, lobby.room,
 ]  # fmt: skip
-COMMANDS: list[Command] = [admin, campaigns, comments, demo, draft, intake, privacy_commands, recount, search_commands]
+COMMANDS: list[Command] = [
+    admin, backup, campaigns, comments, demo, draft, intake, privacy_commands, recount, restore, search_commands,
+]  # fmt: skip
 HOLDING: list[ModuleType] = [  # what is kept about people, lowest first
     accounts_personal, consultations_personal, documents_personal, learning_personal, debate_personal, moderation_personal, outcomes_personal, notices_personal, exchange_personal, privacy_personal,
 ]  # fmt: skip

@@ -130,7 +130,7 @@ def write_transaction() -> Iterator[Session]:
     """
     session = db.session()
     session.commit()  # ends the read transaction; a read snapshot must never be upgraded
-    with _queue():
+    with write_queue():
         try:
             session.connection(execution_options={"write": True})
             session.info["writing"] = True
@@ -144,7 +144,7 @@ def write_transaction() -> Iterator[Session]:
 
 
 @contextmanager
-def _queue() -> Iterator[None]:
+def write_queue() -> Iterator[None]:
     """A blocking file lock is a fair queue; SQLite's own busy time-out starves writers. None on PostgreSQL."""
     lock: Path | None = current_app.extensions["consult.write_lock"]
     if lock is None:
