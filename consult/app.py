@@ -12,7 +12,22 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from .core import assets, db, failures, floors, freshness, headers, limits, paths, queue, rendering, routing, store
+from .core import (
+    assets,
+    db,
+    failures,
+    floors,
+    freshness,
+    headers,
+    limits,
+    metrics,
+    paths,
+    queue,
+    rendering,
+    routing,
+    seen,
+    store,
+)
 from .rooms import DOORS, load_signed_in
 from .settings import BadSettings, Settings
 
@@ -28,6 +43,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, settings)
     app.extensions["consult.settings"] = settings
     routing.init_app(app)
+    metrics.init_app(app, settings.folder / "metrics")
+    seen.init_app(app)
     db.init_app(app, _write_lock(settings))
     Migrate(app, db.db, directory=str(paths.MIGRATIONS), render_as_batch=True, compare_type=True)
     limits.init_app(app, settings.redis_url or f"sqlitefile://{settings.folder / 'limits.sqlite3'}")
@@ -48,7 +65,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     if int(settings.proxies):
         hops = int(settings.proxies)
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    _watch(app, settings)
     return app
+
+
+def _watch(app: Flask, settings: Settings) -> None:
+    """Outermost, so that nothing is answered unseen."""
+    counts: metrics.Metrics = app.extensions["consult.metrics"]
+    app.wsgi_app = seen.Seen(  # type: ignore[method-assign]
+        app.wsgi_app, counts, is_behind_proxy=int(settings.proxies) > 0, is_told=settings.request_log == "on"
+    )
+    with app.app_context():
+        seen.watch_queries(db.db.engine, counts, int(settings.slow_query))
 
 
 def _configure(app: Flask, settings: Settings) -> None:

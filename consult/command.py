@@ -18,7 +18,7 @@ from rich.console import Console
 
 from . import __version__
 from .app import create_app
-from .core import queue, schema
+from .core import jobs, queue, schema, seen
 from .core.db import db
 from .core.paths import MIGRATIONS
 from .rooms import COMMANDS
@@ -163,6 +163,8 @@ def work() -> None:
     `consult serve` starts one of these by itself. Run more with `consult serve --no-work`, on this
     machine or on others that share the database. Ctrl-C ends it when the job it has begun is done.
     """
+    seen.to_standard_error()
+    jobs.sign()
     queue.work(current_app.extensions["consult.queue"])
 
 

@@ -20,12 +20,13 @@ from sqlalchemy.types import Date, LargeBinary
 from consult.core.db import Base, Moment, db, write_queue
 
 BATCH = 1000  # rows
+PASSING = {"worker_sign"}  # tables that only say how things stand on this machine now
 NO_LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
 
 
 def tables() -> list[Table]:
-    """Every table, what is pointed to first."""
-    return list(Base.metadata.sorted_tables)
+    """Every table that is kept, what is pointed to first."""
+    return [table for table in Base.metadata.sorted_tables if table.name not in PASSING]
 
 
 def columns() -> dict[str, list[str]]:

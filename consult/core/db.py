@@ -16,9 +16,9 @@ from typing import Any
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Text, event, select
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Text, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import InvalidRequestError, SQLAlchemyError
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, registry, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -207,9 +207,10 @@ def insert_all_new(model: type[Base], rows: Sequence[Mapping[str, Any]], *, retu
 def engine_options(url: str) -> dict[str, Any]:
     """SQLAlchemy engine options for `url`."""
     if url.startswith("sqlite"):
-        options: dict[str, Any] = {"connect_args": {"timeout": 5}}
+        options: dict[str, Any] = {"connect_args": {"timeout": 5}, "hide_parameters": True}
         return options | ({"module": pysqlite3} if pysqlite3 else {})
     return {
+        "hide_parameters": True,  # what people wrote stands in no error
         "pool_pre_ping": True,
         "pool_size": 8,
         "max_overflow": 4,
@@ -245,12 +246,3 @@ def _harden_sqlite(engine: Engine) -> None:
     def _begin(connection: Any) -> None:
         is_write = connection.get_execution_options().get("write")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
-
-
-def is_answering() -> bool:
-    """Whether the database answers a question now."""
-    try:
-        return db.session.scalar(select(1)) == 1
-    except SQLAlchemyError:
-        db.session.rollback()
-        return False

@@ -142,7 +142,7 @@ def _database_busy(error: Exception) -> ResponseReturnValue:
 def _broken(error: Exception) -> ResponseReturnValue:
     if current_app.testing:
         raise error
-    log.exception("unexpected failure on %s %s for %s", request.method, request.path, me().person_id)
+    log.exception("unexpected failure")
     return failure_page(500)
 
 

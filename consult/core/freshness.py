@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from . import paths
 from .db import Base
 from .doors import show
+from .metrics import metrics
 from .rendering import ago
 
 
@@ -40,6 +41,7 @@ def show_unless_kept(template: str, **context: Any) -> Response:
     parts = (current_app.extensions["consult.made_with"], request.full_path, request.cookies.get("theme"))
     tag = hashlib.sha256(repr((parts, template, _plain(context, set()))).encode()).hexdigest()[:32]
     is_kept = request.if_none_match.contains_weak(tag)
+    metrics().kept(is_kept)
     response = Response(status=304) if is_kept else show(template, **context)
     response.set_etag(tag, weak=True)  # weak: the same page, whatever it was compressed with
     response.vary.add("Cookie")
