@@ -116,6 +116,7 @@ def _write_lock(settings: Settings) -> Path | None:
 
 
 def _sign_in(app: Flask) -> None:
-    manager = LoginManager(app)
+    manager = LoginManager()
+    manager.init_app(app, add_context_processor=False)  # it would ask the database for each page, also of a failure
     manager.session_protection = None  # sign-ins are rows on our side, ended there
     manager.user_loader(load_signed_in)
