@@ -24,10 +24,12 @@ from .core import (
     freshness,
     headers,
     limits,
+    metrics,
     paths,
     queue,
     rendering,
     routing,
+    seen,
     store,
 )
 from .rooms import DOORS, load_signed_in
@@ -46,6 +48,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     _sign_with_sha_256(app)
     app.extensions["consult.settings"] = settings
     routing.init_app(app)
+    metrics.init_app(app, settings.folder / "metrics")
+    seen.init_app(app)
     db.init_app(app, _write_lock(settings))
     with app.app_context():
         editions.watch(db.db.engine)
@@ -69,7 +73,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     if int(settings.proxies):
         hops = int(settings.proxies)
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    _watch(app, settings)
     return app
+
+
+def _watch(app: Flask, settings: Settings) -> None:
+    """Outermost, so that nothing is answered unseen."""
+    counts: metrics.Metrics = app.extensions["consult.metrics"]
+    app.wsgi_app = seen.Seen(  # type: ignore[method-assign]
+        app.wsgi_app, counts, is_behind_proxy=int(settings.proxies) > 0, is_told=settings.request_log == "on"
+    )
+    with app.app_context():
+        seen.watch_queries(db.db.engine, counts, int(settings.slow_query))
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -115,7 +130,8 @@ def _write_lock(settings: Settings) -> Path | None:
 
 
 def _sign_in(app: Flask) -> None:
-    manager = LoginManager(app)
+    manager = LoginManager()
+    manager.init_app(app, add_context_processor=False)  # it would ask the database for each page, also of a failure
     manager.session_protection = None  # sign-ins are rows on our side, ended there
     manager.user_loader(load_signed_in)
 

@@ -9,8 +9,6 @@ import subprocess
 import sys
 
 import click
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from flask.cli import ScriptInfo, with_appcontext
 from flask_migrate import upgrade
@@ -20,7 +18,7 @@ from rich.console import Console
 
 from . import __version__
 from .app import create_app
-from .core import queue
+from .core import jobs, queue, schema, seen
 from .core.db import db
 from .core.paths import MIGRATIONS
 from .rooms import COMMANDS
@@ -57,6 +55,11 @@ def consult(context: click.Context) -> None:
       consult serve             then open http://127.0.0.1:8000
 
     \b
+    To lose nothing:
+      consult backup            everything in one file, while it runs
+      consult restore           back into an empty installation, on either database
+
+    \b
     To bring things in:
       consult draft import      a text that people comment on
       consult comments import   comments that were made elsewhere, with their answers
@@ -76,13 +79,6 @@ def database() -> None:
     """Make or update the database."""
 
 
-def _revisions() -> tuple[str | None, str | None]:
-    """The revision the database has, and the one this version of Consult needs."""
-    with db.engine.connect() as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
-    return present, ScriptDirectory(str(MIGRATIONS)).get_current_head()
-
-
 @database.command("upgrade")
 @click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
 @with_appcontext
@@ -92,7 +88,7 @@ def upgrade_database(as_json: bool) -> None:
     Brings it to the state this version needs: makes it when it is not there, and does nothing when it
     is up to date. Run it after each installation and upgrade, while Consult is stopped. Back up first.
     """
-    before, head = _revisions()
+    before, head = schema.present(), schema.needed()
     if before != head:
         with console.status("Updating the database"):
             upgrade(directory=str(MIGRATIONS))
@@ -120,8 +116,7 @@ def serve(host: str, port: int, work: bool) -> None:
     not made ready.
     """
     settings: Settings = current_app.extensions["consult.settings"]
-    present, head = _revisions()
-    if present != head:
+    if schema.present() != schema.needed():
         raise click.ClickException("The database is not ready for this version. Run `consult db upgrade` first.")
     db.engine.dispose()
     os.environ["CONSULT_INSTANCE"] = str(settings.folder)
@@ -168,6 +163,8 @@ def work() -> None:
     `consult serve` starts one of these by itself. Run more with `consult serve --no-work`, on this
     machine or on others that share the database. Ctrl-C ends it when the job it has begun is done.
     """
+    seen.to_standard_error()
+    jobs.sign()
     queue.work(current_app.extensions["consult.queue"])
 
 

@@ -23,6 +23,7 @@ from .api import listeners as api_listeners
 from .api import personal as api_personal
 from .api import views as api
 from .api.cli import api as api_commands
+from .backup.cli import backup, restore
 from .consultations import bodies as consultations_bodies
 from .consultations import jobs as consultations_jobs
 from .consultations import personal as consultations_personal
@@ -73,7 +74,8 @@ DOORS: list[Blueprint] = [
     notices.room, feeds.room, api.room, api.programs, privacy.room, administration.room, lobby.room,
 ]  # fmt: skip
 COMMANDS: list[Command] = [
-    admin, api_commands, bench, campaigns, comments, demo, draft, intake, jobs_commands, mail_commands, privacy_commands, recount, search_commands,
+    admin, api_commands, backup, bench, campaigns, comments, demo, draft, intake, jobs_commands, mail_commands,
+    privacy_commands, recount, restore, search_commands,
 ]  # fmt: skip
 HOLDING: list[ModuleType] = [  # what is kept about people, lowest first
     accounts_personal, consultations_personal, documents_personal, learning_personal, debate_personal, moderation_personal, outcomes_personal, notices_personal, exchange_personal, api_personal, privacy_personal, administration_personal,

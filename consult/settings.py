@@ -74,6 +74,14 @@ class Settings:
         "`required`: roles and administration wait until their holder has an app or a passkey; `asked`: her account page"
         " asks for it. Empty: required in production, else asked.",
     )
+    metrics_token: str = setting(
+        "",
+        "Whoever sends it as `Authorization: Bearer …` may read /metrics; 16 characters or more. Empty: this machine only.",
+    )
+    request_log: str = setting(
+        "on", "`on`: a line of JSON on standard error for each request, without who it was; `off`."
+    )
+    slow_query: str = setting("500", "Statements that take this many milliseconds or more are told on standard error.")
     site_name: str = setting("Consult", "Name of this site in titles and mail.")
     oidc_issuer: str = setting(
         "", "The address of an OpenID provider whose accounts people may sign in with; needs `consult[oidc]`."
@@ -120,6 +128,7 @@ class Settings:
                 ("proxies", self.proxies, 0, 9),
                 ("workers", self.workers, 1, 64),
                 ("largest_file", self.largest_file, 1, 500),
+                ("slow_query", self.slow_query, 1, 600_000),
             )
             if not (value.isdecimal() and low <= int(value) <= high)
         ]
@@ -133,17 +142,25 @@ class Settings:
             )
             if value and not value.startswith(schemes)
         ]
-        found += [
+        found += [*self._word_problems(), *self._provider_problems()]
+        return found + (self._production_problems() if self.mode == "production" else [])
+
+    def _word_problems(self) -> list[str]:
+        found = [
             f"CONSULT_{name.upper()} is {value!r}; write it like `60 per 15 minutes`."
             for name in ("writing_per_person", "writing_per_address", "api_tokens", "api_visitors")
             if not RATE.fullmatch(value := getattr(self, name))
         ]
-        if self.proof_of_work not in ("off", "on"):
-            found.append(f"CONSULT_PROOF_OF_WORK is {self.proof_of_work!r}; it must be `off` or `on`.")
+        found += [
+            f"CONSULT_{name.upper()} is {value!r}; it must be `off` or `on`."
+            for name, value in (("proof_of_work", self.proof_of_work), ("request_log", self.request_log))
+            if value not in ("off", "on")
+        ]
+        if self.metrics_token and len(self.metrics_token) < 16:
+            found.append("CONSULT_METRICS_TOKEN is too easy to guess; use 16 random characters or more.")
         if self.secret_key and (len(self.secret_key) < 32 or self.secret_key.lower() in WEAK_KEYS):
             found.append("CONSULT_SECRET_KEY is too easy to guess; use 32 random characters or more, or leave it out.")
-        found += self._provider_problems()
-        return found + (self._production_problems() if self.mode == "production" else [])
+        return found
 
     def _provider_problems(self) -> list[str]:
         """Of the OpenID provider: all or nothing, and what is needed to talk with it."""

@@ -16,9 +16,9 @@ from typing import Any
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Text, event, select
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Text, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import InvalidRequestError, SQLAlchemyError
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, registry, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -130,7 +130,7 @@ def write_transaction() -> Iterator[Session]:
     """
     session = db.session()
     session.commit()  # ends the read transaction; a read snapshot must never be upgraded
-    with _queue():
+    with write_queue():
         try:
             session.connection(execution_options={"write": True})
             session.info["writing"] = True
@@ -144,7 +144,7 @@ def write_transaction() -> Iterator[Session]:
 
 
 @contextmanager
-def _queue() -> Iterator[None]:
+def write_queue() -> Iterator[None]:
     """A blocking file lock is a fair queue; SQLite's own busy time-out starves writers. None on PostgreSQL."""
     lock: Path | None = current_app.extensions["consult.write_lock"]
     if lock is None:
@@ -207,9 +207,10 @@ def insert_all_new(model: type[Base], rows: Sequence[Mapping[str, Any]], *, retu
 def engine_options(url: str) -> dict[str, Any]:
     """SQLAlchemy engine options for `url`."""
     if url.startswith("sqlite"):
-        options: dict[str, Any] = {"connect_args": {"timeout": 5}}
+        options: dict[str, Any] = {"connect_args": {"timeout": 5}, "hide_parameters": True}
         return options | ({"module": pysqlite3} if pysqlite3 else {})
     return {
+        "hide_parameters": True,  # what people wrote stands in no error
         "pool_pre_ping": True,
         "pool_size": 8,
         "max_overflow": 4,
@@ -245,12 +246,3 @@ def _harden_sqlite(engine: Engine) -> None:
     def _begin(connection: Any) -> None:
         is_write = connection.get_execution_options().get("write")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
-
-
-def is_answering() -> bool:
-    """Whether the database answers a question now."""
-    try:
-        return db.session.scalar(select(1)) == 1
-    except SQLAlchemyError:
-        db.session.rollback()
-        return False

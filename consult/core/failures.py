@@ -6,17 +6,17 @@ import logging
 import math
 from typing import Any
 
-from flask import Flask, current_app, redirect, render_template, request, url_for
+from flask import Flask, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from .doors import NotProven, NotSignedIn, me
 from .errors import Busy, DomainError
 from .limits import seconds_left
-from .rules import PROVE_AGAIN
+from .rules import PROVE_AGAIN, VISITOR
 from .text import normalise
 
 log = logging.getLogger(__name__)
@@ -138,6 +138,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _database_busy(error: Exception) -> ResponseReturnValue:
+    """Who asks cannot be looked up now either, so the page is that of a stranger."""
+    g.setdefault("actor", VISITOR)
     log.exception("database not available")
     return failure_page(Busy.status)
 
@@ -145,7 +147,7 @@ def _database_busy(error: Exception) -> ResponseReturnValue:
 def _broken(error: Exception) -> ResponseReturnValue:
     if current_app.testing:
         raise error
-    log.exception("unexpected failure on %s %s for %s", request.method, request.path, me().person_id)
+    log.exception("unexpected failure")
     return failure_page(500)
 
 
@@ -157,4 +159,5 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(PoolTimeout, _database_busy)
     app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(InterfaceError, _database_busy)  # the connection broke before the question was asked
     app.register_error_handler(Exception, _broken)

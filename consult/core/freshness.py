@@ -25,6 +25,7 @@ from . import clock, paths
 from .db import Base, db
 from .doors import show
 from .editions import Reader
+from .metrics import metrics
 from .rendering import ago, chosen_theme, seconds_to_new_words
 
 LONGEST_KEPT = timedelta(seconds=30)  # for what begins by the clock alone and is not on the page yet
@@ -113,7 +114,10 @@ def _from_the_shelf() -> Response | None:
     if page is None:
         return None
     g.edition = current_app.extensions["consult.edition"].number()
-    return _answer(page) if page.is_true(g.edition) else None
+    if not page.is_true(g.edition):
+        return None
+    metrics().kept(True)
+    return _answer(page)
 
 
 def _answer(page: Page) -> Response:
@@ -137,10 +141,13 @@ def show_unless_kept(template: str, **context: Any) -> Response:
     shelf: Shelf = current_app.extensions["consult.shelf"]
     earlier = shelf.find(_key())
     if earlier is not None and earlier.tag == tag:  # what is new on the site is elsewhere
+        metrics().kept(True)
         shelf.put(_key(), replace(page, headers=earlier.headers, body=earlier.body))
         return _answer(earlier)
     g.to_keep = page
-    response = Response(status=304) if request.if_none_match.contains_weak(tag) else show(template, **context)
+    is_kept = request.if_none_match.contains_weak(tag)
+    metrics().kept(is_kept)
+    response = Response(status=304) if is_kept else show(template, **context)
     response.set_etag(tag, weak=True)  # weak: the same page, whatever it was compressed with
     response.vary.add("Cookie")
     return response

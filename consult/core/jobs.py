@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from . import clock
-from .db import Base, db, write_transaction
+from .db import Base, db, insert_new, write_transaction
 from .editions import CHANGED
 
 LEASE = timedelta(minutes=5)
@@ -50,6 +51,15 @@ class Job(Base):
     is_parked: Mapped[bool] = mapped_column(default=False)
     error: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class WorkerSign(Base):
+    """When workers of a machine last gave a sign, so that one can see that nobody sends the mail."""
+
+    __tablename__ = "worker_sign"
+
+    machine: Mapped[str] = mapped_column(unique=True)
+    seen_at: Mapped[datetime]
 
 
 def job(kind: str) -> Callable[[Handler], Handler]:
@@ -150,9 +160,18 @@ def run_due(limit: int = 500) -> int:
     return sum(run_job(job_id) for job_id in due)
 
 
+def sign() -> None:
+    """A worker is here."""
+    machine, moment = socket.gethostname(), clock.now()
+    with write_transaction() as session:
+        known = session.execute(update(WorkerSign).where(WorkerSign.machine == machine).values(seen_at=moment)).rowcount  # type: ignore[attr-defined]
+        if not known:
+            insert_new(WorkerSign, machine=machine, seen_at=moment)
+
+
 def sweep() -> None:
     """What a worker does once a minute: the periodic functions, then whatever is due. One fault holds up nothing else."""
-    for function in _periodic:
+    for function in (sign, *_periodic):
         try:
             function()
         except Exception:  # noted, and tried again in a minute

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, request
+from flask import Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as consultations
 from consult.consultations.models import DEFAULT_POSITIONS
-from consult.core.db import is_answering
 from consult.core.doors import Room, me, show
 from consult.core.errors import Missing
 from consult.core.rendering import THEMES, chosen_theme, theme_cookie
@@ -16,7 +15,7 @@ from consult.outcomes import queries as outcomes
 from consult.privacy import inventory
 from consult.settings import Settings
 
-from . import samples, written_mail
+from . import condition, samples, written_mail
 from .forms import AppearanceForm
 
 room = Room("lobby")
@@ -87,10 +86,17 @@ def healthz() -> ResponseReturnValue:
 
 @room.get("/readyz", permit=anyone)
 def readyz() -> ResponseReturnValue:
-    """This process can serve people: its database answers."""
-    if is_answering():
-        return Response("ready\n", content_type="text/plain; charset=utf-8")
-    return Response("the database does not answer\n", 503, content_type="text/plain; charset=utf-8")
+    """Whether all that serving people needs is there, with a reason for each thing that is not (JSON; 503)."""
+    told = condition.readiness(without=request.args.get("without", ""))
+    return jsonify(told), 200 if told["ready"] else 503
+
+
+@room.get("/metrics", permit=anyone)
+def metrics() -> ResponseReturnValue:
+    """Numbers for Prometheus, for who may see them; for everybody else nothing is here."""
+    if not condition.may_read_metrics():
+        raise Missing
+    return Response("\n".join(condition.lines()) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @room.get("/written-mail", permit=anyone)

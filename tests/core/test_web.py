@@ -98,9 +98,8 @@ def test_hits_are_counted_across_connections(tmp_path) -> None:  # type: ignore[
     assert two.get("gone") == 0
 
 
-def test_the_process_is_alive_and_ready(app: Flask) -> None:
+def test_the_process_is_alive(app: Flask) -> None:
     assert app.test_client().get("/healthz").text == "ok\n"
-    assert app.test_client().get("/readyz").text == "ready\n"
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,14 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import event, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import Person, SignIn
 from consult.core import clock
+from consult.core.db import db
 from consult.debate.models import Comment, Letter, Reply
 from consult.documents.models import StagedDraft
 from consult.learning.models import Guide
@@ -191,3 +193,32 @@ def test_the_same_again_has_one_effect(make: Make, visit: Visit, case: Any) -> N
         browser.press(button, **{name: LONG}, **chosen)
     if model is not None:
         assert make.count(model) == before + 1
+
+
+@contextmanager
+def gone(app: Flask, failure: type[DBAPIError]) -> Iterator[None]:
+    """Every question to the database fails, also who is asking."""
+
+    def refuse(*_: object) -> None:
+        raise failure("SELECT", None, Exception("the connection is closed"))
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", refuse)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", refuse)
+
+
+@pytest.mark.parametrize("failure", [OperationalError, InterfaceError])
+def test_a_database_that_is_gone(app: Flask, make: Make, visit: Visit, failure: type[DBAPIError]) -> None:
+    browser = visit(somebody(make, "open"))
+    browser.open("/c/kept/comments/new?version=1&clause=1-1")
+    before = make.count(Comment)
+    with gone(app, failure):
+        page = browser.press("Post comment", status=503, body=LONG)
+        assert browser.client.get("/c/kept").status_code == 503
+    assert keeps(page)
+    assert page.headers["Retry-After"]
+    assert make.count(Comment) == before

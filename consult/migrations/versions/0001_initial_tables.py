@@ -246,6 +246,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_job_open", ["finished_at", "due_at"], unique=False)
 
     op.create_table(
+        "worker_sign",
+        sa.Column("machine", sa.Text(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_worker_sign")),
+        sa.UniqueConstraint("machine", name=op.f("uq_worker_sign_machine")),
+    )
+
+    op.create_table(
         "organisation",
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -3511,3 +3520,4 @@ def downgrade() -> None:
 
     op.drop_table("job")
     op.drop_table("edition")
+    op.drop_table("worker_sign")
