@@ -14,7 +14,8 @@ from itertools import islice
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, func, inspect, select, text
+from sqlalchemy import Connection, Table, func, inspect, select
+from sqlalchemy import text as sql
 from sqlalchemy.types import Date, LargeBinary
 
 from consult.core.db import Base, Moment, db, write_queue
@@ -122,7 +123,7 @@ def load(connection: Connection, table: Table, told: Iterator[bytes], tick: Call
         tick(len(batch))
     if total and connection.dialect.name == "postgresql":
         name = connection.dialect.identifier_preparer.format_table(table)
-        sequence = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)")
+        sequence = sql("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)")
         connection.execute(sequence, {"name": name, "last": connection.scalar(select(func.max(table.c.id)))})
     return total
 
@@ -171,7 +172,7 @@ class _Postgresql:
             self._connection.exec_driver_sql(f"ALTER TABLE {self._table(table.name)} DISABLE TRIGGER USER")
         names = [table.name for table in tables()]
         found = self._connection.execute(
-            text(
+            sql(
                 "SELECT r.relname, c.conname, pg_get_constraintdef(c.oid) FROM pg_constraint c"
                 " JOIN pg_class r ON r.oid = c.conrelid JOIN pg_namespace n ON n.oid = r.relnamespace"
                 " WHERE c.contype = 'f' AND n.nspname = current_schema() AND r.relname = ANY(:names)"

@@ -10,7 +10,8 @@ from ipaddress import ip_address
 from typing import Any
 
 from flask import current_app, request
-from sqlalchemy import and_, case, func, select, text
+from sqlalchemy import and_, case, func, select
+from sqlalchemy import text as sql
 from sqlalchemy.exc import SQLAlchemyError
 
 from consult.core import clock, schema
@@ -137,9 +138,9 @@ def _of_jobs() -> Iterator[str]:
 def _of_the_database() -> Iterator[str]:
     if db.engine.dialect.name == "postgresql":
         asked = "SELECT pg_database_size(current_database()), count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        size, connections = db.session.execute(text(asked)).one()
+        size, connections = db.session.execute(sql(asked)).one()
     else:
-        pages, page = (db.session.scalar(text(f"PRAGMA {name}")) or 0 for name in ("page_count", "page_size"))
+        pages, page = (db.session.scalar(sql(f"PRAGMA {name}")) or 0 for name in ("page_count", "page_size"))
         size, connections = pages * page, db.engine.pool.checkedout()  # type: ignore[attr-defined]
     yield "# HELP consult_database_bytes Size of the database."
     yield "# TYPE consult_database_bytes gauge"

@@ -109,6 +109,9 @@ def test_keys_and_what_they_are_for_are_on_the_page() -> None:
         "devices",
         "receipt_codes",
         "endings",
+        "arrivals",
+        "tokens",
+        "making",
     }
     assert signing <= known, "whatever signs or seals belongs into the table"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from psycopg.sql import SQL, Identifier
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -40,8 +41,6 @@ def put(model: type[Base], rows: Sequence[Row]) -> None:
 
 
 def _copy(cursor: Any, table: str, names: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
-    from psycopg.sql import SQL, Identifier
-
     listed = SQL(", ").join(map(Identifier, names))
     with cursor.copy(SQL("COPY {} ({}) FROM STDIN").format(Identifier(table), listed)) as copy:
         for line in lines:

@@ -56,7 +56,8 @@ def sentences(how_many: int, random: Random) -> list[Sentence]:
     """So many different sentences. Each has a rare word, which few others have, so that a search can be narrow or wide."""
     made = []
     for _ in range(how_many):
-        text = random.choice(SHAPES).format(
+        shape = random.choice(SHAPES)
+        text = shape.format(
             who=random.choice(WHO), duty=random.choice(DUTIES), thing=random.choice(THINGS), when=random.choice(WHEN),
             rare="".join(random.choices(SYLLABLES, k=3)).capitalize(),
         )  # fmt: skip
