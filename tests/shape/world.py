@@ -7,7 +7,6 @@ from typing import Any
 
 import pyotp
 from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 
 from consult.accounts import factors, links
@@ -95,7 +94,7 @@ class World:
             access = "invited"
         self.app, self.state, self.access, self.make = app, state, access, Make(app)
         self.tokens: dict[str, str] = {}
-        self.signer: Any = SecureCookieSessionInterface().get_signing_serializer(app)
+        self.signer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
         self._people()
         self._debate()
         self._learning()

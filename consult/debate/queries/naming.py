@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select, union_all
+from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import Person
 from consult.consultations.models import Consultation
@@ -73,7 +74,8 @@ def letter_with(*, viewer: Actor, comment: Comment) -> Letter | None:
 def my_cosignature(*, viewer: Actor, comment: Comment) -> Cosignature:
     """The name the viewer put under a comment."""
     mine = Cosignature.comment_id == comment.id, Cosignature.person_id == viewer.person_id
-    row = db.session.scalars(select(Cosignature).where(*mine)).first()
+    both = joinedload(Cosignature.comment), joinedload(Cosignature.organisation)
+    row = db.session.scalars(select(Cosignature).options(*both).where(*mine)).first()
     if row is None:
         raise Missing("Your name is not under this comment.")
     return row
