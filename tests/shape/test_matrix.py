@@ -76,6 +76,7 @@ def _answer(world: World, rule: Rule, role: str, address: str) -> str:
     except Exception as failure:  # what people would see as a 500
         world.restore()
         return f"500 {type(failure).__name__}: {failure}"[:200]
+    answer.get_data()  # a stream must be read to its end
     if _method(rule) != "GET" and answer.status_code < 400:
         world.restore()
     if _method(rule) == "GET" and answer.status_code == 303 and "/sign-in" in answer.headers["Location"]:
@@ -170,7 +171,8 @@ def test_every_door_answers_as_the_policy_says(answers: Answers, policy: Answers
 
 
 def test_nothing_breaks(answers: Answers) -> None:
-    assert not {key: status for key, status in answers.items() if status.startswith("5")}
+    broken = {key: status for key, status in answers.items() if status.startswith("5")}
+    assert {key[0] for key in broken} <= {"GET /readyz"}, "there is no worker here, and it says so"
 
 
 def test_every_post_succeeds_for_somebody(answers: Answers) -> None:
