@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 PREFIX = "CONSULT_"
 MODES = ("local", "production", "test")
 RATE = re.compile(r"[1-9][0-9]{0,6} per ([1-9][0-9]{0,3} )?(second|minute|hour|day)s?")
+CONTACT = re.compile(r"mailto:[!-~]+@[!-~]+|https://[!-~]+")  # one line of RFC 9116, nothing that would begin another
 WEAK_KEYS = {"dev", "secret", "changeme", "change-me", "default", "password", "consult"}
 
 
@@ -82,6 +83,10 @@ class Settings:
         "on", "`on`: a line of JSON on standard error for each request, without who it was; `off`."
     )
     slow_query: str = setting("500", "Statements that take this many milliseconds or more are told on standard error.")
+    security_contact: str = setting(
+        "",
+        "Where to tell of a hole in this site, `mailto:…` or `https://…`; it stands in /.well-known/security.txt and on the page about the site. Empty: neither.",
+    )
     site_name: str = setting("Consult", "Name of this site in titles and mail.")
     oidc_issuer: str = setting(
         "", "The address of an OpenID provider whose accounts people may sign in with; needs `consult[oidc]`."
@@ -158,6 +163,10 @@ class Settings:
         ]
         if self.metrics_token and len(self.metrics_token) < 16:
             found.append("CONSULT_METRICS_TOKEN is too easy to guess; use 16 random characters or more.")
+        if self.security_contact and not CONTACT.fullmatch(self.security_contact):
+            found.append(
+                "CONSULT_SECURITY_CONTACT must be one address, like mailto:security@example.org or https://example.org/security."
+            )
         if self.secret_key and (len(self.secret_key) < 32 or self.secret_key.lower() in WEAK_KEYS):
             found.append("CONSULT_SECRET_KEY is too easy to guess; use 32 random characters or more, or leave it out.")
         return found

@@ -25,6 +25,8 @@ from .metrics import Metrics
 
 ID, ROUTE = "consult.request_id", "consult.route"
 GIVEN = re.compile(r"[0-9a-fA-F-]{16,64}")  # what a proxy may call a request; a name or an address is none
+# Mail servers repeat to whom they would not deliver.
+MAILBOX = re.compile(r"(?<![^\s<>()'\",:;@])[^\s<>()'\",:;@]++@[^\s<>()'\",:;]++")
 LONGEST_STATEMENT = 2000  # characters
 log = logging.getLogger("consult.requests")
 slow = logging.getLogger("consult.slow")
@@ -111,7 +113,7 @@ def _fault(fault: BaseException) -> dict[str, Any]:
     if isinstance(fault, DBAPIError):
         code = getattr(fault.orig, "sqlstate", None) or getattr(fault.orig, "sqlite_errorname", None)
         return told | {"code": code, "statement": (fault.statement or "")[:LONGEST_STATEMENT]}
-    return told | {"words": str(fault)[:500]}
+    return told | {"words": MAILBOX.sub("…@…", str(fault)[:2000])[:500]}
 
 
 def to_standard_error() -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from consult.core import clock, schema
 from consult.core.db import db
 from consult.core.jobs import Job, WorkerSign
+from consult.core.mail import link
 from consult.core.metrics import metrics
 from consult.settings import Settings
 
@@ -89,6 +90,20 @@ def may_read_metrics() -> bool:
     except ValueError:
         return False
     return is_here and not any(name in request.headers for name in FORWARDED)
+
+
+def security_lines() -> list[str]:
+    """security.txt (RFC 9116), good for a year less a day from today; none where nobody is named."""
+    contact = _settings().security_contact
+    if not contact:
+        return []
+    ends = clock.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=364)
+    return [
+        f"Contact: {contact}",
+        f"Expires: {ends:%Y-%m-%dT%H:%M:%SZ}",
+        f"Canonical: {link('lobby.security_txt')}",
+        f"Policy: {link('lobby.about')}#security",
+    ]
 
 
 def lines() -> Iterator[str]:

@@ -99,6 +99,15 @@ def metrics() -> ResponseReturnValue:
     return Response("\n".join(condition.lines()) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
+@room.get("/.well-known/security.txt", permit=anyone)
+def security_txt() -> ResponseReturnValue:
+    """Whom to tell of a hole in this site (RFC 9116); nothing is here where the operator names nobody."""
+    lines = condition.security_lines()
+    if not lines:
+        raise Missing
+    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
 @room.get("/written-mail", permit=anyone)
 def mails() -> ResponseReturnValue:
     """While trying out: the mail that would have been sent."""

@@ -28,6 +28,7 @@ class LooseProvider:
         self.asked: list[str] = []
         self.metadata: dict[str, Any] = {}
         self.is_down = False
+        self.leads_to = ""  # another address, for whatever it is asked
         provider = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -60,7 +61,9 @@ class LooseProvider:
         }
         status, content = (503, {}) if self.is_down else known[path]() if path in known else (404, {})
         body = content if isinstance(content, bytes) else json.dumps(content).encode()
-        to.send_response(status)
+        to.send_response(302 if self.leads_to else status)
+        if self.leads_to:
+            to.send_header("Location", self.leads_to)
         to.send_header("Content-Type", "application/json")
         to.send_header("Content-Length", str(len(body)))
         to.end_headers()
@@ -98,15 +101,15 @@ class LooseProvider:
         if challenge.decode().rstrip("=") != given["asked"]["code_challenge"]:
             return 400, {"error": "invalid_grant"}
         alg, key = given.get("alg", "RS256"), given.get("key", KEYS[0])
-        token = given.get("token") or _signed(given["claims"], alg, key)
+        token = given.get("token") or _signed(given["claims"], alg, key, given.get("header", {}))
         return 200, {"access_token": "access", "token_type": "Bearer", "expires_in": 300, "id_token": token}
 
 
-def _signed(claims: dict[str, Any], alg: str, key: Any) -> str:
+def _signed(claims: dict[str, Any], alg: str, key: Any, more: dict[str, Any]) -> str:
     if alg == "none":
         parts = (json.dumps(part).encode() for part in ({"alg": "none"}, claims))
         return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts) + "."
     if alg == "HS256":
         key = OctKey.import_key(SECRET)
-    header = {"alg": alg} | ({"kid": key.kid} if key.kid else {})
+    header = {"alg": alg, **more} | ({"kid": key.kid} if key.kid else {})
     return jwt.encode(header, claims, key, algorithms=[alg])

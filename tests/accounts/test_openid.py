@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +16,7 @@ import pytest
 import requests
 from flask import Flask
 
+from consult.accounts import arrivals
 from consult.accounts.models import Person, ProviderIdentity, SignIn
 from consult.accounts.openid import Provider
 from consult.core import clock
@@ -46,7 +47,7 @@ def loose() -> Iterator[LooseProvider]:
 
 @pytest.fixture
 def birdhouse(app: Flask, loose: LooseProvider) -> Iterator[LooseProvider]:
-    loose.metadata, loose.is_down, loose.asked = {}, False, []
+    loose.metadata, loose.is_down, loose.leads_to, loose.asked = {}, False, "", []
     settled = _use(app, loose.issuer)
     next(settled)
     yield loose
@@ -132,6 +133,7 @@ def test_the_whole_way_with_a_real_provider(app: Flask, visit: Visit, make: Make
         {"alg": "HS256"},
         {"key": KEYS[1]},
         {"token": "no token at all"},
+        {"key": KEYS[1], "header": {"jwk": KEYS[1].as_dict(private=False)}},
         {"change": lambda claims: claims.update(exp=claims["iat"] - 120)},
         {"change": lambda claims: claims.update(aud="another site")},
         {"change": lambda claims: claims.update(aud=[CLIENT, "another site"], azp="another site")},
@@ -248,6 +250,48 @@ def test_only_the_providers_own_addresses_are_asked(visit: Visit, make: Make, bi
     _linked(make, birdhouse)
     _arrive(visit(), birdhouse, change=lambda claims: claims.update(picture="http://127.0.0.1:1/x", jku="http://x"))
     assert set(birdhouse.asked) == {"/.well-known/openid-configuration", "/token", "/jwks"}
+
+
+def test_a_provider_that_leads_elsewhere_is_not_followed(visit: Visit, make: Make, birdhouse: LooseProvider) -> None:
+    _linked(make, birdhouse)
+    other = LooseProvider()
+    someone = visit()
+    back = birdhouse.agree(_leave(someone)).removeprefix("http://localhost")
+    birdhouse.leads_to = other.issuer
+    assert someone.open(back, status=None).status in (422, 503), "neither with the code and our secret"
+    someone.app.extensions["consult.provider"]._known_at = None
+    someone.open("/sign-in/provider", status=503)
+    other.close()
+    assert other.asked == []
+    assert make.count(SignIn) == 0
+
+
+def test_the_same_subject_of_another_provider_is_somebody_else(
+    visit: Visit, make: Make, birdhouse: LooseProvider
+) -> None:
+    ada = make.person("Ada", email="ada@example.org")
+    make.row(ProviderIdentity(person_id=ada.id, issuer="https://other.example.org", subject="bird 7", label="ada", arrived_at=0))  # fmt: skip
+    assert _arrive(visit(), birdhouse).heading == "Make an account"
+
+
+def test_a_sign_in_is_ours_from_then_on(visit: Visit, make: Make, birdhouse: LooseProvider) -> None:
+    """As docs/security/README.md says: our own clock ends it, the provider is not asked, and no token of its is kept."""
+    _linked(make, birdhouse)
+    someone = visit()
+    _arrive(someone, birdhouse)
+    kept = someone.client.get_cookie("consult-provider")
+    came = arrivals.arrival(someone.app.config["SECRET_KEY"], kept.value) if kept else None
+    assert came is not None
+    assert "access" not in asdict(came).values(), (
+        "the token for the provider stays on the server, and ends with the request"
+    )
+    someone.press("Sign in")
+    birdhouse.is_down, birdhouse.asked = True, []
+    with clock.shifted(timedelta(hours=11)):
+        assert someone.open("/me/account").heading == "Your account"
+    with clock.shifted(timedelta(hours=13)):
+        assert someone.open("/me/account").heading == "Sign in"
+    assert birdhouse.asked == []
 
 
 def test_an_account_is_never_found_by_its_address(

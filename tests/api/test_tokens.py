@@ -230,3 +230,22 @@ def test_a_machine_has_no_vote_no_password_and_signs_nothing(
         accounts.describe_person(actor=signatory, name="Ada (Machine)", category="individual")
     with pytest.raises(Refused, match="signatory"):
         api.make_machine(actor=proven(make, make.person()), organisation=of, name="Other")
+
+
+def test_who_made_it_showed_who_she_is_and_roles_wait_for_a_second_step_here_too(
+    app: Flask, make: Make, visit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = make.consultation("draft", slug="press")
+    moderator = make.staff(row, "moderator")
+    with clock.shifted(-timedelta(minutes=20)):
+        browser = visit(moderator)
+    browser.open("/me/account/tokens", status=None)
+    assert browser.page.heading == "Is it you?"
+    program = Program(app, give(make, moderator, "read", "moderate"))
+    program.ask("/consultations/press")
+    settings = replace(app.extensions["consult.settings"], staff_second_factor="required")
+    monkeypatch.setitem(app.extensions, "consult.settings", settings)
+    program.ask("/consultations/press", status=404)
+    with make.writing() as session:
+        session.get_one(Person, moderator.id).second_factor_at = clock.now()
+    program.ask("/consultations/press")

@@ -24,7 +24,7 @@ from .demo import ACT, ANSWERED, CHAPTER, CLAUSE, CSAF, NEXT, PREPARED, STANDARD
 
 STAKEHOLDER, MODERATOR, ORGANISER, ADMINISTRATOR, PANEL = "amara", "miriam", "oskar", "ada", "samir"
 NO_PAGES = {
-    "asset", "lobby.healthz", "lobby.metrics", "lobby.readyz", "consultations.dates", "documents.numbered", "documents.source",
+    "asset", "lobby.healthz", "lobby.metrics", "lobby.readyz", "lobby.security_txt", "consultations.dates", "documents.numbered", "documents.source",
     "debate.clause_card", "debate.comment_annotation", "debate.comment_card", "debate.count", "debate.first_new", "debate.reply_card", "debate.reply_count",
     "moderation.intake_file", "moderation.scan", "documents.cite", "documents.picture", "documents.redline_docx", "documents.as_markdown",
     "outcomes.register_csv", "outcomes.register_json", "feeds.consultation_list", "feeds.outcome_list", "feeds.steps",

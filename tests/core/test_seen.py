@@ -8,8 +8,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from consult.core.metrics import SERIES, Metrics
 from consult.core.paths import MIGRATIONS
 from consult.core.seen import Lines, Seen
 from consult.settings import Settings
-from tests.make import Make
+from tests.make import PASSWORD, Make
 from tests.visitor import Visitor
 
 CANARY = "zqcanary"
@@ -233,3 +234,60 @@ def test_ready_says_what_is_missing(app: Flask) -> None:
     assert "no worker was seen for 60" in told.json["checks"]["worker"]["reason"]
     with app.app_context(), db.engine.begin() as connection:
         connection.execute(text("DROP TABLE alembic_version"))
+
+
+def test_signing_in_and_failing_to_are_lines(make: Make, visit: Visit, told: list[str]) -> None:
+    """Which way it was and whether it let in: never who, by the address or otherwise."""
+    make.person("Ada", email=f"{CANARY}@example.org")
+    someone = visit()
+    someone.open("/sign-in")
+    someone.press("Sign in", status=422, email=f"{CANARY}@example.org", password=f"wrong {CANARY}")
+    someone.press("Sign in", email=f"{CANARY}@example.org", password=PASSWORD)
+    someone.open("/me/account")
+    someone.press("Sign out", status=None)
+    lines = [(line["route"], line["status"]) for line in map(json.loads, told) if line["method"] == "POST"]
+    assert lines == [("/sign-in", 422), ("/sign-in", 303), ("/sign-out", 303)]
+    assert CANARY not in "".join(told)
+
+
+def test_what_is_refused_is_a_line(app: Flask, make: Make, visit: Visit, told: list[str]) -> None:
+    """Access, forms of other sites, other hosts, tokens, input: each with the answer it got."""
+    row, someone = make.consultation("open", slug="press"), visit(make.person("Ada"))
+    someone.open("/administration", status=403)
+    someone.open(f"/c/{row.slug}/edit", status=None)
+    client = app.test_client()
+    client.post("/me/proof", headers={"Origin": "https://evil.example"})
+    client.get("/sign-in", headers={"Host": "evil.example"})
+    client.get("/api/v1/consultations", headers={"Authorization": "Bearer zqcanary"})
+    someone.open("/sign-in")
+    lines = [(line["route"], line["status"]) for line in map(json.loads, told)]
+    assert ("/administration", 403) in lines
+    assert {status for _, status in lines} >= {400, 401, 403}
+    assert CANARY not in "".join(told)
+
+
+def test_nothing_that_was_sent_begins_a_line(told: list[str]) -> None:
+    forged = 'x\n{"level": "info", "message": "all is well"}\r\u2028\x1b[2J'
+    logging.getLogger("consult.test").warning("said: %s", forged)
+    (line,) = told
+    assert "\n" not in line
+    assert "\x1b" not in line
+    assert "\r" not in line
+    assert json.loads(line)["message"] == f"said: {forged}"
+
+
+def test_a_mail_that_was_refused_names_no_mailbox(told: list[str]) -> None:
+    try:
+        raise SMTPRecipientsRefused({f"{CANARY}@example.org": (550, f"<{CANARY}@example.org> unknown".encode())})
+    except SMTPRecipientsRefused:
+        logging.getLogger("consult.core.jobs").exception("job 7 (mail.send) failed")
+    line = json.loads(told[-1])
+    assert line["fault"] == "SMTPRecipientsRefused"
+    assert "550" in line["words"]
+    assert CANARY not in told[-1]
+
+
+def test_times_are_in_utc(told: list[str]) -> None:
+    logging.getLogger("consult.test").warning("now")
+    at = datetime.fromisoformat(json.loads(told[-1])["at"])
+    assert at.utcoffset() == timedelta(0)

@@ -48,13 +48,13 @@ def test_every_limit_is_on_the_page() -> None:
 
 def test_ways_in_are_on_the_page(app: object) -> None:
     ways = section("Ways in")
-    for words in ("password", "passkey", "recovery code", "mailed link", "consult admin"):
+    for words in ("password", "passkey", "recovery code", "mailed link", "consult admin", "OpenID", "access token"):
         assert words in ways
     entering = {
         path.stem for path in SOURCES
-        if path.parts[1:3] == ("accounts", "views") and re.search(r"\benter\(form|start_sign_in,", path.read_text("utf-8"))
+        if path.parts[1:3] == ("accounts", "views") and re.search(r"(?<!def )\benter\(|start_sign_in,", path.read_text("utf-8"))
     }  # fmt: skip
-    assert entering - {"entering"} == {"signing", "passkeys"}, "a new way in belongs on the page"
+    assert entering - {"entering"} == {"signing", "passkeys", "providers"}, "a new way in belongs on the page"
     assert links.LIFETIMES[links.RESET].total_seconds() == 3600
 
 
@@ -120,7 +120,26 @@ def test_connections_are_on_the_page() -> None:
     said = section("Connections")
     asked = {f.name for f in fields(Settings) if f.name.endswith("_url")} - {"public_url"}
     assert asked == {"database_url", "redis_url", "mail_url"}
-    assert all(f"CONSULT_{name.upper()}" in said for name in asked)
+    assert all(f"CONSULT_{name.upper()}" in said for name in (*asked, "oidc_issuer"))
+
+
+def test_sign_ins_elsewhere_are_on_the_page() -> None:
+    said = PAGE.split("**Sign-ins elsewhere.**")[1].split("\n\n")[0]
+    for words in ("OpenID", "second step", "signing out there", "signing out here", "weakest", "Unlinking"):
+        assert words in said
+    assert f"for {sign_ins.SHORT.total_seconds() / 3600:.0f} hours" in said
+
+
+def test_logs_are_on_the_page() -> None:
+    """Each logger, and that standard error is the only place."""
+    said, texts = section("Logs"), {path: path.read_text("utf-8") for path in SOURCES}
+    named = {name for text in texts.values() for name in re.findall(r"getLogger\(\"([^\"]+)\"\)", text)} - {"consult"}
+    assert named == {"consult.requests", "consult.slow"}
+    assert all(f"`{name}`" in said for name in named)
+    for words in ("JSON", "UTC", "standard error", "30 days", "No line says who", "NTP"):
+        assert words in said
+    handlers = {call for text in texts.values() for call in re.findall(r"\b\w*Handler\(|basicConfig\(|syslog", text)}
+    assert handlers == {"StreamHandler("}
 
 
 def test_classes_of_data_are_on_the_page() -> None:

@@ -112,7 +112,7 @@ def of_anything(error: Exception) -> Response:
     """Our own fault."""
     if current_app.testing:
         raise error
-    log.exception("unexpected failure on %s %s", request.method, request.path)
+    log.exception("unexpected failure")
     return problem(500)
 
 
