@@ -15,6 +15,7 @@ from consult.consultations.models import Consultation, Position, Round
 from consult.core import clock
 from consult.core.operations import operation, session
 from consult.core.rules import Actor, system_only
+from consult.debate.composing import OF_PEOPLE
 from consult.documents import operations as documents
 from consult.documents.importers import read
 from consult.documents.models import Clause, DraftVersion
@@ -40,7 +41,7 @@ class Speaker:
     @property
     def prefix(self) -> str:
         """What her comment numbers begin with."""
-        return self.organisation[1] if self.organisation else f"P{self.id:04d}"
+        return self.organisation[1] if self.organisation else OF_PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
