@@ -26,7 +26,7 @@ MAILS = (
     "mail.send", "accounts.mail_link", "accounts.mail_domain_link", "notices.mail", "notices.digest",
     "moderation.receipt",
 )  # fmt: skip
-ADDRESS = re.compile(r"[^\s<>'\"(){}\[\],;:]+@[^\s<>'\"(){}\[\],;:]+")
+ADDRESS = re.compile(r"(?<![^\s<>'\"(){}\[\],;:@])[^\s<>'\"(){}\[\],;:@]++@[^\s<>'\"(){}\[\],;:]++")
 REPLY = re.compile(r"(?:\(|: )(\d{3}), b?['\"](.*?)['\"](?:,|\))", re.DOTALL)
 FAILURES = (
     ("SMTPRecipientsRefused", "The mail server did not take this address"),

@@ -16,7 +16,7 @@ def pattern(passage: str, *, is_name: bool = False) -> re.Pattern[str] | None:
     Marks in the passage itself are not looked for, so that no two parts can match the same character: it stays
     linear, whatever a moderator copies.
     """
-    words = [re.sub(f"[{MARKS}>]", "", word) for word in passage.split()]
+    words = [re.sub(f"[{MARKS}]", "", word) for word in re.split(r"[\s>]+", passage)]
     parts = [BETWEEN.join(map(re.escape, word)) for word in words if word]
     if not parts:
         return None

@@ -105,7 +105,7 @@ ADMIN = Actor(person_id=4, is_verified=True, is_administrator=True, roles=frozen
 
 
 def _consultation(state: str = "open", closes_in: int = 30) -> Consultation:
-    return Consultation(id=7, state=state, closes_at=clock.now() + timedelta(days=closes_in))
+    return Consultation(id=7, access="public", state=state, closes_at=clock.now() + timedelta(days=closes_in))
 
 
 def _comment(at: Consultation | None = None, is_over: bool = False, **values: Any) -> Comment:

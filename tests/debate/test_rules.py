@@ -21,7 +21,7 @@ ELSEWHERE = Actor(person_id=4, name="Mira", is_verified=True, roles=frozenset({(
 
 
 def consultation(state: str = "open", closes_in: int = 30) -> Consultation:
-    return Consultation(id=7, state=state, closes_at=clock.now() + timedelta(days=closes_in))
+    return Consultation(id=7, access="public", state=state, closes_at=clock.now() + timedelta(days=closes_in))
 
 
 def comment(state: str = "posted", at: str = "open", **values: object) -> Comment:

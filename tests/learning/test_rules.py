@@ -19,7 +19,7 @@ def holding(role: str, consultation_id: int = 1) -> Actor:
 
 
 def consultation(state: str = "open") -> Consultation:
-    return Consultation(id=1, state=state)
+    return Consultation(id=1, access="public", state=state)
 
 
 def resource(state: str = "proposed", added_by_id: int = 7, of: str = "open") -> Resource:

@@ -16,7 +16,7 @@ from consult.debate.models import Comment, Reply
 from consult.moderation import rules
 from consult.moderation.models import Appeal, ModerationAct
 
-CONSULTATION = Consultation(id=1, state="open", timezone="Europe/Madrid", appeal_days=30)
+CONSULTATION = Consultation(id=1, access="public", state="open", timezone="Europe/Madrid", appeal_days=30)
 COMMENT: Any = Comment(id=1, author_id=1, state="posted", organisation_id=None)
 COMMENT.__dict__ |= {"consultation": CONSULTATION, "organisation": None}
 FOR_A_BODY: Any = Comment(id=2, author_id=1, state="posted", organisation_id=7)

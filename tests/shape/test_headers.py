@@ -56,6 +56,8 @@ def test_all_headers_are_on_every_answer(answers: list[tuple[str, str, Any]]) ->
         assert answer.status_code < 500 or address == "/readyz", (address, role)
         for name, value in HEADERS.items():
             allowed = {value, ALONE, PICTURE_POLICY} if name == "Content-Security-Policy" else {value}
+            if address.startswith("/api/v1") and name == "Cross-Origin-Resource-Policy":
+                allowed.add("cross-origin")  # what everybody reads, any page may fetch
             assert answer.headers.getlist(name)[0] in allowed, (address, role, name)
             assert len(answer.headers.getlist(name)) == 1, (address, role, name)
         if (answer.content_type or "").startswith("text/html"):
@@ -147,7 +149,8 @@ def test_every_answer_says_what_it_is(answers: list[tuple[str, str, Any]]) -> No
             kind, _, more = (answer.content_type or "").partition(";")
             assert kind, (address, role)
             is_text = kind.startswith("text/") or kind.endswith("xml")
-            assert more.strip() == "charset=utf-8" or not is_text, (address, role, answer.content_type)
+            told = more.strip().removeprefix("version=0.0.4; ")  # of what Prometheus reads
+            assert told == "charset=utf-8" or not is_text, (address, role, answer.content_type)
 
 
 def test_another_host_is_refused_and_never_named(app: Flask) -> None:

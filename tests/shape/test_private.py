@@ -48,7 +48,7 @@ THERE = "matrix"
 def _flood(app: Flask, world: World) -> int:
     """Put the token into every word of every row that hangs from the consultation; returns into how many."""
     kept, belongs = Kept(app), {"consultation": {world.consultation.id}}
-    tables = [table for table in Base.metadata.sorted_tables if table.name not in OF_PEOPLE]
+    tables = [t for t in Base.metadata.sorted_tables if t.name in kept.rows and t.name not in OF_PEOPLE]
     for table in tables:
         if table.name != "consultation":
             belongs[table.name] = {row["id"] for row in kept.rows[table.name] if _hangs(table, row, belongs)}
