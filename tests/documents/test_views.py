@@ -320,7 +320,7 @@ def test_a_word_file_is_looked_at_kept_and_read_with_table_picture_and_footnote(
     assert src.startswith(f"{room}/pictures/")
     shown = visitor.client.get(src)
     assert (shown.status_code, shown.headers["Content-Type"], shown.data[:4]) == (200, "image/png", b"\x89PNG")
-    assert shown.headers["Cache-Control"] == "private, no-cache"
+    assert shown.headers["Cache-Control"] == "private, no-store"
     assert Visitor(make.app).client.get(src).status_code == 404
     assert visitor.client.get(f"{room}/pictures/0000").status_code == 404
 

@@ -290,7 +290,8 @@ def test_the_code_makes_the_sender_the_author_once(visit: Visit, world: World, a
     sender.open(f"{address}?code={code_of(world, entry)}")
     sender.press("Make it mine")
     after = comment_of(world, entry)
-    assert (after.author_id, after.author_name, after.number) == (world.reader.id, "Rita Reader", before.number)
+    # It came without a name, and stays so until she says otherwise.
+    assert (after.author_id, after.author_name, after.number) == (world.reader.id, "Name withheld", before.number)
     assert newest_of(world, entry).claimed_by_id == world.reader.id
     assert "PAPER-001" in visit(world.reader).open("/me").text
     assert "claimed this comment already" in visit(world.author).open(address).text
