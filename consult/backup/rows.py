@@ -21,7 +21,7 @@ from sqlalchemy.types import Date, LargeBinary
 from consult.core.db import Base, Moment, db, write_queue
 
 BATCH = 1000  # rows
-PASSING = {"worker_sign"}  # tables that only say how things stand on this machine now
+PASSING = {"worker_sign", "edition"}  # tables that only say how things stand here now; an edition is never put back
 NO_LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
 
 
