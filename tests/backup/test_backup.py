@@ -21,6 +21,7 @@ from sqlalchemy.exc import DatabaseError
 from consult.backup import archive, restoring, rows
 from consult.backup.archive import Damaged
 from consult.backup.cli import backup, restore
+from consult.backup.rows import PASSING
 from consult.consultations.models import StoredFile
 from consult.core.db import Base, db, write_transaction
 from consult.core.rules import SYSTEM
@@ -48,11 +49,12 @@ def run(app: Flask, command: Any, *words: object) -> Result:
 
 
 def contents(app: Flask) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table."""
+    """Every row of every table that is kept."""
     with app.app_context(), db.engine.connect() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(select(table).order_by(table.c.id))]
             for table in Base.metadata.sorted_tables
+            if table.name not in PASSING
         }
 
 
