@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from consult.core import proof
+from consult.core import proof, text
 from consult.core.doors import me
 from consult.core.limits import origin
 from consult.core.mail import link
@@ -28,7 +28,8 @@ def _sent() -> dict[str, Any]:
 @programs.offer("POST", ONE, scope="comment", body=NewComment, returns=CommentShape, status=201, needs_key=True)
 def post_comment(slug: str, body: NewComment, key: SubmissionKey) -> CommentShape:
     """Comment on clauses of the newest version, or on the draft as a whole"""
-    place = queries.writing(viewer=me(), slug=slug, version=body.version, keys=body.clauses)
+    keys = [text.normalise(key) for key in body.clauses]  # no database is asked for control characters
+    place = queries.writing(viewer=me(), slug=slug, version=body.version, keys=keys)
     row = debate.post_comment(
         actor=me(), consultation=place.consultation, version=place.version, clauses=place.clauses, body=body.body,
         positions=body.positions, stance=body.stance, type=body.type, costs=body.costs, new_text=body.new_text,
