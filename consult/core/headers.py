@@ -43,7 +43,9 @@ def init_app(app: Flask, is_https: bool) -> None:
             response.headers.setdefault(name, value)
         kept = response.headers.get("Cache-Control", "")
         if not kept:
-            response.headers["Cache-Control"] = "private, no-store" if _is_personal() else "private, no-cache"
+            response.headers["Cache-Control"] = (
+                "private, no-store" if _is_personal() or "Set-Cookie" in response.headers else "private, no-cache"
+            )
         elif kept == "no-cache":  # what Flask says of a file: a cache between may keep it
             response.headers["Cache-Control"] = "private, no-cache"
         return response
