@@ -18,6 +18,7 @@ from .administration import personal as administration_personal
 from .administration import views as administration
 from .administration.cli import jobs as jobs_commands
 from .administration.cli import mail as mail_commands
+from .api import bodies as api_bodies
 from .api import jobs as api_jobs
 from .api import listeners as api_listeners
 from .api import personal as api_personal
@@ -81,7 +82,7 @@ HOLDING: list[ModuleType] = [  # what is kept about people, lowest first
     accounts_personal, consultations_personal, documents_personal, learning_personal, debate_personal, moderation_personal, outcomes_personal, notices_personal, exchange_personal, api_personal, privacy_personal, administration_personal,
 ]  # fmt: skip
 POINTING: list[ModuleType] = [  # what points to an organisation, lowest first
-    accounts_bodies, consultations_bodies, debate_bodies, outcomes_bodies, notices_bodies,
+    accounts_bodies, consultations_bodies, debate_bodies, outcomes_bodies, notices_bodies, api_bodies,
 ]  # fmt: skip
 AT_WORK: list[ModuleType] = [
     accounts_jobs, consultations_jobs, documents_listeners, debate_jobs, debate_listeners, moderation_jobs,

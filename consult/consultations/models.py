@@ -127,6 +127,16 @@ class Consultation(Base):
         return "Read at once by those who were invited," if self.access == "private" else "Public at once,"
 
     @property
+    def is_shown_at_once(self) -> str:
+        """The same as a sentence of its own, without its full stop."""
+        return "Those who were invited read it at once" if self.access == "private" else "It is public at once"
+
+    @property
+    def readers(self) -> str:
+        """Who reads it once it is announced, in the middle of a sentence."""
+        return "those who were invited" if self.access == "private" else "everybody"
+
+    @property
     def round(self) -> Round:
         """The newest round: the one that takes comments, or took the last ones. Needs `rounds`."""
         return self.rounds[-1]

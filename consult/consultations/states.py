@@ -50,7 +50,7 @@ class Move:
 MOVES = (
     Move("announce", ("draft",), "announced", (ORGANISER,),
          "Only a draft can be announced.",
-         "Announce", "Everybody can see it. The draft text, positions, questions and dates can no longer change."),
+         "Announce", "Everybody it is for can see it. The draft text, positions, questions and dates can no longer change."),
     Move("open", ("announced",), "open", (ORGANISER, CLOCK),
          "Only an announced consultation can open.",
          "Open now", "People can comment. This happens by itself at the announced time."),

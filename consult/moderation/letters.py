@@ -20,7 +20,7 @@ def about(thing: Contribution) -> dict[str, Any]:
     what = f"your comment {comment.number}" if comment is thing else f"your reply under comment {comment.number}"
     return {
         "name": thing.author_name if thing.named == "name" else "", "what": what, "number": comment.number, "slug": consultation.slug,
-        "title": consultation.title,
+        "title": consultation.title, "readers": consultation.readers, "is_let_in": True,
     }  # fmt: skip
 
 
@@ -88,5 +88,5 @@ def appeal_decided(appeal: Appeal, *, outcome: str, reason: str, role: str) -> d
     is_restored, verb = outcome == "restored", appeal.act.verb
     return about(thing_of(appeal.act)) | {
         "rule": RULES[appeal.act.rule], "ground": appeal.act.ground, "reason": reason, "by": ROLES[role],
-        "is_restored": is_restored, "verb": verb, "became": (FALLS if is_restored else STANDS)[verb],
+        "is_restored": is_restored, "verb": verb, "act_id": appeal.act_id, "became": (FALLS if is_restored else STANDS)[verb],
     }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from consult.consultations.models import Consultation
+from consult.consultations.rules import may_take_part
 from consult.consultations.wall_clock import end_of_day
 from consult.core import clock
 from consult.core.rules import YES, Actor, Verdict, no
@@ -100,11 +101,13 @@ def may_appeal(actor: Actor, act: ModerationAct) -> Verdict:
 
 
 def may_hand_in_again(actor: Actor, act: ModerationAct) -> Verdict:
-    """The author of what was hidden, while comments are open there."""
+    """The author of what was hidden, while she takes part and comments are open there."""
     thing = thing_of(act)
     if act.verb != "hide" or actor.person_id is None or thing.author_id != actor.person_id:
         return no("Only the author of what was hidden can hand it in with better words.")
-    return takes_words(thing if isinstance(thing, Comment) else thing.comment)
+    return may_take_part(actor, act.consultation) and takes_words(
+        thing if isinstance(thing, Comment) else thing.comment
+    )
 
 
 def may_decide_correction(actor: Actor, correction: Correction) -> Verdict:

@@ -27,8 +27,9 @@ def send(payload: dict[str, Any]) -> None:
     notice = queries.told(viewer=SYSTEM, notice_id=payload["notice"])
     person = queries.person_to_mail(viewer=SYSTEM, person_id=notice.person_id)
     ways = queries.ways(
-        viewer=SYSTEM, people=[notice.person_id], kind=notice.kind, consultation_id=notice.consultation_id
-    )
+        viewer=SYSTEM, people=[notice.person_id], kind=notice.kind,
+        consultation_id=notice.consultation_id, what=notice.what,
+    )  # fmt: skip
     is_wanted = ways.get(notice.person_id, "site") != "site"
     letter = letters.letter(notice, person) if person and is_wanted else None
     if person and letter:

@@ -32,7 +32,11 @@ LONGEST = 1_200  # characters of what somebody wrote in a digest
 
 def letter(notice: Notice, person: Person) -> Letter | None:
     """The mail of a notice to a person; None when there is nothing to say any more, or she may not know it any more."""
-    return LETTERS[notice.what](notice, person)
+    found = LETTERS[notice.what](notice, person)
+    if found is None or notice.what not in queries.OWED:
+        return found
+    knows = queries.is_let_in(viewer=SYSTEM, person_id=person.id, consultation_id=notice.consultation_id)
+    return found[0], found[1] | {"is_let_in": knows}
 
 
 def digest(row: Digest, person: Person) -> Letter | None:
@@ -231,7 +235,12 @@ def _proposal_decided(notice: Notice, person: Person) -> Letter:
 
 
 def _of(consultation: Consultation, person: Person) -> Values:
-    return {"name": person.name, "title": consultation.title, "slug": consultation.slug}
+    return {
+        "name": person.name,
+        "title": consultation.title,
+        "slug": consultation.slug,
+        "readers": consultation.readers,
+    }
 
 
 def _when(row: Consultation, column: str) -> str:

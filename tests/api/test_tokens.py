@@ -232,6 +232,22 @@ def test_a_machine_has_no_vote_no_password_and_signs_nothing(
         api.make_machine(actor=proven(make, make.person()), organisation=of, name="Other")
 
 
+def test_a_machine_goes_on_speaking_for_its_organisation_through_a_merge_and_back(
+    app: Flask, inside: Flask, make: Make
+) -> None:
+    former, into = make.organisation("Acme Inc", slug="acme-inc"), make.organisation("Acme", slug="acme")
+    machine, signer = make.person("Robot (machine)", is_machine=True, password_hash=""), make.person()
+    make.member(machine, former)
+    make.member(signer, into, is_signatory=True)
+    program = Program(app, give(make, machine, "read", acting_for_id=former.id))
+    assert program.ask("/me").json["speaks_for"] == "Acme Inc"
+    boss = make.actor(make.person("Boss", is_administrator=True))
+    merge = accounts.merge_organisations(actor=boss, former=former, into=into, reason="One register number.")
+    assert program.ask("/me").json["speaks_for"] == "Acme"
+    accounts.undo_merge(actor=SYSTEM, merge=merge)
+    assert program.ask("/me").json["speaks_for"] == "Acme Inc"
+
+
 def test_who_made_it_showed_who_she_is_and_roles_wait_for_a_second_step_here_too(
     app: Flask, make: Make, visit: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,7 +22,7 @@ class Thing:
 
 def test_equal_values_print_the_same_and_others_do_not() -> None:
     def printed(value: object) -> str:
-        return repr(_plain(value, set()))
+        return repr(_plain(value, set(), []))
 
     row, twin = Position(id=1, key="safety", name="Safety"), Position(id=1, key="safety", name="Safety")
     assert printed(Thing("a", (row, {"b", "c"}))) == printed(Thing("a", (twin, {"c", "b"})))
@@ -33,11 +33,11 @@ def test_equal_values_print_the_same_and_others_do_not() -> None:
 
 def test_rough_times_change_with_the_clock() -> None:
     moment = clock.now()
-    before = _plain(moment, set())
+    before = _plain(moment, set(), [])
     with clock.shifted(timedelta(hours=2)):
-        assert _plain(moment, set()) != before
+        assert _plain(moment, set(), []) != before
 
 
 def test_what_cannot_be_judged_is_an_error() -> None:
     with pytest.raises(TypeError, match="cannot tell when object changes"):
-        _plain(object(), set())
+        _plain(object(), set(), [])

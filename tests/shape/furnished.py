@@ -20,7 +20,9 @@ from consult.accounts.models import (
     OrganisationMerge,
     Passkey,
     Person,
+    ProviderIdentity,
 )
+from consult.api.models import ApiToken
 from consult.consultations.models import Consultation
 from consult.consultations.queries import newest_round
 from consult.core import clock
@@ -125,10 +127,12 @@ class World:
         make.row(OrganisationMerge(former_id=former.id, into_id=organisation.id, reason="They are the same."))
         self.other_guild = make.organisation("Other guild", slug="other-guild", is_verified=True)
         make.member(self.people["moderator"], self.other_guild, is_signatory=True)
-        make.row(GuestOrganisation(consultation_id=row.id, organisation_id=self.other_guild.id))
+        for guild in (self.other_guild, organisation):
+            make.row(GuestOrganisation(consultation_id=row.id, organisation_id=guild.id))
         make.row(Interest(person_id=self.people["author"].id, text="Works for the guild."))
         self._invited()
         self._second_factor(self.people["author"].id)
+        self._programs()
         due = clock.now() + timedelta(days=7)
         make.row(Erasure(person_id=self.people["person"].id, words_go=False, due_at=due))
         self._learning()
@@ -155,6 +159,15 @@ class World:
         self.make.row(Passkey(person_id=person_id, name="Key", credential_id="AAAA", data="AAAA", sign_count=0))
         with self.make.writing() as session:
             session.get_one(Person, person_id).second_factor_at = clock.now()
+
+    def _programs(self) -> None:
+        """The author has a token and an account elsewhere; the guild has a machine."""
+        author, until = self.people["author"], clock.now() + timedelta(days=30)
+        self.make.row(ApiToken(digest="0", start="consult_0", person_id=author.id, made_by_id=author.id, name="Script",
+                               scopes="read", expires_at=until))  # fmt: skip
+        known = {"issuer": "https://id.example", "subject": "1", "label": "author@id.example", "arrived_at": 0}
+        self.make.row(ProviderIdentity(person_id=author.id, **known))
+        self.make.member(self.make.person("Robot (machine)", is_machine=True, password_hash=""), self.organisation)
 
     def _learning(self) -> None:
         """A guide with questions and terms, and a shelf; the reader's proposal waits."""

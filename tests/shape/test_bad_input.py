@@ -45,7 +45,13 @@ FILES = (
     ("../../etc/\x00passwd.md", b"# Title\n\nWords."), ("draft.md", b"# Title\n\n\xe9\xff words \x80"),
     ("draft.md", b"\xff\xfe#\x00 \x00T\x00"), ("ä✂.txt", "# Ä\n\nWörter\u2028".encode()),
 )  # fmt: skip
-BEHIND_A_FORM = {"accounts.finish_session"}  # its page comes of the password; tests/accounts/test_second_factor.py
+BEHIND_A_FORM = {
+    "accounts.finish_session",  # its page comes of the password; tests/accounts/test_second_factor.py
+    "accounts.enter_from_provider",  # these four follow a visit to a provider; tests/accounts/test_openid.py
+    "accounts.link_identity",
+    "accounts.register_from_provider",
+    "accounts.show_held",
+}
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 SENTENCE = ('class="error"', 'class="problems"', 'class="lede"', 'role="alert"', "Error 4")
 
@@ -259,7 +265,11 @@ def seen(app: Flask) -> Iterator[Seen]:
     IS_SHORTER, reason="PostgreSQL is asked in four states only; SQLite finds every door (decision 0105)"
 )
 def test_every_door_that_takes_a_form_was_found(app: Flask, seen: Seen) -> None:
-    posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    posts = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "POST" in (rule.methods or ()) and not rule.rule.startswith("/api/")  # programs send no forms; tests/api
+    }
     shown = {served.endpoint for served in seen.served}
     assert posts - shown - BEHIND_A_FORM == set(), "no page shows a form for these"
 

@@ -1,4 +1,4 @@
-"""What is private is there for nobody outside: a token in all its words is on no page of theirs.
+"""What is private is there for those it let in, and for nobody outside: a token in all its words is on no page of theirs.
 
 Every GET of the URL map is asked, with the numbers and ids of the world, as everybody who was not let in.
 """
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from html import unescape
 from io import BytesIO
 from itertools import chain
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,19 +20,23 @@ from flask import Flask
 from sqlalchemy import Text
 from werkzeug.routing import Rule
 
+from consult.consultations import operations as consultations
+from consult.consultations import queries
 from consult.consultations.models import Consultation, Topic
 from consult.core.db import Base, db
+from consult.core.jobs import run_due
 from consult.core.limits import limiter
 from consult.core.rules import SYSTEM
-from consult.notices.models import Follow
+from consult.notices.models import Follow, Wish
 from consult.search import operations as search
+from consult.settings import Settings
 from tests.rows import Kept
 
 from .asked import value_of
 from .world import World
 
 TOKEN = "Zaunammer"
-OUTSIDE = ("visitor", "suspended", "unverified", "person", "author", "member", "signatory", "elsewhere")
+OUTSIDE = ("visitor", "person", "author", "member", "signatory", "elsewhere")
 # What people are and have without it; a name of theirs is no secret of a consultation.
 OF_PEOPLE = {"person", "organisation", "membership", "sign_in", "job", "submission", "search_row"}
 # What is compared, looked up or counted, and no words.
@@ -81,7 +86,7 @@ def _is_judged(table: Any, column: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def secret(app: Flask) -> Iterator[World]:
+def made(app: Flask) -> Iterator[World]:
     """A private consultation with an outcome, adopted as a standard, full of the token; others once took part in it."""
     csrf, limits = app.config.get("WTF_CSRF_ENABLED", True), limiter.enabled
     app.config["WTF_CSRF_ENABLED"], limiter.enabled = False, False
@@ -90,6 +95,7 @@ def secret(app: Flask) -> Iterator[World]:
     make.row(Topic(consultation_id=world.consultation.id, name="Birds"))
     make.standard(world.consultation, world.version, "secret")
     for role in ("person", "author", "participant", "guest"):
+        make.row(Wish(person_id=world.people[role].id, kind="changes", mode="now"))
         make.row(Follow(person_id=world.people[role].id, consultation_id=world.consultation.id))
         make.row(Follow(person_id=world.people[role].id, organisation_id=world.organisation.id))
         make.row(Follow(person_id=world.people[role].id, comment_id=world.comment.id))
@@ -98,6 +104,13 @@ def secret(app: Flask) -> Iterator[World]:
     yield world
     world.clear()
     app.config["WTF_CSRF_ENABLED"], limiter.enabled = csrf, limits
+
+
+@pytest.fixture
+def secret(made: World) -> World:
+    """As it was made: the database is emptied after each test."""
+    made.restore()
+    return made
 
 
 def _rules(app: Flask, method: str = "GET") -> list[Rule]:
@@ -158,5 +171,33 @@ def _heard(world: World, role: str, *, follow: bool = False) -> dict[str, str]:
 
 
 def test_nobody_outside_hears_of_it(secret: World) -> None:
+    """But its author of what was decided on her own words, on one page."""
     heard = {role: _heard(secret, role, follow=role in ("visitor", "author")) for role in OUTSIDE}
+    assert heard["author"].pop(f"/c/{THERE}/moderation/{secret.act.id}/appeal") == "words"
     assert [f"{role}: {what} at {at}" for role, found in heard.items() for at, what in found.items()] == []
+
+
+@pytest.mark.parametrize("role", ["participant", "guest"])
+def test_those_it_let_in_read_it_and_no_cache_keeps_it(secret: World, role: str) -> None:
+    """The same walk, so that what finds nothing outside is known to find it inside."""
+    found, client = _heard(secret, role), secret.client(role)
+    everywhere = {f"/c/{THERE}", f"/c/{THERE}/comments", f"/search?q={TOKEN}&kind=", "/standards/secret"}
+    assert everywhere <= set(found)
+    assert len(found) > 40
+    for address in found:
+        assert client.get(address).headers["Cache-Control"] == "private, no-store", address
+    kept = secret.app.extensions["consult.shelf"]._pages
+    assert not [key for key, page in kept.items() if TOKEN.encode() in page.body]
+
+
+def test_mail_goes_to_those_it_let_in_and_to_nobody_else(secret: World, settings: Settings) -> None:
+    """All four followed it, its organiser and a thread of it when they could."""
+    with secret.app.app_context():
+        row = queries.find(viewer=SYSTEM, slug=THERE)
+        actor = secret.make.actor(secret.people["organiser"])
+        consultations.withdraw(actor=actor, consultation=row, reason=f"{TOKEN} has flown.")
+        while run_due():
+            pass
+    mails = [path.read_text() for path in Path(settings.instance).glob("mail/*.eml")]
+    to = {found[1] for mail in mails if TOKEN in mail and (found := re.search(r"^To: (.*)$", mail, re.MULTILINE))}
+    assert to == {secret.people[role].email for role in ("participant", "guest")}

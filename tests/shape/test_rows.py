@@ -20,7 +20,11 @@ Rows = dict[str, list[tuple[object, ...]]]
 def held(app: Flask) -> Rows:
     with app.app_context(), db.engine.connect() as connection:
         tables = Base.metadata.sorted_tables
-        return {t.name: [tuple(row) for row in connection.execute(t.select().order_by(t.c.id))] for t in tables}
+        return {
+            t.name: [tuple(row) for row in connection.execute(t.select().order_by(t.c.id))]
+            for t in tables
+            if t.name != "edition"  # is never taken back
+        }
 
 
 def test_all_that_changed_is_put_back_and_then_all_is_gone(app: Flask, make: Make) -> None:

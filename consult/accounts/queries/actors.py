@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import and_, literal, null, or_, select
+from sqlalchemy import BindParameter, Executable, Select, and_, bindparam, cast, false, literal, null, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from consult.core import clock, ids
-from consult.core.db import db
+from consult.core.db import Moment, db
 from consult.core.rules import GUEST, VISITOR, Actor
 
 from .. import rules
@@ -17,16 +17,14 @@ from ..models import GuestOrganisation, Membership, Organisation, Person, RoleGr
 
 # For which a browser that did not get its new token is still known by the one before.
 ANSWER_LOST = timedelta(minutes=1)
+MEMBER, SUSPENDED, ROLE = "member", "suspended", "role"
 
 
 def actor_for_token(token: str) -> Actor:
     """Who holds this sign-in token; a visitor when it is unknown, ended, expired or its person suspended."""
     moment, digest = clock.now(), ids.digest(token)
-    before = and_(SignIn.previous_digest == digest, SignIn.renewed_at > moment - ANSWER_LOST)
     row = db.session.scalars(
-        select(SignIn)
-        .options(joinedload(SignIn.person))
-        .where(or_(SignIn.token_digest == digest, before), SignIn.ended_at.is_(None), SignIn.expires_at > moment)
+        _SIGN_IN, {"digest": digest, "moment": moment, "answer_lost": moment - ANSWER_LOST}
     ).first()
     if row is None or row.person.suspended_at is not None:
         return VISITOR
@@ -37,21 +35,10 @@ def actor_for_token(token: str) -> Actor:
 
 def actor_for(person: Person, *, acting_for_id: int | None = None, sign_in: SignIn | None = None) -> Actor:
     """The actor a person is, for herself or for an organisation she is a member of."""
-    memberships, merged = _memberships(person)
-    grants = db.session.execute(
-        select(Suspension.consultation_id, literal("").label("role"), Suspension.until)
-        .where(Suspension.person_id == person.id, Suspension.until > clock.now())
-        .union_all(
-            select(RoleGrant.consultation_id, RoleGrant.role, null()).where(RoleGrant.person_id == person.id),
-            select(GuestOrganisation.consultation_id, literal(GUEST), null())
-            .join(Membership, Membership.organisation_id == GuestOrganisation.organisation_id)
-            .where(Membership.person_id == person.id, Membership.state == "member"),
-        )
-    ).all()  # one statement for all  # fmt: skip
-    acting: Organisation | None = next(
-        (m.organisation for m in memberships if m.organisation_id == merged.get(acting_for_id or 0, acting_for_id)),
-        None,
-    )
+    facts = db.session.execute(_FACTS, {"person": person.id, "moment": clock.now()}).all()
+    organisations = {fact.where: fact for fact in facts if fact.what == MEMBER}
+    merged = {fact.former: fact.where for fact in facts if fact.former is not None}
+    acting = organisations.get(merged.get(acting_for_id or 0, acting_for_id))
     return Actor(
         person_id=person.id,
         name=person.name,
@@ -65,28 +52,57 @@ def actor_for(person: Person, *, acting_for_id: int | None = None, sign_in: Sign
         sign_in_id=sign_in.id if sign_in else None,
         seen_on=sign_in.seen_on if sign_in else None,
         proved_at=sign_in.proved_at if sign_in else None,
-        acting_for_id=acting.id if acting else None,
+        acting_for_id=acting.where if acting else None,
         acting_for_name=acting.name if acting else None,
         acting_for_category=acting.category if acting else None,
-        member_of=frozenset({m.organisation_id for m in memberships} | merged.keys()),
-        signatory_of=_with_former({m.organisation_id for m in memberships if m.is_signatory}, merged),
+        member_of=frozenset(organisations.keys() | merged.keys()),
+        signatory_of=_with_former({id for id, fact in organisations.items() if fact.is_signatory}, merged),
         merged=frozenset(merged.items()),
-        roles=frozenset((consultation_id, role) for consultation_id, role, _until in grants if role),
-        suspended=frozenset((consultation_id, until) for consultation_id, _role, until in grants if until),
+        roles=frozenset((fact.where, fact.name) for fact in facts if fact.what == ROLE),
+        suspended=frozenset((fact.where, fact.until) for fact in facts if fact.what == SUSPENDED),
     )
 
 
-def _memberships(person: Person) -> tuple[Sequence[Membership], Mapping[int, int]]:
-    """Where she is a member, and which organisations were merged into those: former id to the one it counts as."""
+def _facts() -> Executable:
+    """Where she is a member and what was merged into that, where she is suspended, has a role or is a guest."""
+    person: BindParameter[int] = bindparam("person")
     former = aliased(Organisation)
-    found = db.session.execute(
-        select(Membership, former.id)
-        .options(joinedload(Membership.organisation))
+    none, no = null(), false()
+    is_member = and_(Membership.person_id == person, Membership.state == "member")
+    return (
+        select(
+            literal(MEMBER).label("what"), Membership.organisation_id.label("where"), Organisation.name.label("name"),
+            Organisation.category.label("category"), Membership.is_signatory.label("is_signatory"),
+            former.id.label("former"), cast(none, Moment).label("until"),
+        )
+        .join(Organisation, Organisation.id == Membership.organisation_id)
         .outerjoin(former, former.merged_into_id == Membership.organisation_id)
-        .where(Membership.person_id == person.id, Membership.state == "member")
-    ).all()
-    merged = {former_id: row.organisation_id for row, former_id in found if former_id is not None}
-    return list(dict.fromkeys(row for row, _former in found)), merged
+        .where(is_member)
+        .union_all(
+            select(literal(SUSPENDED), Suspension.consultation_id, none, none, no, none, Suspension.until).where(
+                Suspension.person_id == person, Suspension.until > bindparam("moment")
+            ),
+            select(literal(ROLE), RoleGrant.consultation_id, RoleGrant.role, none, no, none, none).where(
+                RoleGrant.person_id == person
+            ),
+            select(literal(ROLE), GuestOrganisation.consultation_id, literal(GUEST), none, no, none, none)
+            .join(Membership, Membership.organisation_id == GuestOrganisation.organisation_id)
+            .where(is_member),
+        )
+    )  # fmt: skip
+
+
+def _sign_in() -> Select[SignIn]:
+    digest: BindParameter[str] = bindparam("digest")
+    before = and_(SignIn.previous_digest == digest, SignIn.renewed_at > bindparam("answer_lost"))
+    return (
+        select(SignIn)
+        .options(joinedload(SignIn.person))
+        .where(or_(SignIn.token_digest == digest, before), SignIn.ended_at.is_(None), SignIn.expires_at > bindparam("moment"))
+    )  # fmt: skip
+
+
+_SIGN_IN, _FACTS = _sign_in(), _facts()  # built once: asked by every page of somebody signed in
 
 
 def _with_former(organisations: set[int], merged: Mapping[int, int]) -> frozenset[int]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import takewhile
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import GuestOrganisation, Membership, Person, RoleGrant
 from consult.core.db import db
@@ -63,15 +63,19 @@ def let_in(consultation_id: int) -> ColumnElement[bool]:
 
 def find(*, viewer: Actor, slug: str) -> Consultation:
     """One consultation with organiser, positions and rounds; Missing when it is not there for this viewer."""
-    row = db.session.scalars(
-        select(Consultation)
-        .options(
-            joinedload(Consultation.organiser),
-            selectinload(Consultation.positions),
-            selectinload(Consultation.rounds),
+    row = (
+        db.session.scalars(
+            select(Consultation)
+            .options(
+                joinedload(Consultation.organiser),
+                joinedload(Consultation.positions),  # few beside few: one statement instead of three
+                joinedload(Consultation.rounds),
+            )
+            .where(Consultation.slug == slug, visible_to(viewer))
         )
-        .where(Consultation.slug == slug, visible_to(viewer))
-    ).first()
+        .unique()
+        .one_or_none()
+    )
     if row is None:
         raise Missing("There is no consultation at this address, or it is not public yet.")
     return row

@@ -81,7 +81,7 @@ def save_settings(slug: str, stage: str) -> ResponseReturnValue:
 
 @room.get("/c/<slug>/manage/preview", permit=signed_in)
 def preview(slug: str) -> ResponseReturnValue:
-    """The first page of it as a stranger will see it."""
+    """The first page of it as a stranger will see it, or who is invited where it is private."""
     page = queries.manage(viewer=me(), slug=slug)
     return show("consultations/overview.html", **overview_of(queries.header_of(page.row, viewer=VISITOR), VISITOR))
 
@@ -93,8 +93,7 @@ def announce(slug: str) -> ResponseReturnValue:
     form = ActionForm()
     if not (form.validate() and form.accept(operations.announce, actor=me(), consultation=page.row, key=form.key)):
         return _show_stage(queries.opening(viewer=me(), slug=slug, stage="check"), form, status=422)
-    who = "those who were invited" if page.row.access == "private" else "everybody"
-    flash(f"It is announced, and {who} can see it. It opens by itself at the announced time.")
+    flash(f"It is announced, and {page.row.readers} can see it. It opens by itself at the announced time.")
     return see_other("consultations.manage", slug=slug)
 
 

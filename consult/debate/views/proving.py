@@ -35,7 +35,8 @@ def asked_of_new(consultation: Consultation) -> Asked:
     if me().is_unproven:
         return Asked(None, "A moderator looks at your first contribution before it is on show.")
     challenge = proof.ask(_purpose())
-    return Asked(challenge, "Public at once with the calculation, else after a look.")
+    at_once = consultation.shown_at_once.removesuffix(",")
+    return Asked(challenge, f"{at_once}, with the calculation; else after a look.")
 
 
 def sent() -> dict[str, Any]:

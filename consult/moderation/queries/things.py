@@ -10,6 +10,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from consult.consultations.models import Consultation
+from consult.consultations.queries import visible_to
 from consult.core import clock
 from consult.core.db import db
 from consult.core.errors import Missing, Refused
@@ -120,6 +121,7 @@ class AppealPage:
     may_appeal: Verdict
     may_hand_in: Verdict
     correction: Correction | None
+    is_let_in: bool  # or she wrote it in a private consultation that let her go
 
     @property
     def stands(self) -> str:
@@ -129,6 +131,12 @@ class AppealPage:
     @property
     def falls(self) -> str:
         return FALLS[self.act.verb]
+
+    @property
+    def words(self) -> str:
+        """What she wrote, as far as it may stand on a page."""
+        thing = thing_of(self.act)
+        return self.words_to_correct if thing.state == "hidden" else thing.body
 
     @property
     def words_to_correct(self) -> str:
@@ -146,6 +154,9 @@ def appeal_page(*, viewer: Actor, act: ModerationAct) -> AppealPage:
         act=act, appeal=appeal_of(viewer=viewer, act=act), comment_number=_comment_of(act).number,
         is_in_force=is_in_force(viewer=viewer, act=act), may_appeal=rules.may_appeal(viewer, act),
         may_hand_in=rules.may_hand_in_again(viewer, act), correction=correction,
+        is_let_in=bool(db.session.scalar(
+            select(exists().where(Consultation.id == act.consultation_id, visible_to(viewer)))
+        )),
     )  # fmt: skip
 
 

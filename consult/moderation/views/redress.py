@@ -53,8 +53,8 @@ def _statement(
     slug: str, act: ModerationAct, *, form: AppealForm | None = None, better: CorrectionForm | None = None,
     status: int = 200,
 ) -> Response:  # fmt: skip
-    header = consultations.header(viewer=me(), slug=slug)
     page = things.appeal_page(viewer=me(), act=act)
+    header = consultations.header(viewer=me(), slug=slug) if page.is_let_in else None
     return show(
         "moderation/appeal.html", header=header, page=page, form=form or AppealForm(formdata=None),
         better=better or CorrectionForm(formdata=None, body=page.words_to_correct), status=status,

@@ -24,7 +24,9 @@ TO_COMMENTERS = {"extend": "extended", "begin_round": "new_round", "publish": "o
 @operation(rule=system_only)
 def tell(*, actor: Actor, people: Collection[int], kind: str, of: Happening) -> None:
     """Tell people in the way each of them chose for that kind. Who was told of it already is not told again."""
-    ways = queries.ways(viewer=actor, people=people, kind=kind, consultation_id=of.consultation_id)
+    ways = queries.ways(
+        viewer=actor, people=people, kind=kind, consultation_id=of.consultation_id, what=of.what
+    )  # fmt: skip
     what = asdict(of)
     del what["wave"]  # of the telling, not of what happened
     rows = [

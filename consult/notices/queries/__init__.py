@@ -6,10 +6,12 @@ from .digests import digest_of, in_digest, waiting_for
 from .follows import Followed, Subject, follows, is_following, target
 from .inbox import InboxPage, entries, inbox, notice, told, unread_count, wishes
 from .readers import (
+    OWED,
     closing_until,
     commenters,
     has_role,
     is_being_told,
+    is_let_in,
     members,
     person_to_mail,
     readers,
@@ -39,6 +41,7 @@ from .subjects import (
 )
 
 __all__ = [
+    "OWED",
     "Followed",
     "InboxPage",
     "Subject",
@@ -62,6 +65,7 @@ __all__ = [
     "is_being_told",
     "is_first_report",
     "is_following",
+    "is_let_in",
     "last_step",
     "members",
     "notice",

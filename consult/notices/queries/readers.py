@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union
 from sqlalchemy.orm import aliased
 
 from consult.accounts.bodies import of_body, standing
@@ -23,6 +23,8 @@ from consult.documents.models import Clause
 from ..models import Follow, Wish
 from ..wishes import DEFAULTS
 
+# What was decided on somebody's own words: she is told whatever became of her access, for she can appeal.
+OWED = ("hidden", "refused", "restored", "appeal_decided")
 TOLD_TO_COMMENTERS = ("extend", "begin_round", "begin_review", "publish")
 NOBODY = -1
 
@@ -42,18 +44,30 @@ def person_to_mail(*, viewer: Actor, person_id: int) -> Person | None:
     return db.session.scalars(select(Person).where(Person.id == person_id, reachable())).first()
 
 
-def ways(*, viewer: Actor, people: Collection[int], kind: str, consultation_id: int) -> Mapping[int, str]:
+def ways(
+    *, viewer: Actor, people: Collection[int], kind: str, consultation_id: int, what: str
+) -> Mapping[int, str]:  # fmt: skip
     """How each of these people wants to be told of a kind; who cannot be reached is told on the site only.
 
-    Whom a private consultation did not let in, or does not any more, is told nothing of it.
+    Whom a private consultation did not let in, or does not any more, is told nothing of it, but what is
+    OWED to her: at once, for no list of hers shows it.
     """
+    knows = let_in(consultation_id)
     rows = db.session.execute(
-        select(Person.id, func.coalesce(Wish.mode, DEFAULTS[kind]), reachable())
+        select(Person.id, func.coalesce(Wish.mode, DEFAULTS[kind]), reachable(), knows)
         .outerjoin(Wish, and_(Wish.person_id == Person.id, Wish.kind == kind))
-        .where(Person.id.in_(people), Person.suspended_at.is_(None), let_in(consultation_id))
+        .where(Person.id.in_(people), Person.suspended_at.is_(None), true() if what in OWED else knows)
         .order_by(Person.id)
     )
-    return {person_id: mode if can_be_mailed else "site" for person_id, mode, can_be_mailed in rows}
+    return {
+        person_id: "site" if mode == "site" or not can_be_mailed else mode if is_let_in else "now"
+        for person_id, mode, can_be_mailed, is_let_in in rows
+    }
+
+
+def is_let_in(*, viewer: Actor, person_id: int, consultation_id: int) -> bool:
+    """Whether a consultation is no secret for somebody now."""
+    return db.session.scalar(select(Person.id).where(Person.id == person_id, let_in(consultation_id))) is not None
 
 
 def staff(*, viewer: Actor, consultation_id: int, roles: Collection[str]) -> Sequence[int]:
