@@ -81,7 +81,7 @@ def _watch(app: Flask, settings: Settings) -> None:
     """Outermost, so that nothing is answered unseen."""
     counts: metrics.Metrics = app.extensions["consult.metrics"]
     app.wsgi_app = seen.Seen(  # type: ignore[method-assign]
-        app.wsgi_app, counts, is_behind_proxy=int(settings.proxies) > 0, is_told=settings.request_log == "on"
+        app.wsgi_app, counts, is_behind_proxy=int(settings.proxies) > 0, is_told=settings.tells_requests
     )
     with app.app_context():
         seen.watch_queries(db.db.engine, counts, int(settings.slow_query))

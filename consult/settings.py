@@ -80,7 +80,8 @@ class Settings:
         "Whoever sends it as `Authorization: Bearer …` may read /metrics; 16 characters or more. Empty: this machine only.",
     )
     request_log: str = setting(
-        "on", "`on`: a line of JSON on standard error for each request, without who it was; `off`."
+        "",
+        "`on`: a line of JSON on standard error for each request, without who it was; `off`. Empty: on in production.",
     )
     slow_query: str = setting("500", "Statements that take this many milliseconds or more are told on standard error.")
     security_contact: str = setting(
@@ -158,7 +159,7 @@ class Settings:
         ]
         found += [
             f"CONSULT_{name.upper()} is {value!r}; it must be `off` or `on`."
-            for name, value in (("proof_of_work", self.proof_of_work), ("request_log", self.request_log))
+            for name, value in (("proof_of_work", self.proof_of_work), ("request_log", self.request_log or "on"))
             if value not in ("off", "on")
         ]
         if self.metrics_token and len(self.metrics_token) < 16:
@@ -250,6 +251,11 @@ class Settings:
     def second_factor_for_staff(self) -> str:
         """`required` or `asked`."""
         return self.staff_second_factor or ("required" if self.mode == "production" else "asked")
+
+    @property
+    def tells_requests(self) -> bool:
+        """Whether each request leaves a line."""
+        return (self.request_log or ("on" if self.mode == "production" else "off")) == "on"
 
     @property
     def is_https(self) -> bool:

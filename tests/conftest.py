@@ -90,6 +90,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         database_url=postgresql.fresh(f"consult_test_{os.getpid()}_{worker}") if IS_POSTGRESQL else "",
         mode="test",
         public_url="http://localhost",
+        request_log="on",
     )
 
 

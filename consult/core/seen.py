@@ -30,6 +30,7 @@ MAILBOX = re.compile(r"(?<![^\s<>()'\",:;@])[^\s<>()'\",:;@]++@[^\s<>()'\",:;]++
 LONGEST_STATEMENT = 2000  # characters
 log = logging.getLogger("consult.requests")
 slow = logging.getLogger("consult.slow")
+slow.addHandler(logging.NullHandler())  # a command that somebody types says nothing of them
 Start = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], Start], Iterable[bytes]]
 

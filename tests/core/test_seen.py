@@ -78,11 +78,22 @@ def test_each_request_is_a_line_that_says_nothing_of_who_asked_for_what(
     assert {line["method"] for line in lines} == {"GET", "POST"}
 
 
-def test_a_failure_names_the_number_that_is_in_the_log(visit: Visit, told: list[str]) -> None:
-    page = visit().open("/nothing-here", status=404)
+def test_a_failure_names_the_number_that_is_in_the_log(
+    app: Flask, visit: Visit, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise LookupError("broken on purpose")
+
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    monkeypatch.setitem(app.view_functions, "lobby.about", fail)
+    page = visit().open("/about", status=500)
     number = page.headers["X-Request-ID"]
     assert number in page.text
     assert json.loads(told[-1])["request"] == number
+
+
+def test_a_page_that_is_not_there_reads_the_same_each_time(visit: Visit) -> None:
+    assert visit().open("/nothing-here", status=404).body == visit().open("/nothing-here", status=404).body
 
 
 @pytest.mark.parametrize(

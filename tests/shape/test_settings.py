@@ -59,6 +59,13 @@ def test_production_refuses_what_is_unsafe(change: dict[str, str], sentence: str
         Settings.from_environ(PRODUCTION | change)
 
 
+def test_requests_are_lines_in_production_and_elsewhere_where_it_is_asked_for() -> None:
+    asked = {"CONSULT_REQUEST_LOG": "on"}
+    assert Settings.from_environ(PRODUCTION).tells_requests
+    assert not Settings.from_environ({}).tells_requests
+    assert Settings.from_environ(asked).tells_requests
+
+
 def test_production_refuses_debug_mode(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLASK_DEBUG", "1")
     with pytest.raises(BadSettings, match="debugging"):
