@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
+from consult.core.conditions import per_viewer
 from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.rules import Actor, Verdict
@@ -19,6 +20,7 @@ from . import pairing, preview, rules
 from .models import Clause, ClausePair, ClauseTally, Draft, DraftVersion, Picture, ReadingPage, StagedDraft
 
 
+@per_viewer
 def visible_to(viewer: Actor) -> ColumnElement[bool]:
     """Frozen versions of visible consultations; unfrozen ones for the staff. Needs a join to Consultation."""
     if viewer.is_administrator or viewer.is_system:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import GuestOrganisation, Membership, Person, RoleGrant
+from consult.core.conditions import per_viewer
 from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.rules import Actor
@@ -35,6 +36,7 @@ VERBS = {
 }
 
 
+@per_viewer
 def visible_to(viewer: Actor) -> ColumnElement[bool]:
     """Everything announced, of private ones those the viewer was let into; drafts for their organisers, moderators and
     editors; administrators see all.
@@ -61,21 +63,16 @@ def let_in(consultation_id: int) -> ColumnElement[bool]:
     )
 
 
+_ONE = select(Consultation).options(
+    joinedload(Consultation.organiser),
+    joinedload(Consultation.positions),  # few beside few: one statement instead of three
+    joinedload(Consultation.rounds),
+)
+
+
 def find(*, viewer: Actor, slug: str) -> Consultation:
     """One consultation with organiser, positions and rounds; Missing when it is not there for this viewer."""
-    row = (
-        db.session.scalars(
-            select(Consultation)
-            .options(
-                joinedload(Consultation.organiser),
-                joinedload(Consultation.positions),  # few beside few: one statement instead of three
-                joinedload(Consultation.rounds),
-            )
-            .where(Consultation.slug == slug, visible_to(viewer))
-        )
-        .unique()
-        .one_or_none()
-    )
+    row = db.session.scalars(_ONE.where(Consultation.slug == slug, visible_to(viewer))).unique().one_or_none()
     if row is None:
         raise Missing("There is no consultation at this address, or it is not public yet.")
     return row

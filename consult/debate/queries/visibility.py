@@ -5,12 +5,14 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from consult.consultations import queries as consultations
+from consult.core.conditions import per_viewer
 from consult.core.rules import Actor
 from consult.debate.models import Comment, Reply
 
 JUDGES = ("moderator", "appeals_panel")
 
 
+@per_viewer
 def visible_to(viewer: Actor) -> ColumnElement[bool]:
     """Comments whose words this viewer may read: shown ones, hidden and held ones for their moderators, never withdrawn ones.
 
@@ -21,6 +23,7 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
     return and_(listed_for(viewer), readable)
 
 
+@per_viewer
 def listed_for(viewer: Actor) -> ColumnElement[bool]:
     """Comments this viewer may know of, tombstones included. Show them as cards, which hold back the words.
 
@@ -29,6 +32,7 @@ def listed_for(viewer: Actor) -> ColumnElement[bool]:
     return and_(consultations.visible_to(viewer), not_held_from(viewer, Comment))
 
 
+@per_viewer
 def replies_listed_for(viewer: Actor) -> ColumnElement[bool]:
     """The same for replies. Needs a join to Comment and Consultation."""
     return and_(listed_for(viewer), not_held_from(viewer, Reply))

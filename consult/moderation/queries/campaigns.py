@@ -17,6 +17,7 @@ from consult.accounts.models import CATEGORIES, Organisation
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Round
 from consult.core import paging
+from consult.core.conditions import per_viewer
 from consult.core.db import db
 from consult.core.errors import Missing, Refused
 from consult.core.paging import Listing
@@ -133,6 +134,7 @@ class Shared:
     count: int
 
 
+@per_viewer
 def visible_to(viewer: Actor) -> ColumnElement[bool]:
     """Campaigns this viewer may know of: confirmed ones, for moderators all. Needs a join to Consultation."""
     moderated = [where for where, role in viewer.roles if role in ("moderator", "appeals_panel")]

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, false, func, select
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
 from consult.core import clock, paging
+from consult.core.conditions import per_viewer
 from consult.core.db import db
 from consult.core.paging import Listing
 from consult.core.rules import Actor
@@ -127,6 +128,7 @@ def filters(rule: str, verb: str, number: str = "") -> Filters:
     return Filters(rule if rule in RULES else "", verb if verb in VERBS else "", normalise(number)[:80])
 
 
+@per_viewer
 def visible_to(viewer: Actor) -> ColumnElement[bool]:
     """Acts in consultations the viewer may see, but what was only looked at and put on show. Needs a join to Consultation."""
     return and_(consultations.visible_to(viewer), ModerationAct.verb != "release")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import contains_eager
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Transition
 from consult.core import paging
+from consult.core.conditions import per_viewer
 from consult.core.db import Base, db
 from consult.core.errors import Missing
 from consult.core.paging import Listing
@@ -68,6 +69,7 @@ SUBJECTS: dict[str, tuple[type[Base], tuple[Any, ...]]] = {
 }
 
 
+@per_viewer
 def visible_to(viewer: Actor) -> ColumnElement[bool]:
     """Notices of the viewer herself; of what only a role may know, while she has it there; of what is there for her."""
     moderated = [consultation_id for consultation_id, role in viewer.roles if role in ("moderator", "appeals_panel")]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Round
+from consult.core.conditions import per_viewer
 from consult.core.rules import Actor
 from consult.debate.models import Anchor, Comment
 
@@ -14,6 +17,7 @@ from ..models import Disposition
 from ..rules import PUBLIC
 
 
+@per_viewer
 def visible_to(viewer: Actor) -> ColumnElement[bool]:
     """Comments whose answers the viewer may read. Needs Comment and Consultation in the statement."""
     if viewer.is_system or viewer.is_administrator:
@@ -28,6 +32,7 @@ def counted(round_id: int) -> ColumnElement[bool]:
     return and_(Comment.round_id == round_id, Comment.state == "posted")
 
 
+@cache
 def is_current() -> ColumnElement[bool]:
     """The dispositions that stand for their comment, or for at least one of its clauses; as `standing` says, in SQL."""
     later, link = aliased(Disposition), aliased(Anchor)
@@ -40,6 +45,7 @@ def is_current() -> ColumnElement[bool]:
     return or_(is_last, and_(~is_replaced, or_(Disposition.clause_id.is_not(None), is_left)))
 
 
+@cache
 def is_untouched() -> ColumnElement[bool]:
     """The dispositions that still stand for all that they were for."""
     later = aliased(Disposition)
