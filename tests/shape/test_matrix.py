@@ -1,4 +1,4 @@
-"""Every address × every role × every state of a consultation, generated from the URL map.
+"""Every address × every role × every state of a consultation, and of a private one that is open; from the URL map.
 
 The answers are compared with policy.txt. `make policy` writes that file; read its difference before
 you commit it, as one reads a contract.
@@ -20,7 +20,8 @@ from tests.conftest import IS_POSTGRESQL
 from tests.lengths import IS_LONG
 
 from .asked import BODIES, value_of
-from .world import ORIGIN, ROLES, STATES, TOKENS, World
+from .world import ORIGIN, ROLES, TOKENS, World
+from .world import STATES as PUBLIC_STATES
 
 POLICY = Path(__file__).parent / "policy.txt"
 HEAD = (
@@ -29,6 +30,7 @@ HEAD = (
     "409 not possible any more · 422 asked to correct the form. Written by `make policy`; read as a contract.\n"
 )
 ANY = "any"
+STATES = (*PUBLIC_STATES, "private")
 # What succeeds for nobody in this world: it has no OpenID provider (accounts/test_openid.py), and nobody's name stands
 # under a comment of somebody else (debate/test_naming.py).
 ELSEWHERE = {
@@ -109,7 +111,7 @@ def answers(app: Flask, policy: Answers) -> Iterator[Answers]:
     csrf, limits = app.config.get("WTF_CSRF_ENABLED", True), limiter.enabled
     app.config["WTF_CSRF_ENABLED"], limiter.enabled = False, False
     for state in STATES:
-        world = World(app, state)
+        world = World(app, "open", access="private") if state == "private" else World(app, state)
         for rule in _doors(app):
             depends = any(part in rule.rule for part in ("<slug>", "<number>", "_id>")) and rule.rule.startswith(
                 ("/c/", "/api/v1/consultations/<slug>")
@@ -187,12 +189,12 @@ def test_every_post_succeeds_for_somebody(answers: Answers) -> None:
     assert posts - done == ELSEWHERE, "give these a body that succeeds, in tests/shape/asked.py"
 
 
-def test_a_draft_is_not_there_for_anybody_outside(answers: Answers) -> None:
+def test_a_draft_and_what_is_private_are_not_there_for_anybody_outside(answers: Answers) -> None:
     outside = {"visitor", "suspended", "unverified", "person", "member", "signatory", "elsewhere"}
     seen = {
         (address, role): status
         for (address, role, state), status in answers.items()
-        if state == "draft" and role in outside and status in ("200", "303", "403", "409", "422")
+        if state in ("draft", "private") and role in outside and status in ("200", "303", "403", "409", "422")
     }
     assert not seen
 
