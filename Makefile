@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 
 .DEFAULT_GOAL = help
-.PHONY: help run test test-long test-sqlite test-postgresql lint types contracts wheel check bench screenshots policy clean
+.PHONY: help run test test-long test-api-long test-sqlite test-postgresql lint types contracts wheel check bench screenshots policy clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ test: .venv/dev ## Set everything up and run all tests, on SQLite and, where it 
 
 test-long: export CONSULT_TEST_LENGTH = long
 test-long: test ## The same, looking longer for what breaks
+
+test-api-long: .venv/dev ## Hold 20,000 answers of the interface for programs to its document (10 minutes)
+	CONSULT_TEST_LENGTH=long $(BIN)/python -m pytest tests/api/test_document.py -s
 
 test-sqlite: .venv/dev
 	CONSULT_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder

@@ -30,5 +30,7 @@ else:
     Choice = Literal[tuple(CHOICES)]
     Code = Literal[tuple(DISPOSITIONS)]
 
-Body = Annotated[str, Meta(min_length=1, max_length=LONGEST, description="Markdown, without headings and images.")]
+Body = Annotated[
+    str, Meta(min_length=1, max_length=LONGEST, description="Markdown with words in it, without headings and images.")
+]
 Keys = Annotated[list[Annotated[str, Meta(min_length=1, max_length=200)]], Meta(max_length=20)]

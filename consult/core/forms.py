@@ -14,7 +14,7 @@ from wtforms.fields.choices import SelectChoice
 
 from .errors import Conflict, DomainError, Invalid
 from .ids import LARGEST, digest, new_key
-from .text import normalise
+from .text import NO_WORDS, has_words, normalise
 
 R = TypeVar("R")
 
@@ -101,6 +101,14 @@ class Given:
     def __call__(self, form: FlaskForm, field: Field) -> None:
         if not (field.data.strip() if isinstance(field.data, str) else field.data):
             raise ValidationError(self.sentence)
+
+
+class Worded:
+    """Validator, the last of a field: what is typed, if anything is and it is fit so far, has words a reader sees."""
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        if field.data and not field.errors and not has_words(field.data):
+            raise ValidationError(NO_WORDS)
 
 
 def _text(value: object) -> object:

@@ -41,6 +41,13 @@ UNUSABLE = re.compile(
     + "]"
 )
 
+NO_WORDS = (
+    "There is no letter and no number in this. Say it in words, so that others can answer. Nothing you typed is lost."
+)
+BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")  # of Hangul; they show nothing
+WRITTEN_SIGNS = re.compile("[\u2801-\u28ff\U0001d800-\U0001da8b]")  # Braille, SignWriting
+NEW_SCRIPTS = range(0x10000, 0x20000)  # may have letters that this Python does not know yet
+
 
 def markdown(source: str) -> str:
     """What a person wrote in Markdown, as safe HTML; raw HTML shows as the text it is."""
@@ -127,6 +134,17 @@ def normalise(text: str) -> str:
     """Composed characters, plain newlines, no control characters, no lone surrogates, no noncharacters."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
     return UNUSABLE.sub("", text).strip()
+
+
+def has_words(source: str) -> bool:
+    """Whether of a text in Markdown a reader sees a letter or a number, in any script; signs and emoji are none."""
+    return _is_written(source) and _is_written(plain(markdown(source)))
+
+
+def _is_written(text: str) -> bool:
+    if any(c.isalnum() and c not in BLANK_LETTERS for c in text) or WRITTEN_SIGNS.search(text):
+        return True
+    return any(ord(c) in NEW_SCRIPTS and unicodedata.category(c) == "Cn" for c in text)
 
 
 def excerpt(text: str, n: int = 160) -> str:

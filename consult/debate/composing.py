@@ -43,7 +43,15 @@ NOT_THERE = (
 
 
 def words(body: str, *, ask: str, field: str = "body") -> str:
-    """What was written, tidied; Invalid when it is empty or too long."""
+    """What somebody says here, tidied; Invalid when it is empty, too long, or nothing but signs."""
+    tidy = given(body, ask=ask, field=field)
+    if not text.has_words(tidy):
+        raise Invalid(text.NO_WORDS, field)
+    return tidy
+
+
+def given(body: str, *, ask: str, field: str = "body") -> str:
+    """What came from outside, or is said among colleagues, tidied; Invalid when it is empty or too long."""
     tidy = text.normalise(body)
     if not tidy:
         raise Invalid(ask, field)

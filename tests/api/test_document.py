@@ -1,7 +1,7 @@
 """schemathesis holds every answer to the OpenAPI document: valid and wrong input, as three kinds of people.
 
-`make test` tries a few hundred requests, `make test-long` 20,000. What it looks for: a 5xx, a status or a shape that the
-document does not say, and wrong input that is taken.
+`make test` tries a few hundred requests; `make test-long`, or `make test-api-long` alone, 20,000, and says how many. What
+it looks for: a 5xx, a status or a shape that the document does not say, and wrong input that is taken.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
     response_schema_conformance, negative_data_rejection,
 ]  # fmt: skip
-CASES = 278 if IS_LONG else 5  # of each kind, endpoint and person: 12 × 2 × 3 of them
+CASES = 105 if IS_LONG else 5  # in one go, of each kind, endpoint and person: 12 × 2 × 3 of them
+REQUESTS = 20_000 // 3 + 1 if IS_LONG else 60  # as one person, at least: not everywhere are there that many to make
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 
@@ -61,21 +62,23 @@ def _is_valid(case: Any, part: str) -> bool:
 def _led_somewhere(case: Any, draw: int) -> None:
     """What is well formed leads mostly to something that is there: nothing is learnt from the thousandth 404."""
     if case.path_parameters and _is_valid(case, "path") and draw:
-        real = {"slug": ("press", "done")[draw % 2], "number": f"P9000-00{draw}", "version": 1}
-        case.path_parameters |= {name: real[name] for name in case.path_parameters}
+        there = {"slug": ("press", "done")[draw % 2], "number": f"P9000-00{draw}", "version": 1}
+        case.path_parameters |= {name: there[name] for name in case.path_parameters}
     if case.headers and "Idempotency-Key" in case.headers and _is_valid(case, "header"):
         case.headers["Idempotency-Key"] = ids.new_key()
+    if isinstance(case.body, dict) and _is_valid(case, "body") and draw:
+        real = {"positions": ["safety"], "costs": [], "clauses": ["1-1"][: draw % 2], "version": None, "to": None}
+        case.body |= {name: real[name] for name in case.body if name in real}
 
 
 @pytest.mark.parametrize("who", ["visitor", "participant", "administrator"])
 def test_the_document_is_true(app: Flask, programs: dict[str, str], who: str) -> None:
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
     sent = {"Accept-Encoding": "identity"} | ({"Authorization": f"Bearer {programs[who]}"} if programs[who] else {})
-    counted = 0
-    for operation in schema.get_all_operations():
-        for mode in MODES:
-            counted += _hold(operation.ok(), mode, sent)
-    assert counted >= CASES * 12
+    operations, counted = [one.ok() for one in schema.get_all_operations()], 0
+    while counted < REQUESTS:
+        counted += sum(_hold(operation, mode, sent) for operation in operations for mode in MODES)
+    print(f"As {who}: {counted:,} requests answered as the document says.")
 
 
 def _hold(operation: Any, mode: GenerationMode, sent: dict[str, str]) -> int:

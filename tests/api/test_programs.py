@@ -107,7 +107,7 @@ def test_rules_speak_in_the_words_of_the_pages(app: Flask, make: Make, ada: Pers
 @pytest.mark.parametrize(
     ("changed", "status"),
     [
-        ({"body": ""}, 422), ({"body": "   "}, 422), ({"stance": "maybe"}, 422), ({"positions": []}, 422),
+        ({"body": ""}, 422), ({"body": "   "}, 422), ({"body": "!!!"}, 422), ({"stance": "maybe"}, 422), ({"positions": []}, 422),
         ({"positions": ["greed"]}, 422), ({"unknown": 1}, 422), ({"clauses": ["no-such"]}, 404), ({"version": 9}, 404),
         ({"body": 5}, 422), ({"body": "x" * 20_001}, 422), ({"clauses": ["a\x00b"]}, 404),
     ],

@@ -7,20 +7,47 @@ run: the first test says so, or the others would say nothing.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Dialog, Page, Route
-from sqlalchemy import String, event
+from sqlalchemy import CheckConstraint, String, event, select
 
-from consult.core import text
+from consult.accounts.models import Interest
+from consult.administration.models import AdministrativeAct
+from consult.consultations.models import Question, Topic, Transition
+from consult.core import clock, text
 from consult.core.db import Base
 from consult.core.limits import limiter
+from consult.debate.models import (
+    Comment,
+    Cosignature,
+    OrganisationNote,
+    OrganisationRevision,
+    ProposedChange,
+    Removal,
+    Reply,
+    Revision,
+)
+from consult.exchange.models import ImportBatch, ImportRow
+from consult.learning.models import Term
+from consult.moderation.models import Appeal, CampaignAct, Report
+from consult.outcomes.models import (
+    Acknowledgement,
+    Objection,
+    ObjectionReport,
+    Omission,
+    OutcomeSummary,
+    Standard,
+    StandardReview,
+    Statement,
+)
 from tests.lengths import IS_LONG
 from tests.shape.asked import value_of
 from tests.shape.world import World
@@ -40,18 +67,72 @@ MARKDOWN = [
 HOSTILE = list(
     dict.fromkeys([*PAYLOADS, *MARKDOWN, *(one for one in NAUGHTY if "<" in one or "script" in one.lower())])
 )
-# Columns that hold words of people, wherever they stand; the html beside them is made of them as the product makes it.
-WORDS = {
-    "added_by_name", "answer", "author_name", "bodies", "body", "change_note", "clauses", "co_organisers", "definition",
-    "description", "designation", "detail", "device", "editors", "explanation", "facts", "ground", "headline", "label",
-    "licence_words", "name", "new_text", "note", "notice", "observation", "old_text", "organisation", "organiser",
-    "organiser_name", "outcome_line", "own_label", "passage", "person_name", "question", "quote", "reason",
-    "register_number", "scope", "sender", "source_name", "source_note", "state_reason", "summary", "text", "title",
+# Columns of text in which nothing is planted, with what they hold instead. Whatever the database takes from a list
+# of words alone (a constraint says which) need not stand here.
+NO_WORDS: dict[str, str] = {
+    "a key, number or name of the program's own": """
+        clause.lineage_id clause.key comment.number comment.external_id consultation.slug follow.lineage_id job.kind
+        numbering.prefix organisation.slug organisation.code position.key search_row.number standard.slug
+        reading_page.key data_copy.name submission.key submission.operation submission.result_table term.key term.lineage_id reply.path
+        comment_draft.place comment_draft.sheet organisation_draft.place worker_sign.machine merged_value.table
+        merged_value.column job.dedupe_key notice.event search_row.stemmer
+    """,
+    "a digest, a token or something sealed": """
+        api_token.digest api_token.start approval.digest authenticator.sealed comment.fingerprint reply.fingerprint
+        draft_version.sha256 import_batch.sha256 letter.sha256 staged_draft.sha256 stored_file.sha256 passkey.credential_id
+        passkey.data person.password_hash recovery_code.digest sign_in.token_digest sign_in.previous_digest
+        submission.content trail.origin report.reader objection_report.reader
+    """,
+    "a word from a list that the operations hold": """
+        clause.kind comment.language reply.language consultation.language consultation.timezone draft_version.source_format
+        intake_entry.country intake_entry.language moderation_act.rule objection_act.rule organisation.country
+        person.country reply.category resource.language resource.licence search_row.kind standard_version.language transition.verb
+        transition.from_state transition.to_state import_batch.profile api_token.scopes intake_entry.positions
+        picture.media_type stored_file.media_type
+    """,
+    "an address that is looked at before it is taken": """
+        comment.source_url reply.source_url resource.url person.email invitation.email organisation.domain
+        report.claimant_email provider_identity.issuer
+    """,
+    "what the program notes in a form of its own: numbers, names of fields, places": """
+        comment.answers_apart draft_version.edits intake_entry.corrections job.payload letter.plan opinion_map.sizes
+        opinion_map.typical opinion_map.uniting saved_view.query staged_draft.edits staged_draft.preview trail.words
+        notice.what transition.detail
+    """,
+    "words put away, to come back as they were into columns that are planted": """
+        merged_value.before merged_value.after quotation.held removal.taken
+    """,
+}
+# What is planted and stands on no page of this world.
+UNSEEN: dict[str, str] = {
+    "what is made of it stands on the pages, from a column beside it": """
+        acknowledgement.reason correction.body disposition.observation objection.answer organisation_note.body
+        proposed_change.old_text proposed_change.new_text removal.notice revision.body term.explanation
+    """,
+    "kept to look or compare with; for no page": """
+        anchor.prefix anchor.suffix campaign_search.beside import_batch.reference import_batch.source_name
+        import_row.external_id import_row.sentence intake_entry.message_id picture.name provider_identity.subject
+        removal.passage
+    """,
+    "on pages that take more than rows to come to, through the same templates and filters as the others": """
+        carried_anchor.quote consultation.headline consultation.outcome_line objection_appeal.reason
+        search_row.quote search_row.title search_row.words staged_draft.source_name standard_version.licence_words
+        term.variants
+    """,
+}
+# What may only be said where another column says so; filled where the world fills it.
+WITH_ANOTHER = {"statement.heading", "objection.answer", "moderation_act.ground", "objection_act.ground"}
+RENDERED: dict[str, dict[str, Callable[[str], str]]] = {
+    "html": {"guide": text.article, "clause": text.clean}, "answer_html": {}, "redline": {},
 }  # fmt: skip
-NO_WORDS = {("position", "name"), ("import_batch", "name")}  # a short word of the program's own
-HTML: dict[str, Callable[[str], str]] = {"guide": text.article, "clause": text.clean, "term": text.markdown}
-STATES = ("draft", "open", "analysis", "review", "published", "adopted") if IS_LONG else ("analysis", "published")
+SEEN_IN = ("analysis", "published")
+STATES = ("draft", "open", "analysis", "review", "published", "adopted") if IS_LONG else SEEN_IN
 ASKING = ("organiser", "moderator", "author", "member", "signatory", "administrator", "person", "unverified", "visitor")
+# Pages on which somebody else sees more words than the first who may open them.
+ALSO = {
+    "accounts.account": "author", "debate.my_drafts": "author", "debate.whole_letter": "author",
+    "outcomes.objections": "moderator", "outcomes.theme_desk": "moderator",
+}  # fmt: skip
 AT_ONCE = 24  # pages in one window, each in a frame
 LISTEN = "for (const name of ['alert', 'confirm', 'prompt', 'print']) window[name] = () => window.ran(location.href);"
 # What is in a page once the browser has understood it, and has no business there.
@@ -145,39 +226,61 @@ def window(chromium: Browser, app: Flask) -> Iterator[Callable[..., Window]]:
         one.context.close()
 
 
+def planted() -> dict[str, str]:
+    """Every column that holds what people write, as the models have it, with the mark its words carry."""
+    unfit = {name for names in NO_WORDS.values() for name in names.split()}
+    columns = [
+        f"{table.name}.{column.name}"
+        for table in sorted(Base.metadata.tables.values(), key=lambda table: table.name)
+        for column in table.columns
+        if isinstance(column.type, String) and column.name not in _listed(table)
+    ]
+    return {column: f"qz{at}zq" for at, column in enumerate(columns) if column not in unfit}
+
+
+def _listed(table: Any) -> set[str]:
+    """The columns for which the database knows every word they may hold."""
+    said = [str(one.sqltext) for one in table.constraints if isinstance(one, CheckConstraint)]
+    return {found[1] for one in said if (found := re.fullmatch(r"(\w+) IN \([^()]*\)", one))}
+
+
 @contextmanager
 def hostile() -> Iterator[set[str]]:
-    """While this lasts, each row that is written holds hostile words in all its fields for words; what was used."""
-    turn, used = count(), set[str]()
+    """While this lasts, each row that is written holds hostile words in all its columns for words; what was used."""
+    turn, used, marks = count(), set[str](), planted()
 
-    def some(length: int | None, joint: str) -> str:
-        words = ""
-        while len(words) < min(length or 900, 900):
-            one = HOSTILE[next(turn) % len(HOSTILE)]
-            if words and len(words) + len(joint) + len(one) > (length or 900):
-                break
-            if length and len(one) > length:
-                continue
-            used.add(one)
-            words += (joint if words else "") + one
-            if length:
-                break
-        return text.normalise(words)
+    def one_line(mark: str) -> str:
+        one = next(one for one in (HOSTILE[next(turn) % len(HOSTILE)] for _ in HOSTILE) if len(one) < 180)
+        used.add(one)
+        return text.normalise(f"{one} {mark}")
+
+    def text_of(mark: str) -> str:
+        words = list[str]()
+        while sum(map(len, words)) < 900:
+            words.append(HOSTILE[next(turn) % len(HOSTILE)])
+        used.update(words)
+        return text.normalise("\n\n".join([mark, *words, mark]))  # of a long text perhaps only the beginning is shown
 
     def fill(_mapper: Any, _connection: Any, row: Any) -> None:
         table = row.__table__
         for column in table.columns:
-            is_words = column.name in WORDS and (table.name, column.name) not in NO_WORDS
-            if is_words and isinstance(column.type, String) and getattr(row, column.key) is not None:
-                setattr(
-                    row, column.key, some(column.type.length or (200 if _is_one_line(column.name) else None), "\n\n")
-                )
-        for name in ("html", "answer_html", "redline"):
-            if name in table.columns:
-                render = HTML.get(table.name, text.markdown)
-                setattr(row, name, render(some(None, "\n\n")))
-        if "fields" in table.columns:
-            row.fields = json.dumps({"body": some(None, "\n\n"), "new_text": some(None, "\n\n")})
+            mark = marks.get(f"{table.name}.{column.name}")
+            given = getattr(row, column.key)
+            if (
+                mark is None
+                or given == ""
+                or (given is None and (column.nullable or f"{table.name}.{column.name}" in WITH_ANOTHER))
+            ):
+                continue
+            if column.name in RENDERED:
+                value = RENDERED[column.name].get(table.name, text.markdown)(text_of(mark))
+            elif column.name == "warnings":
+                value = json.dumps([one_line(mark)])
+            elif column.name == "fields":
+                value = json.dumps({"body": text_of(mark), "new_text": text_of(mark)})
+            else:
+                value = one_line(mark) if _is_one_line(column.name) else text_of(mark)
+            setattr(row, column.key, value)
 
     event.listen(Base, "before_insert", fill, propagate=True)
     yield used
@@ -219,14 +322,44 @@ def test_nothing_that_is_made_of_them_runs(window: Callable[..., Window], render
     assert (one.ran, one.elsewhere) == ([], [])
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_no_page_runs_what_people_wrote(window: Callable[..., Window], app: Flask, state: str) -> None:
+class Written(NamedTuple):
+    """What people wrote, in one state: the pages that show it, and which words were tried."""
+
+    pages: dict[str, tuple[str, dict[str, str]]]
+    used: set[str]
+
+
+@pytest.fixture(scope="module")
+def written(app: Flask) -> dict[str, Written]:
+    """The pages of each state, read once for all tests."""
     was_limited, limiter.enabled = limiter.enabled, False
-    with hostile() as used:
-        world = World(app, state)
-    pages = _pages(world)
-    world.clear()
+    found = {}
+    for state in STATES:
+        with hostile() as used:
+            world = World(app, state)
+            _further(world)
+        found[state] = Written(_pages(world), used)
+        world.clear()
     limiter.enabled = was_limited
+    return found
+
+
+def test_what_is_left_out_is_there_and_is_left_out_once() -> None:
+    there = {f"{table.name}.{column.name}" for table in Base.metadata.tables.values() for column in table.columns}
+    told = [name for names in (NO_WORDS | UNSEEN).values() for name in names.split()]
+    assert sorted(told) == sorted(set(told) & there)
+
+
+def test_every_column_for_words_is_on_some_page(written: dict[str, Written]) -> None:
+    """A new column of text is either here: planted, and shown; or it is listed with the reason why not."""
+    shown = "".join(body for state in SEEN_IN for body, _headers in written[state].pages.values())
+    unseen = {column for column, mark in planted().items() if mark not in shown}
+    assert unseen == {name for names in UNSEEN.values() for name in names.split()}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_page_runs_what_people_wrote(window: Callable[..., Window], written: dict[str, Written], state: str) -> None:
+    pages, used = written[state]
     one = window()
     addresses = [one.give(address, body) for address, (body, _headers) in pages.items()]
     assert one.frames(addresses) == []
@@ -242,15 +375,18 @@ def test_no_page_runs_what_people_wrote(window: Callable[..., Window], app: Flas
 
 
 def _pages(world: World) -> dict[str, tuple[str, dict[str, str]]]:
-    """Every page of the URL map as the first who may see it sees it: body and headers."""
+    """Every page of the URL map as the first who may see it sees it, and that of what is hidden: body and headers."""
+    asked: list[tuple[str, dict[str, Any]]] = [
+        (rule.endpoint, {argument: value_of(world, rule.endpoint, argument) for argument in rule.arguments})
+        for rule in world.app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and rule.endpoint != "asset"
+    ]
+    hidden = [{"slug": "matrix", "kind": "comments", "key": number} for number in ("P0001-002", "P0001-003")]
     pages = {}
-    for rule in world.app.url_map.iter_rules():
-        if "GET" not in (rule.methods or ()) or rule.endpoint == "asset":
-            continue
-        values: dict[str, Any] = {argument: value_of(world, rule.endpoint, argument) for argument in rule.arguments}
+    for endpoint, values in [*asked, *(("moderation.item", one) for one in hidden)]:
         with world.app.test_request_context():
-            address = world.app.url_for(rule.endpoint, **values)
-        for role in ASKING:
+            address = world.app.url_for(endpoint, **values)
+        for role in (ALSO[endpoint],) if endpoint in ALSO else ASKING:
             with world.client(role).get(address) as answer:
                 body = answer.get_data()  # a stream must be read to its end
             if answer.status_code == 200:
@@ -258,3 +394,53 @@ def _pages(world: World) -> dict[str, tuple[str, dict[str, str]]]:
                     pages[address] = (body.decode(), dict(answer.headers))
                 break
     return pages
+
+
+def _further(world: World) -> None:
+    """Rows with words that no door of the matrix needs."""
+    make, mine = world.make, {"consultation_id": world.consultation.id}
+    author, organiser, comment = world.people["author"], world.people["organiser"], world.comment
+    said, clause = {"body": "So.", "html": "<p>So.</p>"}, make.clauses(world.version)[1]
+    make.row(Topic(**mine, name="Libraries"))
+    make.row(Question(**mine, text="Is it clear?", rank=1))
+    make.row(Term(**mine, key="provider", name="provider", explanation="Whoever.", html="<p>Whoever.</p>"))
+    make.row(Revision(comment_id=comment.id, number=0, **said))
+    make.row(ProposedChange(comment_id=comment.id, clause_id=clause.id, old_text="a", new_text="b", redline="b"))
+    make.row(Removal(comment_id=world.unplaced.id, passage="a", notice="Removed."))
+    make.row(Cosignature(comment_id=comment.id, person_id=organiser.id, name="O", category="other", edit_number=0))
+    batch = make.row(ImportBatch(**mine, profile="oasis-log", source_name="log.csv", sha256="0" * 64, reference="wd01"))
+    make.row(ImportRow(batch_id=batch.id, line=1, fate="error", sentence="No.", external_id="1"))
+    make.row(AdministrativeAct(verb="suspend", by_id=organiser.id, person_id=author.id, reason="Spam.", detail="So."))
+    make.row(Transition(**mine, verb="open", from_state="draft", to_state="open", reason="So.", actor_id=organiser.id))
+    shared, member = world.shared["proposed"].id, world.people["member"].id
+    make.row(OrganisationNote(draft_id=shared, person_id=member, **said))
+    make.row(OrganisationRevision(draft_id=shared, number=2, person_id=member, fields="{}"))
+    answered = {"outcome": "upheld", "role": "moderator", "reason": "So.", "decided_at": clock.now()}
+    make.row(
+        Appeal(
+            act_id=world.fresh_act.id, until=world.fresh_act.appeal_until, author_id=author.id, text="No.", **answered
+        )
+    )
+    gone = {"path": "000009", "place": 9, "state": "hidden", "state_reason": "Spam.", "category": "other", **said}
+    make.row(Reply(comment_id=comment.id, author_id=author.id, author_name="Ada", **gone))
+    make.row(AdministrativeAct(verb="suspend", by_name="root", person_id=author.id, reason="Spam."))
+    make.row(Interest(person_id=author.id, text="Owns shares.", source="The register."))
+    confirmed = {"verb": "confirm", "count": 1, "reason": "So.", "moderator_id": organiser.id}
+    make.row(CampaignAct(**mine, campaign_id=world.campaign.id, **confirmed))
+    disowned = {"is_disowned": True, "claimant": "Eve", "claimant_email": "eve@example.org"}
+    make.row(Report(**mine, comment_id=comment.id, rule="false_identity", reader="p1", text="Not mine.", **disowned))
+    with make.writing() as session:
+        session.get_one(Comment, comment.id).edit_number = 1
+        standard = session.scalars(select(Standard)).one()
+        summary = session.scalars(select(OutcomeSummary)).first()
+        objection = session.scalars(select(Objection)).first()
+        reviewed = {"number": 1, "decision": "confirm", "reason": "So.", "person_id": organiser.id}
+        session.add(StandardReview(standard_id=standard.id, **reviewed))
+        if summary and objection:
+            session.add(Statement(summary_id=summary.id, section="own", heading="So", text="So.", html="So.", rank=9))
+            position = make.positions(world.consultation)["access"]
+            session.add(Omission(summary_id=summary.id, position_id=position.id, reason="So."))
+            session.add(ObjectionReport(objection_id=objection.id, rule="spam", reader="p0", text="So."))
+            answer = {"comment_id": comment.id, "disposition_id": world.dispositions[comment.id]}
+            said = {"said": "not_satisfied", "reason": "No.", "html": "No.", "person_id": author.id}
+            session.add(Acknowledgement(**answer, **said))

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.core import text
+from consult.core.text import BLANK_LETTERS, WRITTEN_SIGNS
 from tests.lengths import examples
 
 HOSTILE = [
@@ -53,6 +54,38 @@ def test_normalising_twice_is_normalising_once(source: str) -> None:
     assert text.normalise(once) == once
     assert "\x00" not in once
     once.encode("utf-8")
+
+
+SIGNS = st.text(st.characters(categories=["P", "S", "Z", "M", "Cf", "Cc"]).filter(lambda c: not WRITTEN_SIGNS.match(c)))
+LETTERS = st.characters(categories=["L", "N"]).filter(lambda c: c not in BLANK_LETTERS)
+
+
+@given(SIGNS)
+def test_signs_are_no_words_in_any_order(signs: str) -> None:
+    assert not text.has_words(signs)
+
+
+@given(SIGNS, LETTERS, SIGNS)
+def test_one_letter_of_any_script_is_enough(before: str, letter: str, after: str) -> None:
+    assert text.has_words(f"{before}\n\n{letter}\n\n{after}")
+
+
+@pytest.mark.parametrize(
+    "words", ["да", "不", "٣", "½", "Ⅳ", "𞓐", "⠓⠊", "\U0001d800", "> +1", "[x](http://a.b)", "`x`", "👍🏽 ok"]
+)
+def test_words_are_words_however_they_are_written(words: str) -> None:
+    assert text.has_words(words)
+
+
+@pytest.mark.parametrize(
+    "signs",
+    [
+        "", "!!!", "…", "👍🏽", "\u200b", "\u0301\u0302", "\u3164\u115f\uffa0", "\u2800", "\U000e0041", "***", "1.", "[x]: http://a.b",
+        "[](http://a.b)", "&#8203;", "&zwnj;&nbsp;", "```py\n```",
+    ],
+)  # fmt: skip
+def test_what_shows_no_letter_is_no_words(signs: str) -> None:
+    assert not text.has_words(signs)
 
 
 def test_markdown_keeps_what_people_use() -> None:

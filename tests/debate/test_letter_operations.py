@@ -89,6 +89,12 @@ def ada(inside: Flask, world: World) -> Actor:
     return world.actor("Ada Lovelace")
 
 
+def test_a_piece_of_signs_alone_stays_as_it_was_sent(world: World, ada: Actor) -> None:
+    letter = send(world, ada, LETTER.replace("2. Clause 1.2 should come first, and clause 1.1 after it.", "2. ?!"))
+    post(world, ada, letter)
+    assert "2. ?!" in "\n".join(comment.body for comment in comments())
+
+
 def test_a_letter_becomes_comments_in_the_order_of_its_points(world: World, ada: Actor) -> None:
     letter = post(world, ada, send(world, ada))
     made = comments()

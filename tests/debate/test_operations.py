@@ -131,6 +131,8 @@ def test_marked_words_are_found_in_the_clause(world: World) -> None:
         ({"stance": ""}, "stance"),
         ({"type": "poem"}, "type"),
         ({"body": " \u0000\n "}, "body"),
+        ({"body": "!!!"}, "body"),
+        ({"body": "\u200b\u2060"}, "body"),
         ({"body": "x" * 20_001}, "body"),
         ({"must_be_satisfied": True}, "must_be_satisfied"),
         ({"must_be_satisfied": True, "type": "general", "new_text": "Other."}, "must_be_satisfied"),
@@ -234,6 +236,32 @@ def test_what_comes_from_outside_is_recorded_once_and_placed_later(world: World,
     operations.place_comment(actor=moderator, comment=found(world, comment), positions={"safety"})
     kept = world.make.positions(world.consultation)
     assert (kept["access"].comment_count, kept["safety"].comment_count) == (0, 1)
+
+
+def test_signs_that_came_from_outside_stay_as_they_came(world: World) -> None:
+    comment = record(world, body="!!!")
+    given = operations.OutsideReply(fingerprint="r1", author_name="Somebody", body="👍", posted_at=clock.now())
+    replies = operations.record_replies(actor=SYSTEM, comment=comment, replies=[given], source="log")
+    assert (comment.body, replies["r1"].body) == ("!!!", "👍")
+
+
+@pytest.mark.parametrize("signs", ["?!", "👍", "&#8203;"])
+def test_a_reply_and_an_edit_are_words_too(world: World, signs: str) -> None:
+    ada = world.actor("Ada")
+    comment = world.post(ada)
+    said = operations.post_reply(actor=ada, comment=found(world, comment), parent=None, body="So be it.")
+
+    def reply() -> Reply:
+        return queries.find_reply(viewer=ada, slug=world.consultation.slug, number=comment.number, reply_id=said.id)
+
+    for say in (
+        lambda: operations.post_reply(actor=ada, comment=found(world, comment), parent=None, body=signs),
+        lambda: operations.edit_reply(actor=ada, reply=reply(), body=signs, seen_edit_number=0),
+        lambda: operations.edit_comment(actor=ada, comment=found(world, comment), body=signs, seen_edit_number=0),
+    ):
+        with pytest.raises(Invalid, match="no letter and no number") as told:
+            say()
+        assert told.value.field == "body"
 
 
 def test_only_moderators_record_for_others(world: World) -> None:

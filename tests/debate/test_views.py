@@ -16,7 +16,7 @@ from sqlalchemy import select
 from consult.core import clock
 from consult.core.db import db
 from consult.core.rules import SYSTEM
-from consult.core.text import normalise
+from consult.core.text import NO_WORDS, normalise
 from consult.debate import operations, queries
 from consult.debate.models import Anchor, Comment, Reply
 from consult.documents.models import Clause
@@ -137,6 +137,15 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(world: Wor
     assert any("Only a technical comment" in error for error in page.errors())
     page = browser.press("Post comment", must_be_satisfied=None)
     assert "at the cost of Profit" in page.text
+
+
+@pytest.mark.parametrize("button", ["Preview", "Post comment"])
+def test_signs_alone_are_told_and_kept(world: World, visit: Visit, button: str) -> None:
+    browser = visit(world.make.person())
+    write(world, browser)
+    page = browser.press(button, body="👎 !!!", positions="safety", stance="object", status=422)
+    assert [error for error in page.errors() if "no letter and no number" in error] == [NO_WORDS]
+    assert page.form("Post comment").fields["body"] == ["👎 !!!"]
 
 
 def test_a_megabyte_is_told_and_kept(world: World, visit: Visit) -> None:

@@ -14,11 +14,13 @@ import pytest
 
 from consult.core.errors import Invalid
 from consult.core.paths import PACKAGE
-from consult.documents.importers import read, take, taking
-from consult.documents.importers.protocol import OUT_OF_MEMORY
+from consult.documents.importers import read, take, take_letter, taking
+from consult.documents.importers.protocol import OUT_OF_MEMORY, REACHED_OUT
 from consult.documents.importers.taking import CRASHED, SENTENCES
 
-from .office import docx, docx_parts, drawing, p, packed, picture, relations
+from . import reaching
+from .office import docx, docx_parts, drawing, frame, h, odt, p, packed, picture, relations, tp
+from .papers import pdf
 
 ROOT = PACKAGE.parent
 DATA = Path(__file__).parent.parent / "data"
@@ -83,26 +85,70 @@ def listener() -> Iterator[tuple[int, list[object]]]:
     server.close()
 
 
-def test_nothing_is_ever_fetched(listener: tuple[int, list[object]]) -> None:
-    port, knocks = listener
-    out = f"http://127.0.0.1:{port}/"
+def linked_word(out: str) -> Iterator[bytes]:
+    """Word files that name what is at `out`: pictures, links, fields, a template, an external document type."""
     body = p("1 Scope", "berschrift1") + p(drawing("rId5", "Far", "link")) + p("Words.")
     body += '<w:p><w:hyperlink r:id="rId6"><w:r><w:t>link</w:t></w:r></w:hyperlink></w:p>'
     field = f'<w:p><w:fldSimple w:instr="INCLUDEPICTURE {out}a.png"><w:r><w:t>field</w:t></w:r></w:fldSimple></w:p>'
     parts = docx_parts(
         body + field, rows=(("rId5", "image", f"{out}a.png"), ("rId6", "hyperlink", out)), external=("rId5", "rId6")
     )
-    documents = [
-        packed(parts),
-        packed(parts | {"word/document.xml": f'<!DOCTYPE a SYSTEM "{out}a.dtd"><a/>'}),
-        packed(parts | {"word/_rels/a.rels": relations(("r1", "attachedTemplate", f"{out}t.dotm"), external=("r1",))}),
-        f'# Words\n\n![far]({out}a.png)\n\n<img src="{out}b.png"><link rel="stylesheet" href="{out}c.css">'.encode(),
-    ]
-    for data in documents:
-        try:
-            take(data=data)
-        except Invalid:
-            continue
+    yield packed(parts)
+    yield packed(parts | {"word/document.xml": f'<!DOCTYPE a SYSTEM "{out}a.dtd"><a/>'})
+    for kind in ("attachedTemplate", "oleObject", "frame", "subDocument"):
+        yield packed(parts | {"word/_rels/a.rels": relations(("r1", kind, f"{out}t.dotm"), external=("r1",))})
+
+
+def linked_elsewhere(out: str) -> Iterator[bytes]:
+    """OpenDocument texts, web pages, XML and Markdown that do the same."""
+    entity = f'<!DOCTYPE a [<!ENTITY x SYSTEM "{out}x.xml"><!ENTITY % y SYSTEM "{out}y.dtd"> %y;]>'
+    yield odt(h("1 Scope") + tp(frame(f"{out}a.png", "Far")) + tp(f'<text:a xlink:href="{out}">link</text:a>'))
+    yield odt(
+        h("1 Scope"),
+        styles=f'<style:style style:name="x"><style:background-image xlink:href="{out}b.png"/></style:style>',
+    )
+    yield odt(h("1 Scope") + f'<text:section><text:section-source xlink:href="{out}s.odt"/></text:section>')
+    yield odt(h("1 Scope"), more={"content.xml": f"{entity}<a>&x;</a>"})
+    yield (
+        f'<!DOCTYPE html SYSTEM "{out}a.dtd"><html><head><base href="{out}"><link rel="stylesheet" href="{out}c.css">'
+        f'<style>@import "{out}d.css";</style><script src="{out}e.js"></script></head><body><h1>1 Scope</h1>'
+        f'<p>Words <img src="{out}b.png" srcset="{out}b2.png 2x"><iframe src="{out}f.html"></iframe>'
+        f'<object data="{out}g.svg"></object></body></html>'
+    ).encode()
+    for root in ("standard", "akomaNtoso"):
+        yield f'<?xml version="1.0"?><?xml-stylesheet href="{out}s.xsl"?>{entity}<{root}><p>Words &x;</p></{root}>'.encode()
+        yield (
+            f'<{root} xmlns:xi="http://www.w3.org/2001/XInclude" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+            f' xsi:schemaLocation="a {out}a.xsd"><sec><p>Words</p><xi:include href="{out}i.xml"/></sec></{root}>'
+        ).encode()
+    yield f'# Words\n\n![far]({out}a.png)\n\n<img src="{out}b.png"><link rel="stylesheet" href="{out}c.css">'.encode()
+
+
+def linked_letters(out: str) -> Iterator[bytes]:
+    """Letters, which may also be PDFs: an action when it is opened, a file elsewhere, a form that is sent."""
+    yield next(linked_word(out))
+    yield odt(tp("Dear all") + tp(frame(f"{out}a.png")))
+    for action in (
+        f"/S/URI/URI({out})",
+        f"/S/GoToR/F<</FS/URL/F({out}a.pdf)>>/D[0/Fit]",
+        f"/S/SubmitForm/F<</FS/URL/F({out})>>",
+    ):
+        yield pdf([(800, "Dear all,")], catalog=f"/OpenAction<<{action}>>")
+
+
+def test_nothing_is_ever_fetched(listener: tuple[int, list[object]], caplog: pytest.LogCaptureFixture) -> None:
+    """Nor is it tried: a reader that tries is ended, which the log says."""
+    port, knocks = listener
+    out, refused = f"http://127.0.0.1:{port}/", list[str]()
+    for reads, documents in ((take, linked_word), (take, linked_elsewhere), (take_letter, linked_letters)):
+        for data in documents(out):
+            try:
+                reads(data=data)
+            except Invalid as error:
+                refused.append(error.sentence)
+    assert 0 < len(refused) < 14
+    assert not {SENTENCES[REACHED_OUT], CRASHED} & set(refused)
+    assert caplog.text == ""
     with socket.create_connection(("127.0.0.1", port)):
         pass  # the listener works
     for _ in range(50):
@@ -112,7 +158,24 @@ def test_nothing_is_ever_fetched(listener: tuple[int, list[object]]) -> None:
     assert len(knocks) == 1
 
 
-CONFINED = "import sys; sys.path.insert(0, sys.argv[1]); from consult.documents.importers import child; assert child.confine(); "
+@pytest.mark.parametrize("way", reaching.TRIES)
+def test_a_reader_that_reaches_out_is_ended(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, listener: tuple[int, list[object]], way: str
+) -> None:
+    """Before the system is asked, and whatever its library would make of an error."""
+    port, knocks = listener
+    monkeypatch.setattr(taking, "READS_DRAFTS", reaching.__name__)
+    with pytest.raises(Invalid) as caught:
+        take(data=way.encode(), name=str(port))
+    assert caught.value.sentence == SENTENCES[REACHED_OUT]
+    assert str(REACHED_OUT) in caplog.text
+    assert knocks == []
+
+
+CONFINED = (
+    "import ctypes, os, sys; libc = ctypes.CDLL(None, use_errno=True); sys.path.insert(0, sys.argv[1]);"
+    " from consult.documents.importers import child; assert child.confine(); "
+)
 
 
 def confined(code: str, **options: object) -> subprocess.CompletedProcess[bytes]:
@@ -125,9 +188,9 @@ def confined(code: str, **options: object) -> subprocess.CompletedProcess[bytes]
 @pytest.mark.parametrize(
     ("code", "error"),
     [
-        ("import socket as s; s.socket()", b"Too many open files"), ("open('/etc/passwd')", b"Too many open files"),
-        ("import os; os.open('/tmp', os.O_RDONLY)", b"Too many open files"),
-        ("import os; os.pipe()", b"Too many open files"), ("bytearray(600 * 1024 * 1024)", b"MemoryError"),
+        ("assert libc.socket(2, 1, 0) > 0, os.strerror(ctypes.get_errno())", b"Too many open files"), ("open('/etc/passwd')", b"Too many open files"),
+        ("os.open('/tmp', os.O_RDONLY)", b"Too many open files"),
+        ("os.pipe()", b"Too many open files"), ("bytearray(600 * 1024 * 1024)", b"MemoryError"),
     ],
 )  # fmt: skip
 def test_a_parser_can_open_and_take_nothing(code: str, error: bytes) -> None:

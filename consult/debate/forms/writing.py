@@ -18,7 +18,7 @@ from wtforms import (
 from consult.consultations.models import Position
 from consult.consultations.naming import LEVELS
 from consult.core import text
-from consult.core.forms import Form, Given, Longest, options
+from consult.core.forms import Form, Given, Longest, Worded, options
 from consult.core.ids import new_key
 from consult.documents import redline
 
@@ -76,7 +76,7 @@ class CommentForm(SentOnce):
     """A comment: words, positions, stance; the rest has its defaults."""
 
     body = TextAreaField(
-        "What should change, and why?", [Given("Write what should change, and why."), Longest(LONGEST)]
+        "What should change, and why?", [Given("Write what should change, and why."), Longest(LONGEST), Worded()]
     )
     positions = SelectMultipleField("What do you argue from? One or more.", choices=[], validate_choice=False)
     costs = SelectMultipleField("At the cost of", choices=[], validate_choice=False)
@@ -138,7 +138,7 @@ class ReplyForm(SentOnce):
     """A reply; positions are welcome but not asked for."""
 
     to = IntegerField("The reply you answer", default=0)
-    body = TextAreaField("Your reply", [Given("Write your reply."), Longest(LONGEST)])
+    body = TextAreaField("Your reply", [Given("Write your reply."), Longest(LONGEST), Worded()])
     positions = SelectMultipleField("What do you argue from?", choices=[], validate_choice=False)
 
     def __init__(self, known: Sequence[Position], *, quotation: str = "", **given: Any) -> None:
@@ -160,7 +160,7 @@ class CosignForm(Named):
 
     seen = IntegerField("Edit number", default=0)
     draft = IntegerField("Edit number of the draft", default=0)
-    addition = TextAreaField("What you want to add (you may leave it empty)", [Longest(LONGEST)])
+    addition = TextAreaField("What you want to add (you may leave it empty)", [Longest(LONGEST), Worded()])
 
     def values(self) -> dict[str, Any]:
         """What `cosign` takes beside its comment."""
@@ -174,7 +174,7 @@ class WordingForm(Form):
     """Other words for a comment or a reply; `seen` is the edit number of what was on the page."""
 
     seen = IntegerField("Edit number", default=0)
-    body = TextAreaField("Your words", [Given("Write something, or withdraw it instead."), Longest(LONGEST)])
+    body = TextAreaField("Your words", [Given("Write something, or withdraw it instead."), Longest(LONGEST), Worded()])
 
 
 class NamingForm(Named):

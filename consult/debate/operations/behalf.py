@@ -27,7 +27,7 @@ def share_draft(
 ) -> OrganisationDraft:  # fmt: skip
     """Let the members of the organisation one writes for go on with what one began; the own draft there goes."""
     words = _words(fields)
-    composing.words(str(fields.get("body") or ""), ask="Write something first; then your colleagues can go on with it.")
+    composing.given(str(fields.get("body") or ""), ask="Write something first; then your colleagues can go on with it.")
     row = OrganisationDraft(
         organisation_id=actor.acting_for_id, consultation_id=consultation.id, version_id=version.id, place=place,
         fields=words, begun_by_id=actor.person_id, updated_by_id=actor.person_id,
@@ -74,7 +74,7 @@ def _keep(actor: Actor, draft: OrganisationDraft) -> None:
 @operation(rule=rules.may_see_shared, on="draft")
 def note_on_shared(*, actor: Actor, draft: OrganisationDraft, body: str, key: str | None = None) -> OrganisationNote:
     """Say something to the other members."""
-    return composing.note_down(actor, draft, "note", composing.words(body, ask="Write your note."))
+    return composing.note_down(actor, draft, "note", composing.given(body, ask="Write your note."))
 
 
 @operation(rule=rules.may_propose_for_signature, on="draft")

@@ -101,7 +101,7 @@ def record_comment(
     composing.check_places(consultation, version, ordered)
     of = _round_for(version, consultation)
     argued, paid = composing.chosen_positions(consultation.id, positions, costs, least=0)
-    body = composing.words(body, ask="Enter the words of the comment.")
+    body = composing.given(body, ask="Enter the words of the comment.")
     comment = Comment(
         consultation_id=consultation.id, round_id=of.id,
         number=composing.next_number(consultation.id, organisation.code if organisation else prefix),

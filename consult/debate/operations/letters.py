@@ -152,7 +152,7 @@ def _comment(
     if told:
         raise Invalid(f"Comment {part}: {' '.join(told)}")
     try:
-        comment = _posted(actor, letter, fields, composing.words(body, ask=NOTHING), known)
+        comment = _posted(actor, letter, fields, composing.given(body, ask=NOTHING), known)
         comment.held_for = held_for
         appearing.show_or_hold(comment)
     except Invalid as error:

@@ -81,7 +81,7 @@ def _above(given: OutsideReply, here: Mapping[str, Reply]) -> Reply | None:
 
 
 def _reply(comment: Comment, given: OutsideReply, source: str) -> Reply:
-    body = composing.words(given.body, ask="Enter the words of the reply.")
+    body = composing.given(given.body, ask="Enter the words of the reply.")
     return Reply(
         comment_id=comment.id, author_id=None, author_name=text.normalise(given.author_name) or "Not named",
         category="other", source=source, source_url=given.source_url, fingerprint=given.fingerprint,

@@ -3,7 +3,8 @@
 Started by `taking`. It first imports everything it needs, then gives up what it does not: memory beyond 512 MiB, more
 than 10 seconds of work, writing files, starting processes, and opening anything at all. A limit of three open files
 leaves it its input, its output and its errors, so that no parser, in Python or in C, can open a file or a socket:
-whatever a document points at, nothing is fetched and nothing is read.
+whatever a document points at, nothing is fetched and nothing is read. Python code that only tries to connect, look up
+a name or start a process ends the child before the system is asked, so that the try is heard of, on any system.
 
 So nothing can be imported in the middle of the work. What a library imports or looks up late is imported here, or
 used once in `warm_up`.
@@ -24,7 +25,7 @@ from consult.core.errors import Invalid
 
 from ..parsed import to_json
 from . import guard
-from .protocol import DRAFT, OUT_OF_MEMORY, OUT_OF_TIME, REFUSED
+from .protocol import DRAFT, OUT_OF_MEMORY, OUT_OF_TIME, REACHED_OUT, REFUSED
 from .readers import parse
 
 try:
@@ -35,6 +36,10 @@ except ImportError:  # Windows has no limits for processes
 MEMORY = 512 * 1024 * 1024  # bytes of address space; with everything imported it is at about 50
 WORK = 10  # seconds of processor time; 500 pages of Markdown take 3
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes
+# What Python tells before it asks the system for it (its table of audit events): all of the network, all new processes.
+REACHING = (
+    "socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.startfile", "os.system", "pty.spawn",
+)  # fmt: skip
 UNPROTECTED = (
     "This server cannot read Word, OpenDocument and PDF files safely, because its operating system has no limits for"
     " processes. Save the draft as Markdown (.md) or plain text (.txt), and send that."
@@ -57,6 +62,7 @@ def serve(read: Callable[[bytes], bytes]) -> NoReturn:
 
 def confine() -> bool:
     """Give up, for good, what reading a file does not need. False where the system has no limits."""
+    sys.addaudithook(_stay_inside)
     if resource is None:
         return False
     signal.signal(signal.SIGXCPU, _too_long)
@@ -66,6 +72,13 @@ def confine() -> bool:
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_ANSWER, LARGEST_ANSWER))
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
     return True
+
+
+def _stay_inside(event: str, _given: tuple[object, ...]) -> None:
+    """End when something reaches out: an error could be caught by the library that wanted to, and nobody would know."""
+    if event.startswith(REACHING):
+        os.write(2, event.encode())
+        os._exit(REACHED_OUT)
 
 
 def _too_long(_signal: int, _frame: object) -> NoReturn:

@@ -8,3 +8,4 @@ DRAFT = b"draft"
 REFUSED = b"refused"
 OUT_OF_MEMORY = 81
 OUT_OF_TIME = 82
+REACHED_OUT = 83

@@ -24,7 +24,7 @@ from .. import parsed as drafts
 from ..parsed import ParsedDraft
 from . import guard, letter_files
 from .letter_files import ReadLetter
-from .protocol import DRAFT, OUT_OF_MEMORY, OUT_OF_TIME, REFUSED
+from .protocol import DRAFT, OUT_OF_MEMORY, OUT_OF_TIME, REACHED_OUT, REFUSED
 
 R = TypeVar("R")
 READS_DRAFTS, READS_LETTERS = (f"{__package__}.{module}" for module in ("child", "letter_child"))
@@ -39,6 +39,8 @@ SENTENCES = {
     " it again without what is embedded in it.",
     OUT_OF_TIME: "Reading this file took too long and was stopped. Split the document into parts, or save it again in a"
     " simpler format such as Markdown.",
+    REACHED_OUT: "This file leads to something outside of it, which is never opened here. Take out what is linked instead of"
+    " embedded, save it again, and send that.",
 }
 # A library in C hears of a limit by being ended: by the clock, or where memory is not to be had.
 SIGNALS = {-signal.SIGKILL: OUT_OF_TIME, -signal.SIGABRT: OUT_OF_MEMORY}
@@ -109,7 +111,7 @@ def _received(data: bytes, read: Callable[[bytes], R]) -> R:
 
 def _why_it_ended(done: subprocess.CompletedProcess[bytes]) -> str:
     code = SIGNALS.get(done.returncode, done.returncode)
-    if code not in SENTENCES:
+    if code not in SENTENCES or code == REACHED_OUT:  # nothing of ours does that, whatever is in the file
         _log.error("the importer ended with %s: %s", done.returncode, done.stderr[-2_000:].decode("utf-8", "replace"))
     return SENTENCES.get(code, CRASHED)
 

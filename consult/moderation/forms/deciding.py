@@ -13,7 +13,7 @@ from wtforms import (
 )
 from wtforms.validators import StopValidation
 
-from consult.core.forms import Form, Given, Longest, options
+from consult.core.forms import Form, Given, Longest, Worded, options
 from consult.core.text import normalise
 from consult.core.traps import StrangersNote
 from consult.debate.composing import LONGEST
@@ -183,7 +183,9 @@ class AppealForm(Form):
 class CorrectionForm(Form):
     """Better words for what is hidden."""
 
-    body = TextAreaField("The words", validators=[Given("Write what it should say."), Longest(LONGEST, "Shorten it.")])
+    body = TextAreaField(
+        "The words", validators=[Given("Write what it should say."), Longest(LONGEST, "Shorten it."), Worded()]
+    )
 
 
 class CorrectionAnswerForm(Form):

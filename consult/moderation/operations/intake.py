@@ -212,7 +212,7 @@ def _settle(
 
 
 def _check_words(consultation: Consultation, fields: Mapping[str, Any]) -> None:
-    composing.words(fields["body"], ask="Enter the words of the contribution.")
+    composing.given(fields["body"], ask="Enter the words of the contribution.")
     composing.type_of(fields["type"])
     for name, known, sentence in (
         ("source", INTAKE_SOURCES, "Choose how it came."), ("category", CATEGORIES, "Choose who wrote it."),
