@@ -30,7 +30,6 @@ MAILBOX = re.compile(r"(?<![^\s<>()'\",:;@])[^\s<>()'\",:;@]++@[^\s<>()'\",:;]++
 LONGEST_STATEMENT = 2000  # characters
 log = logging.getLogger("consult.requests")
 slow = logging.getLogger("consult.slow")
-slow.addHandler(logging.NullHandler())  # a command that somebody types says nothing of them
 Start = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], Start], Iterable[bytes]]
 
@@ -138,6 +137,8 @@ def watch_queries(engine: Engine, counts: Metrics, milliseconds: int) -> None:
         took = (time.perf_counter() - connection.info["consult.began"]) * 1000
         if took >= milliseconds:
             counts.slow()
+            if not slow.hasHandlers():  # a command that somebody types; it says nothing of them
+                return
             told = {"ms": round(took, 1), "statement": " ".join(statement.split())[:LONGEST_STATEMENT]}
             told |= {"request": request_id(), "route": route()} if has_request_context() else {}
             slow.warning("slow query", extra={"told": told})
