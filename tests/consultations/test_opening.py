@@ -142,8 +142,7 @@ def test_a_stranger_to_the_draft_gets_the_same_answer_as_for_nothing(
         for tail in ("", "/history", "/dates.ics", "/manage", "/manage/preview", "/manage/settings/words",
                      "/manage/steps/withdrawal"):  # fmt: skip
             there, nowhere = (
-                who.open(f"/c/{one}{tail}", status=404).body.replace(one, "x")
-                for one in (slug, "never-was")
+                who.open(f"/c/{one}{tail}", status=404).body.replace(one, "x") for one in (slug, "never-was")
             )
             assert there == nowhere, tail
     for person, role in ((make.person(), "observer"), (make.person(), "appeals_panel")):

@@ -188,6 +188,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "api.make_token": lambda w: {"name": "Sheet", "scopes": "read", "days": 90},
     "api.make_machine": lambda w: {"name": "Robot", "organisation": w.organisation.slug},
     "api.make_machine_token": lambda w: {"name": "Sheet", "scopes": "read", "days": 90},
+    "api.close_machine": lambda w: {"reason": "It is not needed any more."},
     "v1.post_comment": lambda w: {
         "body": "Say who.", "clauses": ["1-1"], "positions": ["safety"], "stance": "object",
     },

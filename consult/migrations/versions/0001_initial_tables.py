@@ -2979,7 +2979,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
-            "verb IN ('make_administrator', 'unmake_administrator', 'suspend', 'let_in', 'end_sign_ins', 'mail_password', 'forget_factors', 'erase', 'verify', 'unverify', 'describe', 'merge', 'part', 'say_apart', 'grant_role', 'revoke_role', 'retry_job', 'retry_jobs', 'discard_job')",
+            "verb IN ('make_administrator', 'unmake_administrator', 'suspend', 'let_in', 'end_sign_ins', 'mail_password', 'forget_factors', 'erase', 'close_machine', 'verify', 'unverify', 'describe', 'merge', 'part', 'say_apart', 'grant_role', 'revoke_role', 'retry_job', 'retry_jobs', 'discard_job')",
             name=op.f("ck_administrative_act_verb_known"),
         ),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_administrative_act_by_id")),
