@@ -121,8 +121,9 @@ def close(machine_id: int, reason: str) -> None:
     """Close a machine for good: its tokens are revoked, it gets no more, and what it wrote stays."""
     try:
         found = queries.machine(viewer=SYSTEM, machine_id=machine_id)
-        who = {"machine": found.person, "membership": found.membership}
-        operations.close_machine(actor=at_the_command_line(), **who, reason=reason)
+        operations.close_machine(
+            actor=at_the_command_line(), machine=found.person, membership=found.membership, reason=reason
+        )
     except DomainError as problem:
         raise click.ClickException(problem.sentence) from problem
     click.echo(f"{found.person.name} is closed.")

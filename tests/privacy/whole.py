@@ -368,3 +368,6 @@ class Whole:
         digest = make.row(Digest(person_id=me, rhythm="daily", due_at=clock.now()))
         told = {"kind": "followed", "what": "commented", "about": self.theirs.id, "event": "test"}
         make.row(Notice(person_id=me, **there, **told, digest_id=digest.id))
+        with make.writing() as session:
+            browser = session.scalars(select(SignIn.id).where(SignIn.person_id == me)).one()
+        make.row(Notice(person_id=me, kind="account", what="new_browser", about=browser, event=f"sign-in {browser}"))

@@ -245,6 +245,7 @@ class World:
                 event="marked as read a moment ago", read_at=MARKED_AT,
             )
         )  # fmt: skip
+        make.row(Notice(person_id=author.id, kind="account", what="new_browser", about=0, event="sign-in 0"))
         make.row(Follow(person_id=author.id, comment_id=self.comment.id))
         self._preparations()
         make.row(Report(consultation_id=row.id, comment_id=self.comment.id, rule="spam", reader="person 0"))

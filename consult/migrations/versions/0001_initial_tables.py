@@ -2725,7 +2725,7 @@ def upgrade() -> None:
     op.create_table(
         "notice",
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("about", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2735,13 +2735,14 @@ def upgrade() -> None:
         sa.Column("awaits", sa.Text(), nullable=False),
         sa.Column("digest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("(kind = 'account') = (consultation_id IS NULL)", name=op.f("ck_notice_has_a_place")),
         sa.CheckConstraint("awaits IN ('', 'daily', 'weekly')", name=op.f("ck_notice_awaits_known")),
         sa.CheckConstraint(
-            "kind IN ('replies', 'answers', 'followed', 'changes', 'reminders', 'moderation', 'waiting', 'work')",
+            "kind IN ('replies', 'answers', 'followed', 'changes', 'reminders', 'moderation', 'waiting', 'work', 'account')",
             name=op.f("ck_notice_kind_known"),
         ),
         sa.CheckConstraint(
-            "what IN ('replied', 'commented', 'step', 'reminder', 'hidden', 'asked', 'restored', 'appeal_decided', 'reported', 'appealed', 'opened', 'closed', 'extended', 'new_round', 'outcome', 'cosigned', 'proposed', 'proposal_decided', 'standard_review', 'corrected', 'refused', 'contested', 'decided_again', 'assigned', 'assignment_due', 'objected', 'objection_answered', 'objection_reported', 'objection_judged', 'summary_corrected', 'waits')",
+            "what IN ('replied', 'commented', 'step', 'reminder', 'hidden', 'asked', 'restored', 'appeal_decided', 'reported', 'appealed', 'opened', 'closed', 'extended', 'new_round', 'outcome', 'cosigned', 'proposed', 'proposal_decided', 'standard_review', 'corrected', 'refused', 'contested', 'decided_again', 'assigned', 'assignment_due', 'objected', 'objection_answered', 'objection_reported', 'objection_judged', 'summary_corrected', 'waits', 'new_browser')",
             name=op.f("ck_notice_what_known"),
         ),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_notice_consultation_id")),
