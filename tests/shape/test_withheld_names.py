@@ -20,7 +20,7 @@ from .world import WITHHELD, World
 # Everybody; who speaks for the same organisation; who has a role here, or one elsewhere. Only moderators see who it is.
 OTHERS = ("visitor", "member", "observer", "organiser", "elsewhere")
 OF_HER_ACCOUNT = ("/people/", "/organisations/")  # that she is here, and where a member: it leads to no contribution
-HERS = {f"/c/matrix/comments/{number}" for number in ("P-001", "P-002", "LU-001", "LOG-001/names")}
+HERS = {f"/c/matrix/comments/{number}" for number in ("P-901", "P-902", "LU-901", "LOG-001/names")}
 
 
 @pytest.fixture(scope="module")

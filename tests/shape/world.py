@@ -252,13 +252,13 @@ class World:
             return {"named": level, column: naming.byline(level, one.name, one.category), "category": one.category}
 
         for n, level in enumerate(("category", "nobody"), 1):
-            comment = make.comment(self.consultation, self.clause, author=one, number=f"P-00{n}", **shown(level))
+            comment = make.comment(self.consultation, self.clause, author=one, number=f"P-90{n}", **shown(level))
             body = {"body": f"Answer {n}.", "html": f"<p>Answer {n}.</p>", "path": f"{n + 1:06d}"}
             make.row(Reply(comment_id=self.comment.id, author_id=one.id, **shown(level), **body))
         signed = {"organisation_id": self.organisation.id, "signed_by_id": one.id, "signed_at": clock.now()}
         make.member(one, self.organisation)
         said = shown("nobody") | {"signer_named": "nobody"}
-        make.comment(self.consultation, self.clause, author=one, number="LU-001", **said, **signed)
+        make.comment(self.consultation, self.clause, author=one, number="LU-901", **said, **signed)
         made = {"comment_id": self.unplaced.id, "person_id": one.id, "edit_number": 0}
         make.row(Cosignature(**made, **shown("nobody", "name")))
         text = {"title": "Unseen", "text": "One.", "kind": "typed", "sha256": "0" * 64}
