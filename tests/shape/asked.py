@@ -74,7 +74,7 @@ USUAL: dict[str, Callable[[World], object]] = {
     "machine_id": lambda w: w.machine.id,
 }
 OF_AN_ORGANISATION = (
-    "organisation", "ask_membership", "verify_organisation", "invite_member", "invite_members", "domain", "request_domain", "parent",
+    "organisation", "ask_membership", "invite_member", "invite_members", "domain", "request_domain", "parent",
     "set_parent", "end_parent", "same_as", "find_same", "say_apart", "category", "change_category",
 )  # fmt: skip
 RUN_ORGANISATION = ("organisation", "verify", "description", "describe")
