@@ -13,13 +13,13 @@ from consult.core.rules import Actor, system_only
 from consult.documents.models import DraftVersion
 
 from ..material import Material, Tell
+from ..playing import Stage, clauses_of, play
 from ..script import DemoConsultation
 from ..staging import at, bring_in, describe
 from .answering import prepare_answers
 from .arrivals import take_in
 from .cast import Cast
 from .letters import send_and_cut
-from .playing import Stage, clauses_of, play
 from .teaching import explain
 from .together import write_together
 

@@ -12,9 +12,9 @@ from consult.core.operations import operation
 from consult.core.rules import GUEST, Actor, system_only
 
 from ..material import Material, Tell
+from ..playing import Stage, clauses_of, play
 from ..staging import at, bring_in, describe
 from .cast import Cast
-from .playing import Stage, clauses_of, play
 
 ORGANISER = "oskar"
 INVITED_BODIES, INVITED = ("HAV", "NMK"), "hanna"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -16,9 +17,11 @@ from consult.debate.passages import Span
 from consult.documents.models import Clause, DraftVersion
 from consult.moderation import operations as moderation
 
-from ..script import DemoComment, Said
-from ..staging import at, comment_as_it_is
-from .cast import Cast
+from .script import DemoComment, Said
+from .staging import at, comment_as_it_is
+
+if TYPE_CHECKING:  # the operations play by this
+    from .operations.cast import Cast
 
 
 @dataclass(frozen=True, slots=True)
