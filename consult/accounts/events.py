@@ -13,6 +13,14 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True)
+class NewBrowserSignedIn:
+    """Somebody came into an account on a browser that had not signed in to it before."""
+
+    sign_in_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class SignInsEnded:
     """Every other way into an account was closed at once: a new password, or "End all others"."""
 

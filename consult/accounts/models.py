@@ -55,6 +55,10 @@ class Organisation(Base):
     note: Mapped[str] = mapped_column(default="")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     is_verified: Mapped[bool] = mapped_column(default=False)
+    verified_at: Mapped[datetime | None]
+    verified_register_number: Mapped[str] = mapped_column(default="")  # as it was looked up then; empty: it was not
+    verified_domain: Mapped[str] = mapped_column(default="")  # as it was proved then; empty: it was not gone by
+    verified_reason: Mapped[str] = mapped_column(default="")  # public
     domain: Mapped[str] = mapped_column(default="")  # of its e-mail; only once a link mailed there was opened
     domain_proved_at: Mapped[datetime | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)  # see bodies

@@ -243,9 +243,11 @@ def may_leave_role(actor: Actor, grant: RoleGrant) -> Verdict:
 
 
 def may_run_account(actor: Actor, person: Person) -> Verdict:
-    """Administrators and the system, with every account that is there but their own."""
+    """Administrators and the system, with every person's account that is there but their own."""
     if not administrators(actor):
         return administrators(actor)
+    if person.is_machine:
+        return no("This is the account of a machine. Its tokens are revoked, and it is closed, on its own page.")
     if person.email.endswith(ERASED_ADDRESS):
         return no("This account was erased. Nothing can be done with it any more.")
     if actor.person_id == person.id:

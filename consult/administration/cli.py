@@ -169,13 +169,16 @@ def list_organisations(search: str, shown: str | None, after: str | None, as_jso
 
 @admin.command("verify")
 @slug
-@reason
+@click.option(
+    "--by", "grounds", type=click.Choice(list(accounts.GROUNDS)), multiple=True, help="What it was checked by."
+)
+@click.option("--reason", prompt="What was seen", help="Public: it stands on its page; asked for when left out.")
 @as_json
 @with_appcontext
-def verify(slug: str, reason: str, as_json: bool) -> None:
+def verify(slug: str, grounds: tuple[str, ...], reason: str, as_json: bool) -> None:
     """Say that an organisation is what it says; SLUG is the last part of its address."""
-    row = _found(queries.organisation, slug=slug)
-    _do(accounts.verify_organisation, f"{row.name} is verified.", as_json, organisation=row, reason=reason)
+    row, said = _found(queries.organisation, slug=slug), {"reason": reason, "grounds": grounds}
+    _do(accounts.verify_organisation, f"{row.name} is verified.", as_json, organisation=row, **said)
 
 
 @admin.command("unverify")

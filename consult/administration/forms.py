@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.fields import EmailField
 
 from consult.accounts.forms import COUNTRY_CHOICES, ORGANISATION_CHOICES, SIZE_CHOICES
+from consult.accounts.operations import GROUNDS
 from consult.core.administered import LONGEST_REASON
 from consult.core.forms import Form, Given, Longest, options
 
@@ -24,6 +25,15 @@ class ReasonForm(Form):
     """Why an administrator does what she does."""
 
     reason = TextAreaField("Why", [Given("Say why. It is kept in the list of acts."), Longest(LONGEST_REASON, SHORTER)])
+
+
+class VerificationForm(Form):
+    """What an organisation was checked by; all of it is public."""
+
+    grounds = SelectMultipleField("What did you go by?", choices=options(GROUNDS), validate_choice=False)
+    reason = TextAreaField(
+        "What did you see?", [Given("Say what you saw. It stands on its page."), Longest(LONGEST_REASON, SHORTER)]
+    )
 
 
 class ErasureForm(ReasonForm):

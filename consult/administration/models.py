@@ -22,6 +22,7 @@ VERBS = {
     "mail_password": "Sent the link for a new password",
     "forget_factors": "Second step removed",
     "erase": "Erased",
+    "close_machine": "Machine closed",
     "verify": "Verified",
     "unverify": "Verification taken back",
     "describe": "Corrected",
@@ -48,7 +49,10 @@ frozen.guard(
 
 
 class AdministrativeAct(Base):
-    """One act of an administrator, or of somebody at the command line. Only ever added; see the guards."""
+    """One act of an administrator, or of somebody at the command line; a machine is closed also by who signs for it.
+
+    Only ever added; see the guards.
+    """
 
     __tablename__ = "administrative_act"
     __table_args__ = (one_of("verb", VERBS),)

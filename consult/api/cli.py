@@ -8,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from consult.core.administered import at_the_command_line
 from consult.core.errors import DomainError
 from consult.core.rules import SYSTEM
 
@@ -91,3 +92,38 @@ def make_machine(name: str, organisation: str) -> None:
     except DomainError as problem:
         raise click.ClickException(problem.sentence) from problem
     click.echo(f"{machine.id}\t{machine.name}")
+
+
+@api.command("machines")
+@click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
+@with_appcontext
+def list_machines(as_json: bool) -> None:
+    """The machines of the site, also those that are closed."""
+    told = [
+        {
+            "id": row.person.id, "name": row.person.name, "of": row.of.slug if row.of else "",
+            "closed_at": row.person.suspended_at.isoformat() if row.person.suspended_at else None,
+        }
+        for row in queries.every_machine(viewer=SYSTEM)
+    ]  # fmt: skip
+    if as_json:
+        click.echo(json.dumps(told))
+        return
+    for one in told:
+        click.echo(f"{one['id']}\t{one['name']}\t{one['of'] or 'this site'}" + ("\tclosed" if one["closed_at"] else ""))
+
+
+@api.command("close")
+@click.option("--machine", "machine_id", type=int, required=True, help="Its number, as `consult api machines` says it.")
+@click.option("--reason", prompt="Why", help="Why; kept in the list of acts, asked for when left out.")
+@with_appcontext
+def close(machine_id: int, reason: str) -> None:
+    """Close a machine for good: its tokens are revoked, it gets no more, and what it wrote stays."""
+    try:
+        found = queries.machine(viewer=SYSTEM, machine_id=machine_id)
+        operations.close_machine(
+            actor=at_the_command_line(), machine=found.person, membership=found.membership, reason=reason
+        )
+    except DomainError as problem:
+        raise click.ClickException(problem.sentence) from problem
+    click.echo(f"{found.person.name} is closed.")

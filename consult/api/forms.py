@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from wtforms import IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import NumberRange
 
 from consult.accounts.models import Organisation
+from consult.core.administered import LONGEST_REASON
 from consult.core.forms import Form, Given, Longest, options
 
 from .operations import LONGEST_NAME
@@ -49,3 +50,11 @@ class MachineForm(Form):
         super().__init__(**given)
         named = [("", "This site"), *((row.slug, row.name) for row in organisations)]
         self.organisation.choices = options(named if is_for_site else named[1:])
+
+
+class ClosingForm(Form):
+    """Why a machine is closed."""
+
+    reason = TextAreaField(
+        "Why", [Given("Say why. It is kept in the list of acts."), Longest(LONGEST_REASON, "Shorten it.")]
+    )

@@ -12,11 +12,13 @@ from sqlalchemy import func, or_, select, update
 from consult.accounts.models import Membership, Organisation, Person
 from consult.accounts.names import MACHINE
 from consult.core import clock
+from consult.core.administered import Administered, reason_given
 from consult.core.errors import Conflict, Invalid
+from consult.core.events import emit
 from consult.core.mail import send_later
 from consult.core.operations import SubmissionKey, operation, session
 from consult.core.rendering import short_day
-from consult.core.rules import Actor, anyone, system_only
+from consult.core.rules import SYSTEM, Actor, anyone, system_only
 from consult.core.text import normalise
 
 from . import rules
@@ -25,6 +27,7 @@ from .scopes import DAYS, OF_MACHINES, SCOPES, WARNED_BEFORE, written
 
 LONGEST_NAME = 80
 MOST = 20  # living tokens of one account
+CLOSED = "This machine is closed."
 
 
 @operation(rule=rules.may_make_token)
@@ -58,7 +61,8 @@ def _made(
         raise Invalid("Choose what it may do: at least one.", "scopes")
     if not DAYS[0] <= days <= DAYS[1]:
         raise Invalid(f"Between {DAYS[0]} and {DAYS[1]} days.", "days")
-    session().execute(select(Person.id).where(Person.id == person.id).with_for_update())
+    if session().scalar(select(Person.suspended_at).where(Person.id == person.id).with_for_update()) is not None:
+        raise Conflict(CLOSED)  # a person who is suspended does not come this far
     alive = (ApiToken.person_id == person.id, ApiToken.revoked_at.is_(None), ApiToken.expires_at > clock.now())
     if (session().scalar(select(func.count()).select_from(ApiToken).where(*alive)) or 0) >= MOST:
         raise Conflict(f"{MOST} tokens are the most. Revoke one first.")
@@ -148,4 +152,21 @@ def make_machine(
                 decided_at=moment, decided_by_id=actor.person_id,
             )
         )  # fmt: skip
+    return machine
+
+
+@operation(rule=rules.may_run_machine, on=("machine", "membership"))
+def close_machine(
+    *, actor: Actor, machine: Person, membership: Membership | None, reason: str, key: SubmissionKey | None = None
+) -> Person:
+    """End a machine for good: its tokens open nothing from now on, and it gets no more. What it wrote stays, with its name.
+
+    Who closed it and why is kept with the acts of administrators. Raises Conflict when it is closed.
+    """
+    reason = reason_given(reason)
+    if session().scalar(select(Person.suspended_at).where(Person.id == machine.id).with_for_update()) is not None:
+        raise Conflict(CLOSED)
+    machine.suspended_at = clock.now()
+    revoke_all_of(actor=SYSTEM, person_id=machine.id)
+    emit(Administered(actor, "close_machine", person_id=machine.id, reason=reason))
     return machine

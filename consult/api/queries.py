@@ -27,6 +27,7 @@ DEAD = {
     "revoked": "This token was revoked.",
     "expired": "This token has expired.",
     "suspended": "The account behind this token is suspended.",
+    "closed": "The machine behind this token is closed.",
     "left": "This token was made to speak for an organisation, and its account is not a member there any more.",
 }
 
@@ -55,6 +56,8 @@ def presented(*, viewer: Actor, digest: str) -> Presented:
 
 
 def _fault(row: ApiToken, actor: Actor) -> str:
+    if row.person.is_machine and row.person.suspended_at is not None:
+        return "closed"
     owner_is_gone = row.made_by is not None and row.made_by.suspended_at is not None
     if row.person.suspended_at is not None or owner_is_gone:
         return "suspended"
@@ -119,7 +122,7 @@ def token(*, viewer: Actor, token_id: int) -> ApiToken:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A machine with the membership that ties it to its organisation; none: it is the site's."""
+    """A machine, perhaps closed, with the membership that ties it to its organisation; none: it is the site's."""
 
     person: Person
     membership: Membership | None
@@ -138,8 +141,9 @@ class MachinesPage:
 
 
 def machines_page(*, viewer: Actor) -> MachinesPage:
-    """Machines of the organisations the viewer signs for; administrators: all."""
-    rows = db.session.execute(_machines(viewer).order_by(Person.name, Person.id).limit(MOST_SHOWN)).all()
+    """Machines of the organisations the viewer signs for; administrators: all. Closed ones come last."""
+    in_order = _machines(viewer).order_by(Person.suspended_at.is_not(None), Person.name, Person.id)
+    rows = db.session.execute(in_order.limit(MOST_SHOWN)).all()
     organisations = db.session.scalars(
         select(Organisation).where(Organisation.id.in_(viewer.signatory_of)).order_by(Organisation.name)
     ).all()
@@ -152,6 +156,11 @@ def machine(*, viewer: Actor, machine_id: int) -> Machine:
     if row is None:
         raise Missing("There is no such machine, or others run it.")
     return Machine(row[0], row[1])
+
+
+def every_machine(*, viewer: Actor) -> Sequence[Machine]:
+    """All machines the viewer may run, for the operator."""
+    return [Machine(row[0], row[1]) for row in db.session.execute(_machines(viewer).order_by(Person.id))]
 
 
 def organisation_for_machine(*, viewer: Actor, slug: str) -> Organisation | None:
@@ -173,7 +182,7 @@ def _machines(viewer: Actor) -> Select[Person, Membership]:
         select(Person, Membership)
         .outerjoin(Membership, is_its)
         .options(joinedload(Membership.organisation))
-        .where(Person.is_machine, Person.suspended_at.is_(None), theirs)
+        .where(Person.is_machine, theirs)
     )
 
 

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import or_, select
 
 from consult.core.events import emit
 from consult.core.operations import session
-from consult.core.personal import ERASED, KEPT, PERSON, WITHDRAWN, Fading, Held, Leaving, erasing, fade, hold
+from consult.core.personal import (
+    ERASED,
+    KEPT,
+    PERSON,
+    WITHDRAWN,
+    Fading,
+    Held,
+    Leaving,
+    erasing,
+    fade,
+    hold,
+    unless_withheld,
+)
 
 from . import counters, wording
 from .events import CommentWithdrawn, ReplyWithdrawn
@@ -42,13 +53,8 @@ OWN = select(Comment.id).where(Comment.author_id == PERSON, Comment.organisation
 OWN_REPLIES = select(Reply.id).where(Reply.author_id == PERSON, Reply.organisation_id.is_(None))
 
 
-def _unless_withheld(named: Any, name: Any) -> Any:
-    """What stands in place of a name goes on standing there: changed for all at once it would tell which are hers."""
-    return case((named == "name", WITHDRAWN), else_=name)
-
-
 hold(
-    Held(Comment, Comment.author_id == PERSON, {"author_name": _unless_withheld(Comment.named, Comment.author_name)}),
+    Held(Comment, Comment.author_id == PERSON, {"author_name": unless_withheld(Comment.named, Comment.author_name)}),
     Held(Comment, Comment.id.in_(OWN), KEPT, is_copied=False, words={"body": "", "html": ""}),
     Held(Comment, Comment.signed_by_id == PERSON, KEPT, only=("number", "signed_by_id", "signed_at")),
     Held(Comment, Comment.placed_by_id == PERSON, KEPT, only=("number", "placed_by_id", "placed_at")),
@@ -57,7 +63,7 @@ hold(
     Held(CommentPosition, CommentPosition.comment_id.in_(COMMENTS), KEPT),
     Held(ProposedChange, ProposedChange.comment_id.in_(COMMENTS), KEPT),
     Held(ProposedChange, ProposedChange.comment_id.in_(OWN), KEPT, is_copied=False, words={"new_text": "", "redline": ""}),
-    Held(Reply, Reply.author_id == PERSON, {"author_name": _unless_withheld(Reply.named, Reply.author_name)}),
+    Held(Reply, Reply.author_id == PERSON, {"author_name": unless_withheld(Reply.named, Reply.author_name)}),
     Held(Reply, Reply.id.in_(OWN_REPLIES), KEPT, is_copied=False, words={"body": "", "html": ""}),
     Held(ReplyPosition, ReplyPosition.reply_id.in_(REPLIES), KEPT),
     Held(Revision, or_(Revision.comment_id.in_(COMMENTS), Revision.reply_id.in_(REPLIES)), KEPT),
@@ -70,7 +76,7 @@ hold(
         {"passage": ERASED, "taken": "{}"},
     ),
     Held(Vote, Vote.person_id == PERSON, {"person_id": None}),
-    Held(Cosignature, Cosignature.person_id == PERSON, {"name": _unless_withheld(Cosignature.named, Cosignature.name)}),
+    Held(Cosignature, Cosignature.person_id == PERSON, {"name": unless_withheld(Cosignature.named, Cosignature.name)}),
     Held(Letter, Letter.cut_by_id == PERSON, KEPT, only=("title", "cut_by_id", "cut_at")),
     Held(Letter, Letter.author_id == PERSON, None),
     Held(LetterPiece, LetterPiece.letter_id.in_(select(Letter.id).where(Letter.author_id == PERSON)), None),

@@ -35,7 +35,8 @@ def demo(in_production: bool, as_json: bool) -> None:
     """Load two consultations on real texts, with people for every role.
 
     OASIS CSAF 2.1, as its public review was, with real comments and answers; and the EU AI Act, open for 60 days,
-    with invented comments. It takes up to a minute.
+    with invented comments; beside them a short standard in the library, and a private consultation. It takes up to a
+    minute.
 
     The people's passwords are made now and printed once: keep them. A second time nothing happens; stopped in the
     middle, nothing stays. The demo cannot be taken out again: load it into a folder of its own (CONSULT_INSTANCE).

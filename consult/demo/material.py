@@ -48,6 +48,7 @@ class Material:
     act: tuple[Text, ...]
     csaf: tuple[Text, ...]
     rules: tuple[Text, ...]
+    terms: tuple[Text, ...]
     log: Log
     passwords: dict[str, str]  # by a person's key; shown once, stored nowhere
     hashes: dict[str, str]
@@ -60,12 +61,13 @@ def prepare(tell: Tell) -> Material:
     act = tuple(_text("eu-ai-act", play.act, version, tell) for version in play.act.version)
     csaf = tuple(_text("csaf-2.1", play.csaf, version, tell) for version in play.csaf.version)
     rules = tuple(_text("open-model-documentation", play.rules, version, tell) for version in play.rules.version)
+    terms = tuple(_text("terms-for-buyers", play.terms, version, tell) for version in play.terms.version)
     data = (DATA / "csaf-2.1" / play.csaf.log).read_bytes()
     log = Log(play.csaf.log, _sha256(data), READERS[PROFILE](data))
     tell("Making passwords")
     passwords = {person.key: new_password() for person in play.people.person}
     hashes = {key: hash_password(password) for key, password in passwords.items()}
-    return Material(play, act, csaf, rules, log, passwords, hashes)
+    return Material(play, act, csaf, rules, terms, log, passwords, hashes)
 
 
 def new_password() -> str:

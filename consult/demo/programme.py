@@ -20,12 +20,22 @@ def _role(person: DemoPerson) -> str:
     return ROLES.get(person.does, person.does) or f"stakeholder, {CATEGORIES[person.category].lower()}"
 
 
+def _let_in(material: Material) -> str:
+    """Some of those the private consultation is there for: its organiser and whoever speaks in it."""
+    speakers = [said.by for said in material.script.said_inside]
+    let_in = {
+        person.name for person in material.script.people.person if person.key in speakers or person.does == "organiser"
+    }
+    return ", ".join(sorted(let_in))
+
+
 def for_machines(material: Material, public_url: str) -> dict[str, Any]:
     """The same as one object."""
     organisations = {o.key: o.name for o in material.script.people.organisation}
     return {
         "loaded": True,
         "consultations": [f"{public_url}/c/{c.slug}" for c in (material.script.csaf, material.script.act, material.script.rules)],
+        "private": f"{public_url}/c/{material.script.terms.slug}",
         "people": [
             {
                 "name": person.name, "role": _role(person), "category": person.category, "email": person.email,
@@ -56,6 +66,7 @@ def show(material: Material, public_url: str, console: Console) -> None:
         f"  {public_url}/c/{material.script.act.slug}: open; read the draft and comment\n"
         f"  {public_url}/c/{material.script.csaf.slug}: published; see what became of 43 real comments\n"
         f"  {public_url}/standards: the library, with one adopted standard\n"
+        f"  {public_url}/c/{material.script.terms.slug}: private; it is there for {_let_in(material)}, not for a stranger\n"
         f"Sign in at {public_url}/sign-in",
         highlight=False, soft_wrap=True,
     )  # fmt: skip

@@ -25,7 +25,7 @@ class DemoOrganisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DemoPerson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An invented person. `of`: the organisation spoken for; `does`: a role on both consultations."""
+    """An invented person. `of`: the organisation spoken for; `does`: a role on every consultation."""
 
     key: str
     name: str
@@ -122,7 +122,8 @@ class Hidden(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class DemoComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A comment with what follows it.
 
-    `quote`: words of its clause it is about; `first`: what it said before its edit; `edit`: pairs of old and new words.
+    `quote`: words of its clause it is about; `first`: what it said before its edit; `edit`: pairs of old and new words;
+    `named`: how much of the author's name is shown.
     """
 
     id: str
@@ -135,6 +136,7 @@ class DemoComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     costs: list[str] = []
     quote: list[str] = []
     must: bool = False
+    named: str = "name"
     first: str = ""
     edit: list[tuple[str, str]] = []
     reply: list[Said] = []
@@ -267,6 +269,8 @@ class Script:
     learning: DemoLearning
     csaf: DemoConsultation
     rules: DemoConsultation  # short, invented, adopted
+    terms: DemoConsultation  # short, invented, private
+    said_inside: tuple[DemoComment, ...]  # there
 
 
 def read() -> Script:
@@ -282,6 +286,8 @@ def read() -> Script:
         learning=_read(DATA / "eu-ai-act" / "learning.toml", DemoLearning),
         csaf=_read(DATA / "csaf-2.1" / "consultation.toml", DemoConsultation),
         rules=_read(DATA / "open-model-documentation" / "consultation.toml", DemoConsultation),
+        terms=_read(DATA / "terms-for-buyers" / "consultation.toml", DemoConsultation),
+        said_inside=tuple(_read(DATA / "terms-for-buyers" / "comments.toml", _Comments).comment),
     )
 
 

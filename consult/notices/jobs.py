@@ -28,7 +28,7 @@ def send(payload: dict[str, Any]) -> None:
     person = queries.person_to_mail(viewer=SYSTEM, person_id=notice.person_id)
     ways = queries.ways(
         viewer=SYSTEM, people=[notice.person_id], kind=notice.kind,
-        consultation_id=notice.consultation_id, what=notice.what,
+        consultation_id=notice.place.id, what=notice.what,
     )  # fmt: skip
     is_wanted = ways.get(notice.person_id, "site") != "site"
     letter = letters.letter(notice, person) if person and is_wanted else None

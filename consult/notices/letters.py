@@ -35,7 +35,7 @@ def letter(notice: Notice, person: Person) -> Letter | None:
     found = LETTERS[notice.what](notice, person)
     if found is None or notice.what not in queries.OWED:
         return found
-    knows = queries.is_let_in(viewer=SYSTEM, person_id=person.id, consultation_id=notice.consultation_id)
+    knows = queries.is_let_in(viewer=SYSTEM, person_id=person.id, consultation_id=notice.place.id)
     return found[0], found[1] | {"is_let_in": knows}
 
 
@@ -131,7 +131,7 @@ def _appealed(notice: Notice, person: Person) -> Letter | None:
 def _may_still_know(notice: Notice, person: Person) -> bool:
     """Whether somebody still has a role that looks at reports and appeals there."""
     roles = ("moderator", "appeals_panel")
-    return queries.has_role(viewer=SYSTEM, person_id=person.id, consultation_id=notice.consultation_id, roles=roles)
+    return queries.has_role(viewer=SYSTEM, person_id=person.id, consultation_id=notice.place.id, roles=roles)
 
 
 def _opened(notice: Notice, person: Person) -> Letter:
@@ -144,7 +144,7 @@ def _closed(notice: Notice, person: Person) -> Letter:
 
 def _beginning_or_end(verb: str, notice: Notice, person: Person) -> Letter:
     """For the staff: what they have to do now."""
-    row = queries.consultation(viewer=SYSTEM, consultation_id=notice.consultation_id)
+    row = queries.consultation(viewer=SYSTEM, consultation_id=notice.place.id)
     of = newest_round(viewer=SYSTEM, consultation=row)
     return f"notices/{verb}", _of(row, person) | {
         "comments": of.comment_count, "organisations": of.organisation_count, "people": of.person_count,
@@ -153,13 +153,13 @@ def _beginning_or_end(verb: str, notice: Notice, person: Person) -> Letter:
 
 
 def _extended(notice: Notice, person: Person) -> Letter:
-    row = queries.consultation(viewer=SYSTEM, consultation_id=notice.consultation_id)
+    row = queries.consultation(viewer=SYSTEM, consultation_id=notice.place.id)
     step = queries.step(viewer=SYSTEM, transition_id=notice.about)
     return "notices/extended", _of(row, person) | {"closes": _when(row, "closes_at"), "reason": step.reason}
 
 
 def _new_round(notice: Notice, person: Person) -> Letter:
-    row = queries.consultation(viewer=SYSTEM, consultation_id=notice.consultation_id)
+    row = queries.consultation(viewer=SYSTEM, consultation_id=notice.place.id)
     waiting = debate.to_check(viewer=SYSTEM, person_id=person.id, consultation_id=row.id)
     return "notices/new_round", _of(row, person) | {
         "opens": _when(row, "opens_at"), "closes": _when(row, "closes_at"),
@@ -169,7 +169,7 @@ def _new_round(notice: Notice, person: Person) -> Letter:
 
 
 def _outcome(notice: Notice, person: Person) -> Letter | None:
-    row = queries.consultation(viewer=SYSTEM, consultation_id=notice.consultation_id)
+    row = queries.consultation(viewer=SYSTEM, consultation_id=notice.place.id)
     found = queries.answers(viewer=SYSTEM, person_id=person.id, consultation_id=row.id)
     answers = [
         {
@@ -188,7 +188,7 @@ def _told(notice: Notice, person: Person) -> Letter | None:
     line = queries.entries(viewer=SYSTEM, notices=[notice])[0].line
     if line.is_gone:
         return None
-    return "notices/told", {"name": person.name, "title": notice.consultation.title, "line": line}
+    return "notices/told", {"name": person.name, "title": notice.place.title, "line": line}
 
 
 def _standard_review(notice: Notice, person: Person) -> Letter | None:
@@ -199,11 +199,11 @@ def _standard_review(notice: Notice, person: Person) -> Letter | None:
 def _work(notice: Notice, person: Person) -> Letter | None:
     """What waits for somebody who answers comments there: the line of her inbox."""
     roles = ("moderator", "organiser")
-    is_staff = queries.has_role(viewer=SYSTEM, person_id=person.id, consultation_id=notice.consultation_id, roles=roles)
+    is_staff = queries.has_role(viewer=SYSTEM, person_id=person.id, consultation_id=notice.place.id, roles=roles)
     line = queries.entries(viewer=SYSTEM, notices=[notice])[0].line
     if line.is_gone or not is_staff:
         return None
-    return "notices/work", {"name": person.name, "title": notice.consultation.title, "line": line}
+    return "notices/work", {"name": person.name, "title": notice.place.title, "line": line}
 
 
 def _waits(notice: Notice, person: Person) -> Letter | None:
@@ -211,14 +211,14 @@ def _waits(notice: Notice, person: Person) -> Letter | None:
     line = queries.entries(viewer=SYSTEM, notices=[notice])[0].line
     if line.is_gone or not _may_still_know(notice, person):
         return None
-    return "notices/work", {"name": person.name, "title": notice.consultation.title, "line": line}
+    return "notices/work", {"name": person.name, "title": notice.place.title, "line": line}
 
 
 def _decided_again(notice: Notice, person: Person) -> Letter | None:
     line = queries.entries(viewer=SYSTEM, notices=[notice])[0].line
     if line.is_gone:
         return None
-    return "notices/decided_again", {"name": person.name, "title": notice.consultation.title, "line": line}
+    return "notices/decided_again", {"name": person.name, "title": notice.place.title, "line": line}
 
 
 def _proposed(notice: Notice, person: Person) -> Letter | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from consult.accounts.models import SignIn
 from consult.consultations.models import Consultation, Transition
 from consult.core import clock, text
 from consult.core.rendering import moment_text, short_day
@@ -75,7 +76,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the inbox with what belongs to the notice."""
+    """A line of the inbox with what belongs to the notice; without slug and title it is about one's own account."""
 
     notice_id: int
     kind: str
@@ -92,7 +93,7 @@ class Entry:
 
 
 def line_of(notice: Notice, subject: Any) -> Line:
-    """The line of a notice about `subject`, the row that its `what` and `about` name. Needs the notice's consultation.
+    """The line of a notice about `subject`, the row that its `what` and `about` name. Needs the notice's consultation, if it is of one.
 
     A name that was taken back has no row any more: its `subject` is none.
     """
@@ -117,7 +118,7 @@ def places(comment: Comment) -> str:
 
 def _replied(notice: Notice, reply: Reply) -> Line:
     comment = reply.comment
-    there = {"slug": notice.consultation.slug, "number": comment.number}
+    there = {"slug": notice.place.slug, "number": comment.number}
     if reply.state != "posted" or comment.state != "posted":
         return Line(f"A reply under {comment.number} is not shown any more", "debate.comment", there, is_gone=True)
     if notice.kind == "moderation":
@@ -131,7 +132,7 @@ def _replied(notice: Notice, reply: Reply) -> Line:
 
 
 def _commented(notice: Notice, comment: Comment) -> Line:
-    there = {"slug": notice.consultation.slug, "number": comment.number}
+    there = {"slug": notice.place.slug, "number": comment.number}
     if comment.state != "posted":
         return Line(f"Comment {comment.number} is not shown any more", "debate.comment", there, is_gone=True)
     if notice.kind == "answers":
@@ -145,7 +146,7 @@ def _commented(notice: Notice, comment: Comment) -> Line:
 
 
 def _step(notice: Notice, step: Transition) -> Line:
-    row = notice.consultation
+    row = notice.place
     what = STEPS.get(step.verb, "It moved on").format(opens=_when(row, "opens_at"), closes=_when(row, "closes_at"))
     if step.verb == "extend" and step.detail:
         until = datetime.fromisoformat(step.detail.partition("/")[2])
@@ -187,7 +188,7 @@ def _corrected(notice: Notice, correction: Correction) -> Line:
     about = moderation.about(thing_of(correction.act))
     under = "" if kind == "comments" else "a reply under "
     what = f"Handed in again with better words: {under}{about['number']}{DECIDED if correction.outcome else ''}"
-    there = {"slug": notice.consultation.slug, "kind": kind, "key": key}
+    there = {"slug": notice.place.slug, "kind": kind, "key": key}
     return Line(what, "moderation.item", there, is_gone=bool(correction.outcome))
 
 
@@ -215,7 +216,7 @@ def _reported(notice: Notice, report: Report) -> Line:
     what = (
         f"A reader {'reported' if done else 'reports'} {under}{number}: {RULES[report.rule]}{DECIDED if done else ''}"
     )
-    there = {"slug": notice.consultation.slug, "kind": kind, "key": key}
+    there = {"slug": notice.place.slug, "kind": kind, "key": key}
     return Line(what, "moderation.item", there, is_gone=done)
 
 
@@ -229,14 +230,14 @@ def _appealed(notice: Notice, appeal: Appeal) -> Line:
     under = "" if kind == "comments" else "a reply under "
     waits = "An appeal" if appeal.outcome else "An appeal waits"
     what = f"{waits}: {under}{about['number']}, {VERBS[appeal.act.verb].lower()} as {RULES[appeal.act.rule].lower()}"
-    there = {"slug": notice.consultation.slug, "kind": kind, "key": key}
+    there = {"slug": notice.place.slug, "kind": kind, "key": key}
     return Line(what + (DECIDED if appeal.outcome else ""), "moderation.item", there, is_gone=bool(appeal.outcome))
 
 
 def _cosigned(notice: Notice, signed: Cosignature | None) -> Line:
     if signed is None:
         return Line("Somebody took a name back from under your comment", "outcomes.mine", {}, is_gone=True)
-    there = {"slug": notice.consultation.slug, "number": signed.comment.number}
+    there = {"slug": notice.place.slug, "number": signed.comment.number}
     of = signed.organisation.name if signed.organisation else ""
     who = (f"{signed.name} for {of}" if signed.named == "name" else of) if of else signed.name
     what = f"There is a new name under your comment {signed.comment.number}: {who}"
@@ -244,7 +245,7 @@ def _cosigned(notice: Notice, signed: Cosignature | None) -> Line:
 
 
 def _proposed(notice: Notice, row: Resource) -> Line:
-    there = {"slug": notice.consultation.slug}
+    there = {"slug": notice.place.slug}
     if row.state != "proposed":
         became = "taken back" if row.state == "withdrawn" else "decided"
         return Line(f"A proposal for the shelf ({became}): {row.title}", "learning.keep_shelf", there, is_gone=True)
@@ -257,7 +258,7 @@ def _proposal_decided(notice: Notice, row: Resource) -> Line:
     if row.state == "removed":
         became = "was taken off"
     what = f"What you proposed {became} the shelf: {row.title}"
-    return Line(what, "learning.resources", {"slug": notice.consultation.slug}, words=row.reason)
+    return Line(what, "learning.resources", {"slug": notice.place.slug}, words=row.reason)
 
 
 def _standard_review(notice: Notice, row: Standard) -> Line:
@@ -272,13 +273,13 @@ def _contested(notice: Notice, word: Acknowledgement) -> Line:
     comment = word.comment
     what = f"{speaker(comment)} is not satisfied with the answer to {comment.number}: decide it again"
     is_done = not word.is_open or comment.state != "posted"
-    there = {"slug": notice.consultation.slug, "number": comment.number}
+    there = {"slug": notice.place.slug, "number": comment.number}
     return Line(what + (DECIDED if is_done else ""), "outcomes.desk", there, words=word.reason, is_gone=is_done)
 
 
 def _decided_again(notice: Notice, answer: Disposition) -> Line:
     comment = answer.comment
-    there = {"slug": notice.consultation.slug, "number": comment.number}
+    there = {"slug": notice.place.slug, "number": comment.number}
     if comment.state != "posted" or not answer.stands:
         return Line(f"The answer to {comment.number} was changed once more", "debate.comment", there, is_gone=True)
     what = (
@@ -290,13 +291,13 @@ def _decided_again(notice: Notice, answer: Disposition) -> Line:
 def _assigned(notice: Notice, row: Assignment) -> Line:
     until = f" until {_day(row)}" if row.due_at else ""
     what = f"{row.made_by.name} asks you to answer {_comments(row.size)}{until}"
-    there = {"slug": notice.consultation.slug, "assigned": "mine"}
+    there = {"slug": notice.place.slug, "assigned": "mine"}
     return Line(what + ("" if row.left else " (done)"), "outcomes.table", there, is_gone=not row.left)
 
 
 def _assignment_due(notice: Notice, row: Assignment) -> Line:
     what = f"{_comments(row.left or 0)} you were asked to answer until {_day(row)} still {'waits' if row.left == 1 else 'wait'}"
-    there = {"slug": notice.consultation.slug, "assigned": "mine"}
+    there = {"slug": notice.place.slug, "assigned": "mine"}
     return Line(
         what if row.left else "What you were asked to answer is done", "outcomes.table", there, is_gone=not row.left
     )
@@ -314,20 +315,20 @@ def _objected(notice: Notice, row: Objection) -> Line:
     done = DECIDED if not row.is_open else ""
     who = "Somebody" if row.hidden_at else row.person_name  # the name can be what was hidden
     what = f"{who} objects to the summary{done}"
-    there = {"slug": notice.consultation.slug}
+    there = {"slug": notice.place.slug}
     words = "" if row.withdrawn_at or row.hidden_at else row.text
     return Line(what, "outcomes.objections", there, f"objection-{row.number}", words, is_gone=bool(done))
 
 
 def _objection_answered(notice: Notice, row: Objection) -> Line:
     what = f"Your objection {row.number} to the summary is answered: {ANSWERS_TO_OBJECTIONS[row.decision].lower()}"
-    there = {"slug": notice.consultation.slug}
+    there = {"slug": notice.place.slug}
     return Line(what, "outcomes.objections", there, f"objection-{row.number}", "" if row.hidden_at else row.answer)
 
 
 def _objection_reported(notice: Notice, row: Objection) -> Line:
     what = f"Objection {row.number} to the summary waits for a decision whether it is shown"
-    return Line(what, "outcomes.objections", {"slug": notice.consultation.slug}, f"objection-{row.number}")
+    return Line(what, "outcomes.objections", {"slug": notice.place.slug}, f"objection-{row.number}")
 
 
 def _objection_judged(notice: Notice, row: Objection) -> Line:
@@ -337,21 +338,28 @@ def _objection_judged(notice: Notice, row: Objection) -> Line:
         else "is on show"
     )
     what = f"Moderators decided on your objection {row.number} to the summary: it {now}"
-    return Line(what, "outcomes.objections", {"slug": notice.consultation.slug}, f"objection-{row.number}")
+    return Line(what, "outcomes.objections", {"slug": notice.place.slug}, f"objection-{row.number}")
 
 
 def _summary_corrected(notice: Notice, row: OutcomeSummary) -> Line:
     what = f"The summary you objected to was corrected: version {row.number}"
-    there = {"slug": notice.consultation.slug, "version": row.number}
+    there = {"slug": notice.place.slug, "version": row.number}
     return Line(what, "outcomes.show_version", there, words=row.reason)
 
 
 def _waits(notice: Notice, heap: Mapping[str, int]) -> Line:
-    there = {"slug": notice.consultation.slug}
+    there = {"slug": notice.place.slug}
     kinds = [f"{heap[kind]:,} {words}" for kind, words in HEAPS.items() if heap.get(kind)]
     if not kinds:
         return Line("What waited for a moderator is done", "moderation.queue", there, is_gone=True)
     return Line(f"Waiting for a moderator: {', '.join(kinds)}", "moderation.queue", there)
+
+
+def _new_browser(notice: Notice, row: SignIn | None) -> Line:
+    """Of a sign-in that ended long ago nothing is kept any more."""
+    browser = (row.device if row else "") or "a browser that did not say what it is"
+    what = f"Somebody signed in to your account on a new browser: {browser}. If it was not you, choose a new password"
+    return Line(what, "accounts.account", {})
 
 
 def _when(row: Consultation, column: str) -> str:
@@ -366,7 +374,7 @@ MAKERS: dict[str, Callable[[Notice, Any], Line]] = {
     "reported": _reported, "appealed": _appealed,
     "cosigned": _cosigned, "proposed": _proposed, "proposal_decided": _proposal_decided, "contested": _contested,
     "decided_again": _decided_again, "assigned": _assigned, "assignment_due": _assignment_due,
-    "standard_review": _standard_review, "waits": _waits,
+    "standard_review": _standard_review, "waits": _waits, "new_browser": _new_browser,
     "objected": _objected, "objection_answered": _objection_answered,
     "objection_reported": _objection_reported, "objection_judged": _objection_judged, "summary_corrected": _summary_corrected,
     **dict.fromkeys(("step", "opened", "closed", "extended", "new_round", "outcome"), _step),

@@ -25,6 +25,7 @@ KINDS = {
     "waiting": "What waits in a workbench for moderators: first contributions, suspected spam, shared texts; once a day at most",
     "work": "Work that waits for me: reports, appeals, comments to answer, objections, proposals for the shelf, opening and closing of what I run, standards to look at again",
 }
+ACCOUNT = "account"  # about one's own account and in no consultation; the mail that goes with it cannot be switched off
 WHATS = (
     "replied", "commented", "step", "reminder", "hidden", "asked", "restored", "appeal_decided", "reported", "appealed",
     "opened", "closed", "extended", "new_round", "outcome", "cosigned", "proposed", "proposal_decided",
@@ -32,6 +33,7 @@ WHATS = (
     "corrected", "refused",
     "contested", "decided_again", "assigned", "assignment_due",
     "objected", "objection_answered", "objection_reported", "objection_judged", "summary_corrected", "waits",
+    "new_browser",
 )  # fmt: skip
 
 
@@ -73,7 +75,8 @@ class Notice(Base):
     __is_unseen__ = True
     __table_args__ = (
         UniqueConstraint("person_id", "event"),
-        one_of("kind", KINDS),
+        CheckConstraint(f"(kind = '{ACCOUNT}') = (consultation_id IS NULL)", name="has_a_place"),
+        one_of("kind", (*KINDS, ACCOUNT)),
         one_of("what", WHATS),
         one_of("awaits", ("", "daily", "weekly")),
         Index("ix_notice_inbox", "person_id", "id"),
@@ -88,12 +91,12 @@ class Notice(Base):
     )  # fmt: skip
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultation.id"), index=True)
     kind: Mapped[str]
     what: Mapped[str]
     about: Mapped[int] = mapped_column(
         BigId
-    )  # id of the reply, comment, act, appeal, report, transition, consultation, cosignature, resource, standard, answer … by `what`
+    )  # id of the reply, comment, act, appeal, report, transition, consultation, cosignature, resource, standard, answer, sign-in … by `what`
     event: Mapped[str]  # what happened, once for each person: "reply 12"
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     read_at: Mapped[datetime | None]
@@ -101,7 +104,13 @@ class Notice(Base):
     digest_id: Mapped[int | None] = mapped_column(ForeignKey("digest.id"), index=True)
 
     person: Mapped[Person] = link()
-    consultation: Mapped[Consultation] = link()
+    consultation: Mapped[Consultation | None] = link()
+
+    @property
+    def place(self) -> Consultation:
+        """Where it happened. Every notice but those of ACCOUNT has one."""
+        assert self.consultation is not None
+        return self.consultation
 
 
 class Digest(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Text, case, cast, literal, select
 
-from consult.core.personal import ERASED, KEPT, PERSON, WITHDRAWN, Held, hold
+from consult.core.personal import ERASED, KEPT, PERSON, Held, hold, unless_withheld
 
 from .models import (
     Acknowledgement,
@@ -45,7 +45,7 @@ hold(
     Held(SummaryWriter, SummaryWriter.person_id == PERSON, KEPT),
     Held(Approval, Approval.person_id == PERSON, KEPT),
     Held(
-        Objection, Objection.person_id == PERSON, {"person_name": WITHDRAWN},
+        Objection, Objection.person_id == PERSON, {"person_name": unless_withheld(Objection.named, Objection.person_name)},
         words={"text": ERASED, "html": "<p>(erased)</p>"},
     ),
     Held(Objection, Objection.answered_by_id == PERSON, KEPT, only=("answer", "answered_by_id", "answered_at")),

@@ -8,10 +8,13 @@ from email.message import EmailMessage
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from consult.accounts import devices
 from consult.accounts.models import SignIn
 from consult.core import clock
+from consult.notices.models import Notice
 from tests.make import PASSWORD, Make
 from tests.visitor import Page, Visitor
 
@@ -79,6 +82,38 @@ def test_a_new_browser_is_told_by_mail_and_one_that_is_known_is_not(visit: Visit
     assert len(mails()) == 1, "the same browser again is no news"
     _sign_in(visit())
     assert len(mails()) == 2
+
+
+def test_a_new_browser_stands_in_her_inbox_alone_until_she_read_it(visit: Visit, make: Make, app: Flask) -> None:
+    ada = make.person("Ada", email="ada@example.org", created_at=clock.now() - timedelta(days=2))
+    here = visit()
+    here.client.environ_base["HTTP_USER_AGENT"] = FIREFOX
+    _sign_in(here)
+    page = here.open("/me/inbox")
+    assert "1 unread notice, 1 notice in all." in page.text
+    assert "signed in to your account on a new browser: Firefox on Linux." in page.text
+    assert page.links()["Your account"] == "/me/account"
+    here.press("Mark as read: " + next(text for text in page.links() if "new browser" in text))
+    assert "You have read everything" in here.page.text
+    stranger = visit(make.person("Bob", is_administrator=True))
+    assert "Nothing has happened yet." in stranger.open("/me/inbox").text
+    with make.writing() as session:
+        notice = session.scalars(select(Notice)).one()
+        assert (notice.person_id, notice.consultation_id, notice.awaits) == (ada.id, None, "")
+        session.delete(session.get_one(SignIn, notice.about))  # as retention does, a month after its end
+    assert "a browser that did not say what it is" in visit(ada).open("/me/inbox").text
+    form = stranger.open("/me/account").form("Sign out")
+    stranger.send(f"/me/inbox/{notice.id}/reading", form.fields | {"read": ["no"]}, status=404)
+    assert make.count(Notice, Notice.read_at.is_(None)) == 0
+
+
+def test_a_notice_is_of_a_consultation_or_of_the_account(make: Make) -> None:
+    ada, row = make.person(), make.consultation()
+    for kind, consultation_id in (("account", row.id), ("followed", None)):
+        with pytest.raises(IntegrityError):
+            make.row(
+                Notice(person_id=ada.id, consultation_id=consultation_id, kind=kind, what="step", about=1, event="x")
+            )
 
 
 def test_strangers_who_guess_do_not_lock_out_a_known_browser(visit: Visit, make: Make, app: Flask) -> None:

@@ -625,17 +625,6 @@ def test_members_who_do_not_sign_are_not_public(visit: Visit, make: Make) -> Non
     assert "Quiet One" in visit(quiet).open(f"/organisations/{guild.slug}").text
 
 
-def test_administrators_verify(visit: Visit, make: Make) -> None:
-    guild = make.organisation("Guild")
-    admin, other = visit(make.person(is_administrator=True)), visit(make.person())
-    admin.open(f"/organisations/{guild.slug}")
-    assert "verified" in admin.press("Mark as verified").text
-    assert "has checked that it is" in other.open(f"/organisations/{guild.slug}").text
-    assert "Mark as verified" not in other.page.body  # type: ignore[union-attr]
-    token = other.open("/me/account").form("Sign out").fields["csrf_token"]
-    other.send(f"/organisations/{guild.slug}/verification", {"csrf_token": token}, status=403)
-
-
 def test_an_organisation_is_on_the_list_once_and_knows_its_parent(visit: Visit, make: Make, app: Flask) -> None:
     parent = make.organisation("Acme Holding")
     ada = make.person()

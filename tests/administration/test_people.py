@@ -12,7 +12,7 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
 from consult.accounts import operations as accounts
-from consult.accounts.models import Person, RoleGrant, SignIn
+from consult.accounts.models import Organisation, Person, RoleGrant, SignIn
 from consult.administration.models import AdministrativeAct
 from consult.core.db import db
 from consult.core.errors import DomainError
@@ -213,13 +213,26 @@ def test_an_organisation_is_verified_corrected_and_unverified(make: Make, visit:
     browser = visit(root)
     assert "Guild" in browser.open("/administration/organisations?q=GUI&show=unverified").text
     browser.open("/administration/organisations/guild")
-    assert "Verified" in browser.press("Mark as verified", reason="Register looked at.").text
+    page = browser.press("Mark as verified", status=422, reason="Register looked at.", grounds=["register_number"])
+    assert "No register number is given here." in page.text
+    assert "Verified" in browser.press("Mark as verified", reason="Register looked at.", grounds=None).text
     browser.open("/administration/organisations/guild/description")
     assert "has this name" in browser.press("Correct it", status=422, name="Other", reason=WHY).text
     text = browser.press("Correct it", name="Guild of Tests", register_number="HRB 1", reason=WHY).text
     assert "Guild of Tests" in text
     assert "register number" in text
     browser.press("Take the verification back", reason="It was not them.")
+    browser.press("Mark as verified", reason="The court’s register.", grounds=["register_number"])
+    with make.writing() as session:
+        session.scalars(select(Organisation).where(Organisation.slug == "guild")).one().register_number = "HRB 2"
+    told = visit().open("/organisations/guild").text
+    assert "by register number HRB 1. “The court’s register.”" in told, "what was looked at, not what it says since"
+    assert "It was not them." not in told
+    browser.open("/administration/organisations/guild")
+    browser.press("Take the verification back", reason="It was not them, again.")
+    told = visit().open("/organisations/guild").text
+    assert "Nobody has checked yet" in told
+    assert "court" not in told
     acts = browser.open("/administration/acts").text
     for told in ("Register looked at.", "It was not them.", "Corrected: name, register number"):
         assert told in acts

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from consult.accounts import operations as accounts
 from consult.accounts.models import Membership, Person
+from consult.administration.models import AdministrativeAct
 from consult.api import jobs, queries, tokens
 from consult.api import operations as api
 from consult.api.models import ApiToken
@@ -246,6 +247,63 @@ def test_a_machine_goes_on_speaking_for_its_organisation_through_a_merge_and_bac
     assert program.ask("/me").json["speaks_for"] == "Acme"
     accounts.undo_merge(actor=SYSTEM, merge=merge)
     assert program.ask("/me").json["speaks_for"] == "Acme Inc"
+
+
+def test_a_machine_is_closed_for_good_with_a_reason_and_its_words_stay(
+    app: Flask, make: Make, visit: Any, ada: Person
+) -> None:
+    of, machine = make.organisation("Library Union"), make.person("Robot (machine)", is_machine=True, password_hash="")
+    make.member(ada, of, is_signatory=True)
+    make.member(machine, of)
+    row = make.consultation("open", slug="press")
+    make.version(row)
+    program = Program(app, give(make, machine, acting_for_id=of.id))
+    posted = program.post(ALL, **COMMENT).json["number"]
+    for stranger in (make.person("Bea"), make.staff(row, "organiser")):
+        visit(stranger).open(f"/me/account/machines/{machine.id}/closing", status=404)
+    browser = visit(ada)
+    browser.open(f"/me/account/machines/{machine.id}")
+    form = browser.page.form("Make the token")
+    browser.open(browser.page.links()["Close this machine"])
+    closing = browser.page.form("Close it")
+    assert "Say why." in browser.press("Close it", status=422, reason=" ").text
+    assert program.ask("/me").json["name"] == "Robot (machine)"
+    page = browser.press("Close it", reason="We use another one.")
+    assert "was closed on" in page.text
+    assert not {"Make the token", "Revoke"} & {text for form in page.forms for text, *_ in form.buttons}
+    assert "machine behind this token is closed" in program.ask("/me", status=401).json["detail"]
+    late = browser.send(form.action, form.fields | {"name": ["Late"], "scopes": ["read"]}, status=422)
+    assert "was closed on" in late.text
+    again = browser.send(closing.action, closing.fields | {"key": [make.key()], "reason": ["Again."]}, status=422)
+    assert "closed already" in again.text
+    assert "closed on" in browser.open("/me/account/machines").text
+    with make.writing() as session:
+        assert session.scalars(select(ApiToken.revoked_at)).one() is not None
+        assert session.scalars(select(Comment.author_name).where(Comment.number == posted)).one() == "Robot (machine)"
+        act = session.scalars(select(AdministrativeAct)).one()
+        assert (act.verb, act.by_id, act.person_id) == ("close_machine", ada.id, machine.id)
+        assert act.reason == "We use another one."
+
+
+def test_administrators_find_machines_among_people_and_close_them_on_their_page(
+    app: Flask, make: Make, visit: Any, ada: Person
+) -> None:
+    machine = make.person("Robot (machine)", is_machine=True, password_hash="")
+    root = visit(make.person("Root", is_administrator=True))
+    root.open("/administration/people?show=machines")
+    assert "Ada" not in root.page.text
+    root.open(root.page.links()["Robot (machine)"])
+    assert not {"Suspend this account", "Make administrator", "Erase this account"} & root.page.links().keys()
+    root.open(root.page.links()["Its tokens, and how to close it"])
+    root.open(root.page.links()["Close this machine"])
+    root.press("Close it", reason="Nobody answers for it.")
+    text = root.open(f"/administration/people/{machine.id}").text
+    assert "Machine closed" in text
+    assert "Nobody answers for it." in text
+    assert "closed" in root.open("/administration/people?show=machines").text
+    assert "Robot" not in root.open("/administration/people?show=suspended").text
+    root.open(f"/administration/people/{machine.id}/return")
+    assert "account of a machine" in root.page.text
 
 
 def test_who_made_it_showed_who_she_is_and_roles_wait_for_a_second_step_here_too(

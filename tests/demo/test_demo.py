@@ -45,10 +45,11 @@ from consult.outcomes.models import Disposition, OutcomeSummary, Statement
 from consult.outcomes.queries import standard_page
 from consult.outcomes.queries.changed import reworded
 from tests.make import Make
+from tests.visitor import Visitor
 
 from .conftest import Stage
 
-ACT, CSAF, RULES = "eu-ai-act", "csaf-2-1", "open-model-documentation"
+ACT, CSAF, RULES, TERMS = "eu-ai-act", "csaf-2-1", "open-model-documentation", "terms-for-buyers"
 
 
 @pytest.fixture
@@ -100,6 +101,40 @@ def test_all_articles_recitals_and_annexes_are_there_and_can_be_named(look: Stag
     assert {f"recital-{n}" for n in range(1, 181)} <= keys
     numbers = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii")
     assert {f"annex-{n}" for n in numbers} <= keys
+
+
+def test_some_withhold_their_names(stage: Stage) -> None:
+    with stage.app.app_context():
+        shown = {c.named: c.author_name for c in comments(ACT) if c.source == "web"}
+        assert (shown["category"], shown["nobody"]) == ("An individual", "Name withheld")
+        assert [c.author_name for c in comments(TERMS) if c.named != "name"] == ["An individual"]
+    for word, name in (("choir", "Marco Bellini"), ("poetry", "Hanna Virtanen")):
+        page = Visitor(stage.app).open(f"/c/{ACT}/comments?q={word}")
+        assert word in page.text
+        assert name not in page.body
+
+
+def test_the_private_one_is_there_for_those_it_let_in_only(stage: Stage) -> None:
+    with stage.app.app_context():
+        row = consultation(TERMS)
+        assert (row.access, row.state, len(comments(TERMS))) == ("private", "open", 4)
+        assert debate.recount(actor=SYSTEM, consultation=row) == []
+    people = {key: arrived(stage, key) for key in ("claire", "hanna", "marta")}
+    for browser, is_in in (
+        (Visitor(stage.app), False), (people["claire"], False), (people["hanna"], True), (people["marta"], True),
+    ):  # fmt: skip
+        assert browser.client.get(f"/c/{TERMS}").status_code == (200 if is_in else 404)
+        listed = browser.client.get("/consultations").get_data(as_text=True)
+        assert ("Terms for buying AI systems" in listed) is is_in
+    assert stage.told["private"] == f"http://localhost/c/{TERMS}"
+
+
+def arrived(stage: Stage, key: str) -> Visitor:
+    """A browser in which somebody of the demo is signed in with the password that was printed."""
+    browser, email = Visitor(stage.app), f"{key}@demo.example.org"
+    browser.open("/sign-in")
+    browser.press("Sign in", email=email, password=stage.passwords[email])
+    return browser
 
 
 def test_the_act_is_open_from_now_for_sixty_days(look: Stage) -> None:
@@ -319,6 +354,9 @@ def test_people_are_shown_with_their_passwords_and_where_to_look(material: Mater
         assert words in shown
     for address in ("http://localhost/c/eu-ai-act", "http://localhost/c/csaf-2-1", "http://localhost/sign-in"):
         assert address in shown
+    private = next(line for line in shown.splitlines() if "/c/terms-for-buyers" in line)
+    assert all(name in private for name in ("Hanna Virtanen", "Marta Lindqvist", "Oskar Lindgren"))
+    assert "Claire Vasseur" not in private
 
 
 def test_one_short_standard_is_in_the_library(look: Stage) -> None:

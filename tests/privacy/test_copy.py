@@ -56,6 +56,9 @@ def test_a_copy_holds_every_personal_column_of_every_row(app: Flask, visit: Visi
         assert rows, f"nothing of {table.name}, although there is something"
         for column in table.copied:
             assert any(column in row for row in rows), f"{table.name}.{column} is not in the copy"
+    for table in ("comment", "reply", "cosignature", "letter", "objection"):
+        withheld = {row.get("named", "name") for row in told["tables"][table]}
+        assert withheld > {"name"}, f"what she withheld her name from in {table} is hers, too"
     everything = json.dumps(told, ensure_ascii=False) + "".join(files[name].decode("latin-1") for name in files)
     missing = [n for n in range(1, whole.words + 1) if f"{BIRD}{n}" not in everything]
     assert not missing, f"words that she said are not in it: {missing}"

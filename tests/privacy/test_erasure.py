@@ -19,7 +19,8 @@ from consult.core.db import db
 from consult.core.errors import Refused
 from consult.core.jobs import run_due, sweep
 from consult.debate import counters
-from consult.debate.models import Comment, Cosignature, Letter, Vote
+from consult.debate.models import Comment, Cosignature, Letter, Reply, Vote
+from consult.outcomes.models import Objection
 from consult.privacy import operations
 from consult.privacy.cli import privacy
 from consult.privacy.models import Erasure
@@ -106,13 +107,29 @@ def test_without_them_her_words_stay_in_no_name(app: Flask, whole: Whole, settin
     assert "Name withdrawn" in page.text
 
 
+def test_what_she_withheld_her_name_from_does_not_tell_that_it_was_hers(app: Flask, whole: Whole) -> None:
+    """One change for all of it at once would link it, and to the account that is gone."""
+
+    def shown() -> list[str]:
+        db.session.expire_all()
+        columns = (Comment, Comment.author_name), (Reply, Reply.author_name), (Cosignature, Cosignature.name), (Objection, Objection.person_name)  # fmt: skip
+        return [name for of, column in columns for name in db.session.scalars(select(column).where(of.named != "name"))]
+
+    with app.app_context():
+        before = sorted(shown())
+    assert before == ["An individual"] * 2 + ["Name withheld"] * 4
+    erased(app, whole, words_go=False)
+    with app.app_context():
+        assert sorted(shown()) == before
+
+
 def test_her_numbers_stay(app: Flask, whole: Whole, make: Make, visit: Visit) -> None:
     erased(app, whole, words_go=True)
     with app.app_context():
         theirs = db.session.get_one(Comment, whole.theirs.id)
         assert (theirs.agree_count, theirs.cosignature_count) == (1, 1)
         assert db.session.scalars(select(Vote.person_id).where(Vote.comment_id == theirs.id)).all() == [None]
-        assert db.session.scalars(select(Cosignature.name)).all() == ["Name withdrawn"]
+        assert set(db.session.scalars(select(Cosignature.name))) == {"Name withdrawn", "Name withheld"}
         assert "> These words are not shown any more." in theirs.body
         assert "rivers" in theirs.body
         mine = db.session.get_one(Comment, whole.comment.id)

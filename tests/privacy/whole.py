@@ -101,6 +101,7 @@ class Whole:
         self.app, self.make = app, make
         self.person = make.person(f"Ada {NAME}", email=MAIL)
         self.other = make.person("Somebody Else")
+        make.row(Wish(person_id=self.other.id, kind="replies", mode="site"))  # no mail that nobody can fetch back
         self.organisation = make.organisation()
         make.member(self.other, self.organisation, is_signatory=True)
         self.consultation = make.consultation(created_by_id=self.person.id)
@@ -157,6 +158,12 @@ class Whole:
         debate.vote(actor=mine, comment=find(self.theirs), choice="agree", key=make.key())
         debate.cosign(actor=mine, comment=find(self.theirs), seen_edit_number=0, key=make.key())
         debate.vote(actor=others, comment=find(self.comment), choice="agree", key=make.key())
+        self.second = post(others, "The draft is silent about lakes.")
+        self.withheld = [post(mine, f"{self.bird()} sings unseen.", named=level) for level in ("category", "nobody")]
+        body = f"{self.bird()} answers unseen."
+        debate.post_reply(actor=mine, comment=find(self.second), parent=None, body=body, named="category")
+        added = f"{self.bird()} agrees unseen."
+        debate.cosign(actor=mine, comment=find(self.second), seen_edit_number=0, addition=added, named="nobody")
         with write_transaction():
             send_later("accounts/email_changed", MAIL, name=self.person.name, new_email="new@example.org")
 
@@ -260,6 +267,8 @@ class Whole:
         carried = {"anchor_id": anchor.id, "comment_id": self.comment.id, "version_id": self.version.id}
         checked = {"checked_as": "still_applies", "checked_by_id": me, "checked_at": clock.now()}
         make.row(CarriedAnchor(**carried, clause_id=anchor.clause_id, status="review", **checked))
+        unseen = by | {"author_name": "An individual", "named": "category", "title": self.bird(), "text": self.bird()}
+        make.row(Letter(**there, **unseen, round_id=self.comment.round_id, kind="typed", sha256="0" * 64))
         letter = make.row(
             Letter(
                 **there, **by, round_id=self.comment.round_id, title=f"From {self.bird()}", text=self.bird(), kind="typed",
@@ -332,6 +341,8 @@ class Whole:
             "html": f"<p>{words}</p>",
         }
         mine = make.row(Objection(**there, **of, number=1, person_id=me, **objection))
+        unseen = {"person_name": "Name withheld", "named": "nobody", "category": "individual", **self.said("text")}
+        make.row(Objection(**there, **of, number=3, person_id=me, **unseen))
         theirs = {
             "person_id": self.other.id,
             "person_name": "Else",
@@ -368,3 +379,6 @@ class Whole:
         digest = make.row(Digest(person_id=me, rhythm="daily", due_at=clock.now()))
         told = {"kind": "followed", "what": "commented", "about": self.theirs.id, "event": "test"}
         make.row(Notice(person_id=me, **there, **told, digest_id=digest.id))
+        with make.writing() as session:
+            browser = session.scalars(select(SignIn.id).where(SignIn.person_id == me)).one()
+        make.row(Notice(person_id=me, kind="account", what="new_browser", about=browser, event=f"sign-in {browser}"))

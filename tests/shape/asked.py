@@ -74,7 +74,7 @@ USUAL: dict[str, Callable[[World], object]] = {
     "machine_id": lambda w: w.machine.id,
 }
 OF_AN_ORGANISATION = (
-    "organisation", "ask_membership", "verify_organisation", "invite_member", "invite_members", "domain", "request_domain", "parent",
+    "organisation", "ask_membership", "invite_member", "invite_members", "domain", "request_domain", "parent",
     "set_parent", "end_parent", "same_as", "find_same", "say_apart", "category", "change_category",
 )  # fmt: skip
 RUN_ORGANISATION = ("organisation", "verify", "description", "describe")
@@ -188,6 +188,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "api.make_token": lambda w: {"name": "Sheet", "scopes": "read", "days": 90},
     "api.make_machine": lambda w: {"name": "Robot", "organisation": w.organisation.slug},
     "api.make_machine_token": lambda w: {"name": "Sheet", "scopes": "read", "days": 90},
+    "api.close_machine": lambda w: {"reason": "It is not needed any more."},
     "v1.post_comment": lambda w: {
         "body": "Say who.", "clauses": ["1-1"], "positions": ["safety"], "stance": "object",
     },

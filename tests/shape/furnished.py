@@ -23,6 +23,7 @@ from consult.accounts.models import (
     ProviderIdentity,
 )
 from consult.api.models import ApiToken
+from consult.consultations import naming
 from consult.consultations.models import Consultation
 from consult.consultations.queries import newest_round
 from consult.core import clock
@@ -193,7 +194,7 @@ class World:
             self._next_version(version)
         clause = make.clauses(version)[1]
         words: dict[str, Any] = {"author": author, "body": FITTING, "html": f"<p>{FITTING}</p>"}
-        self.comment = make.comment(row, clause, number="P0001-001", cosignature_count=1, **words)
+        self.comment = make.comment(row, clause, number="P0001-001", cosignature_count=2, **words)
         late = make.comment(row, clause, number="LOG-001", source="log", positions=(), stance="", author=author)
         if self.state == "published":
             self._carry(version, {"": self.comment, "solved": late})
@@ -245,7 +246,9 @@ class World:
                 event="marked as read a moment ago", read_at=MARKED_AT,
             )
         )  # fmt: skip
+        make.row(Notice(person_id=author.id, kind="account", what="new_browser", about=0, event="sign-in 0"))
         make.row(Follow(person_id=author.id, comment_id=self.comment.id))
+        self._withheld(clause)
         self._preparations()
         make.row(Report(consultation_id=row.id, comment_id=self.comment.id, rule="spam", reader="person 0"))
         self.acts = acts = [
@@ -278,6 +281,25 @@ class World:
         looking = {"campaign_id": shared.id, "person_id": self.people["moderator"].id, "until": acts[0].appeal_until}
         make.row(Claim(consultation_id=row.id, **looking))
         self._intake(clause)
+
+    def _withheld(self, clause: Clause) -> None:
+        """The author shows less than her name over a comment and an answer, somebody else under a comment."""
+        make, author, signer = self.make, self.people["author"], self.people["moderator"]
+        less = {"author_name": naming.byline("category", author.name, author.category), "named": "category"}
+        words = {"body": FITTING, "html": f"<p>{FITTING}</p>"}
+        make.comment(self.consultation, clause, author=author, number="P-001", **less, **words)
+        make.row(
+            Reply(
+                comment_id=self.comment.id, path="000002", author_id=author.id, author_name=naming.WITHHELD, named="nobody",
+                category=author.category, **words,
+            )
+        )  # fmt: skip
+        make.row(
+            Cosignature(
+                comment_id=self.comment.id, person_id=signer.id, name=naming.WITHHELD, named="nobody",
+                category=signer.category, edit_number=0,
+            )
+        )  # fmt: skip
 
     def _intake(self, clause: Clause) -> None:
         """What came on paper: to be completed, to be compared, and in the debate, where its sender may claim it."""

@@ -27,13 +27,14 @@ from consult.accounts.passkeys import STEP, Site
 from consult.api import tokens
 from consult.api.models import ApiToken
 from consult.api.scopes import SCOPES
+from consult.consultations import naming
 from consult.consultations import queries as consultations
 from consult.consultations.models import StoredFile
 from consult.core import clock, ids, store
 from consult.core.jobs import Job
 from consult.core.rules import SYSTEM
 from consult.core.store import files
-from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Letter, Reply
+from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Cosignature, Letter, LetterPiece, Reply
 from consult.documents.models import ClausePair
 from consult.learning.models import Guide, GuideQuestion, Resource
 from consult.moderation.models import (
@@ -77,6 +78,7 @@ STATES = (
     "draft", "announced", "open", "paused", "analysis", "review", "published", "adopted", "withdrawn", "archived",
 )  # fmt: skip
 APP_KEY = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+WITHHELD = "Wendehals"  # the name of somebody who does not show it
 NEW_PASSWORD = "a long walk by the sea"
 ROLES = (
     "visitor", "suspended", "unverified", "person", "author", "member", "signatory",
@@ -234,11 +236,36 @@ class World:
         self.correction = make.row(
             Correction(act_id=self.act.id, author_id=author.id, body="Better words.", html="<p>Better words.</p>")
         )
+        self._withheld()
         self._preparations()
         campaign = {"consultation_id": self.consultation.id, "template_id": self.comment.id}
         self.campaign = make.row(Campaign(**campaign, number=1, state="confirmed", name="The same remark"))
         for row in (self.comment, self.unplaced):
             make.row(CampaignMember(campaign_id=self.campaign.id, comment_id=row.id, standing="counted"))
+
+    def _withheld(self) -> None:
+        """Somebody, of no role, who shows less than her name wherever one can; see test_withheld_names."""
+        make, one = self.make, self.make.person(WITHHELD, email=f"{WITHHELD.lower()}@example.org")
+        self.withheld = one
+
+        def shown(level: str, column: str = "author_name") -> dict[str, str]:
+            return {"named": level, column: naming.byline(level, one.name, one.category), "category": one.category}
+
+        for n, level in enumerate(("category", "nobody"), 1):
+            comment = make.comment(self.consultation, self.clause, author=one, number=f"P-90{n}", **shown(level))
+            body = {"body": f"Answer {n}.", "html": f"<p>Answer {n}.</p>", "path": f"{n + 1:06d}"}
+            make.row(Reply(comment_id=self.comment.id, author_id=one.id, **shown(level), **body))
+        signed = {"organisation_id": self.organisation.id, "signed_by_id": one.id, "signed_at": clock.now()}
+        make.member(one, self.organisation)
+        said = shown("nobody") | {"signer_named": "nobody"}
+        make.comment(self.consultation, self.clause, author=one, number="LU-901", **said, **signed)
+        made = {"comment_id": self.unplaced.id, "person_id": one.id, "edit_number": 0}
+        make.row(Cosignature(**made, **shown("nobody", "name")))
+        text = {"title": "Unseen", "text": "One.", "kind": "typed", "sha256": "0" * 64}
+        where = {"consultation_id": self.consultation.id, "round_id": self.comment.round_id}
+        cut = {"author_id": one.id, "cut_by_id": one.id, "cut_at": clock.now()}
+        self.unseen = make.row(Letter(**where, **text, **cut, **shown("nobody")))
+        make.row(LetterPiece(letter_id=self.unseen.id, comment_id=comment.id, part=1, start=0, end=4))
 
     def _hide(self, comment: Comment) -> ModerationAct:
         """Why `comment` is hidden; its author may still appeal."""
@@ -336,7 +363,7 @@ class World:
             return
         self.headline = "What came of it"
         if self.state == "analysis":  # access is a view of few here, which needs a sentence or a reason
-            for key in ("profit", "profit", "access"):
+            for key in ("profit", "profit", "profit", "access"):
                 make.comment(self.consultation, positions=(key,))
         self.dispositions = {
             comment.id: make.row(
@@ -409,6 +436,10 @@ class World:
         )  # fmt: skip
         for number in (2, 3):  # hidden; about the first of them a second look was asked for
             self._hide_objection(summary, number)
+        one = {"person_id": self.withheld.id, "person_name": naming.WITHHELD, "named": "nobody"}
+        words = {"category": self.withheld.category, "text": "Nor us.", "html": "<p>Nor us.</p>"}
+        of = {"consultation_id": self.consultation.id, "round_id": summary.round_id, "withdrawn_at": clock.now()}
+        make.row(Objection(**of, **one, **words, number=4))
         approved = summary
         if self.state == "published":  # and a correction of it waits
             words = {"headline": self.headline, "number": 2, "reason": "A number was wrong."}

@@ -43,10 +43,10 @@ from .organisations import (
     decide_membership,
     end_membership,
     found_organisation,
-    verify_organisation,
 )
 from .roles import grant_role, leave_role, revoke_role, suspend_posting
 from .running import (
+    GROUNDS,
     describe_organisation,
     end_all_sign_ins,
     let_in_again,
@@ -55,6 +55,7 @@ from .running import (
     suspend_account,
     unmake_administrator,
     unverify_organisation,
+    verify_organisation,
 )
 from .sign_ins import (
     act_for,
@@ -69,6 +70,7 @@ from .sign_ins import (
 )
 
 __all__ = [
+    "GROUNDS",
     "accept_invitation",
     "act_for",
     "add_passkey",

@@ -19,7 +19,6 @@ from consult.accounts.models import (
     SignIn,
 )
 from consult.core import clock, ids
-from consult.core.administered import Administered
 from consult.core.db import insert_new
 from consult.core.errors import Conflict, Invalid, Missing
 from consult.core.events import emit
@@ -62,15 +61,6 @@ def found_organisation(
         )  # fmt: skip
     emit(events.OrganisationFounded(organisation.id))
     return organisation
-
-
-@operation(rule=rules.may_verify_organisation, on="organisation")
-def verify_organisation(*, actor: Actor, organisation: Organisation, reason: str = "") -> None:
-    """Say that an administrator checked the organisation; doing it twice changes nothing. `reason`: what she looked at."""
-    if not organisation.is_verified:
-        organisation.is_verified = True
-        emit(events.OrganisationVerified(organisation.id))
-        emit(Administered(actor, "verify", organisation_id=organisation.id, reason=reason))
 
 
 @operation(rule=rules.may_manage_organisation, on="organisation")

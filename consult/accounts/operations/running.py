@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from consult.accounts import links, rules
 from consult.accounts.countries import COUNTRIES
-from consult.accounts.events import SignInsEnded
+from consult.accounts.events import OrganisationVerified, SignInsEnded
 from consult.accounts.models import Organisation, Person, SignIn
 from consult.core import clock
 from consult.core.administered import Administered, reason_given
@@ -24,6 +25,14 @@ from consult.core.text import normalise
 from .organisations import _check_organisation, change_category
 from .sign_ins import ask_for_proof
 
+GROUNDS = {
+    "register_number": "I looked up its register number",
+    "domain": "I went by its e-mail domain, which it proved",
+}
+NOT_THERE = {
+    "register_number": "No register number is given here. Correct that first, or leave this out.",
+    "domain": "No e-mail domain is proved here. Have one proved first, or leave this out.",
+}
 LAST = "This is the only administrator. Make somebody else one first."
 
 
@@ -112,12 +121,37 @@ def unmake_administrator(*, actor: Actor, person: Person, reason: str) -> Person
 
 
 @operation(rule=rules.may_verify_organisation, on="organisation")
+def verify_organisation(
+    *, actor: Actor, organisation: Organisation, reason: str, grounds: Collection[str] = ()
+) -> Organisation:
+    """Say in public that an administrator checked the organisation, and by what.
+
+    `grounds`: some of GROUNDS, kept as they are now, so that what is changed later was not checked. `reason` is public.
+    Raises Invalid(grounds) for one that is not there to go by, Conflict when it is verified.
+    """
+    reason = reason_given(reason)
+    if not set(grounds) <= GROUNDS.keys():
+        raise Invalid("Choose what it was checked by.", "grounds")
+    if organisation.is_verified:
+        raise Conflict("This organisation is verified already.")
+    for ground in grounds:
+        if not getattr(organisation, ground):
+            raise Invalid(NOT_THERE[ground], "grounds")
+        setattr(organisation, f"verified_{ground}", getattr(organisation, ground))
+    organisation.is_verified, organisation.verified_at, organisation.verified_reason = True, clock.now(), reason
+    emit(OrganisationVerified(organisation.id))
+    emit(Administered(actor, "verify", organisation_id=organisation.id, reason=reason))
+    return organisation
+
+
+@operation(rule=rules.may_verify_organisation, on="organisation")
 def unverify_organisation(*, actor: Actor, organisation: Organisation, reason: str) -> Organisation:
     """Take back that an organisation was checked."""
     reason = reason_given(reason)
     if not organisation.is_verified:
         raise Conflict("This organisation is not verified.")
-    organisation.is_verified = False
+    organisation.is_verified, organisation.verified_at, organisation.verified_reason = False, None, ""
+    organisation.verified_register_number = organisation.verified_domain = ""
     emit(Administered(actor, "unverify", organisation_id=organisation.id, reason=reason))
     return organisation
 

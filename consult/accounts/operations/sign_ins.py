@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import delete, or_, update
 
 from consult.accounts import rules
-from consult.accounts.events import SignInsEnded
+from consult.accounts.events import NewBrowserSignedIn, SignInsEnded
 from consult.accounts.factors import Proof
 from consult.accounts.models import Person, SignIn
 from consult.core import clock, ids
@@ -36,7 +36,8 @@ def start_sign_in(
     `checked_hash` is the hash the password was checked against: when it changed meanwhile, the answer is no.
     `new_hash` replaces it when it was made with old parameters. Whoever was signed in there is signed out.
     `proof` is what was shown after the password; an account with a second factor lets nobody in without.
-    `device`: the browser in words; one that `is_known` not is told to the person by mail, once an account is a day old.
+    `device`: the browser in words; one that `is_known` not is told to the person, by mail and in her inbox, once an
+    account is a day old.
     """
     if person.password_hash != checked_hash:
         raise Conflict("The password was changed a moment ago. Sign in with the new one.", "password")
@@ -56,6 +57,7 @@ def start_sign_in(
     if not is_known and person.created_at < moment - FIRST_DAY:
         told = {"device": device, "at": moment_text(moment)}
         send_later("accounts/new_device", person.email, name=person.name, **told)
+        emit(NewBrowserSignedIn(row.id, person.id))
     return row
 
 

@@ -250,7 +250,6 @@ class OrganisationPage:
     waiting: Sequence[Membership]
     mine: Membership | None
     may_ask: Verdict
-    may_verify: Verdict
     may_manage: bool
     member_count: int
     merges: Sequence[Merged]
@@ -280,7 +279,6 @@ def organisation_page(*, viewer: Actor, slug: str) -> OrganisationPage:
         waiting=db.session.scalars(waiting_here).all() if may_manage else (),
         mine=db.session.scalars(mine).first(),
         may_ask=rules.may_ask_membership(viewer, row),
-        may_verify=rules.may_verify_organisation(viewer, row),
         may_manage=may_manage,
         member_count=db.session.scalar(count) or 0,
         merges=merges(viewer=viewer, organisation=row),

@@ -73,14 +73,6 @@ def ask_membership(slug: str) -> ResponseReturnValue:
     return see_other(".organisation", slug=slug)
 
 
-@room.post("/organisations/<slug>/verification", permit=signed_in)
-def verify_organisation(slug: str) -> ResponseReturnValue:
-    """Say that it is what it says."""
-    operations.verify_organisation(actor=me(), organisation=queries.organisation(viewer=me(), slug=slug))
-    flash("It is shown as verified now.")
-    return see_other(".organisation", slug=slug)
-
-
 @room.post("/memberships/<int:membership_id>/approval", permit=signed_in)
 def approve_membership(membership_id: int) -> ResponseReturnValue:
     """Let somebody speak for the organisation."""

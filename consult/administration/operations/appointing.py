@@ -23,7 +23,7 @@ def appoint(*, actor: Actor, consultation_id: int, person: Person, role: str, re
     reason = reason_given(reason)
     if role not in ROLES:
         raise Invalid("Choose one of the roles.", "role")
-    if person.suspended_at is not None or person.email_verified_at is None:
+    if person.suspended_at is not None or person.email_verified_at is None or person.is_machine:
         raise Conflict("Roles are for people with a confirmed address who are not suspended.", "email")
     grant = accounts.grant_role(actor=SYSTEM, consultation_id=consultation_id, person_id=person.id, role=role)
     where = {"consultation_id": consultation_id, "person_id": person.id}

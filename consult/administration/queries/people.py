@@ -28,7 +28,15 @@ RUNNING = or_(
 FILTERS: dict[str, tuple[str, tuple[ColumnElement[bool], ...]]] = {
     "staff": ("With a role, or administrator", (RUNNING,)),
     "administrators": ("Administrators", (Person.is_administrator.is_(True),)),
-    "suspended": ("Suspended", (Person.suspended_at.is_not(None), Person.email.not_like("%" + rules.ERASED_ADDRESS))),
+    "machines": ("Machines", (Person.is_machine.is_(True),)),
+    "suspended": (
+        "Suspended",
+        (
+            Person.suspended_at.is_not(None),
+            Person.is_machine.is_(False),
+            Person.email.not_like("%" + rules.ERASED_ADDRESS),
+        ),
+    ),
     "unconfirmed": ("Address not confirmed", (Person.email_verified_at.is_(None),)),
     "one-step": ("With a role, without a second step", (RUNNING, Person.second_factor_at.is_(None))),
 }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import flash
 from flask.typing import ResponseReturnValue
 
@@ -10,10 +13,11 @@ from consult.accounts.models import Organisation
 from consult.consultations.states import STATE_WORDS
 from consult.core.doors import me, see_other, show
 from consult.core.errors import Missing
+from consult.core.forms import Form
 from consult.core.rules import administrators
 
 from .. import operations, queries
-from ..forms import AppointmentForm, DescriptionForm, ReasonForm
+from ..forms import AppointmentForm, DescriptionForm, ReasonForm, VerificationForm
 from ..queries.bodies import ORGANISATIONS
 from ..rules import proven_administrators
 from .room import asked, page_of_list, room
@@ -33,13 +37,15 @@ def organisations() -> ResponseReturnValue:
 def organisation(slug: str) -> ResponseReturnValue:
     """One organisation: what to look at before it is verified, and what can be done."""
     page = queries.organisation_page(viewer=me(), slug=slug)
-    return show("administration/organisation.html", page=page, form=ReasonForm(formdata=None))
+    form = ReasonForm(formdata=None) if page.organisation.is_verified else VerificationForm(formdata=None)
+    return show("administration/organisation.html", page=page, form=form)
 
 
 @room.post("/administration/organisations/<slug>/verification", permit=proven_administrators, limit="200 per hour")
 def verify(slug: str) -> ResponseReturnValue:
     """Say that it is what it says."""
-    return _with_reason(slug, ReasonForm(), accounts.verify_organisation, "It is shown as verified now.")
+    form, told = VerificationForm(), "It is shown as verified now, with what you saw."
+    return _with_reason(slug, form, accounts.verify_organisation, told, grounds=form.grounds.data or ())
 
 
 @room.post(
@@ -50,10 +56,10 @@ def unverify(slug: str) -> ResponseReturnValue:
     return _with_reason(slug, ReasonForm(), accounts.unverify_organisation, "It is not shown as verified any more.")
 
 
-def _with_reason(slug: str, form: ReasonForm, act, told: str) -> ResponseReturnValue:  # type: ignore[no-untyped-def]
+def _with_reason(slug: str, form: Form, act: Callable[..., Any], told: str, **more: Any) -> ResponseReturnValue:
     page = queries.organisation_page(viewer=me(), slug=slug)
     if form.validate():
-        form.accept(act, actor=me(), organisation=page.organisation, reason=form.reason.data)
+        form.accept(act, actor=me(), organisation=page.organisation, reason=form["reason"].data, **more)
     if form.errors:
         return show("administration/organisation.html", page=page, form=form, status=422)
     flash(told)

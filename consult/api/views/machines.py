@@ -9,7 +9,7 @@ from consult.core.doors import me, see_other, show
 from consult.core.rules import proven, signed_in
 
 from .. import operations, queries, tokens
-from ..forms import MachineForm, TokenForm
+from ..forms import ClosingForm, MachineForm, TokenForm
 from ..scopes import OF_MACHINES, SCOPES
 from .room import room
 from .tokens import MADE_BEFORE
@@ -56,6 +56,26 @@ def make_machine_token(machine_id: int) -> ResponseReturnValue:
         flash(MADE_BEFORE)
         return see_other(".machine", machine_id=machine_id)
     return show("api/made.html", token=token, row=row, machine=found)
+
+
+@room.get("/me/account/machines/<int:machine_id>/closing", permit=proven)
+def closing(machine_id: int) -> ResponseReturnValue:
+    """What it means to close a machine, before it is done."""
+    found = queries.machine(viewer=me(), machine_id=machine_id)
+    return show("api/closing.html", machine=found, form=ClosingForm(formdata=None))
+
+
+@room.post("/me/account/machines/<int:machine_id>/closing", permit=proven, limit="30 per hour")
+def close_machine(machine_id: int) -> ResponseReturnValue:
+    """Close it, with a reason."""
+    found, form, row = queries.machine(viewer=me(), machine_id=machine_id), ClosingForm(), None
+    if form.validate():
+        who = {"machine": found.person, "membership": found.membership}
+        row = form.accept(operations.close_machine, actor=me(), **who, reason=form.reason.data, key=form.key)
+    if row is None:
+        return show("api/closing.html", machine=found, form=form, status=422)
+    flash(f"{row.name} is closed. Programs that have its tokens are shut out from now on.")
+    return see_other(".machine", machine_id=machine_id)
 
 
 def _form(page: queries.MachinesPage, *, is_new: bool = False) -> MachineForm:

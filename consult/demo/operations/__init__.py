@@ -8,10 +8,11 @@ from consult.core.rules import Actor, system_only
 from ..material import Material, Tell
 from .act import open_act
 from .cast import create_cast
+from .circle import open_circle
 from .csaf import publish_csaf
 from .library import fill_library
 
-__all__ = ["create_cast", "fill_library", "load", "open_act", "publish_csaf"]
+__all__ = ["create_cast", "fill_library", "load", "open_act", "open_circle", "publish_csaf"]
 
 
 @operation(rule=system_only)
@@ -22,3 +23,4 @@ def load(*, actor: Actor, material: Material, tell: Tell) -> None:
     publish_csaf(actor=actor, cast=cast, material=material, tell=tell)
     fill_library(actor=actor, cast=cast, material=material, tell=tell)
     open_act(actor=actor, cast=cast, material=material, tell=tell)
+    open_circle(actor=actor, cast=cast, material=material, tell=tell)

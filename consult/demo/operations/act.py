@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-
-from sqlalchemy import select
 
 from consult.consultations import operations as consultations
 from consult.consultations.models import Consultation
 from consult.consultations.wall_clock import to_moment, to_wall
 from consult.core import clock
-from consult.core.operations import operation, session
+from consult.core.operations import operation
 from consult.core.rules import Actor, system_only
-from consult.debate import operations as debate
-from consult.debate.models import Comment, Reply
-from consult.debate.passages import Span
-from consult.documents.models import Clause, DraftVersion
-from consult.moderation import operations as moderation
+from consult.documents.models import DraftVersion
 
 from ..material import Material, Tell
-from ..script import DemoComment, DemoConsultation, Said
-from ..staging import at, bring_in, comment_as_it_is, describe
+from ..playing import Stage, clauses_of, play
+from ..script import DemoConsultation
+from ..staging import at, bring_in, describe
 from .answering import prepare_answers
 from .arrivals import take_in
 from .cast import Cast
@@ -43,16 +36,6 @@ OPENED_AFTER = timedelta(minutes=60)
 FIRST_COMMENT_AFTER = timedelta(minutes=65)
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Where the debate takes place."""
-
-    cast: Cast
-    consultation: Consultation
-    version: DraftVersion
-    clauses: dict[str, Clause]
-
-
 @operation(rule=system_only)
 def open_act(*, actor: Actor, cast: Cast, material: Material, tell: Tell) -> Consultation:
     """Prepare, announce and open the consultation as its organiser, then let everybody speak."""
@@ -66,12 +49,12 @@ def open_act(*, actor: Actor, cast: Cast, material: Material, tell: Tell) -> Con
     with at(start + OPENED_AFTER):
         consultations.open_consultation(actor=cast.actor(ORGANISER), consultation=row)
         explain(actor=actor, cast=cast, consultation=row, plan=material.script.learning)
-    stage = Stage(cast, row, version, _clauses(version, material.script.comments))
+    stage = Stage(cast, row, version, clauses_of(version, material.script.comments))
     first = start + FIRST_COMMENT_AFTER
     step = (loaded_at - first) / (len(material.script.comments) + 1)
     for place, comment in enumerate(material.script.comments):
         tell(f"Letting people speak ({place + 1} of {len(material.script.comments)})")
-        _play(stage, comment, first + step * place, step)
+        play(stage, comment, first + step * place, step)
     with at(loaded_at - step / 2):
         for letter in material.script.letters:
             send_and_cut(actor=actor, author=cast.actor(letter.by), consultation=row, version=version, said=letter)
@@ -103,68 +86,9 @@ def _prepare(
     return row, bring_in(organiser, row, material.act[0])
 
 
-def _clauses(version: DraftVersion, comments: Sequence[DemoComment]) -> dict[str, Clause]:
-    """The clauses that are spoken about, by label; the first of each."""
-    labels = {label for comment in comments for label in comment.on}
-    statement = select(Clause).where(Clause.version_id == version.id, Clause.label.in_(labels))
-    return {clause.label: clause for clause in session().scalars(statement.order_by(Clause.rank.desc()))}
-
-
 def _plain_hour(moment: datetime, zone_name: str) -> datetime:
     """The moment, or an earlier hour when clocks go back and the opening would be read as the hour before."""
     opening = moment + OPENED_AFTER
     while to_moment(to_wall(opening, zone_name), zone_name, field="opens") != opening:
         opening -= timedelta(hours=1)
     return opening - OPENED_AFTER
-
-
-def _play(stage: Stage, said: DemoComment, moment: datetime, step: timedelta) -> None:
-    """One comment with its edit, replies and votes, and what a moderator did about it."""
-    author = stage.cast.actor(said.by)
-    with at(moment):
-        comment = _post(stage, said)
-    with at(moment + step / 3):
-        comment = comment_as_it_is(comment.id)
-        if said.first:
-            debate.edit_comment(actor=author, comment=comment, body=said.body, seen_edit_number=comment.edit_number)
-        for voter, choice in said.votes():
-            debate.vote(actor=stage.cast.actor(voter), comment=comment, choice=choice)
-        for name in said.cosign.split():
-            debate.cosign(actor=stage.cast.actor(name), comment=comment, seen_edit_number=comment.edit_number)
-    with at(moment + step / 2):
-        for reply in said.reply:
-            _reply(stage, comment, None, reply)
-    with at(moment + step):
-        _settle(stage, comment_as_it_is(comment.id), said)
-
-
-def _post(stage: Stage, said: DemoComment) -> Comment:
-    clauses = [stage.clauses[label] for label in said.on]
-    return debate.post_comment(
-        actor=stage.cast.actor(said.by), consultation=stage.consultation, version=stage.version, clauses=clauses,
-        body=said.first or said.body, positions=said.positions, costs=said.costs, stance=said.stance, type=said.type,
-        must_be_satisfied=said.must, new_text=said.new_text(clauses[0].text) if said.edit else None,
-        passages=[Span(c.key, *place) for c in clauses[:1] for place in said.places(c.text)],
-    )  # fmt: skip
-
-
-def _reply(stage: Stage, comment: Comment, parent: Reply | None, said: Said) -> None:
-    reply = debate.post_reply(
-        actor=stage.cast.actor(said.by), comment=comment, parent=parent, body=said.body, positions=said.positions
-    )
-    for answer in said.reply:
-        _reply(stage, comment, reply, answer)
-
-
-def _settle(stage: Stage, comment: Comment, said: DemoComment) -> None:
-    if said.withdrawn:
-        debate.withdraw_comment(actor=stage.cast.actor(said.by), comment=comment)
-    if said.reported is not None:
-        report = said.reported
-        moderation.report(actor=stage.cast.actor(report.by), thing=comment, rule=report.rule, text=report.text)
-    if said.hidden is not None:
-        act = said.hidden
-        moderation.hide_contribution(
-            actor=stage.cast.actor(act.by), thing=comment, rule=act.rule, passage=act.passage, reason=act.reason,
-            seen_act_id=0,
-        )  # fmt: skip

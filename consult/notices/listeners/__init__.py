@@ -1,5 +1,5 @@
 """Who is told what, in the transaction in which it happens."""
 
-from . import debate, moderation, outcomes, steps
+from . import accounts, debate, moderation, outcomes, steps
 
-__all__ = ["debate", "moderation", "outcomes", "steps"]
+__all__ = ["accounts", "debate", "moderation", "outcomes", "steps"]

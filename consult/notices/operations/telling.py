@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict, replace
 
-from consult.core.db import insert_all_new
+from consult.core.db import insert_all_new, insert_new
 from consult.core.jobs import later
 from consult.core.operations import operation
 from consult.core.rules import Actor, system_only
@@ -14,7 +14,7 @@ from consult.outcomes.models import Assignment
 
 from .. import queries
 from ..happenings import Happening
-from ..models import Notice
+from ..models import ACCOUNT, Notice
 
 AT_ONCE = 200  # readers told in one transaction
 # What somebody is told of a step who commented, and not only follows.
@@ -36,6 +36,13 @@ def tell(*, actor: Actor, people: Collection[int], kind: str, of: Happening) -> 
     for notice_id, person_id in insert_all_new(Notice, rows, returning=(Notice.id, Notice.person_id)):
         if ways[person_id] == "now":
             later("notices.mail", {"notice": notice_id}, dedupe_key=f"notice {notice_id}")
+
+
+@operation(rule=system_only)
+def tell_of_browser(*, actor: Actor, person_id: int, sign_in_id: int) -> None:
+    """Put into somebody's own inbox that a new browser signed in to her account; the mail went out with it."""
+    of = {"kind": ACCOUNT, "what": "new_browser", "about": sign_in_id, "event": f"sign-in {sign_in_id}"}
+    insert_new(Notice, person_id=person_id, **of)
 
 
 @operation(rule=system_only)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import contains_eager
 
+from consult.accounts.models import SignIn
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Transition
 from consult.core import paging
@@ -29,7 +30,7 @@ from consult.outcomes.models import Acknowledgement, Assignment, Disposition, Ob
 from consult.outcomes.queries import assignment_parts, word_parts
 
 from ..lines import Entry, line_of
-from ..models import Notice, Wish
+from ..models import ACCOUNT, Notice, Wish
 from ..wishes import DEFAULTS
 from .subjects import (
     ANSWER_PARTS,
@@ -65,6 +66,7 @@ SUBJECTS: dict[str, tuple[type[Base], tuple[Any, ...]]] = {
     "standard_review": (Standard, STANDARD_PARTS),
     **dict.fromkeys(("objected", "objection_answered", "objection_reported", "objection_judged"), (Objection, ())),
     "summary_corrected": (OutcomeSummary, ()),
+    "new_browser": (SignIn, ()),
     **dict.fromkeys(("step", "opened", "closed", "extended", "new_round", "outcome"), (Transition, ())),
 }
 
@@ -77,7 +79,10 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
     judged = [consultation_id for consultation_id, role in viewer.roles if role in JUDGES]
     return and_(
         Notice.person_id == (viewer.person_id or 0),
-        Notice.consultation_id.in_(select(Consultation.id).where(consultations.visible_to(viewer))),
+        or_(
+            Notice.kind == ACCOUNT,
+            Notice.consultation_id.in_(select(Consultation.id).where(consultations.visible_to(viewer))),
+        ),
         or_(Notice.what.not_in(FOR_MODERATORS), Notice.consultation_id.in_(moderated)),
         or_(Notice.what.not_in(FOR_JUDGES), Notice.consultation_id.in_(judged)),
         or_(Notice.what.not_in(FOR_ANSWERERS), Notice.consultation_id.in_(answered)),
@@ -100,7 +105,7 @@ def inbox(*, viewer: Actor, after: str | None = None, marked_at: datetime | None
     further = [Notice.id < start[0]] if start and isinstance(start[0], int) else []
     rows = db.session.scalars(
         select(Notice)
-        .join(Notice.consultation)
+        .outerjoin(Notice.consultation)
         .options(contains_eager(Notice.consultation))
         .where(visible_to(viewer), *further)
         .order_by(Notice.id.desc())
@@ -117,14 +122,14 @@ def inbox(*, viewer: Actor, after: str | None = None, marked_at: datetime | None
 
 
 def entries(*, viewer: Actor, notices: Sequence[Notice]) -> Sequence[Entry]:
-    """Notices, loaded with their consultations, in words; as many statements as there are sorts of subjects."""
+    """Notices, loaded with their consultations (if any), in words; as many statements as there are sorts of subjects."""
     subjects = _subjects(row for row in notices if row.what != HEAP)
     places = {row.about for row in notices if row.what == HEAP}
     waiting = heaps(viewer=SYSTEM, consultation_ids=places) if places else {}
     return [
         Entry(
             notice_id=row.id, kind=row.kind, at=row.created_at, is_unread=row.read_at is None,
-            slug=row.consultation.slug, title=row.consultation.title,
+            slug=row.consultation.slug if row.consultation else "", title=row.consultation.title if row.consultation else "",
             line=line_of(row, waiting.get(row.about, {}) if row.what == HEAP else subjects.get((SUBJECTS[row.what][0], row.about))),
         )
         for row in notices
