@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, false, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, false, func, literal, or_, select
 
 from consult.accounts.bodies import of_body, standing
 from consult.accounts.models import Organisation
@@ -18,7 +18,7 @@ from consult.core.errors import Missing
 from consult.core.paging import Listing, decode, encode
 from consult.core.rules import Actor
 from consult.debate import rules
-from consult.debate.models import Anchor, Comment, CommentPosition
+from consult.debate.models import UNSHOWN, Anchor, BodyTally, Comment, CommentPosition, RoundTally
 from consult.documents.models import Clause, Draft, DraftVersion
 
 from .cards import WITH_CARD, Card, cards
@@ -26,6 +26,7 @@ from .visibility import listed_for, visible_to
 from .visits import is_new, new_since
 
 PAGE = 20
+MOST_COUNTED = 10_000  # matching comments; so that a count costs no more in a large debate
 OPTIONS = 500  # the longest list to choose from
 PRIME = 2_147_483_647  # a prime above every id we shall see, small enough that products fit 64 bits
 
@@ -49,6 +50,11 @@ class Filters:
     def is_any(self) -> bool:
         return self != Filters()
 
+    @property
+    def is_tallied(self) -> bool:
+        """Whether how many there are is kept: see RoundTally."""
+        return self == Filters(stances=self.stances, type=self.type, category=self.category, answer=self.answer)
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -56,6 +62,7 @@ class Listed:
 
     of: Round
     cards: Listing[Card]
+    is_more: bool  # there are more than `cards.total`, which is MOST_COUNTED
     positions: Mapping[str, int]
     stances: Mapping[str, int]
     answers: Mapping[str, int]  # "open", "answered"
@@ -103,8 +110,9 @@ def listing(
         chosen = chosen.where(is_new(viewer, since))
     rows, has_earlier, has_later = _page(chosen, keys, after, before, limit)
     shown = [row[0] for row in rows]
-    total = (db.session.scalar(_count(chosen)) or 0) if filters.is_any else of.comment_count
-    stances, answers, hidden = _facets(viewer, of, is_told)
+    tallies = _tallies(of)
+    total, is_more = _total(viewer, of, filters, chosen, tallies, is_told)
+    stances, answers = _facets(tallies, is_told)
     return Listed(
         of,
         Listing(
@@ -113,10 +121,11 @@ def listing(
             next_cursor=encode(_values(rows[-1], keys)) if rows and has_later else None,
             previous_cursor=encode(_values(rows[0], keys)) if rows and has_earlier else None,
         ),
+        is_more,
         _positions(consultation, of),
         stances,
         answers,
-        hidden,
+        _hidden(of),
         since,
         _fresh(viewer, of, since),
         is_told,
@@ -137,9 +146,14 @@ def _round(consultation: Consultation, number: int) -> Round:
 def _matching(viewer: Actor, consultation: Consultation, of: Round, filters: Filters) -> Select[Any]:
     """Comments of the round that match; a filter must not find words the viewer cannot read."""
     scope = visible_to(viewer) if filters.is_any else listed_for(viewer)
-    mine = (Comment.consultation_id == consultation.id, Comment.round_id == of.id)
+    mine = _here(of)
     statement = select(Comment).join(Comment.consultation).where(*mine, scope)
     return statement.where(*_conditions(consultation, filters))
+
+
+def _here(of: Round) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Comments of the round. "+ 0": SQLite must not begin with all of them, but with the order or the few that are unshown."""
+    return Comment.consultation_id == of.consultation_id, Comment.round_id + 0 == of.id
 
 
 def _conditions(consultation: Consultation, filters: Filters) -> list[ColumnElement[bool]]:
@@ -265,8 +279,57 @@ def _values(row: Any, keys: tuple[_Key, ...]) -> list[int]:
     ]
 
 
-def _count(chosen: Select[Any]) -> Select[int]:
-    return select(func.count()).select_from(chosen.with_only_columns(Comment.id).subquery())
+Tallies = Sequence[Row[str, str, str, str, int]]
+
+
+def _tallies(of: Round) -> Tallies:
+    """How many shown comments of the round have which category, stance, type and answer."""
+    columns = (
+        RoundTally.category,
+        RoundTally.stance,
+        RoundTally.type,
+        RoundTally.disposition,
+        RoundTally.count.label("many"),
+    )
+    return db.session.execute(select(*columns).where(RoundTally.round_id == of.id, RoundTally.count > 0)).all()
+
+
+def _total(
+    viewer: Actor, of: Round, filters: Filters, chosen: Select[Any], tallies: Tallies, is_told: bool
+) -> tuple[int, bool]:
+    """How many comments match, and whether there are more than that."""
+    if not filters.is_any:
+        return of.comment_count, False
+    if filters.is_tallied:
+        return sum(row.many for row in tallies if _fits(row, filters, is_told)) + _unshown(viewer, chosen), False
+    counted = _count(chosen.limit(MOST_COUNTED + 1))
+    return min(counted, MOST_COUNTED), counted > MOST_COUNTED
+
+
+def _fits(row: Any, filters: Filters, is_told: bool) -> bool:
+    """The same as `_conditions` and `_of_answers`, for what is tallied."""
+    is_alike = (
+        (not filters.category or row.category == filters.category)
+        and (not filters.type or row.type == filters.type)
+        and (not filters.stances or row.stance in filters.stances)
+    )
+    if not is_alike or not filters.answer:
+        return is_alike
+    answer = _answer(row, is_told)
+    return filters.answer in (answer, row.disposition if answer == "answered" else answer)
+
+
+def _answer(row: Any, is_told: bool) -> str:
+    return "answered" if is_told and row.disposition != "unresolved" else "open"
+
+
+def _unshown(viewer: Actor, chosen: Select[Any]) -> int:
+    """How many match that not everybody may read: what waits for a look or is hidden, for those who judge it."""
+    return _count(chosen.where(UNSHOWN)) if viewer.is_authenticated or viewer.is_system else 0
+
+
+def _count(chosen: Select[Any]) -> int:
+    return db.session.scalar(select(func.count()).select_from(chosen.with_only_columns(Comment.id).subquery())) or 0
 
 
 def _positions(consultation: Consultation, of: Round) -> dict[str, int]:
@@ -283,30 +346,25 @@ def _positions(consultation: Consultation, of: Round) -> dict[str, int]:
     return dict(rows.all())
 
 
-def _facets(viewer: Actor, of: Round, is_told: bool) -> tuple[dict[str, int], dict[str, int], int]:
-    """How many shown comments there are for each stance and answer, and how many are hidden."""
-    is_open = case((Comment.disposition == "unresolved", "open"), else_="answered" if is_told else "open")
-    rows = db.session.execute(
-        select(Comment.state, Comment.stance, is_open, func.count())
-        .join(Comment.consultation)
-        .where(Comment.round_id == of.id, listed_for(viewer))
-        .group_by(Comment.state, Comment.stance, is_open)
-    ).all()
-    stances, answers, hidden = Counter[str](), Counter[str](), 0
-    for state, stance, answer, n in rows:
-        if state == "posted":
-            stances[stance] += n
-            answers[answer] += n
-        hidden += n if state == "hidden" else 0
-    return stances, answers, hidden
+def _facets(tallies: Tallies, is_told: bool) -> tuple[dict[str, int], dict[str, int]]:
+    """How many shown comments there are for each stance and answer."""
+    stances, answers = Counter[str](), Counter[str]()
+    for row in tallies:
+        stances[row.stance] += row.many
+        answers[_answer(row, is_told)] += row.many
+    return stances, answers
+
+
+def _hidden(of: Round) -> int:
+    """How many comments of the round are hidden; everybody may know."""
+    return db.session.scalar(select(func.count()).where(*_here(of), UNSHOWN, Comment.state == "hidden")) or 0
 
 
 def _fresh(viewer: Actor, of: Round, since: datetime | None) -> int:
     if since is None:
         return 0
     found = select(func.count()).select_from(Comment).join(Comment.consultation)
-    mine = (Comment.consultation_id == of.consultation_id, Comment.round_id == of.id, visible_to(viewer))
-    return db.session.scalar(found.where(*mine, is_new(viewer, since))) or 0
+    return db.session.scalar(found.where(*_here(of), visible_to(viewer), is_new(viewer, since))) or 0
 
 
 def _clauses(consultation: Consultation, of: Round) -> list[tuple[str, str, int]]:
@@ -326,14 +384,15 @@ def _clauses(consultation: Consultation, of: Round) -> list[tuple[str, str, int]
 
 
 def _organisations(viewer: Actor, of: Round) -> list[tuple[str, str]]:
-    spoke = (
-        select(standing(Comment.organisation_id))
-        .join(Comment.consultation)
-        .where(Comment.round_id == of.id, visible_to(viewer))
-    )
+    """Those that commented, what this viewer alone may read included."""
+    shown = select(standing(BodyTally.organisation_id)).where(BodyTally.round_id == of.id, BodyTally.count > 0)
+    spoke = [shown]
+    if viewer.is_authenticated or viewer.is_system:
+        mine = select(standing(Comment.organisation_id)).join(Comment.consultation)
+        spoke.append(mine.where(*_here(of), UNSHOWN, visible_to(viewer)))
     rows = db.session.execute(
         select(Organisation.slug, Organisation.name)
-        .where(Organisation.id.in_(spoke))
+        .where(or_(*(Organisation.id.in_(those) for those in spoke)))
         .order_by(Organisation.name)
         .limit(OPTIONS)
     )
