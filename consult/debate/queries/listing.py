@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, false, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, bindparam, false, func, literal, or_, select
 
 from consult.accounts.bodies import of_body, standing
 from consult.accounts.models import Organisation
 from consult.consultations.models import Consultation, Position, Round
+from consult.core.conditions import per_viewer
 from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.paging import Listing, decode, encode
@@ -28,6 +29,20 @@ from .visits import is_new, new_since
 PAGE = 20
 MOST_COUNTED = 10_000  # matching comments; so that a count costs no more in a large debate
 OPTIONS = 500  # the longest list to choose from
+ROUND, CONSULTATION = bindparam("round_id", type_=BigInteger), bindparam("consultation_id", type_=BigInteger)
+JUDGED = UNSHOWN, Comment.state.in_(("held", "hidden"))  # what some may read and others not
+CLAUSES = (  # with comments, in the order of the text; a statement that is built once
+    select(Clause.key, Clause.label, Clause.title, Clause.comment_count)
+    .join(Clause.version)
+    .join(DraftVersion.draft)
+    .where(
+        Draft.consultation_id == CONSULTATION,
+        or_(DraftVersion.round_id == ROUND, DraftVersion.round_id.is_(None)),
+        Clause.comment_count > 0,
+    )
+    .order_by(DraftVersion.number, Clause.rank)
+    .limit(OPTIONS)
+)
 PRIME = 2_147_483_647  # a prime above every id we shall see, small enough that products fit 64 bits
 
 
@@ -325,7 +340,7 @@ def _answer(row: Any, is_told: bool) -> str:
 
 def _unshown(viewer: Actor, chosen: Select[Any]) -> int:
     """How many match that not everybody may read: what waits for a look or is hidden, for those who judge it."""
-    return _count(chosen.where(UNSHOWN)) if viewer.is_authenticated or viewer.is_system else 0
+    return _count(chosen.where(*JUDGED)) if viewer.is_authenticated or viewer.is_system else 0
 
 
 def _count(chosen: Select[Any]) -> int:
@@ -368,15 +383,7 @@ def _fresh(viewer: Actor, of: Round, since: datetime | None) -> int:
 
 
 def _clauses(consultation: Consultation, of: Round) -> list[tuple[str, str, int]]:
-    is_of_round = or_(DraftVersion.round_id == of.id, DraftVersion.round_id.is_(None))
-    rows = db.session.execute(
-        select(Clause.key, Clause.label, Clause.title, Clause.comment_count)
-        .join(Clause.version)
-        .join(DraftVersion.draft)
-        .where(Draft.consultation_id == consultation.id, is_of_round, Clause.comment_count > 0)
-        .order_by(DraftVersion.number, Clause.rank)
-        .limit(OPTIONS)
-    )
+    rows = db.session.execute(CLAUSES, {"round_id": of.id, "consultation_id": consultation.id})
     found: dict[str, tuple[str, int]] = {}
     for key, label, title, n in rows:
         found[key] = (label or title or key, found.get(key, ("", 0))[1] + n)
@@ -385,15 +392,22 @@ def _clauses(consultation: Consultation, of: Round) -> list[tuple[str, str, int]
 
 def _organisations(viewer: Actor, of: Round) -> list[tuple[str, str]]:
     """Those that commented, what this viewer alone may read included."""
-    shown = select(standing(BodyTally.organisation_id)).where(BodyTally.round_id == of.id, BodyTally.count > 0)
-    spoke = [shown]
-    if viewer.is_authenticated or viewer.is_system:
-        mine = select(standing(Comment.organisation_id)).join(Comment.consultation)
-        spoke.append(mine.where(*_here(of), UNSHOWN, visible_to(viewer)))
+    those = select(Organisation.slug, Organisation.name).where(_spoke(viewer))
     rows = db.session.execute(
-        select(Organisation.slug, Organisation.name)
-        .where(or_(*(Organisation.id.in_(those) for those in spoke)))
-        .order_by(Organisation.name)
-        .limit(OPTIONS)
+        those.order_by(Organisation.name).limit(OPTIONS),
+        {"round_id": of.id, "consultation_id": of.consultation_id},
     )
     return [(slug, name) for slug, name in rows]
+
+
+@per_viewer
+def _spoke(viewer: Actor) -> ColumnElement[bool]:
+    """Whether an organisation commented in the round `round_id` of `consultation_id`, as far as this viewer may know."""
+    shown = select(standing(BodyTally.organisation_id)).where(BodyTally.round_id == ROUND, BodyTally.count > 0)
+    if not viewer.is_authenticated and not viewer.is_system:
+        return Organisation.id.in_(shown)
+    mine = select(standing(Comment.organisation_id)).join(Comment.consultation)
+    mine = mine.where(
+        Comment.consultation_id == CONSULTATION, Comment.round_id + 0 == ROUND, *JUDGED, visible_to(viewer)
+    )
+    return or_(Organisation.id.in_(shown), Organisation.id.in_(mine))
