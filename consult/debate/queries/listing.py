@@ -120,10 +120,10 @@ def listing(
     is_told = rules.may_read_answers(viewer, consultation, of)
     keys = _sort(sort if is_told or sort != "unanswered" else "text", seed)
     since = new_since(viewer=viewer, consultation_id=consultation.id)
-    chosen = _matching(viewer, consultation, of, filters).where(*_of_answers(filters, is_told))
+    chosen = _matching(viewer, consultation, filters).where(*_of_answers(filters, is_told))
     if filters.is_new and since is not None:
         chosen = chosen.where(is_new(viewer, since))
-    rows, has_earlier, has_later = _page(chosen, keys, after, before, limit)
+    rows, has_earlier, has_later = _page(chosen.where(*_here(of)), keys, after, before, limit)
     shown = [row[0] for row in rows]
     tallies = _tallies(of)
     total, is_more = _total(viewer, of, filters, chosen, tallies, is_told)
@@ -158,17 +158,20 @@ def _round(consultation: Consultation, number: int) -> Round:
     raise Missing("This consultation has no such round.")
 
 
-def _matching(viewer: Actor, consultation: Consultation, of: Round, filters: Filters) -> Select[Any]:
-    """Comments of the round that match; a filter must not find words the viewer cannot read."""
+def _matching(viewer: Actor, consultation: Consultation, filters: Filters) -> Select[Any]:
+    """Comments of any round that match; a filter must not find words the viewer cannot read."""
     scope = visible_to(viewer) if filters.is_any else listed_for(viewer)
-    mine = _here(of)
-    statement = select(Comment).join(Comment.consultation).where(*mine, scope)
+    statement = select(Comment).join(Comment.consultation).where(scope)
     return statement.where(*_conditions(consultation, filters))
 
 
-def _here(of: Round) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Comments of the round. "+ 0": SQLite must not begin with all of them, but with the order or the few that are unshown."""
-    return Comment.consultation_id == of.consultation_id, Comment.round_id + 0 == of.id
+def _here(of: Round) -> tuple[ColumnElement[bool], ...]:
+    return Comment.consultation_id == of.consultation_id, Comment.round_id == of.id
+
+
+def _few(of: Round) -> tuple[ColumnElement[bool], ...]:
+    """Those which some may read and others not. "+ 0": SQLite must begin with these few, not with all of the round."""
+    return Comment.consultation_id == of.consultation_id, Comment.round_id + 0 == of.id, *JUDGED
 
 
 def _conditions(consultation: Consultation, filters: Filters) -> list[ColumnElement[bool]]:
@@ -316,8 +319,8 @@ def _total(
     if not filters.is_any:
         return of.comment_count, False
     if filters.is_tallied:
-        return sum(row.many for row in tallies if _fits(row, filters, is_told)) + _unshown(viewer, chosen), False
-    counted = _count(chosen.limit(MOST_COUNTED + 1))
+        return sum(row.many for row in tallies if _fits(row, filters, is_told)) + _unshown(viewer, of, chosen), False
+    counted = _count(chosen.where(*_here(of)).limit(MOST_COUNTED + 1))
     return min(counted, MOST_COUNTED), counted > MOST_COUNTED
 
 
@@ -338,9 +341,9 @@ def _answer(row: Any, is_told: bool) -> str:
     return "answered" if is_told and row.disposition != "unresolved" else "open"
 
 
-def _unshown(viewer: Actor, chosen: Select[Any]) -> int:
+def _unshown(viewer: Actor, of: Round, chosen: Select[Any]) -> int:
     """How many match that not everybody may read: what waits for a look or is hidden, for those who judge it."""
-    return _count(chosen.where(*JUDGED)) if viewer.is_authenticated or viewer.is_system else 0
+    return _count(chosen.where(*_few(of))) if viewer.is_authenticated or viewer.is_system else 0
 
 
 def _count(chosen: Select[Any]) -> int:
@@ -372,7 +375,7 @@ def _facets(tallies: Tallies, is_told: bool) -> tuple[dict[str, int], dict[str, 
 
 def _hidden(of: Round) -> int:
     """How many comments of the round are hidden; everybody may know."""
-    return db.session.scalar(select(func.count()).where(*_here(of), UNSHOWN, Comment.state == "hidden")) or 0
+    return db.session.scalar(select(func.count()).where(*_few(of), Comment.state == "hidden")) or 0
 
 
 def _fresh(viewer: Actor, of: Round, since: datetime | None) -> int:
