@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, bindparam, false, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, false, func, literal, or_, select
 
 from consult.accounts.bodies import of_body, standing
 from consult.accounts.models import Organisation
@@ -19,10 +18,11 @@ from consult.core.errors import Missing
 from consult.core.paging import Listing, decode, encode
 from consult.core.rules import Actor
 from consult.debate import rules
-from consult.debate.models import UNSHOWN, Anchor, BodyTally, Comment, CommentPosition, RoundTally
+from consult.debate.models import UNSHOWN, Anchor, BodyTally, Comment, CommentPosition
 from consult.documents.models import Clause, Draft, DraftVersion
 
 from .cards import WITH_CARD, Card, cards
+from .kinds import Filters, Tallies, facets, fits, tallies
 from .visibility import listed_for, visible_to
 from .visits import is_new, new_since
 
@@ -44,31 +44,6 @@ CLAUSES = (  # with comments, in the order of the text; a statement that is buil
     .limit(OPTIONS)
 )
 PRIME = 2_147_483_647  # a prime above every id we shall see, small enough that products fit 64 bits
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which comments to show; empty means all."""
-
-    words: str = ""
-    clause: str = ""  # key
-    positions: frozenset[str] = frozenset()
-    stances: frozenset[str] = frozenset()
-    type: str = ""
-    category: str = ""
-    organisation: str = ""  # slug
-    answer: str = ""  # "open", "answered", or a disposition
-    is_unplaced: bool = False
-    is_new: bool = False  # since the viewer's last visit
-
-    @property
-    def is_any(self) -> bool:
-        return self != Filters()
-
-    @property
-    def is_tallied(self) -> bool:
-        """Whether how many there are is kept: see RoundTally."""
-        return self == Filters(stances=self.stances, type=self.type, category=self.category, answer=self.answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +100,9 @@ def listing(
         chosen = chosen.where(is_new(viewer, since))
     rows, has_earlier, has_later = _page(chosen.where(*_here(of)), keys, after, before, limit)
     shown = [row[0] for row in rows]
-    tallies = _tallies(of)
-    total, is_more = _total(viewer, of, filters, chosen, tallies, is_told)
-    stances, answers = _facets(tallies, is_told)
+    kinds = tallies(viewer=viewer, of=of)
+    total, is_more = _total(viewer, of, filters, chosen, kinds, is_told)
+    stances, answers = facets(kinds, is_told)
     return Listed(
         of,
         Listing(
@@ -297,48 +272,16 @@ def _values(row: Any, keys: tuple[_Key, ...]) -> list[int]:
     ]
 
 
-Tallies = Sequence[Row[str, str, str, str, int]]
-
-
-def _tallies(of: Round) -> Tallies:
-    """How many shown comments of the round have which category, stance, type and answer."""
-    columns = (
-        RoundTally.category,
-        RoundTally.stance,
-        RoundTally.type,
-        RoundTally.disposition,
-        RoundTally.count.label("many"),
-    )
-    return db.session.execute(select(*columns).where(RoundTally.round_id == of.id, RoundTally.count > 0)).all()
-
-
 def _total(
-    viewer: Actor, of: Round, filters: Filters, chosen: Select[Any], tallies: Tallies, is_told: bool
+    viewer: Actor, of: Round, filters: Filters, chosen: Select[Any], kinds: Tallies, is_told: bool
 ) -> tuple[int, bool]:
     """How many comments match, and whether there are more than that."""
     if not filters.is_any:
         return of.comment_count, False
     if filters.is_tallied:
-        return sum(row.many for row in tallies if _fits(row, filters, is_told)) + _unshown(viewer, of, chosen), False
+        return sum(row.many for row in kinds if fits(row, filters, is_told)) + _unshown(viewer, of, chosen), False
     counted = _count(chosen.where(*_here(of)).limit(MOST_COUNTED + 1))
     return min(counted, MOST_COUNTED), counted > MOST_COUNTED
-
-
-def _fits(row: Any, filters: Filters, is_told: bool) -> bool:
-    """The same as `_conditions` and `_of_answers`, for what is tallied."""
-    is_alike = (
-        (not filters.category or row.category == filters.category)
-        and (not filters.type or row.type == filters.type)
-        and (not filters.stances or row.stance in filters.stances)
-    )
-    if not is_alike or not filters.answer:
-        return is_alike
-    answer = _answer(row, is_told)
-    return filters.answer in (answer, row.disposition if answer == "answered" else answer)
-
-
-def _answer(row: Any, is_told: bool) -> str:
-    return "answered" if is_told and row.disposition != "unresolved" else "open"
 
 
 def _unshown(viewer: Actor, of: Round, chosen: Select[Any]) -> int:
@@ -362,15 +305,6 @@ def _positions(consultation: Consultation, of: Round) -> dict[str, int]:
         .group_by(Position.key)
     )
     return dict(rows.all())
-
-
-def _facets(tallies: Tallies, is_told: bool) -> tuple[dict[str, int], dict[str, int]]:
-    """How many shown comments there are for each stance and answer."""
-    stances, answers = Counter[str](), Counter[str]()
-    for row in tallies:
-        stances[row.stance] += row.many
-        answers[_answer(row, is_told)] += row.many
-    return stances, answers
 
 
 def _hidden(of: Round) -> int:
