@@ -20,6 +20,7 @@ from consult.consultations.models import DEFAULT_POSITIONS, Consultation, Positi
 from consult.core import clock, ids
 from consult.core.db import Base, db, write_transaction
 from consult.core.rules import Actor
+from consult.debate import counters
 from consult.debate.models import Anchor, Comment, CommentPosition, OrganisationDraft, OrganisationRevision
 from consult.documents.models import Clause, Draft, DraftVersion, Picture, ReadingPage
 from consult.outcomes.models import Standard, StandardVersion
@@ -203,7 +204,7 @@ class Make:
             return list(db.session.scalars(statement))
 
     def comment(self, consultation: Consultation, clause: Clause | None = None, **values: Any) -> Comment:
-        """A posted comment from safety, bypassing the rules; counters are not touched."""
+        """A posted comment from safety, bypassing the rules; of the counters only that of its kind is touched."""
         n = next(self.numbers)
         author = values.pop("author", None) or self.person()
         positions = values.pop("positions", ("safety",))
@@ -227,6 +228,8 @@ class Make:
             )
             for key in positions:
                 session.add(CommentPosition(comment_id=row.id, position_id=known[key].id))
+            if row.state == "posted":
+                counters.count_kind(row, 1)
         return row
 
     def standard(self, consultation: Consultation, version: DraftVersion, slug: str = "") -> StandardVersion:

@@ -196,6 +196,7 @@ class Comments(Struct, frozen=True):
     items: list[CommentShape]
     total: int
     next: str | None
+    is_more: bool  # more than `total` match
 
 
 class ReplyShape(Struct, frozen=True):

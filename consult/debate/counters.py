@@ -20,13 +20,29 @@ from consult.core.operations import session
 from consult.documents.models import Clause, ClauseTally, Draft, DraftVersion, PassageTally, ReadingPage
 
 from . import ballots, branching
-from .models import Anchor, Comment, CommentPosition, Cosignature, CosignatureTally, Reply
+from .models import (
+    Anchor,
+    ArgumentTally,
+    BodyTally,
+    Comment,
+    CommentPosition,
+    Cosignature,
+    CosignatureTally,
+    Reply,
+    RoundTally,
+    VoiceTally,
+)  # fmt: skip
 
-Tally = ClauseTally | PassageTally
-OF: dict[type[Tally | CosignatureTally], list[str]] = {
+Placed = ClauseTally | PassageTally
+Tally = Placed | CosignatureTally | RoundTally | ArgumentTally | VoiceTally | BodyTally
+OF: dict[type[Tally], list[str]] = {
     CosignatureTally: ["comment_id", "category"],
     ClauseTally: ["clause_id", "position_id"],
     PassageTally: ["clause_id", "start", "end", "position_id"],
+    RoundTally: ["round_id", "category", "stance", "type", "disposition"],
+    ArgumentTally: ["position_id", "category"],
+    VoiceTally: ["consultation_id", "category", "is_organisation"],
+    BodyTally: ["round_id", "organisation_id"],
 }
 Difference = tuple[type[Base], int, str, int, int]  # table, row, column, what it says, what it should say
 
@@ -55,6 +71,31 @@ def count(comment: Comment, by: int) -> None:
     _tally(ClauseTally, [(clause, position) for clause in clauses for position in positions], by)
     words = session().execute(_words_of(comment)).all()
     _tally(PassageTally, [(*place, position) for place in words for position in positions], by)
+    _tally(ArgumentTally, [(position, comment.category) for position in positions], by)
+    count_kind(comment, by)
+    is_organisation = comment.organisation_id is not None
+    if is_organisation:
+        _tally(BodyTally, [(comment.round_id, comment.organisation_id)], by)
+    if is_organisation or comment.author_id is not None:
+        others = same_voice.where(Comment.category == comment.category)
+        is_only = not session().scalar(select(others.exists()))
+        _tally(VoiceTally, [(comment.consultation_id, comment.category, is_organisation)], by * is_only)
+
+
+def answer(comment: Comment, disposition: str) -> None:
+    """`comment` (flushed) gets another answer."""
+    is_counted = comment.state == "posted" and comment.disposition != disposition
+    if is_counted:
+        count_kind(comment, -1)
+    comment.disposition = disposition
+    if is_counted:
+        count_kind(comment, 1)
+
+
+def count_kind(comment: Comment, by: int) -> None:
+    """`comment` begins (`by` = 1) or ceases (-1) to be one more of its category, stance, type and answer."""
+    kind = comment.round_id, comment.category, comment.stance, comment.type, comment.disposition
+    _tally(RoundTally, [kind], by)
 
 
 def count_reply(reply: Reply, by: int) -> None:
@@ -89,7 +130,7 @@ def count_name(comment_id: int, category: str, by: int) -> None:
     _tally(CosignatureTally, [(comment_id, category)], by)
 
 
-def _tally(table: type[Tally | CosignatureTally], rows: Sequence[tuple[int | str, ...]], by: int) -> None:
+def _tally(table: type[Tally], rows: Sequence[tuple[Any, ...]], by: int) -> None:
     """Add `by` to the rows with these values in OF[table], which are made where there are none."""
     if not rows:
         return
@@ -172,8 +213,10 @@ def differences(consultation: Consultation) -> Iterator[Difference]:
         ReadingPage, "comment_count", ReadingPage.version_id.in_(versions),
         on_page.join(Anchor.comment).where(posted).group_by(Clause.page_id),
     )  # fmt: skip
-    yield from _of_tallies(ClauseTally, posted, versions)
-    yield from _of_tallies(PassageTally, posted & Anchor.start.is_not(None), versions)
+    yield from _of_places(ClauseTally, posted, versions)
+    yield from _of_places(PassageTally, posted & Anchor.start.is_not(None), versions)
+    yield from _of_kinds(consultation, posted)
+    yield from _of_voices_in_categories(consultation)
     yield from _of_comments(consultation)
 
 
@@ -185,6 +228,8 @@ def recount_voices(consultation: Consultation) -> None:
         of = Comment.consultation_id if isinstance(row, Consultation) else Comment.round_id
         for _table, _id, column, _says, should in _of_voices(row, and_(of == row.id, Comment.state == "posted")):
             setattr(row, column, should)
+    for _table, row_id, _column, _says, should in _of_voices_in_categories(consultation):
+        session().execute(update(VoiceTally).where(VoiceTally.id == row_id).values(count=should))
 
 
 def _totals(posted: ColumnElement[bool]) -> Select[int, int]:
@@ -229,7 +274,7 @@ def _compare(
             yield table, row_id, column, says, should.get(row_id, 0)
 
 
-def _of_tallies(table: type[Tally], counted: ColumnElement[bool], versions: Select[int]) -> Iterator[Difference]:
+def _of_places(table: type[Placed], counted: ColumnElement[bool], versions: Select[int]) -> Iterator[Difference]:
     where = [getattr(CommentPosition if name == "position_id" else Anchor, name) for name in OF[table]]
     truth = (
         select(*where, func.count(distinct(Comment.id)))
@@ -240,8 +285,41 @@ def _of_tallies(table: type[Tally], counted: ColumnElement[bool], versions: Sele
         .where(counted, CommentPosition.is_cost.is_(False))
         .group_by(*where)
     )
+    kept = table.clause_id.in_(select(Clause.id).where(Clause.version_id.in_(versions)))
+    yield from _of_tally(table, truth, kept)
+
+
+def _of_kinds(consultation: Consultation, posted: ColumnElement[bool]) -> Iterator[Difference]:
+    rounds = select(Round.id).where(Round.consultation_id == consultation.id)
+    of_round = (Comment.round_id, Comment.category, Comment.stance, Comment.type, Comment.disposition)
+    truth = select(*of_round, func.count()).where(posted).group_by(*of_round)
+    yield from _of_tally(RoundTally, truth, RoundTally.round_id.in_(rounds))
+    spoke = (Comment.round_id, Comment.organisation_id)
+    bodies = select(*spoke, func.count()).where(posted, Comment.organisation_id.is_not(None)).group_by(*spoke)
+    yield from _of_tally(BodyTally, bodies, BodyTally.round_id.in_(rounds))
+    argued = (CommentPosition.position_id, Comment.category)
+    arguments = select(*argued, func.count()).join(CommentPosition.comment)
+    arguments = arguments.where(posted, CommentPosition.is_cost.is_(False)).group_by(*argued)
+    here = select(Position.id).where(Position.consultation_id == consultation.id)
+    yield from _of_tally(ArgumentTally, arguments, ArgumentTally.position_id.in_(here))
+
+
+def _of_voices_in_categories(consultation: Consultation) -> Iterator[Difference]:
+    is_organisation = Comment.organisation_id.is_not(None)
+    voice = case((is_organisation, standing(Comment.organisation_id)), else_=Comment.author_id)
+    by = (Comment.consultation_id, Comment.category, is_organisation)
+    truth = (
+        select(*by, func.count(distinct(voice)))
+        .where(Comment.consultation_id == consultation.id, Comment.state == "posted", voice.is_not(None))
+        .group_by(*by)
+    )
+    yield from _of_tally(VoiceTally, truth, VoiceTally.consultation_id == consultation.id)
+
+
+def _of_tally(table: type[Tally], truth: Any, which: ColumnElement[bool]) -> Iterator[Difference]:
+    """The rows `which` of a tally that do not say what `truth` says: the columns of OF[table] and a count."""
     should = {tuple(place): n for *place, n in session().execute(truth)}
-    kept: Any = select(table).join(Clause, table.clause_id == Clause.id).where(Clause.version_id.in_(versions))
+    kept: Any = select(table).where(which)
     there = {_place_of(row) for row in session().scalars(kept)}
     _tally(table, sorted(should.keys() - there), 0)
     for row in session().scalars(kept):
@@ -256,20 +334,11 @@ def _of_names(mine: ColumnElement[bool]) -> Iterator[Difference]:
     names = select(Cosignature.comment_id, func.count()).join(Cosignature.comment).where(counted)
     yield from _compare(Comment, "cosignature_count", mine, names.group_by(Cosignature.comment_id))
     truth = select(Cosignature.comment_id, Cosignature.category, func.count()).join(Cosignature.comment).where(counted)
-    should = {
-        (comment_id, category): n
-        for comment_id, category, n in session().execute(truth.group_by(Cosignature.comment_id, Cosignature.category))
-    }
-    kept: Any = select(CosignatureTally).where(CosignatureTally.comment_id.in_(select(Comment.id).where(mine)))
-    there = {(row.comment_id, row.category) for row in session().scalars(kept)}
-    _tally(CosignatureTally, sorted(should.keys() - there), 0)
-    for row in session().scalars(kept):
-        right = should.get((row.comment_id, row.category), 0)
-        if row.count != right:
-            yield CosignatureTally, row.id, "count", row.count, right
+    kept = CosignatureTally.comment_id.in_(select(Comment.id).where(mine))
+    yield from _of_tally(CosignatureTally, truth.group_by(Cosignature.comment_id, Cosignature.category), kept)
 
 
-def _place_of(row: Tally) -> tuple[int, ...]:
+def _place_of(row: Tally) -> tuple[Any, ...]:
     return tuple(getattr(row, name) for name in OF[type(row)])
 
 

@@ -116,6 +116,56 @@ def test_each_filter_finds_what_it_says(world: World) -> None:
     assert page.organisations == [(guild.slug, "Guild")]
 
 
+def test_numbers_tell_nobody_of_what_she_may_not_know(make: Make) -> None:
+    world = build(make, pre_moderation="all")
+    guild = make.organisation("Guild", code="MG", category="industry")
+    make.member(person := make.person(), guild, is_signatory=True)
+    author, moderator = make.actor(person, acting_for_id=guild.id), world.moderator()
+    comment = world.post(author, stance="support", type="editorial")
+    chosen = Filters(stances=frozenset({"support"}), type="editorial", category="industry", answer="open")
+
+    def told(viewer: Actor) -> tuple[int, int, int, list[str], int, int]:
+        page = listed(world, viewer)
+        share = next(
+            share for share in queries.balance(viewer=viewer, consultation=fresh(world)) if share.category == "industry"
+        )
+        return (
+            listed(world, viewer, chosen).cards.total, page.stances.get("support", 0), page.answers.get("open", 0),
+            [name for _slug, name in page.organisations], page.hidden, share.comments + share.organisations,
+        )  # fmt: skip
+
+    waits, shown, hidden, gone = (
+        (0, 0, 0, [], 0, 0),
+        (1, 1, 1, ["Guild"], 0, 2),
+        (0, 0, 0, [], 1, 0),
+        (0, 0, 0, [], 0, 0),
+    )
+    to_those_who_read_it = [(1, 0, 0, ["Guild"], 0, 0), shown, (1, 0, 0, ["Guild"], 1, 0), gone]
+    for step, to_all, to_judges in zip(
+        (None, operations.release, operations.hide, operations.unhide), (waits, shown, hidden, shown),
+        [*to_those_who_read_it[:3], shown], strict=True,
+    ):  # fmt: skip
+        if step is not None:
+            why = {"reason": "Spam."} if step is operations.hide else {}
+            step(actor=moderator, thing=found(world, comment.number), **why)
+        assert told(VISITOR) == told(world.actor()) == to_all, step
+        assert told(moderator) == told(SYSTEM) == to_judges, step
+        if step is None:
+            assert told(author) == to_judges
+    operations.withdraw_comment(actor=author, comment=found(world, comment.number))
+    assert told(VISITOR) == told(moderator) == told(author) == gone
+
+
+def test_a_count_of_what_matches_ends_somewhere(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(queries.listing.__globals__, "MOST_COUNTED", 2)
+    world.post()
+    for many, is_more in ((1, False), (2, False), (2, True), (2, True)):
+        page = listed(world, VISITOR, Filters(words="long"))
+        assert (page.cards.total, page.is_more) == (many, is_more)
+        world.post()
+    assert listed(world, VISITOR, Filters(type="technical")).cards.total == 5  # kept, not counted
+
+
 def crowd(world: World, n: int) -> None:
     for i in range(n):
         world.make.comment(

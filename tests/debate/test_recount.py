@@ -17,7 +17,16 @@ from consult.core.errors import DomainError, Missing
 from consult.core.rules import SYSTEM, VISITOR, Actor
 from consult.debate import operations, queries
 from consult.debate.cli import recount
-from consult.debate.models import Comment, Reply, VoteTally
+from consult.debate.models import (
+    DISPOSITIONS,
+    ArgumentTally,
+    BodyTally,
+    Comment,
+    Reply,
+    RoundTally,
+    VoiceTally,
+    VoteTally,
+)  # fmt: skip
 from consult.documents.models import Clause, ClauseTally, ReadingPage
 from tests.debate.conftest import World, build
 from tests.make import Make
@@ -48,6 +57,7 @@ def anything(world: World, dice: random.Random, people: list[Actor], moderator: 
         lambda: operations.place_comment(actor=moderator, comment=comment, positions={"profit"}),
         lambda: operations.cosign(actor=actor, comment=comment, seen_edit_number=comment.edit_number),
         lambda: operations.take_back_name(actor=actor, comment=comment),
+        lambda: operations.set_disposition(actor=SYSTEM, comment=comment, code=dice.choice([*DISPOSITIONS])),
         lambda: operations.record_comment(
             actor=SYSTEM, consultation=world.consultation, version=world.version, clauses=world.clauses[2:],
             body="From outside.", author_name=dice.choice(["A", "B"]), source="paper",
@@ -96,7 +106,8 @@ def spoil(world: World) -> None:
             (Consultation, "comment_count"), (Consultation, "organisation_count"), (Consultation, "person_count"),
             (Position, "comment_count"), (Clause, "comment_count"), (Clause, "total_count"), (ReadingPage, "comment_count"),
             (ClauseTally, "count"), (Comment, "reply_count"), (Comment, "agree_count"), (Comment, "common_ground"),
-            (Comment, "vote_worth"), (VoteTally, "agree_count"), (Reply, "answer_count"), (Reply, "below_count"),
+            (Comment, "vote_worth"), (RoundTally, "count"), (ArgumentTally, "count"), (VoiceTally, "count"),
+            (VoteTally, "agree_count"), (Reply, "answer_count"), (Reply, "below_count"),
         ):  # fmt: skip
             session.execute(update(table).values({column: 99}))
 
@@ -112,8 +123,8 @@ def test_a_spoiled_counter_is_named_and_set_right(inside: Flask, make: Make) -> 
     lines = operations.recount(actor=SYSTEM, consultation=world.consultation)
     assert f"consultation {world.consultation.id}: comment_count was 99, is 1" in lines
     assert (
-        len(lines) == 3 + 3 + 3 + 3 + 1 + 1 + 4 + 1 + 2
-    )  # consultation, positions, clauses twice, page, tally, comment, votes, reply
+        len(lines) == 3 + 3 + 3 + 3 + 1 + 1 + 3 + 4 + 1 + 2
+    )  # consultation, positions, clauses twice, page, tallies of the clause and of the round, comment, votes, reply
     db.session.expire_all()
     assert operations.recount(actor=SYSTEM, consultation=world.consultation) == []
     assert queries.balance(viewer=VISITOR, consultation=_with_positions(world))[5].comments == 1
@@ -128,11 +139,16 @@ def _with_positions(world: World) -> Consultation:
 
 def test_a_missing_tally_comes_back(inside: Flask, make: Make) -> None:
     world = build(make)
-    world.post()
+    guild = make.organisation("Guild")
+    make.member(person := make.person(), guild, is_signatory=True)
+    world.post(make.actor(person, acting_for_id=guild.id))
+    tallies = (ClauseTally, RoundTally, ArgumentTally, VoiceTally, BodyTally)
     with write_transaction() as session:
-        session.execute(db.delete(ClauseTally))
+        for table in tallies:
+            session.execute(db.delete(table))
     lines = operations.recount(actor=SYSTEM, consultation=world.consultation)
-    assert [line.split(": ")[1] for line in lines] == ["count was 0, is 1"]
+    assert sorted(line.split(" ")[0] for line in lines) == sorted(table.__tablename__ for table in tallies)
+    assert {line.split(": ")[1] for line in lines} == {"count was 0, is 1"}
 
 
 def test_the_command_corrects_and_says_what(app: Flask, make: Make) -> None:

@@ -80,7 +80,12 @@ def comments(slug: str, query: CommentsQuery) -> Comments:
         viewer=me(), consultation=row, filters=asking.filters(query, row), round_number=query.round,
         sort=query.sort, seed=query.seed, after=query.after,
     )  # fmt: skip
-    return Comments([shaping.comment(card, link) for card in page.cards.rows], page.cards.total, page.cards.next_cursor)
+    return Comments(
+        [shaping.comment(card, link) for card in page.cards.rows],
+        page.cards.total,
+        page.cards.next_cursor,
+        page.is_more,
+    )
 
 
 @programs.offer(

@@ -2,6 +2,7 @@
 
 from .behalf import OrganisationDraft, OrganisationNote, OrganisationRevision
 from .comments import (
+    APART,
     DISPOSITIONS,
     HOLDS,
     JUDGEMENTS,
@@ -10,6 +11,7 @@ from .comments import (
     STATES,
     SUSPECTED,
     TYPES,
+    UNSHOWN,
     Anchor,
     CarriedAnchor,
     Comment,
@@ -21,11 +23,13 @@ from .comments import (
 from .letters import LETTER_KINDS, Letter, LetterPiece
 from .opinions import OpinionMap, OpinionTally
 from .removals import Removal
-from .replies import Quotation, Reply, ReplyPosition, Visit
+from .replies import UNSHOWN_REPLY, Quotation, Reply, ReplyPosition, Visit
+from .tallies import ArgumentTally, BodyTally, RoundTally, VoiceTally
 from .trails import Trail
 from .voices import CHOICES, CommentDraft, Cosignature, CosignatureTally, Vote, VoteTally
 
 __all__ = [
+    "APART",
     "CHOICES",
     "DISPOSITIONS",
     "HOLDS",
@@ -36,7 +40,11 @@ __all__ = [
     "STATES",
     "SUSPECTED",
     "TYPES",
+    "UNSHOWN",
+    "UNSHOWN_REPLY",
     "Anchor",
+    "ArgumentTally",
+    "BodyTally",
     "CarriedAnchor",
     "Comment",
     "CommentDraft",
@@ -57,8 +65,10 @@ __all__ = [
     "Reply",
     "ReplyPosition",
     "Revision",
+    "RoundTally",
     "Trail",
     "Visit",
+    "VoiceTally",
     "Vote",
     "VoteTally",
 ]  # fmt: skip

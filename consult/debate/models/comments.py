@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
@@ -95,13 +95,23 @@ class Comment(Base):
         Index("ix_comment_worth", "consultation_id", "vote_worth", "id"),
         Index("ix_comment_cosigned", "consultation_id", "cosignature_count", "id"),
         Index(
-            "ix_comment_held",
+            "ix_comment_unshown",
             "consultation_id",
+            "state",
             "id",
-            sqlite_where=sql("state = 'held'"),
-            postgresql_where=sql("state = 'held'"),
+            sqlite_where=sql("state <> 'posted'"),
+            postgresql_where=sql("state <> 'posted'"),
+        ),
+        Index(
+            "ix_comment_apart",
+            "consultation_id",
+            "state",
+            "id",
+            sqlite_where=sql("answers_apart <> ''"),
+            postgresql_where=sql("answers_apart <> ''"),
         ),
         Index("ix_comment_author", "author_id", "id"),
+        Index("ix_comment_author_here", "author_id", "consultation_id", "posted_at", "id"),
         Index("ix_comment_organisation", "organisation_id", "posted_at", "id"),
         Index("ix_comment_unsigned", "unsigned_for_id", "id"),
     )
@@ -216,6 +226,12 @@ class Comment(Base):
     def placed_mark(self) -> str:
         """Tells one placing from the next; "" as long as nobody placed it."""
         return self.placed_at.isoformat() if self.placed_at else ""
+
+
+# What not everybody reads, and what has several answers. The value stands in the statement itself: only so both
+# databases know that an index holds just these. SQLite also wants the consultation, and the round with "+ 0".
+UNSHOWN = Comment.state != literal_column("'posted'")
+APART = Comment.answers_apart != literal_column("''")
 
 
 class Anchor(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -35,11 +35,11 @@ class Reply(Base):
         Index("ix_reply_parent", "parent_id", "place"),
         Index("ix_reply_new", "comment_id", "posted_at"),
         Index(
-            "ix_reply_held",
+            "ix_reply_unshown",
+            "state",
             "comment_id",
-            "id",
-            sqlite_where=sql("state = 'held'"),
-            postgresql_where=sql("state = 'held'"),
+            sqlite_where=sql("state <> 'posted'"),
+            postgresql_where=sql("state <> 'posted'"),
         ),
         Index("ix_reply_author", "author_id", "id"),
         Index("ix_reply_organisation", "organisation_id", "posted_at", "id"),
@@ -77,6 +77,9 @@ class Reply(Base):
     comment: Mapped[Comment] = link()
     organisation: Mapped[Organisation | None] = link()
     positions: Mapped[list[ReplyPosition]] = link(order_by="ReplyPosition.id")
+
+
+UNSHOWN_REPLY = Reply.state != literal_column("'posted'")  # see UNSHOWN
 
 
 class ReplyPosition(Base):

@@ -68,7 +68,7 @@ def set_disposition(*, actor: Actor, comment: Comment, code: str, apart: Mapping
     """Copy what became of a comment onto it, `apart` by clause id where that differs; outcomes keeps the decisions."""
     if not {code, *(apart or {}).values()} <= DISPOSITIONS.keys():
         raise Invalid("Choose one of the answers.", "code")
-    comment.disposition = code
+    counters.answer(comment, code)
     comment.answers_apart = json.dumps(apart) if apart else ""
     return comment
 

@@ -39,7 +39,8 @@ from .comments import (
 )
 from .conflicts import spoken_for
 from .drafts import PUT_BACK, Begun, DraftLine, begun, find_draft, has_discarded_before, my_drafts
-from .listing import Filters, Listed, listing
+from .kinds import Filters
+from .listing import Listed, listing
 from .names import Mine, Name, my_names, names
 from .naming import last_named, letter_with, my_cosignature, who_it_is
 from .opinions import (

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, func, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
-from consult.accounts.bodies import standing
 from consult.accounts.models import CATEGORIES
 from consult.consultations import queries as consultations
-from consult.consultations.models import Consultation, Position
+from consult.consultations.models import Consultation, Position, Round
 from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.paging import Listing
 from consult.core.rules import Actor, Verdict
 from consult.debate import rules
-from consult.debate.models import Anchor, Comment, CommentPosition, Reply, Revision
+from consult.debate.models import Anchor, ArgumentTally, Comment, Reply, Revision, RoundTally, VoiceTally
 from consult.debate.passages import Span
 from consult.documents.models import Clause
 
@@ -180,34 +178,38 @@ class Share:
 
 def balance(*, viewer: Actor, consultation: Consultation) -> Sequence[Share]:
     """Who has spoken so far and from which positions, for every category, also those that are still silent."""
-    readable = (Comment.consultation_id == consultation.id, Comment.state == "posted", visible_to(viewer))
-    voices = db.session.execute(
-        select(
-            Comment.category,
-            func.count(Comment.id).label("comments"),
-            func.count(func.distinct(standing(Comment.organisation_id))).label("organisations"),
-            func.count(func.distinct(Comment.author_id)).filter(Comment.organisation_id.is_(None)).label("people"),
+    of = (consultations.visible_to(viewer), Consultation.id == consultation.id)
+    rows = db.session.execute(
+        union_all(
+            select(literal("comments"), RoundTally.category, literal(0), func.sum(RoundTally.count))
+            .join(Round, Round.id == RoundTally.round_id)
+            .join(Consultation, Consultation.id == Round.consultation_id)
+            .where(*of)
+            .group_by(RoundTally.category),
+            select(
+                case((VoiceTally.is_organisation, "organisations"), else_="people"),
+                VoiceTally.category,
+                literal(0),
+                VoiceTally.count,
+            )
+            .join(Consultation, Consultation.id == VoiceTally.consultation_id)
+            .where(*of),
+            select(literal("argued"), ArgumentTally.category, ArgumentTally.position_id, ArgumentTally.count)
+            .join(Position, Position.id == ArgumentTally.position_id)
+            .join(Consultation, Consultation.id == Position.consultation_id)
+            .where(*of),
         )
-        .join(Comment.consultation)
-        .where(*readable)
-        .group_by(Comment.category)
-    ).all()
-    argued = db.session.execute(
-        select(Comment.category, CommentPosition.position_id, func.count())
-        .join(Comment.consultation)
-        .join(Comment.positions)
-        .where(*readable, CommentPosition.is_cost.is_(False))
-        .group_by(Comment.category, CommentPosition.position_id)
-    ).all()
-    spoken = {row.category: row for row in voices}
-    counts = {(category, position): n for category, position, n in argued}
+    )
+    counts = {(what, category, position): int(n) for what, category, position, n in rows}
     names = only_names(viewer=viewer, consultation=consultation)
-    return [_share(key, spoken.get(key), names.get(key, 0), counts, consultation.positions) for key in CATEGORIES]
+    return [_share(key, names.get(key, 0), counts, consultation.positions) for key in CATEGORIES]
 
 
 def _share(
-    key: str, row: Any, names: int, counts: Mapping[tuple[str, int], int], positions: Sequence[Position]
+    key: str, names: int, counts: Mapping[tuple[str, str, int], int], positions: Sequence[Position]
 ) -> Share:  # fmt: skip
-    comments, organisations, people = (row.comments, row.organisations, row.people) if row else (0, 0, 0)
-    by_position = [(position, counts.get((key, position.id), 0)) for position in positions]
+    comments, organisations, people = (
+        counts.get((what, key, 0), 0) for what in ("comments", "organisations", "people")
+    )
+    by_position = [(position, counts.get(("argued", key, position.id), 0)) for position in positions]
     return Share(key, CATEGORIES[key], comments, organisations, people, names, by_position)

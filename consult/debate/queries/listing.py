@@ -2,52 +2,48 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, false, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, false, func, literal, or_, select
 
 from consult.accounts.bodies import of_body, standing
 from consult.accounts.models import Organisation
 from consult.consultations.models import Consultation, Position, Round
+from consult.core.conditions import per_viewer
 from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.paging import Listing, decode, encode
 from consult.core.rules import Actor
 from consult.debate import rules
-from consult.debate.models import Anchor, Comment, CommentPosition
+from consult.debate.models import UNSHOWN, Anchor, BodyTally, Comment, CommentPosition
 from consult.documents.models import Clause, Draft, DraftVersion
 
 from .cards import WITH_CARD, Card, cards
+from .kinds import Filters, Tallies, facets, fits, tallies
 from .visibility import listed_for, visible_to
 from .visits import is_new, new_since
 
 PAGE = 20
+MOST_COUNTED = 10_000  # matching comments; so that a count costs no more in a large debate
 OPTIONS = 500  # the longest list to choose from
+ROUND, CONSULTATION = bindparam("round_id", type_=BigInteger), bindparam("consultation_id", type_=BigInteger)
+JUDGED = UNSHOWN, Comment.state.in_(("held", "hidden"))  # what some may read and others not
+CLAUSES = (  # with comments, in the order of the text; a statement that is built once
+    select(Clause.key, Clause.label, Clause.title, Clause.comment_count)
+    .join(Clause.version)
+    .join(DraftVersion.draft)
+    .where(
+        Draft.consultation_id == CONSULTATION,
+        or_(DraftVersion.round_id == ROUND, DraftVersion.round_id.is_(None)),
+        Clause.comment_count > 0,
+    )
+    .order_by(DraftVersion.number, Clause.rank)
+    .limit(OPTIONS)
+)
 PRIME = 2_147_483_647  # a prime above every id we shall see, small enough that products fit 64 bits
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which comments to show; empty means all."""
-
-    words: str = ""
-    clause: str = ""  # key
-    positions: frozenset[str] = frozenset()
-    stances: frozenset[str] = frozenset()
-    type: str = ""
-    category: str = ""
-    organisation: str = ""  # slug
-    answer: str = ""  # "open", "answered", or a disposition
-    is_unplaced: bool = False
-    is_new: bool = False  # since the viewer's last visit
-
-    @property
-    def is_any(self) -> bool:
-        return self != Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +52,7 @@ class Listed:
 
     of: Round
     cards: Listing[Card]
+    is_more: bool  # there are more than `cards.total`, which is MOST_COUNTED
     positions: Mapping[str, int]
     stances: Mapping[str, int]
     answers: Mapping[str, int]  # "open", "answered"
@@ -98,13 +95,14 @@ def listing(
     is_told = rules.may_read_answers(viewer, consultation, of)
     keys = _sort(sort if is_told or sort != "unanswered" else "text", seed)
     since = new_since(viewer=viewer, consultation_id=consultation.id)
-    chosen = _matching(viewer, consultation, of, filters).where(*_of_answers(filters, is_told))
+    chosen = _matching(viewer, consultation, filters).where(*_of_answers(filters, is_told))
     if filters.is_new and since is not None:
         chosen = chosen.where(is_new(viewer, since))
-    rows, has_earlier, has_later = _page(chosen, keys, after, before, limit)
+    rows, has_earlier, has_later = _page(chosen.where(*_here(of)), keys, after, before, limit)
     shown = [row[0] for row in rows]
-    total = (db.session.scalar(_count(chosen)) or 0) if filters.is_any else of.comment_count
-    stances, answers, hidden = _facets(viewer, of, is_told)
+    kinds = tallies(viewer=viewer, of=of)
+    total, is_more = _total(viewer, of, filters, chosen, kinds, is_told)
+    stances, answers = facets(kinds, is_told)
     return Listed(
         of,
         Listing(
@@ -113,10 +111,11 @@ def listing(
             next_cursor=encode(_values(rows[-1], keys)) if rows and has_later else None,
             previous_cursor=encode(_values(rows[0], keys)) if rows and has_earlier else None,
         ),
+        is_more,
         _positions(consultation, of),
         stances,
         answers,
-        hidden,
+        _hidden(of),
         since,
         _fresh(viewer, of, since),
         is_told,
@@ -134,12 +133,20 @@ def _round(consultation: Consultation, number: int) -> Round:
     raise Missing("This consultation has no such round.")
 
 
-def _matching(viewer: Actor, consultation: Consultation, of: Round, filters: Filters) -> Select[Any]:
-    """Comments of the round that match; a filter must not find words the viewer cannot read."""
+def _matching(viewer: Actor, consultation: Consultation, filters: Filters) -> Select[Any]:
+    """Comments of any round that match; a filter must not find words the viewer cannot read."""
     scope = visible_to(viewer) if filters.is_any else listed_for(viewer)
-    mine = (Comment.consultation_id == consultation.id, Comment.round_id == of.id)
-    statement = select(Comment).join(Comment.consultation).where(*mine, scope)
+    statement = select(Comment).join(Comment.consultation).where(scope)
     return statement.where(*_conditions(consultation, filters))
+
+
+def _here(of: Round) -> tuple[ColumnElement[bool], ...]:
+    return Comment.consultation_id == of.consultation_id, Comment.round_id == of.id
+
+
+def _few(of: Round) -> tuple[ColumnElement[bool], ...]:
+    """Those which some may read and others not. "+ 0": SQLite must begin with these few, not with all of the round."""
+    return Comment.consultation_id == of.consultation_id, Comment.round_id + 0 == of.id, *JUDGED
 
 
 def _conditions(consultation: Consultation, filters: Filters) -> list[ColumnElement[bool]]:
@@ -265,8 +272,25 @@ def _values(row: Any, keys: tuple[_Key, ...]) -> list[int]:
     ]
 
 
-def _count(chosen: Select[Any]) -> Select[int]:
-    return select(func.count()).select_from(chosen.with_only_columns(Comment.id).subquery())
+def _total(
+    viewer: Actor, of: Round, filters: Filters, chosen: Select[Any], kinds: Tallies, is_told: bool
+) -> tuple[int, bool]:
+    """How many comments match, and whether there are more than that."""
+    if not filters.is_any:
+        return of.comment_count, False
+    if filters.is_tallied:
+        return sum(row.many for row in kinds if fits(row, filters, is_told)) + _unshown(viewer, of, chosen), False
+    counted = _count(chosen.where(*_here(of)).limit(MOST_COUNTED + 1))
+    return min(counted, MOST_COUNTED), counted > MOST_COUNTED
+
+
+def _unshown(viewer: Actor, of: Round, chosen: Select[Any]) -> int:
+    """How many match that not everybody may read: what waits for a look or is hidden, for those who judge it."""
+    return _count(chosen.where(*_few(of))) if viewer.is_authenticated or viewer.is_system else 0
+
+
+def _count(chosen: Select[Any]) -> int:
+    return db.session.scalar(select(func.count()).select_from(chosen.with_only_columns(Comment.id).subquery())) or 0
 
 
 def _positions(consultation: Consultation, of: Round) -> dict[str, int]:
@@ -283,42 +307,20 @@ def _positions(consultation: Consultation, of: Round) -> dict[str, int]:
     return dict(rows.all())
 
 
-def _facets(viewer: Actor, of: Round, is_told: bool) -> tuple[dict[str, int], dict[str, int], int]:
-    """How many shown comments there are for each stance and answer, and how many are hidden."""
-    is_open = case((Comment.disposition == "unresolved", "open"), else_="answered" if is_told else "open")
-    rows = db.session.execute(
-        select(Comment.state, Comment.stance, is_open, func.count())
-        .join(Comment.consultation)
-        .where(Comment.round_id == of.id, listed_for(viewer))
-        .group_by(Comment.state, Comment.stance, is_open)
-    ).all()
-    stances, answers, hidden = Counter[str](), Counter[str](), 0
-    for state, stance, answer, n in rows:
-        if state == "posted":
-            stances[stance] += n
-            answers[answer] += n
-        hidden += n if state == "hidden" else 0
-    return stances, answers, hidden
+def _hidden(of: Round) -> int:
+    """How many comments of the round are hidden; everybody may know."""
+    return db.session.scalar(select(func.count()).where(*_few(of), Comment.state == "hidden")) or 0
 
 
 def _fresh(viewer: Actor, of: Round, since: datetime | None) -> int:
     if since is None:
         return 0
     found = select(func.count()).select_from(Comment).join(Comment.consultation)
-    mine = (Comment.consultation_id == of.consultation_id, Comment.round_id == of.id, visible_to(viewer))
-    return db.session.scalar(found.where(*mine, is_new(viewer, since))) or 0
+    return db.session.scalar(found.where(*_here(of), visible_to(viewer), is_new(viewer, since))) or 0
 
 
 def _clauses(consultation: Consultation, of: Round) -> list[tuple[str, str, int]]:
-    is_of_round = or_(DraftVersion.round_id == of.id, DraftVersion.round_id.is_(None))
-    rows = db.session.execute(
-        select(Clause.key, Clause.label, Clause.title, Clause.comment_count)
-        .join(Clause.version)
-        .join(DraftVersion.draft)
-        .where(Draft.consultation_id == consultation.id, is_of_round, Clause.comment_count > 0)
-        .order_by(DraftVersion.number, Clause.rank)
-        .limit(OPTIONS)
-    )
+    rows = db.session.execute(CLAUSES, {"round_id": of.id, "consultation_id": consultation.id})
     found: dict[str, tuple[str, int]] = {}
     for key, label, title, n in rows:
         found[key] = (label or title or key, found.get(key, ("", 0))[1] + n)
@@ -326,15 +328,23 @@ def _clauses(consultation: Consultation, of: Round) -> list[tuple[str, str, int]
 
 
 def _organisations(viewer: Actor, of: Round) -> list[tuple[str, str]]:
-    spoke = (
-        select(standing(Comment.organisation_id))
-        .join(Comment.consultation)
-        .where(Comment.round_id == of.id, visible_to(viewer))
-    )
+    """Those that commented, what this viewer alone may read included."""
+    those = select(Organisation.slug, Organisation.name).where(_spoke(viewer))
     rows = db.session.execute(
-        select(Organisation.slug, Organisation.name)
-        .where(Organisation.id.in_(spoke))
-        .order_by(Organisation.name)
-        .limit(OPTIONS)
+        those.order_by(Organisation.name).limit(OPTIONS),
+        {"round_id": of.id, "consultation_id": of.consultation_id},
     )
     return [(slug, name) for slug, name in rows]
+
+
+@per_viewer
+def _spoke(viewer: Actor) -> ColumnElement[bool]:
+    """Whether an organisation commented in the round `round_id` of `consultation_id`, as far as this viewer may know."""
+    shown = select(standing(BodyTally.organisation_id)).where(BodyTally.round_id == ROUND, BodyTally.count > 0)
+    if not viewer.is_authenticated and not viewer.is_system:
+        return Organisation.id.in_(shown)
+    mine = select(standing(Comment.organisation_id)).join(Comment.consultation)
+    mine = mine.where(
+        Comment.consultation_id == CONSULTATION, Comment.round_id + 0 == ROUND, *JUDGED, visible_to(viewer)
+    )
+    return or_(Organisation.id.in_(shown), Organisation.id.in_(mine))

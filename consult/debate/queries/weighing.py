@@ -114,7 +114,8 @@ def _votes(viewer: Actor, consultation: Consultation) -> Select[str, str]:
         .join(Comment, Comment.id == Vote.comment_id)
         .join(Comment.consultation)
         .where(
-            Vote.person_id == viewer.person_id, Comment.round_id == consultation.round.id, Comment.state == "posted",
+            # "+ 0": a database must begin with this person's votes and not with all comments of the round.
+            Vote.person_id == viewer.person_id, Comment.round_id + 0 == consultation.round.id, Comment.state == "posted",
             visible_to(viewer),
         )
     )  # fmt: skip
@@ -131,5 +132,5 @@ def _own(viewer: Actor, consultation: Consultation) -> int:
     mine = [Comment.author_id == viewer.person_id]
     if viewer.acting_for_id is not None:
         mine += [body.in_(viewer.acts_as) for body in (Comment.organisation_id, Comment.unsigned_for_id)]
-    own = select(func.count()).select_from(Comment).where(Comment.round_id == consultation.round.id, or_(*mine))
+    own = select(func.count()).select_from(Comment).where(Comment.round_id + 0 == consultation.round.id, or_(*mine))
     return db.session.scalar(own.where(Comment.state == "posted")) or 0

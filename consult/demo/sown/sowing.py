@@ -23,11 +23,15 @@ from consult.core.rules import SYSTEM, Actor, system_only
 from consult.debate import ballots, branching
 from consult.debate.models import (
     Anchor,
+    ArgumentTally,
+    BodyTally,
     Comment,
     CommentPosition,
     Numbering,
     Reply,
     ReplyPosition,
+    RoundTally,
+    VoiceTally,
     Vote,
     VoteTally,
 )  # fmt: skip
@@ -84,7 +88,7 @@ class Sower:
         self.first = clock.now() - timedelta(days=DAYS)
         self.rows: defaultdict[Any, list[dict[str, Any]]] = defaultdict(list)
         self.counts: defaultdict[Any, Counter[Any]] = defaultdict(Counter)
-        self.voices: set[tuple[bool, int]] = set()
+        self.voices: set[tuple[bool, int]] = set()  # a person here has one category
         self.ids: dict[Any, int] = {}
 
     def write(self, begin: int, many: int) -> None:
@@ -124,11 +128,13 @@ class Sower:
         self.counts[Numbering][self.ground.consultation.id, speaker.prefix] += 1
         number = f"{speaker.prefix}-{self.numbers[speaker.prefix]:03d}"
         signed = speaker.organisation
+        stance, kind = self.stance(), self.type()
+        self.counts[RoundTally][self.ground.round_id, speaker.category, stance, kind, "unresolved"] += 1
         comment_id = self._new(
             Comment, consultation_id=self.ground.consultation.id, round_id=self.ground.round_id, number=number,
             author_id=speaker.id, author_name=speaker.name, category=speaker.category,
             organisation_id=signed[0] if signed else None, signed_by_id=speaker.id if signed else None,
-            signed_at=posted_at if signed else None, stance=self.stance(), type=self.type(), body=body, html=html,
+            signed_at=posted_at if signed else None, stance=stance, type=kind, body=body, html=html,
             place=clause.rank, posted_at=posted_at, active_at=posted_at + timedelta(minutes=replies), reply_count=replies,
             **ballots.kept(list(votes.values())),
         )  # fmt: skip
@@ -163,6 +169,10 @@ class Sower:
         if voice not in self.voices:
             self.voices.add(voice)
             self.counts["voices"][voice[0]] += 1
+            self.counts[VoiceTally][self.ground.consultation.id, speaker.category, voice[0]] += 1
+        self.counts[ArgumentTally].update((position, speaker.category) for position in chosen)
+        if speaker.organisation:
+            self.counts[BodyTally][self.ground.round_id, speaker.organisation[0]] += 1
         return quote
 
     def _votes(self, author: Speaker) -> dict[str, tuple[int, int, int]]:
@@ -231,4 +241,8 @@ class Sower:
         bulk.add(Clause, ("total_count",), {row_id: (n,) for row_id, n in self.counts["total"].items()})
         bulk.count(ClauseTally, ("clause_id", "position_id"), self.counts[ClauseTally])
         bulk.count(PassageTally, ("clause_id", "start", "end", "position_id"), self.counts[PassageTally])
+        bulk.count(RoundTally, ("round_id", "category", "stance", "type", "disposition"), self.counts[RoundTally])
+        bulk.count(ArgumentTally, ("position_id", "category"), self.counts[ArgumentTally])
+        bulk.count(VoiceTally, ("consultation_id", "category", "is_organisation"), self.counts[VoiceTally])
+        bulk.count(BodyTally, ("round_id", "organisation_id"), self.counts[BodyTally])
         bulk.count(Numbering, ("consultation_id", "prefix"), self.counts[Numbering], "last")

@@ -1028,13 +1028,23 @@ def upgrade() -> None:
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.create_index("ix_comment_answered", ["consultation_id", "disposition", "id"], unique=False)
         batch_op.create_index(
-            "ix_comment_held",
-            ["consultation_id", "id"],
+            "ix_comment_unshown",
+            ["consultation_id", "state", "id"],
             unique=False,
-            sqlite_where=sa.text("state = 'held'"),
-            postgresql_where=sa.text("state = 'held'"),
+            sqlite_where=sa.text("state <> 'posted'"),
+            postgresql_where=sa.text("state <> 'posted'"),
+        )
+        batch_op.create_index(
+            "ix_comment_apart",
+            ["consultation_id", "state", "id"],
+            unique=False,
+            sqlite_where=sa.text("answers_apart <> ''"),
+            postgresql_where=sa.text("answers_apart <> ''"),
         )
         batch_op.create_index("ix_comment_author", ["author_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_comment_author_here", ["author_id", "consultation_id", "posted_at", "id"], unique=False
+        )
         batch_op.create_index("ix_comment_cosigned", ["consultation_id", "cosignature_count", "id"], unique=False)
         batch_op.create_index("ix_comment_active", ["consultation_id", "active_at", "id"], unique=False)
         batch_op.create_index("ix_comment_ground", ["consultation_id", "common_ground", "id"], unique=False)
@@ -1192,11 +1202,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reply", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_reply_held",
-            ["comment_id", "id"],
+            "ix_reply_unshown",
+            ["state", "comment_id"],
             unique=False,
-            sqlite_where=sa.text("state = 'held'"),
-            postgresql_where=sa.text("state = 'held'"),
+            sqlite_where=sa.text("state <> 'posted'"),
+            postgresql_where=sa.text("state <> 'posted'"),
         )
         batch_op.create_index("ix_reply_author", ["author_id", "id"], unique=False)
         batch_op.create_index("ix_reply_organisation", ["organisation_id", "posted_at", "id"], unique=False)
@@ -2604,6 +2614,87 @@ def upgrade() -> None:
         sa.UniqueConstraint("comment_id", "category", name=op.f("uq_cosignature_tally_comment_id_category")),
     )
     op.create_table(
+        "round_tally",
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("stance", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("disposition", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "category IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_round_tally_category_known"),
+        ),
+        sa.CheckConstraint(
+            "stance IN ('support', 'support_with_changes', 'object', 'neutral', 'question', '')",
+            name=op.f("ck_round_tally_stance_known"),
+        ),
+        sa.CheckConstraint("type IN ('general', 'technical', 'editorial')", name=op.f("ck_round_tally_type_known")),
+        sa.CheckConstraint(
+            "disposition IN ('unresolved', 'accepted', 'accepted_modified', 'rejected', 'noted', 'deferred', 'duplicate', 'out_of_scope', 'withdrawn')",
+            name=op.f("ck_round_tally_disposition_known"),
+        ),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_round_tally_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_round_tally")),
+        sa.UniqueConstraint(
+            "round_id",
+            "category",
+            "stance",
+            "type",
+            "disposition",
+            name=op.f("uq_round_tally_round_id_category_stance_type_disposition"),
+        ),
+    )
+    op.create_table(
+        "argument_tally",
+        sa.Column("position_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "category IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_argument_tally_category_known"),
+        ),
+        sa.ForeignKeyConstraint(["position_id"], ["position.id"], name=op.f("fk_argument_tally_position_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_argument_tally")),
+        sa.UniqueConstraint("position_id", "category", name=op.f("uq_argument_tally_position_id_category")),
+    )
+    op.create_table(
+        "voice_tally",
+        sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("is_organisation", sa.Boolean(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "category IN ('government', 'nonprofit', 'civil_society', 'industry', 'academia', 'individual', 'other')",
+            name=op.f("ck_voice_tally_category_known"),
+        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_voice_tally_consultation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voice_tally")),
+        sa.UniqueConstraint(
+            "consultation_id",
+            "category",
+            "is_organisation",
+            name=op.f("uq_voice_tally_consultation_id_category_is_organisation"),
+        ),
+    )
+    op.create_table(
+        "body_tally",
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_body_tally_round_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_body_tally_organisation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_body_tally")),
+        sa.UniqueConstraint("round_id", "organisation_id", name=op.f("uq_body_tally_round_id_organisation_id")),
+    )
+    with op.batch_alter_table("body_tally", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_body_tally_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
         "guide",
         sa.Column("consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -3075,6 +3166,11 @@ def downgrade() -> None:
     op.drop_table("term")
     op.drop_table("guide_question")
     op.drop_table("guide")
+    with op.batch_alter_table("body_tally", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_body_tally_organisation_id"))
+
+    for name in ("body_tally", "voice_tally", "argument_tally", "round_tally"):
+        op.drop_table(name)
     op.drop_table("cosignature_tally")
     with op.batch_alter_table("cosignature", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cosignature_organisation_id"))
@@ -3348,7 +3444,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reply_level")
         batch_op.drop_index("ix_reply_organisation")
         batch_op.drop_index("ix_reply_author")
-        batch_op.drop_index("ix_reply_held")
+        batch_op.drop_index("ix_reply_unshown")
 
     op.drop_table("reply")
     with op.batch_alter_table("reading_page", schema=None) as batch_op:
@@ -3382,8 +3478,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_comment_ground")
         batch_op.drop_index("ix_comment_cosigned")
         batch_op.drop_index("ix_comment_active")
+        batch_op.drop_index("ix_comment_author_here")
         batch_op.drop_index("ix_comment_author")
-        batch_op.drop_index("ix_comment_held")
+        batch_op.drop_index("ix_comment_apart")
+        batch_op.drop_index("ix_comment_unshown")
         batch_op.drop_index("ix_comment_answered")
 
     op.drop_table("comment")

@@ -15,9 +15,18 @@ from consult.core import clock
 from consult.core.db import db
 from consult.core.rules import Actor
 from consult.core.text import excerpt, plain
-from consult.debate.models import HOLDS, SUSPECTED, CarriedAnchor, Comment, CommentPosition, Reply
+from consult.debate.models import (
+    HOLDS,
+    SUSPECTED,
+    UNSHOWN,
+    UNSHOWN_REPLY,
+    CarriedAnchor,
+    Comment,
+    CommentPosition,
+    Reply,
+)
 from consult.debate.queries.carried import TO_CHECK
-from consult.documents.models import DraftVersion
+from consult.documents.models import Draft, DraftVersion
 
 from .. import rules
 from ..models import RULES, Appeal, Campaign, Correction, ModerationAct, Report
@@ -102,9 +111,10 @@ def _size(statement: Select[Any]) -> Any:
 
 
 def _in_state(consultation: Consultation, state: str) -> Any:
-    comments = select(func.count(Comment.id)).where(Comment.consultation_id == consultation.id, Comment.state == state)
+    here = (Comment.consultation_id == consultation.id, UNSHOWN, Comment.state == state)
+    comments = select(func.count(Comment.id)).where(*here)
     replies = select(func.count(Reply.id)).join(Reply.comment)
-    replies = replies.where(Comment.consultation_id == consultation.id, Reply.state == state)
+    replies = replies.where(Comment.consultation_id + 0 == consultation.id, UNSHOWN_REPLY, Reply.state == state)
     return comments.scalar_subquery() + replies.scalar_subquery()
 
 
@@ -113,7 +123,10 @@ def _held(consultation: Consultation, *, is_suspected: bool) -> Select[Any]:
 
     def here(thing: type[Comment | Reply]) -> ColumnElement[bool]:
         why = thing.held_for.in_(SUSPECTED) if is_suspected else thing.held_for.not_in(SUSPECTED)
-        return and_(thing.state == "held", why, Comment.consultation_id == consultation.id)
+        if thing is Comment:
+            return and_(UNSHOWN, Comment.state == "held", why, Comment.consultation_id == consultation.id)
+        # "+ 0": SQLite must begin with the few replies and not with all comments.
+        return and_(UNSHOWN_REPLY, Reply.state == "held", why, Comment.consultation_id + 0 == consultation.id)
 
     comments = select(Comment.id, (Comment.id * 0).label("reply"), Comment.posted_at.label("since")).where(
         here(Comment)
@@ -155,13 +168,14 @@ def _proposed_campaigns(consultation: Consultation) -> Select[Any]:
 
 def _anchors_to_check(consultation: Consultation) -> Select[Any]:
     """Places of comments that were not found for sure in the version nothing has followed yet."""
+    mine = select(DraftVersion.id).join(DraftVersion.draft).where(Draft.consultation_id == consultation.id)
     later = aliased(DraftVersion)
     newer = select(later.id).where(later.supersedes_id == DraftVersion.id, later.frozen_at.is_not(None))
     return (
         select(CarriedAnchor)
         .join(CarriedAnchor.comment)
         .join(CarriedAnchor.version)
-        .where(Comment.consultation_id == consultation.id, Comment.state == "posted", TO_CHECK, ~newer.exists())
+        .where(CarriedAnchor.version_id.in_(mine), Comment.state == "posted", TO_CHECK, ~newer.exists())
         .order_by(Comment.posted_at, CarriedAnchor.id)
     )
 

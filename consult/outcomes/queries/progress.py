@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Text, case, cast, func, select
+from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal, select, union_all
 
 from consult.consultations.models import Round
 from consult.core.db import db
 from consult.core.rules import Actor
-from consult.debate.models import DISPOSITIONS, Comment
+from consult.debate.models import APART, DISPOSITIONS, UNSHOWN, Comment, RoundTally
 
 from ..models import Disposition
 from .visibility import counted, is_current
@@ -43,29 +43,42 @@ class Facts:
 
 def facts(*, viewer: Actor, of: Round) -> Facts:
     """Counted over the comments as they are now; what is hidden is not in any number."""
-    rows = db.session.execute(
-        select(
-            Comment.state, Comment.disposition, func.count(), func.sum(case((Comment.answers_apart != "", 1), else_=0))
-        )
-        .where(Comment.round_id == of.id, Comment.state.not_in(("hidden", "held")))
-        .group_by(Comment.state, Comment.disposition)
-    ).all()
-    by_code: dict[str, int] = {}
-    for state, code, count, _apart in rows:
-        name = "withdrawn" if state == "withdrawn" else code
-        by_code[name] = by_code.get(name, 0) + count
-    withdrawn = sum(count for state, _code, count, _apart in rows if state == "withdrawn")
-    comments = sum(count for state, _code, count, _apart in rows if state == "posted")
+    posted, withdrawn, apart, partly = _counts(of)
+    comments, answered = sum(posted.values()), sum(n for code, n in posted.items() if code != "unresolved")
+    by_code = posted | {"withdrawn": posted.get("withdrawn", 0) + withdrawn}
     return Facts(
         comments=comments,
-        answered=comments - by_code.get("unresolved", 0),
-        changes=_changes(of.id),
+        answered=answered,
+        changes=_changes(of.id) if answered or partly else 0,
         withdrawn=withdrawn,
         organisations=of.organisation_count,
         people=of.person_count,
         shares=[(code, label, by_code[code]) for code, label in DISPOSITIONS.items() if by_code.get(code)],
-        apart=sum(apart for state, code, _count, apart in rows if state == "posted" and code != "unresolved"),
+        apart=apart,
     )
+
+
+def _counts(of: Round) -> tuple[dict[str, int], int, int, int]:
+    """Shown comments by answer; withdrawn ones; of the shown ones with several answers the answered and the others."""
+    here = (Comment.consultation_id == of.consultation_id, Comment.round_id + 0 == of.id)  # see UNSHOWN
+    several = (*here, APART, Comment.state == "posted")
+    posted = select(literal("posted").label("what"), RoundTally.disposition, func.sum(RoundTally.count))
+    rows = db.session.execute(
+        union_all(
+            posted.where(RoundTally.round_id == of.id).group_by(RoundTally.disposition),
+            _many("withdrawn", *here, UNSHOWN, Comment.state == "withdrawn"),
+            _many("apart", *several, Comment.disposition != "unresolved"),
+            _many("partly", *several, Comment.disposition == "unresolved"),
+        )
+    ).all()
+    others = {what: n for what, _code, n in rows if what != "posted"}
+    by_code = {code: int(n) for what, code, n in rows if what == "posted"}
+    return by_code, others["withdrawn"], others["apart"], others["partly"]
+
+
+def _many(what: str, *where: ColumnElement[bool]) -> Select[str, str, int]:
+    """No GROUP BY: SQLite would go through all comments in its order."""
+    return select(literal(what), literal(""), func.count(Comment.id)).where(*where)
 
 
 def _changes(round_id: int) -> int:
