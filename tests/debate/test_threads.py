@@ -199,7 +199,7 @@ def test_an_answer_deep_down_is_shown_among_its_neighbours(app: Flask, world: Wo
         parent = None
         for n in range(3):
             parent = operations.post_reply(
-                actor=world.actor("Ada"), comment=find(world, comment), parent=parent, body=f"{n}."
+                actor=world.actor("Ada"), comment=find(world, comment), parent=parent, body=f"Answer {n}."
             )
     assert parent is not None
     browser = visit(world.make.person("Grace"))
