@@ -6,10 +6,8 @@ Every GET of the URL map is asked, with the numbers and ids of the world, as eve
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator
 from html import unescape
-from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,6 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from sqlalchemy import Text
-from werkzeug.routing import Rule
 
 from consult.consultations import operations as consultations
 from consult.consultations import queries
@@ -32,7 +29,7 @@ from consult.search import operations as search
 from consult.settings import Settings
 from tests.rows import Kept
 
-from .asked import value_of
+from .walking import address_of, rules_of, words_of
 from .world import World
 
 TOKEN = "Zaunammer"
@@ -113,16 +110,6 @@ def secret(made: World) -> World:
     return made
 
 
-def _rules(app: Flask, method: str = "GET") -> list[Rule]:
-    return [r for r in app.url_map.iter_rules() if r.endpoint != "asset" and method in (r.methods or ())]
-
-
-def _address(world: World, rule: Rule, **instead: object) -> str:
-    values = {argument: value_of(world, rule.endpoint, argument) for argument in rule.arguments} | instead
-    with world.app.test_request_context():
-        return world.app.url_for(rule.endpoint, **values)
-
-
 def _asked_further() -> list[str]:
     """Lists with what one can ask of them."""
     found = [
@@ -138,23 +125,14 @@ def _asked_further() -> list[str]:
     ]
 
 
-def _words(answer: Any) -> str:
-    """What an answer says, where it leads to, and what is in a packed file."""
-    data = answer.get_data()
-    if data[:2] == b"PK":
-        with zipfile.ZipFile(BytesIO(data)) as packed:
-            data = b" ".join(packed.read(name) for name in packed.namelist())
-    return data.decode("utf-8", "replace") + answer.headers.get("Location", "")
-
-
 def _heard(world: World, role: str, *, follow: bool = False) -> dict[str, str]:
     """Addresses at which somebody hears of it: its words, or where it is."""
     client, found, further = world.client(role), dict[str, str](), dict[str, str]()
-    waiting = [_address(world, rule) for rule in _rules(world.app)] + _asked_further()
+    waiting = [address_of(world, rule) for rule in rules_of(world.app)] + _asked_further()
     known = {urlsplit(address).path for address in waiting}
     for address in chain(waiting, further.values() if follow else ()):
         answer = client.get(address)
-        words = _words(answer)
+        words = words_of(answer)
         is_inside = f"/c/{THERE}" in urlsplit(address).path
         if TOKEN.lower() in words.lower() and TOKEN not in unescape(address):
             found[address] = "words"
@@ -173,7 +151,7 @@ def _heard(world: World, role: str, *, follow: bool = False) -> dict[str, str]:
 def test_nobody_outside_hears_of_it(secret: World) -> None:
     """But its author of what was decided on her own words, on one page."""
     heard = {role: _heard(secret, role, follow=role in ("visitor", "author")) for role in OUTSIDE}
-    assert heard["author"].pop(f"/c/{THERE}/moderation/{secret.act.id}/appeal") == "words"
+    assert heard["author"].pop(f"/c/{THERE}/moderation/{secret.fresh_act.id}/appeal") == "words"
     assert [f"{role}: {what} at {at}" for role, found in heard.items() for at, what in found.items()] == []
 
 

@@ -14,7 +14,7 @@ from flask import Flask
 
 from consult.core.limits import limiter
 
-from .test_private import _address, _rules, _words
+from .walking import address_of, rules_of, words_of
 from .world import WITHHELD, World
 
 # Everybody; who speaks for the same organisation; who has a role here, or one elsewhere. Only moderators see who it is.
@@ -41,9 +41,11 @@ def world(made: World) -> World:
 
 def _heard(world: World, client: Any, below: str = "/") -> tuple[set[str], int]:
     """Addresses at which somebody reads the name, or her number in a link; at how many what stands in its place."""
-    addresses = {_address(world, rule) for rule in _rules(world.app)} | HERS | {f"/c/matrix/letters/{world.unseen.id}"}
+    addresses = (
+        {address_of(world, rule) for rule in rules_of(world.app)} | HERS | {f"/c/matrix/letters/{world.unseen.id}"}
+    )
     asked = {at for at in addresses if at.startswith(below) and not at.startswith(OF_HER_ACCOUNT)}
-    said = {at: _words(client.get(at)) for at in asked}
+    said = {at: words_of(client.get(at)) for at in asked}
     heard = {at for at, words in said.items() if WITHHELD in words or f'"/people/{world.withheld.id}"' in words}
     return heard, sum("Name withheld" in words for words in said.values())
 
