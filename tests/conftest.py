@@ -20,8 +20,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 from consult.app import create_app
 from consult.core.db import db
-from consult.core.freshness import Shelf
 from consult.core.limits import limiter
+from consult.core.shelf import Shelf
 from consult.settings import Settings
 
 from . import postgresql, rows

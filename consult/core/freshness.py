@@ -9,10 +9,8 @@ clock would word something in it differently. See decisions 0025 and 0134.
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -26,62 +24,12 @@ from .db import Base, db
 from .doors import show
 from .editions import Reader
 from .metrics import metrics
-from .rendering import ago, chosen_theme, seconds_to_new_words
+from .rendering import THEMES, ago, chosen_theme, seconds_to_new_words
+from .shelf import EDITION, ROUTE, First, Page, Shelf, key_of
 
 LONGEST_KEPT = timedelta(seconds=30)  # for what begins by the clock alone and is not on the page yet
-MOST_BYTES = 24 * 1024 * 1024  # of all pages that one process keeps
-LARGEST = 1024 * 1024  # of one page
+OF_A_PAGE = ("Content-Type", "Content-Encoding", "Content-Language", "Vary")
 NONE = -1  # no edition: made without asking which it was, true for nobody else
-HEADERS = ("Content-Type", "Content-Encoding", "Content-Language", "Cache-Control", "ETag", "Vary")
-Key = tuple[str, str, str]  # address, theme, what the browser can unpack
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A finished answer."""
-
-    edition: int
-    made_at: datetime
-    until: datetime
-    tag: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-
-    def is_true(self, edition: int | None) -> bool:
-        """Whether it would be the same if it were made now."""
-        return self.edition == edition and self.made_at <= clock.now() < self.until
-
-
-class Shelf:
-    """The pages one process keeps, those asked for last; no more than MOST_BYTES."""
-
-    def __init__(self) -> None:
-        self._pages: OrderedDict[Key, Page] = OrderedDict()
-        self._bytes = 0
-        self._lock = threading.Lock()
-
-    def find(self, key: Key) -> Page | None:
-        """The page, true or not any more."""
-        with self._lock:
-            page = self._pages.get(key)
-            if page is not None:
-                self._pages.move_to_end(key)
-            return page
-
-    def put(self, key: Key, page: Page) -> None:
-        """Keep a page in place of an earlier one."""
-        if len(page.body) > LARGEST:
-            return
-        with self._lock:
-            self._forget(key)
-            self._pages[key] = page
-            self._bytes += len(page.body)
-            while self._bytes > MOST_BYTES:
-                self._forget(next(iter(self._pages)))
-
-    def _forget(self, key: Key) -> None:
-        page = self._pages.pop(key, None)
-        self._bytes -= len(page.body) if page is not None else 0
 
 
 def init_app(app: Flask) -> None:
@@ -93,37 +41,9 @@ def init_app(app: Flask) -> None:
     app.extensions["consult.made_with"] = made_with.hexdigest()
     app.extensions["consult.shelf"] = Shelf()
     with app.app_context():
-        app.extensions["consult.edition"] = Reader(db.engine)
-    app.before_request(_from_the_shelf)
+        app.extensions[EDITION] = Reader(db.engine)
+    app.wsgi_app = First(app, app.wsgi_app, THEMES)  # type: ignore[method-assign]
     app.after_request(_onto_the_shelf)
-
-
-def _key() -> Key:
-    return request.full_path, chosen_theme(), request.headers.get("Accept-Encoding", "")
-
-
-def _is_stranger() -> bool:
-    return current_app.config["SESSION_COOKIE_NAME"] not in request.cookies
-
-
-def _from_the_shelf() -> Response | None:
-    """The page as it was made in this edition, without asking anything else."""
-    if request.method not in ("GET", "HEAD") or request.routing_exception is not None or not _is_stranger():
-        return None
-    page: Page | None = current_app.extensions["consult.shelf"].find(_key())
-    if page is None:
-        return None
-    g.edition = current_app.extensions["consult.edition"].number()
-    if not page.is_true(g.edition):
-        return None
-    metrics().kept(True)
-    return _answer(page)
-
-
-def _answer(page: Page) -> Response:
-    if request.if_none_match.contains_weak(page.tag):
-        return Response(status=304, headers=[(n, v) for n, v in page.headers if not n.startswith("Content-")])
-    return Response(page.body, headers=page.headers)
 
 
 def show_unless_kept(template: str, **context: Any) -> Response:
@@ -131,36 +51,43 @@ def show_unless_kept(template: str, **context: Any) -> Response:
 
     Only without a session: a signed-in person's page holds her name and her tokens, and is always made anew.
     """
-    if not _is_stranger():
+    key = key_of(request.environ, current_app.config["SESSION_COOKIE_NAME"], THEMES)
+    if key is None:
         return show(template, **context)
     parts = (current_app.extensions["consult.made_with"], request.full_path, chosen_theme())
     until = [LONGEST_KEPT.total_seconds()]
     tag = hashlib.sha256(repr((parts, template, _plain(context, set(), until))).encode()).hexdigest()[:32]
     moment = clock.now()
-    page = Page(g.get("edition") or NONE, moment, moment + timedelta(seconds=min(until)), tag, (), b"")
-    shelf: Shelf = current_app.extensions["consult.shelf"]
-    earlier = shelf.find(_key())
-    if earlier is not None and earlier.tag == tag:  # what is new on the site is elsewhere
-        metrics().kept(True)
-        shelf.put(_key(), replace(page, headers=earlier.headers, body=earlier.body))
-        return _answer(earlier)
-    g.to_keep = page
+    edition, route = request.environ.get(EDITION) or NONE, request.environ[ROUTE]
+    page = Page(edition, moment, moment + timedelta(seconds=min(until)), tag, route)
+    earlier = current_app.extensions["consult.shelf"].find(key)
+    g.to_keep = key, page
+    is_same = earlier is not None and earlier.tag == tag  # what is new on the site is elsewhere
     is_kept = request.if_none_match.contains_weak(tag)
-    metrics().kept(is_kept)
-    response = Response(status=304) if is_kept else show(template, **context)
+    metrics().kept(is_same or is_kept)
+    if is_kept:
+        response = Response(status=304)
+    elif is_same and earlier is not None:
+        response = Response(earlier.body, headers=[pair for pair in earlier.headers if pair[0] in OF_A_PAGE])
+    else:
+        response = show(template, **context)
     response.set_etag(tag, weak=True)  # weak: the same page, whatever it was compressed with
     response.vary.add("Cookie")
     return response
 
 
 def _onto_the_shelf(response: FlaskResponse) -> FlaskResponse:
-    """Keep what was just made and packed. Never with a session, nor what sets a cookie."""
-    page: Page | None = g.pop("to_keep", None)
-    if page is None or response.status_code != 200 or session.modified or session or "Set-Cookie" in response.headers:
+    """Keep what was just made and packed, with all its headers. Never with a session, nor what sets a cookie."""
+    key, page = g.pop("to_keep", (None, None))
+    if page is None or session.modified or session or "Set-Cookie" in response.headers:
         return response
-    headers = tuple((name, value) for name, value in response.headers if name in HEADERS)
-    body = response.get_data()
-    current_app.extensions["consult.shelf"].put(_key(), replace(page, headers=headers, body=body))
+    shelf: Shelf = current_app.extensions["consult.shelf"]
+    if response.status_code == 200:
+        body = response.get_data()
+        response.headers["Content-Length"] = str(len(body))
+        shelf.put(key, replace(page, headers=tuple(response.headers), body=body))
+    elif (earlier := shelf.find(key)) is not None and earlier.tag == page.tag:
+        shelf.put(key, replace(page, headers=earlier.headers, body=earlier.body))
     return response
 
 

@@ -22,8 +22,9 @@ from sqlalchemy.exc import DBAPIError
 
 from . import ids
 from .metrics import Metrics
+from .shelf import ROUTE
 
-ID, ROUTE = "consult.request_id", "consult.route"
+ID = "consult.request_id"
 GIVEN = re.compile(r"[0-9a-fA-F-]{16,64}")  # what a proxy may call a request; a name or an address is none
 # Mail servers repeat to whom they would not deliver.
 MAILBOX = re.compile(r"(?<![^\s<>()'\",:;@])[^\s<>()'\",:;@]++@[^\s<>()'\",:;]++")

@@ -9,9 +9,11 @@ from flask import Flask
 from sqlalchemy import update
 
 from consult.accounts.models import Person
+from consult.consultations.models import Consultation
 from consult.core import mail
-from consult.core.freshness import Shelf
+from consult.core.db import db
 from consult.core.jobs import Job
+from consult.core.shelf import Shelf
 from consult.debate import jobs
 from consult.debate.models import CarriedAnchor
 from consult.notices import letters
@@ -283,7 +285,8 @@ def test_before_a_second_draft_the_lists_say_so(make: Make, visit: Visit) -> Non
 
 def mail_to(drafts: Drafts, person: Person) -> str:
     with drafts.make.app.app_context():
-        notice = Notice(what="new_round", consultation_id=drafts.consultation.id)
+        here = db.session.get_one(Consultation, drafts.consultation.id)
+        notice = Notice(what="new_round", consultation_id=here.id, consultation=here)
         template, values = letters.letter(notice, person) or ("", {})
         return mail.written(template, values)[1]
 

@@ -16,9 +16,10 @@ from consult.consultations.models import Transition
 from consult.core import clock
 from consult.core.db import db, write_transaction
 from consult.core.editions import unseen_tables
-from consult.core.freshness import LONGEST_KEPT, Shelf
+from consult.core.freshness import LONGEST_KEPT
 from consult.core.jobs import Job
 from consult.core.limits import limiter
+from consult.core.shelf import Shelf
 from consult.debate.models import Comment
 from consult.settings import Settings
 from tests.lengths import examples
@@ -149,6 +150,28 @@ def test_the_clock_alone_makes_a_page_anew(app: Flask, make: Make) -> None:
     assert statements, "a clock that was put back finds nothing from the future"
 
 
+def unnumbered(answer: Any) -> list[tuple[str, str]]:
+    return sorted(pair for pair in answer.headers if pair[0] != "X-Request-ID")
+
+
+def test_what_is_kept_is_sent_as_it_was_made_and_to_no_other_host(app: Flask, make: Make) -> None:
+    client, address = app.test_client(), f"/c/{make.consultation().slug}/comments"
+    made = client.get(address)
+    for _ in range(2):  # the first asks for the edition
+        again = client.get(address)
+    assert again.data == made.data
+    assert unnumbered(again) == unnumbered(made)
+    head = client.head(address)
+    assert (head.data, head.headers["Content-Length"]) == (b"", str(len(made.data)))
+    same = client.get(address, headers={"If-None-Match": made.headers["ETag"]})
+    assert (same.status_code, same.data) == (304, b"")
+    assert same.headers["Content-Security-Policy"] == made.headers["Content-Security-Policy"]
+    assert not [name for name in same.headers if name[0].startswith(("Content-Type", "Content-Length"))]
+    assert client.get(address, headers={"Host": "evil.example"}).status_code == 400
+    assert client.get(address, headers={"If-None-Match": '"other"'}).status_code == 200
+    assert client.post(address).status_code != 200
+
+
 def test_a_page_with_a_session_is_never_kept(app: Flask, make: Make, visit: Any) -> None:
     consultation = make.consultation()
     visitor = visit(make.person())
@@ -162,7 +185,7 @@ def test_the_shelf_holds_no_more_than_it_may(app: Flask, make: Make, monkeypatch
     consultation = make.consultation()
     client = app.test_client()
     page = client.get(f"/c/{consultation.slug}/comments").data
-    monkeypatch.setattr("consult.core.freshness.MOST_BYTES", 5 * len(page))
+    monkeypatch.setattr("consult.core.shelf.MOST_BYTES", 5 * len(page))
     for number in range(20):
         client.get(f"/c/{consultation.slug}/comments?anew={number}")
     assert kept(app) <= 5

@@ -1,0 +1,126 @@
+"""Finished pages for strangers, kept in memory and sent before Flask is asked; see decision 0134.
+
+A page is true for as long as the database has the edition it was made in, and the clock would word nothing on it
+differently. All it needs is one question to the database. Only who has no session is sent one.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.http import parse_cookie, parse_etags
+
+from . import clock
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+MOST_BYTES = 24 * 1024 * 1024  # of all pages that one process keeps
+LARGEST = 1024 * 1024  # of one page
+EDITION, ROUTE = "consult.edition", "consult.route"  # in the environment of a request
+OF_A_BODY = ("Content-Type", "Content-Encoding", "Content-Language", "Content-Length")  # which a 304 has not
+Key = tuple[str, str, str, str, str]  # host, path, question, theme, what the browser can unpack
+Headers = tuple[tuple[str, str], ...]
+Start = Callable[..., Any]
+Wsgi = Callable[[dict[str, Any], Start], Iterable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A finished answer; `route`: the door that made it, for who counts."""
+
+    edition: int
+    made_at: datetime
+    until: datetime
+    tag: str
+    route: tuple[str, str]
+    headers: Headers = ()
+    body: bytes = b""
+
+    def is_true(self, edition: int | None) -> bool:
+        """Whether it would be the same if it were made now."""
+        return self.edition == edition and self.made_at <= clock.now() < self.until
+
+
+class Shelf:
+    """The pages one process keeps, those asked for last; no more than MOST_BYTES."""
+
+    def __init__(self) -> None:
+        self._pages: OrderedDict[Key, Page] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def find(self, key: Key) -> Page | None:
+        """The page, true or not any more."""
+        with self._lock:
+            page = self._pages.get(key)
+            if page is not None:
+                self._pages.move_to_end(key)
+            return page
+
+    def put(self, key: Key, page: Page) -> None:
+        """Keep a page in place of an earlier one."""
+        if len(page.body) > LARGEST:
+            return
+        with self._lock:
+            self._forget(key)
+            self._pages[key] = page
+            self._bytes += len(page.body)
+            while self._bytes > MOST_BYTES:
+                self._forget(next(iter(self._pages)))
+
+    def _forget(self, key: Key) -> None:
+        page = self._pages.pop(key, None)
+        self._bytes -= len(page.body) if page is not None else 0
+
+
+def key_of(environ: dict[str, Any], session_cookie: str, themes: Iterable[str]) -> Key | None:
+    """Under what the page is kept that is asked for; None for who has a session, and for what is no question.
+
+    `environ`: of WSGI, as a proxy that we trust has set it right. `session_cookie`: its name, of which that of the
+    theme is made.
+    """
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        return None
+    theme = ""
+    if given := environ.get("HTTP_COOKIE"):
+        cookies = parse_cookie(given)
+        if session_cookie in cookies:
+            return None
+        theme = cookies.get(f"{session_cookie}-theme", "")
+    return (
+        environ.get("HTTP_HOST", ""), environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""),
+        environ.get("QUERY_STRING", ""), theme if theme in themes else "", environ.get("HTTP_ACCEPT_ENCODING", ""),
+    )  # fmt: skip
+
+
+class First:
+    """Around the application: what is kept and true is sent at once. Only what was answered to that very host is kept."""
+
+    def __init__(self, app: Flask, inner: Wsgi, themes: Iterable[str]) -> None:
+        self._app, self._inner, self._themes = app, inner, themes
+
+    def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+        page = self._kept(environ)
+        if page is None:
+            return self._inner(environ, start_response)
+        environ[ROUTE] = page.route
+        self._app.extensions["consult.metrics"].kept(True)
+        if parse_etags(environ.get("HTTP_IF_NONE_MATCH")).contains_weak(page.tag):
+            start_response("304 NOT MODIFIED", [pair for pair in page.headers if pair[0] not in OF_A_BODY])
+            return ()
+        start_response("200 OK", list(page.headers))
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (page.body,)
+
+    def _kept(self, environ: dict[str, Any]) -> Page | None:
+        key = key_of(environ, self._app.config["SESSION_COOKIE_NAME"], self._themes)
+        page: Page | None = self._app.extensions["consult.shelf"].find(key) if key else None
+        if page is None:
+            return None
+        edition = environ[EDITION] = self._app.extensions[EDITION].number()
+        return page if page.is_true(edition) else None
