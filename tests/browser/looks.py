@@ -265,6 +265,7 @@ PAGES: dict[str, Callable[[Demo], Looks]] = {
     "accounts.sign_in": look(),
     "accounts.voice": look(STAKEHOLDER),
     "api.about": look(),
+    "api.closing": _machine,
     "api.machine": _machine,
     "api.machines": _several(look(ADMINISTRATOR), look(STAKEHOLDER)),
     "api.tokens_page": look(STAKEHOLDER),
