@@ -35,7 +35,7 @@ WITH_OWN_DATABASE = ("backup/", "core/test_db.py", "demo/", "faults/", "search/"
 # How a page looks and answers to keys does not depend on the database behind it; that each answers on both is in shape.
 BROWSER_ON_BOTH = {"test_search.py", "test_story.py"}
 # What takes minutes begins first, so that no worker has a long way to go when the others are done.
-LONGEST = ("browser/test_pages.py", "shape/test_bad_input.py", "shape/test_matrix.py", "faults/", "browser/", "demo/")
+LONGEST = ("shape/test_matrix.py", "browser/test_pages.py", "shape/test_bad_input.py", "browser/", "demo/", "faults/")
 hypothesis.settings.register_profile(
     "consult", deadline=None, max_examples=examples(100)
 )  # a busy machine is no failure
