@@ -178,14 +178,20 @@ class Attack:
         return values
 
 
+def is_due(_field: str = "") -> bool:
+    """Whether a field is tried in this way: in the short form in one way of three, each in its turn."""
+    return IS_LONG or next(DUE) % 3 == 0
+
+
 def empty(attack: Attack, base: dict[str, list[str]]) -> None:
     attack.send("all empty", base | {name: [""] for name in attack.typed})
     attack.send("all blank", base | {name: [" \t\r\n\u00a0"] for name in attack.typed})
     attack.send("nothing but the token", {})
-    for name in attack.form.names - {"csrf_token"}:
+    for name in sorted(attack.form.names - {"csrf_token"}):
         # Without what it is about, a form may have no place for what was typed; only a meddler gets there.
         is_kept = attack.form.kinds[name] != "hidden"
-        attack.send(f"without {name}", {n: v for n, v in base.items() if n != name}, is_kept=is_kept)
+        if is_due():
+            attack.send(f"without {name}", {n: v for n, v in base.items() if n != name}, is_kept=is_kept)
 
 
 def large(attack: Attack, base: dict[str, list[str]]) -> None:
@@ -194,7 +200,7 @@ def large(attack: Attack, base: dict[str, list[str]]) -> None:
 
 
 def wrong(attack: Attack, base: dict[str, list[str]]) -> None:
-    for name in attack.chosen:
+    for name in filter(is_due, attack.chosen):
         is_number = base.get(name, [""])[:1] != [""] and all(value.isdigit() for value in base[name])
         for value in (
             *(WRONG[next(TURN) % len(WRONG)] for _ in range(WRONG_EACH)),
@@ -225,11 +231,11 @@ def naughty(attack: Attack, base: dict[str, list[str]]) -> None:
         attack.send(
             f"naughty {turn}", base | {n: [s] for n, s in zip(attack.typed, strings, strict=True)}, is_looked_at=True
         )
-    for name in attack.form.names - {"csrf_token"} - set(attack.typed):
+    for name in filter(is_due, sorted(attack.form.names - {"csrf_token"} - set(attack.typed))):
         attack.send(f"naughty {name}", base | {name: [NAUGHTY[next(TURN) % len(NAUGHTY)]]})
 
 
-TURN, STRING = count(), count()
+TURN, STRING, DUE = count(), count(), count()
 IS_SHORTER = IS_POSTGRESQL and not IS_LONG
 # An announced consultation has no form of its own; the first four states hold nearly all forms.
 ASKED = STATES[:4] if IS_SHORTER else STATES if IS_LONG else tuple(state for state in STATES if state != "announced")
