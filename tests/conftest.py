@@ -77,7 +77,7 @@ def _turn(item: pytest.Item) -> int:
 def _asks_database(item: pytest.Item) -> bool:
     place = _place(item)
     if place.startswith("browser/"):
-        return item.path.name in BROWSER_ON_BOTH
+        return item.path.name in BROWSER_ON_BOTH and not item.name.endswith(("[plain]", "[keyboard]"))
     return "app" in getattr(item, "fixturenames", ()) or place.startswith(WITH_OWN_DATABASE)
 
 
