@@ -44,7 +44,13 @@ def revoke_role(*, actor: Actor, consultation_id: int, person_id: int, role: str
     _tell_of_power(actor, "revoke_role", {"consultation_id": consultation_id, "person_id": person_id, "role": role})
 
 
-@operation(rule=rules.may_leave_role, on="grant")
+def _lock_holders(*, grant: RoleGrant, **_: object) -> None:
+    """All who have the role, in one order, before one's own row is: of two who go at once neither waits for the other."""
+    mine = (RoleGrant.consultation_id == grant.consultation_id, RoleGrant.role == grant.role)
+    session().execute(select(RoleGrant.id).where(*mine).order_by(RoleGrant.id).with_for_update())
+
+
+@operation(rule=rules.may_leave_role, on="grant", first=_lock_holders)
 def leave_role(*, actor: Actor, grant: RoleGrant, token: str = "") -> RoleGrant:
     """Give up one's own role; the last organiser stays until there is another one. `token`: the browser's new one."""
     _end_role(grant.consultation_id, grant.person_id, grant.role)
