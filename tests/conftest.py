@@ -25,7 +25,7 @@ from consult.core.shelf import Shelf
 from consult.settings import Settings
 
 from . import postgresql, rows
-from .lengths import examples
+from .lengths import IS_LONG, examples
 from .make import Make
 from .visitor import Visitor
 
@@ -34,6 +34,10 @@ HERE = Path(__file__).parent
 WITH_OWN_DATABASE = ("backup/", "core/test_db.py", "demo/", "faults/", "search/", "shape/test_migrations.py")
 # How a page looks and answers to keys does not depend on the database behind it; that each answers on both is in shape.
 BROWSER_ON_BOTH = {"test_search.py", "test_story.py"}
+# Of these the short form asks SQLite only: headers, connections, and two large archives read by the same importer code.
+LEFT_TO_SQLITE = (
+    "exchange/test_github_archive.py", "exchange/test_suggestions.py", "shape/test_egress.py", "shape/test_headers.py",
+)  # fmt: skip
 # What takes minutes begins first, so that no worker has a long way to go when the others are done.
 LONGEST = ("shape/test_matrix.py", "browser/test_pages.py", "shape/test_bad_input.py", "browser/", "demo/", "faults/")
 hypothesis.settings.register_profile(
@@ -76,6 +80,8 @@ def _turn(item: pytest.Item) -> int:
 
 def _asks_database(item: pytest.Item) -> bool:
     place = _place(item)
+    if place.startswith(LEFT_TO_SQLITE) and not IS_LONG:
+        return False
     if place.startswith("browser/"):
         return item.path.name in BROWSER_ON_BOTH and not item.name.endswith(("[plain]", "[keyboard]"))
     return "app" in getattr(item, "fixturenames", ()) or place.startswith(WITH_OWN_DATABASE)
