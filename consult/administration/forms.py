@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.fields import EmailField
 
 from consult.accounts.forms import COUNTRY_CHOICES, ORGANISATION_CHOICES, SIZE_CHOICES
+from consult.accounts.models import Organisation
 from consult.accounts.operations import GROUNDS
 from consult.core.administered import LONGEST_REASON
 from consult.core.forms import Form, Given, Longest, options
@@ -28,12 +31,16 @@ class ReasonForm(Form):
 
 
 class VerificationForm(Form):
-    """What an organisation was checked by; all of it is public."""
+    """What an organisation was checked by, of what it has; all of it is public."""
 
-    grounds = SelectMultipleField("What did you go by?", choices=options(GROUNDS), validate_choice=False)
+    grounds = SelectMultipleField("What did you go by?", validate_choice=False)
     reason = TextAreaField(
         "What did you see?", [Given("Say what you saw. It stands on its page."), Longest(LONGEST_REASON, SHORTER)]
     )
+
+    def __init__(self, organisation: Organisation, **given: Any) -> None:
+        super().__init__(**given)
+        self.grounds.choices = options({key: said for key, said in GROUNDS.items() if getattr(organisation, key)})
 
 
 class ErasureForm(ReasonForm):

@@ -11,14 +11,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from flask import Flask
 from werkzeug.http import parse_cookie, parse_etags
 
 from . import clock
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 MOST_BYTES = 24 * 1024 * 1024  # of all pages that one process keeps
 LARGEST = 1024 * 1024  # of one page

@@ -41,9 +41,7 @@ UNUSABLE = re.compile(
     + "]"
 )
 
-NO_WORDS = (
-    "There is no letter and no number in this. Say it in words, so that others can answer. Nothing you typed is lost."
-)
+NO_WORDS = "There is no letter and no number in this. Say it in words, so that others can answer."
 BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")  # of Hangul; they show nothing
 WRITTEN_SIGNS = re.compile("[\u2801-\u28ff\U0001d800-\U0001da8b]")  # Braille, SignWriting
 NEW_SCRIPTS = range(0x10000, 0x20000)  # may have letters that this Python does not know yet

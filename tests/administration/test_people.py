@@ -207,15 +207,23 @@ def test_an_organiser_is_appointed_and_dismissed(app: Flask, make: Make, visit: 
     assert make.count(AdministrativeAct) == 3
 
 
+def _numbered(make: Make, number: str) -> None:
+    with make.writing() as session:
+        session.scalars(select(Organisation).where(Organisation.slug == "guild")).one().register_number = number
+
+
 def test_an_organisation_is_verified_corrected_and_unverified(make: Make, visit: Visit, root: Person) -> None:
     make.organisation("Guild", slug="guild")
     make.organisation("Other", slug="other")
     browser = visit(root)
     assert "Guild" in browser.open("/administration/organisations?q=GUI&show=unverified").text
-    browser.open("/administration/organisations/guild")
+    _numbered(make, "HRB 0")
+    assert "its e-mail domain, which it proved" not in browser.open("/administration/organisations/guild").text
+    _numbered(make, "")
     page = browser.press("Mark as verified", status=422, reason="Register looked at.", grounds=["register_number"])
     assert "No register number is given here." in page.text
-    assert "Verified" in browser.press("Mark as verified", reason="Register looked at.", grounds=None).text
+    assert "I looked up its register number" not in page.text, "it is not there any more to go by"
+    assert "Verified" in browser.press("Mark as verified", reason="Register looked at.").text
     browser.open("/administration/organisations/guild/description")
     assert "has this name" in browser.press("Correct it", status=422, name="Other", reason=WHY).text
     text = browser.press("Correct it", name="Guild of Tests", register_number="HRB 1", reason=WHY).text
@@ -223,8 +231,7 @@ def test_an_organisation_is_verified_corrected_and_unverified(make: Make, visit:
     assert "register number" in text
     browser.press("Take the verification back", reason="It was not them.")
     browser.press("Mark as verified", reason="The court’s register.", grounds=["register_number"])
-    with make.writing() as session:
-        session.scalars(select(Organisation).where(Organisation.slug == "guild")).one().register_number = "HRB 2"
+    _numbered(make, "HRB 2")
     told = visit().open("/organisations/guild").text
     assert "by register number HRB 1. “The court’s register.”" in told, "what was looked at, not what it says since"
     assert "It was not them." not in told

@@ -37,14 +37,16 @@ def organisations() -> ResponseReturnValue:
 def organisation(slug: str) -> ResponseReturnValue:
     """One organisation: what to look at before it is verified, and what can be done."""
     page = queries.organisation_page(viewer=me(), slug=slug)
-    form = ReasonForm(formdata=None) if page.organisation.is_verified else VerificationForm(formdata=None)
+    row = page.organisation
+    form = ReasonForm(formdata=None) if row.is_verified else VerificationForm(row, formdata=None)
     return show("administration/organisation.html", page=page, form=form)
 
 
 @room.post("/administration/organisations/<slug>/verification", permit=proven_administrators, limit="200 per hour")
 def verify(slug: str) -> ResponseReturnValue:
     """Say that it is what it says."""
-    form, told = VerificationForm(), "It is shown as verified now, with what you saw."
+    form = VerificationForm(queries.organisation(viewer=me(), slug=slug))
+    told = "It is shown as verified now, with what you saw."
     return _with_reason(slug, form, accounts.verify_organisation, told, grounds=form.grounds.data or ())
 
 
