@@ -179,6 +179,10 @@ def test_a_page_with_a_session_is_never_kept(app: Flask, make: Make, visit: Any)
     for _ in range(3):
         visitor.open(f"/c/{consultation.slug}/comments")
     assert kept(app) == before
+    for _ in range(3):
+        app.test_client().get(f"/c/{consultation.slug}/comments")
+    assert kept(app) == before + 1
+    assert "My comments" in visitor.open(f"/c/{consultation.slug}/comments").body, "and she is sent no stranger's"
 
 
 def test_the_shelf_holds_no_more_than_it_may(app: Flask, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
