@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -47,6 +48,15 @@ KEY_STAYS: dict[str, Any] = {"key_share": True}  # FOR NO KEY UPDATE: what point
 POSTGRES_OPTIONS = "-c statement_timeout=10000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=15000"
 
 
+class _Read(threading.local):
+    """The moments that this thread has read from the database; None while nobody wants to know."""
+
+    moments: list[datetime] | None = None
+
+
+READ = _Read()
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware moment in UTC, stored without its zone; a naive one is a bug and refused."""
 
@@ -61,7 +71,12 @@ class Moment(TypeDecorator[datetime]):
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
+        if value is None:
+            return None
+        moment = value.replace(tzinfo=UTC)
+        if READ.moments is not None:
+            READ.moments.append(moment)
+        return moment
 
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
