@@ -14,6 +14,7 @@ import logging
 import os
 import re
 import threading
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, func, select
@@ -47,13 +48,17 @@ def watch(engine: Engine) -> None:
     """Let every commit of a writing transaction on `engine` bump the edition."""
     dialect = engine.dialect
     insert = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
-    shard = os.getpid() % SHARDS if dialect.name == "postgresql" else 0
-    one_more = (
-        insert(Edition)
-        .values(id=shard + 1, number=1)
-        .on_conflict_do_update(index_elements=["id"], set_={"number": Edition.number + 1})
-    )
-    bump = str(one_more.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    shards = SHARDS if dialect.name == "postgresql" else 1
+
+    @cache
+    def bump(shard: int) -> str:
+        one_more = (
+            insert(Edition)
+            .values(id=shard + 1, number=1)
+            .on_conflict_do_update(index_elements=["id"], set_={"number": Edition.number + 1})
+        )
+        return str(one_more.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+
     unseen = unseen_tables()
 
     @event.listens_for(engine, "begin")
@@ -72,7 +77,7 @@ def watch(engine: Engine) -> None:
     @event.listens_for(engine, "commit")
     def count(connection: Connection) -> None:
         if connection.info.pop(CHANGED, False):
-            connection.connection.cursor().execute(bump)
+            connection.connection.cursor().execute(bump(os.getpid() % shards))  # asked here: processes are forked
 
 
 class Reader:
