@@ -11,7 +11,9 @@ import multiprocessing
 import os
 import signal
 import sys
+from contextlib import suppress
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
 import click
 from flask import Flask
@@ -124,6 +126,8 @@ def work() -> None:
 
 
 def _work() -> None:
+    with suppress(OSError):
+        Path("/proc/self/comm").write_text("consult work")  # by which `ps` and `top` tell it from what forked it
     app: Flask = loaded("consult.wsgi").app
     with app.app_context():
         jobs.sign()
