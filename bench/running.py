@@ -14,7 +14,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.cookiejar import CookieJar
 from pathlib import Path
 
@@ -103,9 +103,21 @@ class Installation:
 
 
 @contextmanager
-def installation(*, workers: int = 2, database: str = "") -> Iterator[Installation]:
-    """An empty one, of which nothing is left afterwards but what is in `database`."""
-    with tempfile.TemporaryDirectory() as folder:
-        of = Installation(Path(folder), workers=workers, database=database)
+def installation(*, workers: int = 2, database: str = "", folder: str = "") -> Iterator[Installation]:
+    """One in `folder`, which is kept; without, an empty one, of which only what is in `database` is left afterwards."""
+    with ExitStack() as stack:
+        place = Path(folder or stack.enter_context(tempfile.TemporaryDirectory()))
+        place.mkdir(parents=True, exist_ok=True)
+        of = Installation(place, workers=workers, database=database)
         of.run("db", "upgrade")
         yield of
+
+
+def seeded(of: Installation, comments: int) -> str:
+    """The slug of a consultation with so many comments, sown unless it is there."""
+    slug, note = f"measured-{comments}", of.folder / "seeded"
+    if slug not in (note.read_text().split() if note.exists() else []):
+        of.run("bench", "seed", "--comments", str(comments), "--slug", slug)
+        with note.open("a") as file:
+            file.write(f"{slug}\n")
+    return slug
