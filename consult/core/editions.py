@@ -16,6 +16,7 @@ import logging
 import os
 import re
 import threading
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, event, func, select
@@ -59,10 +60,7 @@ def _that_say(what: str) -> frozenset[str]:
 
 def watch(engine: Engine) -> None:
     """Let every commit of a writing transaction on `engine` bump the edition."""
-    dialect = engine.dialect
-    insert = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
-    shard = os.getpid() % SHARDS if dialect.name == "postgresql" else 0
-    bumps = {is_seen: _bump(dialect, insert, shard, int(is_seen)) for is_seen in (False, True)}
+    shards = SHARDS if engine.dialect.name == "postgresql" else 1
     unseen, of_workers = unseen_tables(), tables_of_workers()
 
     @event.listens_for(engine, "begin")
@@ -83,11 +81,14 @@ def watch(engine: Engine) -> None:
     @event.listens_for(engine, "commit")
     def count(connection: Connection) -> None:
         if CHANGED in connection.info:
-            connection.connection.cursor().execute(bumps[connection.info.pop(CHANGED)])
+            seen = int(connection.info.pop(CHANGED))  # the process is asked for here: it may be forked from another
+            connection.connection.cursor().execute(_bump(engine.dialect, os.getpid() % shards, seen))
 
 
-def _bump(dialect: Dialect, insert: Any, shard: int, seen: int) -> str:
+@cache
+def _bump(dialect: Dialect, shard: int, seen: int) -> str:
     """The statement that counts a commit; `seen`: 1 when strangers may read something else after it, or 0."""
+    insert: Any = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
     statement = (
         insert(Edition)
         .values(id=shard + 1, number=seen, of_everything=1)

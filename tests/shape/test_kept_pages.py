@@ -182,6 +182,11 @@ def test_what_is_kept_is_sent_as_it_was_made_and_to_no_other_host(app: Flask, ma
     assert client.post(address).status_code != 200
 
 
+def without_tokens(page: str) -> str:
+    """A page as it is at any second."""
+    return re.sub(r'name="csrf_token" value="[^"]+"', "", page)
+
+
 def test_what_a_reader_gets_again_was_made_for_her_and_shows_all_that_was_written(
     app: Flask, elsewhere: Flask, make: Make, visit: Any
 ) -> None:
@@ -200,14 +205,12 @@ def test_what_a_reader_gets_again_was_made_for_her_and_shows_all_that_was_writte
     assert "My comments" not in app.test_client().get(address).text
     answer = one.client.get(address)
     assert (answer.headers["Cache-Control"], answer.headers.get("ETag")) == ("private, no-store", None)
-    for _ in range(3):
-        assert 'class="count"' not in one.open(address).body
     with elsewhere.app_context(), write_transaction() as session:  # what no stranger sees
         about = {"consultation_id": consultation.id, "kind": "followed", "what": "commented", "about": comment.id}
         session.add(Notice(person_id=ada.id, event="1", **about))
     with count_statements(app) as statements:
-        assert one.open(address).body != hers, "the inbox has something"
-        assert other.open(address).body == others
+        assert without_tokens(one.open(address).body) != without_tokens(hers), "the inbox has something"
+        assert without_tokens(other.open(address).body) == without_tokens(others)
     assert statements
     for _ in range(3):
         one.open(address)
