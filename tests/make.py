@@ -216,7 +216,7 @@ class Make:
                 "consultation_id": consultation.id, "round_id": round_id, "number": f"P{n:04d}-001",
                 "author_id": author.id, "author_name": author.name, "category": author.category, "stance": "object",
                 "type": "technical", "body": f"Remark {n}.", "html": f"<p>Remark {n}.</p>",
-                "place": clause.rank if clause else 0,
+                "place": clause.rank if clause else 0, "is_placed": bool(positions),
             } | values  # fmt: skip
             row = Comment(**given)
             session.add(row)

@@ -101,6 +101,7 @@ def chosen_positions(
 
 def argue(comment: Comment, positions: Sequence[Position], costs: Sequence[Position]) -> None:
     """Say what the comment argues from, and at whose cost."""
+    comment.is_placed = bool(positions)
     for row, is_cost in [(p, False) for p in positions] + [(p, True) for p in costs]:
         session().add(CommentPosition(comment_id=comment.id, position_id=row.id, is_cost=is_cost))
 

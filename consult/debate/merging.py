@@ -13,7 +13,7 @@ from consult.core.db import KEY_STAYS
 from consult.core.errors import Conflict
 from consult.core.operations import session
 
-from . import counters
+from . import counters, recounting
 from .models import Comment, Cosignature
 
 BUSY = "Somebody is just putting a name under a comment. Nothing was changed; press the button again."
@@ -27,7 +27,7 @@ def count_anew(organisation_id: int) -> None:
     spoken = select(Comment.consultation_id).where(of_body(Comment.organisation_id, organisation_id))
     where = Consultation.id.in_(spoken)
     for consultation in session().scalars(select(Consultation).where(where).order_by(Consultation.id)).all():
-        counters.recount_voices(consultation)
+        recounting.recount_voices(consultation)
     named = select(Cosignature.comment_id).where(of_body(Cosignature.organisation_id, organisation_id))
     try:
         found = session().scalars(

@@ -16,8 +16,8 @@ from consult.core import clock
 from consult.core.db import Base, db
 from consult.core.errors import Invalid, Moved, Refused
 from consult.core.rules import SYSTEM, Actor
-from consult.debate import counters
 from consult.debate import operations as debate
+from consult.debate import recounting
 from consult.debate.models import Comment, Cosignature, OrganisationDraft
 from consult.debate.queries import find_shown
 from consult.debate.rules import is_own
@@ -71,7 +71,7 @@ class Two:
 
     def organisations(self) -> int:
         of = db.session.get_one(Consultation, self.consultation.id, populate_existing=True)
-        assert list(counters.differences(of)) == []
+        assert list(recounting.differences(of)) == []
         return of.organisation_count
 
 

@@ -16,7 +16,7 @@ from consult.consultations.models import Consultation
 from consult.core.db import db, write_transaction
 from consult.core.errors import DomainError
 from consult.core.rules import SYSTEM, Actor
-from consult.debate import counters, operations, queries
+from consult.debate import operations, queries, recounting
 from consult.debate.models import Comment
 from consult.documents.models import Clause, DraftVersion
 from tests.make import Make
@@ -121,7 +121,7 @@ def test_posting_signing_and_naming_while_two_become_one(app: Flask, make: Make)
     assert make.count(Organisation, Organisation.merged_into_id.is_not(None)) == 1
     with app.app_context():
         row = db.session.get_one(Consultation, consultation.id)
-        assert list(counters.differences(row)) == []
+        assert list(recounting.differences(row)) == []
         assert row.organisation_count == 1
         for comment in others:
             assert _found(comment).cosignature_count == 1
@@ -171,5 +171,5 @@ def test_who_joins_meanwhile_belongs_to_the_one_that_goes_on_or_is_told(app: Fla
 def _recount(consultation: Consultation) -> None:
     with write_transaction() as session:
         row = session.get_one(Consultation, consultation.id)
-        for table, row_id, column, _says, should in list(counters.differences(row)):
+        for table, row_id, column, _says, should in list(recounting.differences(row)):
             setattr(session.get_one(table, row_id), column, should)

@@ -151,6 +151,17 @@ def test_a_missing_tally_comes_back(inside: Flask, make: Make) -> None:
     assert {line.split(": ")[1] for line in lines} == {"count was 0, is 1"}
 
 
+def test_whether_a_comment_is_placed_follows_its_positions(inside: Flask, make: Make) -> None:
+    world = build(make)
+    comment = world.post()
+    assert comment.is_placed
+    with write_transaction() as session:
+        session.execute(update(Comment).values(is_placed=False))
+    lines = operations.recount(actor=SYSTEM, consultation=world.consultation)
+    assert lines == [f"comment {comment.id}: is_placed was False, is True"]
+    assert operations.recount(actor=SYSTEM, consultation=world.consultation) == []
+
+
 def test_the_command_corrects_and_says_what(app: Flask, make: Make) -> None:
     world = build(make)
     with app.app_context():

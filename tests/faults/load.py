@@ -30,7 +30,7 @@ from consult.core.db import db
 from consult.core.jobs import Job
 from consult.core.paths import MIGRATIONS
 from consult.core.rules import SYSTEM
-from consult.debate import counters, operations
+from consult.debate import operations, recounting
 from consult.debate.models import Comment, Numbering
 from consult.notices.models import Follow, Notice, Wish
 from consult.search.models import SearchRow
@@ -238,7 +238,7 @@ def account(of: Installation) -> Account:
         found = Counter(row.body for row in posted)
         indexed = set(db.session.scalars(select(SearchRow.comment_id)))
         noticed = set(db.session.scalars(select(Notice.about).where(Notice.person_id == of.follower.id)))
-        wrong = list(counters.differences(db.session.get_one(Consultation, of.consultation.id)))
+        wrong = list(recounting.differences(db.session.get_one(Consultation, of.consultation.id)))
         parked = db.session.scalars(select(Job.id).where(Job.finished_at.is_(None), Job.kind != "sweep")).all()
         is_sqlite = db.engine.dialect.name == "sqlite"
         is_sound = not is_sqlite or db.session.scalar(text("PRAGMA integrity_check")) == "ok"

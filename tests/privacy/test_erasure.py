@@ -18,7 +18,7 @@ from consult.core import clock
 from consult.core.db import db
 from consult.core.errors import Refused
 from consult.core.jobs import run_due, sweep
-from consult.debate import counters
+from consult.debate import recounting
 from consult.debate.models import Comment, Cosignature, Letter, Reply, Vote
 from consult.outcomes.models import Objection
 from consult.privacy import operations
@@ -203,7 +203,7 @@ def test_counters_agree_with_the_rows_afterwards(app: Flask, make: Make) -> None
 
 
 def _differences(whole: Whole) -> list[object]:
-    return list(counters.differences(db.session.get_one(Consultation, whole.consultation.id)))
+    return list(recounting.differences(db.session.get_one(Consultation, whole.consultation.id)))
 
 
 def test_an_operator_erases_who_cannot_sign_in(app: Flask, whole: Whole, settings: Settings) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import GuestOrganisation, Membership, Person, RoleGrant
@@ -47,7 +47,7 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
     return or_(and_(Consultation.state != "draft", is_open_to_her), Consultation.id.in_(viewer.staff_of))
 
 
-def let_in(consultation_id: int) -> ColumnElement[bool]:
+def let_in(consultation_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """People for whom a consultation is no secret: the condition of `visible_to` on Person, to tell many at once."""
     is_known = exists().where(Consultation.id == consultation_id, Consultation.access != "private")
     invited = select(Membership.person_id).join(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
@@ -103,6 +103,14 @@ class Comment(Base):
             postgresql_where=sql("state <> 'posted'"),
         ),
         Index(
+            "ix_comment_unplaced",
+            "consultation_id",
+            "posted_at",
+            "id",
+            sqlite_where=sql("NOT is_placed"),
+            postgresql_where=sql("NOT is_placed"),
+        ),
+        Index(
             "ix_comment_apart",
             "consultation_id",
             "state",
@@ -148,6 +156,7 @@ class Comment(Base):
         default="unresolved"
     )  # copy of the current one; outcomes keeps the history
     is_answered: Mapped[bool] = mapped_column(default=False)  # it has one; follows `disposition`
+    is_placed: Mapped[bool] = mapped_column(default=False)  # it argues from a position; follows its rows of these
     answers_apart: Mapped[str] = mapped_column(default="")  # JSON, where its clauses differ: {clause id: disposition}
     place: Mapped[int] = mapped_column(default=0)  # rank of its first clause; whole draft: 0
     posted_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -181,10 +190,6 @@ class Comment(Base):
     def _follow(self, _name: str, disposition: str) -> str:
         self.is_answered = disposition != "unresolved"
         return disposition
-
-    @property
-    def is_placed(self) -> bool:
-        return any(not p.is_cost for p in self.positions)
 
     @property
     def clauses(self) -> list[Clause]:
@@ -230,6 +235,7 @@ class Comment(Base):
 
 # What not everybody reads, and what has several answers. The value stands in the statement itself: only so both
 # databases know that an index holds just these. SQLite also wants the consultation, and the round with "+ 0".
+UNPLACED = literal_column("NOT comment.is_placed", Boolean)  # as the index of these says it
 UNSHOWN = Comment.state != literal_column("'posted'")
 APART = Comment.answers_apart != literal_column("''")
 

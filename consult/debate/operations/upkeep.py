@@ -13,7 +13,7 @@ from consult.core.db import refresh_with_parents
 from consult.core.errors import Conflict, Invalid
 from consult.core.operations import operation, session
 from consult.core.rules import Actor, system_only
-from consult.debate import appearing, counters, holding, rules, wording
+from consult.debate import appearing, counters, holding, recounting, rules, wording
 from consult.debate.models import DISPOSITIONS, Comment, Reply, Trail
 
 
@@ -77,7 +77,7 @@ def set_disposition(*, actor: Actor, comment: Comment, code: str, apart: Mapping
 def recount(*, actor: Actor, consultation: Consultation) -> list[str]:
     """Set every kept counter of a consultation to what its rows say; returns a line for each that was wrong."""
     refresh_with_parents(consultation)
-    wrong = list(counters.differences(consultation))
+    wrong = list(recounting.differences(consultation))
     for table, row_id, column, _says, should in wrong:
         session().execute(update(table).where(table.id == row_id).values({column: should}))
     return [

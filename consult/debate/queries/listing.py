@@ -18,7 +18,7 @@ from consult.core.errors import Missing
 from consult.core.paging import Listing, decode, encode
 from consult.core.rules import Actor
 from consult.debate import rules
-from consult.debate.models import UNSHOWN, Anchor, BodyTally, Comment, CommentPosition
+from consult.debate.models import UNPLACED, UNSHOWN, Anchor, BodyTally, Comment, CommentPosition
 from consult.documents.models import Clause, Draft, DraftVersion
 
 from .cards import WITH_CARD, Card, cards
@@ -174,11 +174,9 @@ def _escaped(words: str) -> str:
 
 
 def _of_positions(consultation: Consultation, filters: Filters) -> list[ColumnElement[bool]]:
-    argued = select(CommentPosition.comment_id).where(CommentPosition.is_cost.is_(False))
     if filters.is_unplaced:
-        return [
-            Comment.id.not_in(argued.join(CommentPosition.comment).where(Comment.consultation_id == consultation.id))
-        ]
+        return [UNPLACED]
+    argued = select(CommentPosition.comment_id).where(CommentPosition.is_cost.is_(False))
     wanted = [p.id for p in consultation.positions if p.key in filters.positions]
     return [Comment.id.in_(argued.where(CommentPosition.position_id.in_(wanted)))] if filters.positions else []
 

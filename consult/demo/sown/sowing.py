@@ -135,7 +135,7 @@ class Sower:
             author_id=speaker.id, author_name=speaker.name, category=speaker.category,
             organisation_id=signed[0] if signed else None, signed_by_id=speaker.id if signed else None,
             signed_at=posted_at if signed else None, stance=stance, type=kind, body=body, html=html,
-            place=clause.rank, posted_at=posted_at, active_at=posted_at + timedelta(minutes=replies), reply_count=replies,
+            place=clause.rank, is_placed=True, posted_at=posted_at, active_at=posted_at + timedelta(minutes=replies), reply_count=replies,
             **ballots.kept(list(votes.values())),
         )  # fmt: skip
         quote = self._place(comment_id, clause, speaker)

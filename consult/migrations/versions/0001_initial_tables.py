@@ -963,6 +963,7 @@ def upgrade() -> None:
         sa.Column("released_at", sa.DateTime(), nullable=True),
         sa.Column("disposition", sa.Text(), nullable=False),
         sa.Column("is_answered", sa.Boolean(), nullable=False),
+        sa.Column("is_placed", sa.Boolean(), nullable=False),
         sa.Column("answers_apart", sa.Text(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("posted_at", sa.DateTime(), nullable=False),
@@ -1034,6 +1035,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("state <> 'posted'"),
             postgresql_where=sa.text("state <> 'posted'"),
+        )
+        batch_op.create_index(
+            "ix_comment_unplaced",
+            ["consultation_id", "posted_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("NOT is_placed"),
+            postgresql_where=sa.text("NOT is_placed"),
         )
         batch_op.create_index(
             "ix_comment_apart",
@@ -3481,6 +3489,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_comment_active")
         batch_op.drop_index("ix_comment_author_here")
         batch_op.drop_index("ix_comment_author")
+        batch_op.drop_index("ix_comment_unplaced")
         batch_op.drop_index("ix_comment_apart")
         batch_op.drop_index("ix_comment_unshown")
         batch_op.drop_index("ix_comment_answered")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from consult.consultations.models import Consultation
@@ -18,11 +18,11 @@ from consult.core.text import excerpt, plain
 from consult.debate.models import (
     HOLDS,
     SUSPECTED,
+    UNPLACED,
     UNSHOWN,
     UNSHOWN_REPLY,
     CarriedAnchor,
     Comment,
-    CommentPosition,
     Reply,
 )
 from consult.debate.queries.carried import TO_CHECK
@@ -241,8 +241,7 @@ def _requests(consultation: Consultation) -> Select[Any]:
 
 
 def _is_unplaced(consultation: Consultation) -> ColumnElement[bool]:
-    placed = exists().where(CommentPosition.comment_id == Comment.id, CommentPosition.is_cost.is_(False))
-    return (Comment.consultation_id == consultation.id) & (Comment.state == "posted") & ~placed
+    return and_(Comment.consultation_id == consultation.id, UNPLACED, Comment.state == "posted")
 
 
 def _reported(consultation: Consultation) -> Sequence[Waiting]:

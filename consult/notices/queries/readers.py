@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union,
+)
 from sqlalchemy.orm import aliased
 
 from consult.accounts.bodies import of_body, standing
@@ -14,7 +29,7 @@ from consult.accounts.models import Membership, Organisation, Person, RoleGrant
 from consult.consultations.models import Consultation, Transition
 from consult.consultations.queries import let_in
 from consult.core import clock
-from consult.core.db import db
+from consult.core.db import Moment, db
 from consult.core.jobs import Job
 from consult.core.rules import Actor
 from consult.debate.models import Anchor, Comment, Reply
@@ -27,6 +42,7 @@ from ..wishes import DEFAULTS
 OWED = ("hidden", "refused", "restored", "appeal_decided")
 TOLD_TO_COMMENTERS = ("extend", "begin_round", "begin_review", "publish")
 NOBODY = -1
+Id = BindParameter[int]
 
 
 def reachable() -> ColumnElement[bool]:
@@ -112,14 +128,21 @@ def readers(*, viewer: Actor, what: str, about: int, consultation_id: int, after
 
     Never of whoever did it, nor of a private consultation that does not let them in.
     """
-    who, doer = AUDIENCES[what](about)
-    return db.session.scalars(
+    asked = {"about": about, "consultation": consultation_id, "after": after, "most": limit, "moment": clock.now()}
+    return db.session.scalars(_readers(what), asked).all()
+
+
+@cache
+def _readers(what: str) -> Select[int]:
+    """Built once: building it costs more than asking."""
+    who, doer = AUDIENCES[what](bindparam("about", type_=BigInteger))
+    return (
         select(Person.id)
-        .where(Person.id > after, Person.id.in_(who), Person.suspended_at.is_(None), let_in(consultation_id))
-        .where(Person.id != func.coalesce(doer, NOBODY))
+        .where(Person.id > bindparam("after"), Person.id.in_(who), Person.suspended_at.is_(None))
+        .where(let_in(bindparam("consultation", type_=BigInteger)), Person.id != func.coalesce(doer, NOBODY))
         .order_by(Person.id)
-        .limit(limit)
-    ).all()
+        .limit(bindparam("most", type_=Integer))
+    )
 
 
 def closing_until(*, viewer: Actor, moment: datetime) -> Sequence[Consultation]:
@@ -146,7 +169,7 @@ def _follow(condition: Any) -> Select[Any]:
     return select(Follow.person_id).where(condition, Follow.is_on)
 
 
-def _of_comment(comment_id: int) -> tuple[Any, Any]:
+def _of_comment(comment_id: Id) -> tuple[Any, Any]:
     """Followers of its consultation, of its organisation, of a clause it is about or of one that holds that clause."""
     this = select(Comment.consultation_id, Comment.organisation_id, Comment.author_id).where(Comment.id == comment_id)
     found = this.subquery()
@@ -158,7 +181,7 @@ def _of_comment(comment_id: int) -> tuple[Any, Any]:
     return select(where.subquery().c.person_id), select(found.c.author_id).scalar_subquery()
 
 
-def _above(comment_id: int) -> Any:
+def _above(comment_id: Id) -> Any:
     """The clauses a comment is about and all they hang from."""
     columns = (Clause.id, Clause.parent_id, Clause.lineage_id)
     here = select(*columns).join(Anchor, Anchor.clause_id == Clause.id).where(Anchor.comment_id == comment_id)
@@ -168,13 +191,13 @@ def _above(comment_id: int) -> Any:
     return line.union(further)
 
 
-def _of_reply(reply_id: int) -> tuple[Any, Any]:
+def _of_reply(reply_id: Id) -> tuple[Any, Any]:
     """Followers of the thread."""
     thread = select(Reply.comment_id).where(Reply.id == reply_id).scalar_subquery()
     return _follow(Follow.comment_id == thread), select(Reply.author_id).where(Reply.id == reply_id).scalar_subquery()
 
 
-def _of_step(transition_id: int) -> tuple[Any, Any]:
+def _of_step(transition_id: Id) -> tuple[Any, Any]:
     """Followers of the consultation, of the organisation that calls it; of some steps everybody who commented."""
     this = select(Transition.consultation_id, Transition.verb, Transition.actor_id)
     found = this.where(Transition.id == transition_id).subquery()
@@ -190,13 +213,13 @@ def _of_step(transition_id: int) -> tuple[Any, Any]:
     return select(where.subquery().c[0]), select(found.c.actor_id).scalar_subquery()
 
 
-def _of_reminder(consultation_id: int) -> tuple[Any, Any]:
+def _of_reminder(consultation_id: Id) -> tuple[Any, Any]:
     """Followers of the consultation, while it takes comments."""
-    is_open = (Consultation.state == "open") & (Consultation.closes_at > clock.now())
+    is_open = (Consultation.state == "open") & (Consultation.closes_at > bindparam("moment", type_=Moment))
     this = select(Consultation.id).where(Consultation.id == consultation_id, is_open).scalar_subquery()
     return _follow(Follow.consultation_id == this), literal(NOBODY)
 
 
-AUDIENCES: dict[str, Callable[[int], tuple[Any, Any]]] = {
+AUDIENCES: dict[str, Callable[[Id], tuple[Any, Any]]] = {
     "commented": _of_comment, "replied": _of_reply, "step": _of_step, "reminder": _of_reminder,
 }  # fmt: skip

@@ -13,7 +13,7 @@ from consult.consultations.models import Position, Round
 from consult.core import clock, paging
 from consult.core.rules import VISITOR, Actor
 from consult.core.text import normalise
-from consult.debate.models import DISPOSITIONS, Anchor, Comment, CommentPosition, OpinionTally
+from consult.debate.models import DISPOSITIONS, UNPLACED, Anchor, Comment, CommentPosition, OpinionTally
 from consult.debate.queries.opinions import LETTERS
 from consult.documents.models import Clause
 
@@ -93,11 +93,11 @@ class Filters:
 
 
 def _argues_from(key: str) -> ColumnElement[bool]:
+    if key == NOT_PLACED:
+        return UNPLACED
     placed = select(CommentPosition.id).where(
         CommentPosition.comment_id == Comment.id, CommentPosition.is_cost.is_(False)
     )
-    if key == NOT_PLACED:
-        return ~exists(placed)
     return exists(placed.join(Position, Position.id == CommentPosition.position_id).where(Position.key == key))
 
 
