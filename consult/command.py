@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -21,10 +22,12 @@ from .app import create_app
 from .core import jobs, queue, schema, seen
 from .core.db import db
 from .core.paths import MIGRATIONS
+from .core.unavailable import FAILURES
 from .rooms import COMMANDS
 from .settings import BadSettings, Settings
 
 console = Console(stderr=True)
+log = logging.getLogger(__name__)
 
 
 def _app() -> Flask:
@@ -116,7 +119,13 @@ def serve(host: str, port: int, work: bool) -> None:
     not made ready.
     """
     settings: Settings = current_app.extensions["consult.settings"]
-    if schema.present() != schema.needed():
+    try:
+        present = schema.present()
+    except FAILURES as problem:
+        raise click.ClickException(
+            f"The database does not answer ({type(problem).__name__}). Start it, then Consult."
+        ) from None
+    if present != schema.needed():
         raise click.ClickException("The database is not ready for this version. Run `consult db upgrade` first.")
     db.engine.dispose()
     os.environ["CONSULT_INSTANCE"] = str(settings.folder)
@@ -164,7 +173,10 @@ def work() -> None:
     machine or on others that share the database. Ctrl-C ends it when the job it has begun is done.
     """
     seen.to_standard_error()
-    jobs.sign()
+    try:
+        jobs.sign()
+    except FAILURES:  # it comes back, and the sweep signs each minute
+        log.exception("database not available")
     queue.work(current_app.extensions["consult.queue"])
 
 
