@@ -120,13 +120,11 @@ def serve(host: str, port: int, work: bool) -> None:
     """
     settings: Settings = current_app.extensions["consult.settings"]
     try:
-        present = schema.present()
+        _only_on_our_tables()
     except FAILURES as problem:
         raise click.ClickException(
             f"The database does not answer ({type(problem).__name__}). Start it, then Consult."
         ) from None
-    if present != schema.needed():
-        raise click.ClickException("The database is not ready for this version. Run `consult db upgrade` first.")
     db.engine.dispose()
     os.environ["CONSULT_INSTANCE"] = str(settings.folder)
     worker = subprocess.Popen([sys.executable, "-m", "consult", "work"]) if work else None
@@ -164,6 +162,15 @@ def _end(worker: subprocess.Popen[bytes]) -> None:
     worker.wait()
 
 
+def _only_on_our_tables() -> None:
+    present, needed = schema.present(), schema.needed()
+    if present != needed:
+        raise click.ClickException(
+            f"The database is not ready for this version: its tables have revision {present or 'none'}, this version needs"
+            f" {needed}. Run `consult db upgrade` first, or install the version they are of."
+        )
+
+
 @consult.command()
 @with_appcontext
 def work() -> None:
@@ -174,6 +181,7 @@ def work() -> None:
     """
     seen.to_standard_error()
     try:
+        _only_on_our_tables()
         jobs.sign()
     except FAILURES:  # it comes back, and the sweep signs each minute
         log.exception("database not available")
