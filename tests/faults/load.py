@@ -193,6 +193,7 @@ class Writer:
     refused: Counter[int] = field(default_factory=Counter)
     forgotten: int = 0  # answers that refused her and did not show what she typed, or not when to try again
     cut: int = 0  # questions without any answer
+    is_patient: bool = False  # nobody has to answer her just now
 
     def post(self, prefix: str, is_over: threading.Event) -> None:
         """Post until it is over, and what is on its way then until it is acknowledged."""
@@ -207,7 +208,7 @@ class Writer:
                 time.sleep(0.05)
                 continue
             except (OSError, http.client.HTTPException):
-                self.cut += 1
+                self.cut += not self.is_patient
                 time.sleep(0.05)
                 continue
             if status == 303:
@@ -222,7 +223,7 @@ class Writer:
 
     def _token(self) -> str:
         """Open the form, as its token is bound to the session."""
-        answer, page = self._ask("GET", f"{WRITING}/new")
+        answer, page = self.ask("GET", f"{WRITING}/new")
         self.cookie = (answer.headers.get("Set-Cookie") or "").partition(";")[0] or self.cookie
         found = TOKEN.search(page)
         if found is None:
@@ -235,15 +236,18 @@ class Writer:
             "csrf_token": token, "submission": key, "version": "1", "clause": "1-1", "body": body,
             "positions": "safety", "stance": "object", "type": "general", "anyway": "1",
         }  # fmt: skip
-        answer, page = self._ask("POST", WRITING, urlencode(fields))
+        answer, page = self.ask("POST", WRITING, urlencode(fields))
         is_told = body in page and answer.headers.get("Retry-After")
         if answer.status >= 500 and not is_told:
             self.forgotten += 1
         return answer.status
 
-    def _ask(self, method: str, address: str, body: str = "") -> tuple[http.client.HTTPResponse, str]:
+    def ask(
+        self, method: str, address: str, body: str = "", cookie: str | None = None
+    ) -> tuple[http.client.HTTPResponse, str]:
+        """Send a request; `cookie` in place of hers."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {"Cookie": self.cookie, "Origin": f"http://127.0.0.1:{self.port}"}
+        headers = {"Cookie": self.cookie if cookie is None else cookie, "Origin": f"http://127.0.0.1:{self.port}"}
         if body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:
