@@ -86,19 +86,23 @@ class Installation:
 
     def start(self) -> float:
         """Start everything; seconds until the first page was answered. What it says is in `serve.log` in the folder."""
-        surroundings = os.environ | {f"CONSULT_{name.upper()}": value for name, value in self.given.items()}
-        command = [sys.executable, "-m", "consult", "serve", "--port", str(self.port)]
         began = time.monotonic()
-        with (self.folder / "serve.log").open("ab") as said:
-            self.process = subprocess.Popen(
-                command, env=surroundings, start_new_session=True, stdin=subprocess.DEVNULL, stdout=said, stderr=said
-            )
+        self.launch()
         try:
             self.wait()
         except RuntimeError:
             self.kill()
             raise
         return time.monotonic() - began
+
+    def launch(self) -> None:
+        """Start everything, and do not wait for it."""
+        surroundings = os.environ | {f"CONSULT_{name.upper()}": value for name, value in self.given.items()}
+        command = [sys.executable, "-m", "consult", "serve", "--port", str(self.port)]
+        with (self.folder / "serve.log").open("ab") as said:
+            self.process = subprocess.Popen(
+                command, env=surroundings, start_new_session=True, stdin=subprocess.DEVNULL, stdout=said, stderr=said
+            )
 
     def wait(self) -> float:
         """Wait until a page is answered; the seconds that took."""
