@@ -72,7 +72,7 @@ def watch(engine: Engine) -> None:
     @event.listens_for(engine, "commit")
     def count(connection: Connection) -> None:
         if connection.info.pop(CHANGED, False):
-            connection.connection.cursor().execute(bump)
+            connection.exec_driver_sql(bump)  # so that a connection that breaks here is told as one that broke
 
 
 class Reader:

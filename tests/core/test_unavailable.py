@@ -11,12 +11,16 @@ import psycopg
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from consult.accounts.models import Person
 from consult.command import consult
 from consult.core import db as database
-from consult.core.unavailable import AWAY, BUSY, FULL, Told, Unwritable, told
+from consult.core.unavailable import AWAY, BUSY, FAILURES, FULL, Told, Unwritable, told
+from tests.conftest import IS_POSTGRESQL
+from tests.make import Make
 
 
 def _sqlite(name: str) -> sqlite3.OperationalError:
@@ -66,3 +70,22 @@ def test_a_server_that_finds_no_database_says_so_in_a_sentence(monkeypatch: pyte
     result = CliRunner().invoke(consult, ["serve", "--no-work"])
     assert result.exit_code == 1
     assert "The database does not answer" in result.output
+
+
+@pytest.mark.skipif(not IS_POSTGRESQL, reason="SQLite has no connection that breaks")
+def test_a_connection_that_breaks_while_the_edition_is_bumped_is_a_database_that_is_away(
+    inside: Flask, make: Make
+) -> None:
+    with pytest.raises(FAILURES):
+        _write_and_be_cut_off(make.person())
+    assert make.count(Person, Person.name == "Grace") == 0
+
+
+def _write_and_be_cut_off(person: Person) -> None:
+    with database.write_transaction() as session:
+        session.get_one(Person, person.id).name = "Grace"
+        session.flush()
+        url = session.get_bind().engine.url.render_as_string(hide_password=False)
+        number = session.scalar(text("SELECT pg_backend_pid()"))
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s)", (number,))
