@@ -140,7 +140,7 @@ def serve(host: str, port: int, work: bool) -> None:
         log_enabled=True,
         log_access=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=3,
+        workers_kill_timeout=20,  # s; whoever is being answered when an upgrade ends us gets her answer
     )
     try:
         server.serve()

@@ -23,7 +23,7 @@ from pathlib import Path
 from .load import Account, Installation, account, installation, posting
 
 PAGES = ("/", "/c/load", "/c/load/comments", "/search?q=writer")
-READERS = 2
+READERS = 4
 
 
 @dataclass(frozen=True, slots=True)
