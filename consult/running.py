@@ -7,6 +7,7 @@ start at once and share what was loaded. Elsewhere each loads it for itself.
 from __future__ import annotations
 
 import json
+import logging
 import multiprocessing
 import os
 import signal
@@ -23,11 +24,13 @@ from .command import loaded
 from .core import jobs, later, schema
 from .core.db import db
 from .core.paths import MIGRATIONS
+from .core.unavailable import FAILURES
 from .settings import Settings
 
 flask_migrate = later.module("flask_migrate")
 granian = later.module("granian")
 rich = later.module("rich.console")
+log = logging.getLogger(__name__)
 FORKING = "fork" if sys.platform == "linux" else "spawn"  # macOS breaks processes that are forked
 
 
@@ -74,8 +77,12 @@ def serve(host: str, port: int, work: bool) -> None:
     app: Flask = loaded("consult.wsgi").app
     settings: Settings = app.extensions["consult.settings"]
     with app.app_context():
-        if schema.present() != schema.needed():
-            raise click.ClickException("The database is not ready for this version. Run `consult db upgrade` first.")
+        try:
+            _only_on_our_tables()
+        except FAILURES as problem:
+            raise click.ClickException(
+                f"The database does not answer ({type(problem).__name__}). Start it, then Consult."
+            ) from None
         db.engine.dispose()  # no connection is shared with what is forked
     os.environ["CONSULT_INSTANCE"] = str(settings.folder)
     multiprocessing.set_start_method(FORKING, force=True)
@@ -94,7 +101,7 @@ def serve(host: str, port: int, work: bool) -> None:
         log_enabled=True,
         log_access=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=3,
+        workers_kill_timeout=20,  # s; whoever is being answered when an upgrade ends us gets her answer
     )
     try:
         server.serve()
@@ -115,6 +122,15 @@ def _end(worker: BaseProcess) -> None:
     worker.join()
 
 
+def _only_on_our_tables() -> None:
+    present, needed = schema.present(), schema.needed()
+    if present != needed:
+        raise click.ClickException(
+            f"The database is not ready for this version: its tables have revision {present or 'none'}, this version needs"
+            f" {needed}. Run `consult db upgrade` first, or install the version they are of."
+        )
+
+
 @click.command()
 def work() -> None:
     """Send mail, do jobs, open and close consultations.
@@ -130,6 +146,10 @@ def _work() -> None:
         Path("/proc/self/comm").write_text("consult work")  # by which `ps` and `top` tell it from what forked it
     app: Flask = loaded("consult.wsgi").app
     with app.app_context():
-        jobs.sign()
+        try:
+            _only_on_our_tables()
+            jobs.sign()
+        except FAILURES:  # it comes back, and the sweep signs each minute
+            log.exception("database not available")
         queue = app.extensions["consult.queue"]()
     loaded("consult.core.queue").work(queue)

@@ -24,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, ma
 from sqlalchemy.types import TypeDecorator
 
 from .errors import Missing
+from .unavailable import NO_ROOM, Unwritable
 
 try:
     from pysqlite3 import dbapi2 as pysqlite3
@@ -160,17 +161,29 @@ def write_transaction() -> Iterator[Session]:
 
 @contextmanager
 def write_queue() -> Iterator[None]:
-    """A blocking file lock is a fair queue; SQLite's own busy time-out starves writers. None on PostgreSQL."""
+    """A blocking file lock is a fair queue; SQLite's own busy time-out starves writers. None on PostgreSQL.
+
+    Raises Unwritable on a disk that is full or read-only.
+    """
     lock: Path | None = current_app.extensions["consult.write_lock"]
     if lock is None:
         yield
         return
-    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    handle = _opened(lock)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
         os.close(handle)
+
+
+def _opened(lock: Path) -> int:
+    try:
+        return os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as problem:
+        if problem.errno in NO_ROOM:
+            raise Unwritable from problem
+        raise
 
 
 def refresh_with_parents(row: Base) -> None:

@@ -82,7 +82,8 @@ def watch(engine: Engine) -> None:
     def count(connection: Connection) -> None:
         if CHANGED in connection.info:
             seen = int(connection.info.pop(CHANGED))  # the process is asked for here: it may be forked from another
-            connection.connection.cursor().execute(_bump(engine.dialect, os.getpid() % shards, seen))
+            # Asked of the engine, so that a connection that breaks here is told as one that broke.
+            connection.exec_driver_sql(_bump(engine.dialect, os.getpid() % shards, seen))
 
 
 @cache

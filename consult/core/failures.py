@@ -9,8 +9,7 @@ from typing import Any
 from flask import Flask, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import InternalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from .doors import NotProven, NotSignedIn, me
@@ -18,6 +17,7 @@ from .errors import Busy, DomainError
 from .limits import seconds_left
 from .rules import PROVE_AGAIN, VISITOR
 from .text import normalise
+from .unavailable import BUSY, FAILURES, passes, told
 
 log = logging.getLogger(__name__)
 NEVER_KEPT = {
@@ -35,7 +35,7 @@ TITLES = {
     422: "Something needs another look",
     429: "A little slower, please",
     500: "Something broke on our side",
-    503: "Very busy just now",
+    503: BUSY.title,
 }
 SENTENCES = {
     400: "Go back and try again. If you typed something, it is still in your browser.",
@@ -44,7 +44,7 @@ SENTENCES = {
     413: "What you sent is larger than this site takes. Send a smaller file, or cut the text into parts.",
     429: "That was too often in a short time. Try again in {wait}; what you typed is below, and nothing of it is lost.",
     500: "The fault is ours and has been noted. Go back and try again; if you typed something, it is below.",
-    503: "Too many people are writing at this moment. Try again in a few seconds; what you typed is below.",
+    503: BUSY.sentence,
 }
 
 
@@ -67,10 +67,16 @@ def lost_files() -> list[str]:
     return [name[-120:] for name in names if name]
 
 
+def can_be_sent_again() -> bool:
+    """Whether the page of a failure can send the form that failed as it was: no file and no password is put on a page."""
+    return request.method == "POST" and not lost_files() and not (NEVER_KEPT - {"csrf_token"}) & set(request.form)
+
+
 def failure_page(status: int, sentence: str = "", title: str = "") -> ResponseReturnValue:
-    """The page for a failure; a POST's typed text is shown and can be sent again."""
+    """The page for a failure; a POST's typed text is shown. What only has to wait can be sent again from there."""
     wait = seconds_left() if status == 429 else 0
     context: dict[str, Any] = {
+        "again": request.full_path.rstrip("?") if status == Busy.status and can_be_sent_again() else "",
         "status": status,
         "title": title or TITLES.get(status, TITLES[400]),
         "sentence": sentence or SENTENCES.get(status, SENTENCES[400]).format(wait=_in_words(wait)),
@@ -141,7 +147,11 @@ def _database_busy(error: Exception) -> ResponseReturnValue:
     """Who asks cannot be looked up now either, so the page is that of a stranger."""
     g.setdefault("actor", VISITOR)
     log.exception("database not available")
-    return failure_page(Busy.status)
+    return failure_page(Busy.status, told(error).sentence, told(error).title)
+
+
+def _inside_the_database(error: InternalError) -> ResponseReturnValue:
+    return _database_busy(error) if passes(error) else _broken(error)
 
 
 def _broken(error: Exception) -> ResponseReturnValue:
@@ -157,7 +167,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _token_expired)
     app.register_error_handler(DomainError, _domain)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(PoolTimeout, _database_busy)
-    app.register_error_handler(OperationalError, _database_busy)
-    app.register_error_handler(InterfaceError, _database_busy)  # the connection broke before the question was asked
+    for failure in FAILURES:
+        app.register_error_handler(failure, _database_busy)
+    app.register_error_handler(InternalError, _inside_the_database)
     app.register_error_handler(Exception, _broken)

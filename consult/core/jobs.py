@@ -25,10 +25,20 @@ from .editions import CHANGED
 
 LEASE = timedelta(minutes=5)
 BACK_OFF = (1, 5, 15, 60, 360, 1440)  # minutes before the next try; then the job is parked for people to look at
+PAUSE = timedelta(minutes=1)  # for all jobs of a kind when what they need is not there
+PATIENCE = timedelta(days=3)  # with what is not there
 log = logging.getLogger(__name__)
 Handler = Callable[[dict[str, Any]], None]
 _handlers: dict[str, Handler] = {}
 _periodic: list[Callable[[], None]] = []
+
+
+class NotNow(Exception):
+    """What a job needs is not there, which is no fault of the job.
+
+    All jobs of its kind wait for a minute; then one of them tries. That is no try that counts, but after three days
+    the job is parked.
+    """
 
 
 class Job(Base):
@@ -110,7 +120,7 @@ def run_job(job_id: int) -> bool:
         claimed = session.execute(
             update(Job)
             .where(Job.id == job_id, Job.finished_at.is_(None), Job.is_parked.is_(False), Job.due_at <= moment)
-            .where(or_(Job.lease_until.is_(None), Job.lease_until < moment))
+            .where(or_(Job.lease_until.is_(None), Job.lease_until < moment), Job.kind.not_in(_pausing(moment)))
             .values(lease_until=moment + LEASE, tries=Job.tries + 1)
             .returning(Job.kind, Job.payload, Job.tries)
         ).first()
@@ -119,6 +129,12 @@ def run_job(job_id: int) -> bool:
     kind, payload, tries = claimed
     try:
         _handlers[kind](json.loads(payload) | {"job": job_id})
+    except NotNow as failure:
+        db.session().rollback()
+        log.warning("job %s (%s) waits: %s", job_id, kind, failure)
+        _pauses()[kind] = clock.now() + PAUSE
+        _put_off(job_id, str(failure))
+        return False
     except Exception as failure:
         db.session().rollback()
         log.exception("job %s (%s) failed", job_id, kind)
@@ -127,6 +143,16 @@ def run_job(job_id: int) -> bool:
     with write_transaction() as session:
         session.execute(update(Job).where(Job.id == job_id).values(finished_at=clock.now(), error=None))
     return True
+
+
+def _pauses() -> dict[str, datetime]:
+    """Until when this process leaves a kind alone."""
+    pauses: dict[str, datetime] = current_app.extensions.setdefault("consult.pauses", {})
+    return pauses
+
+
+def _pausing(moment: datetime) -> list[str]:
+    return [kind for kind, until in _pauses().items() if moment < until <= moment + PAUSE]
 
 
 def keep_lease(job_id: int) -> None:
@@ -148,17 +174,30 @@ def _put_back(job_id: int, tries: int, error: str) -> None:
         )
 
 
+def _put_off(job_id: int, error: str) -> None:
+    moment = clock.now()
+    with write_transaction() as session:
+        session.execute(
+            update(Job)
+            .where(Job.id == job_id)
+            .values(
+                lease_until=None, due_at=moment + PAUSE, tries=Job.tries - 1, is_parked=Job.created_at < moment - PATIENCE,
+                error=error[:2000],
+            )
+        )  # fmt: skip
+
+
 def run_due(limit: int = 500) -> int:
     """Do every job that is due, oldest first; returns how many were done."""
     moment = clock.now()
-    due = db.session.scalars(
-        select(Job.id)
+    due = db.session.execute(
+        select(Job.id, Job.kind)
         .where(Job.finished_at.is_(None), Job.is_parked.is_(False), Job.due_at <= moment)
-        .where(or_(Job.lease_until.is_(None), Job.lease_until < moment))
+        .where(or_(Job.lease_until.is_(None), Job.lease_until < moment), Job.kind.not_in(_pausing(moment)))
         .order_by(Job.due_at, Job.id)
         .limit(limit)
     ).all()
-    return sum(run_job(job_id) for job_id in due)
+    return sum(run_job(job_id) for job_id, kind in due if kind not in _pausing(clock.now()))
 
 
 def sign() -> None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
+import threading
+import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -16,8 +20,11 @@ from urllib.parse import unquote, urlsplit
 from flask import current_app, render_template
 
 from . import clock
-from .jobs import job, later
+from .jobs import PAUSE, NotNow, job, later
 
+AWAY = "consult.mail_server_away_until"
+LONGEST_SILENCE = 20  # s
+LONGEST_TALK = 60  # s, for one mail
 ENDING = "List-Unsubscribe"
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -114,16 +121,52 @@ def _write(place: Path, number: int, message: EmailMessage) -> None:
 
 
 def _send_by_smtp(url: str, message: EmailMessage) -> None:
+    """Raises NotNow where there is no server to talk to, and whatever smtplib says where it refuses this mail."""
+    mark, moment = current_app.extensions, clock.now()
+    if moment < mark.get(AWAY, moment) <= moment + PAUSE:
+        raise NotNow("The mail server did not answer a moment ago.")
+    try:
+        server = _connected(url)
+    except (OSError, smtplib.SMTPException) as problem:
+        mark[AWAY] = clock.now() + PAUSE
+        raise NotNow("".join(traceback.format_exception_only(problem)).strip()) from problem
+    hang_up = threading.Timer(LONGEST_TALK, _cut, (server,))
+    hang_up.daemon = True
+    hang_up.start()
+    try:
+        server.send_message(message, from_addr=parseaddr(message["From"])[1])
+        with suppress(OSError, smtplib.SMTPException):  # it has the mail, whatever becomes of the goodbye
+            server.quit()
+    except TimeoutError:  # it may be this mail, which counts, but the others need not wait in line for the same
+        mark[AWAY] = clock.now() + PAUSE
+        raise
+    finally:
+        hang_up.cancel()
+        server.close()
+
+
+def _connected(url: str) -> smtplib.SMTP:
+    """A server that greeted us, and knows us where it wants to."""
     parts = urlsplit(url)
     context = ssl.create_default_context()
     host = parts.hostname or "localhost"
     if parts.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=20, context=context)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=LONGEST_SILENCE, context=context)
     else:
-        server = smtplib.SMTP(host, parts.port or 25, timeout=20)
-    with server:
+        server = smtplib.SMTP(host, parts.port or 25, timeout=LONGEST_SILENCE)
+    try:
         if parts.scheme == "smtp" and parts.username:
             server.starttls(context=context)
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(message, from_addr=parseaddr(message["From"])[1])
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _cut(server: smtplib.SMTP) -> None:
+    """One that says a letter now and then holds up everybody's mail."""
+    with suppress(OSError):
+        if server.sock is not None:
+            server.sock.shutdown(socket.SHUT_RDWR)

@@ -1,15 +1,25 @@
-"""Alembic's environment: our engine, our metadata, one transaction per migration."""
+"""Alembic's environment: our engine, our metadata, one transaction per migration, all of it or nothing.
+
+A migration ends with every reference checked, and with every trigger still there: SQLite drops the triggers of a
+table that a batch rebuilds, and says nothing. See decision 0140.
+"""
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from flask import current_app
+from sqlalchemy import Connection
 
-from consult.core.db import Base, Moment
+from consult.core.db import Base, Moment, write_queue
 from consult.search.fulltext import is_modelled
+
+
+class Unfinished(RuntimeError):
+    """A migration would leave something behind that is not whole; nothing of it was done."""
 
 
 def as_stored(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
@@ -17,13 +27,47 @@ def as_stored(kind: str, item: Any, _context: AutogenContext) -> str | Literal[F
     return "sa.DateTime()" if kind == "type" and isinstance(item, Moment) else False
 
 
+def triggers(on: Connection) -> set[tuple[str, str]]:
+    """Each trigger of SQLite with its table. PostgreSQL keeps them when a table is altered."""
+    if on.dialect.name != "sqlite":
+        return set()
+    return {tuple(row) for row in on.exec_driver_sql("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")}  # type: ignore[misc]
+
+
+def checked(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
+    """Before a migration is committed: SQLite has not checked references, and may have lost guards."""
+    global before
+    on = ctx.connection
+    if on.dialect.name != "sqlite":
+        return
+    if broken := on.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
+        raise Unfinished(f"{step.up_revision_id}: references lead nowhere, in {sorted({row[0] for row in broken})}")
+    now = triggers(on)
+    tables = set(on.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars())
+    meant: set[str] = getattr(step.up_revision.module, "TAKES_OFF", set())
+    if lost := sorted(name for name, table in before - now if table in tables and name not in meant):
+        raise Unfinished(
+            f"{step.up_revision_id}: the triggers {', '.join(lost)} would be gone. Make them anew in the migration, or"
+            " name them in its TAKES_OFF."
+        )
+    before = now
+
+
 engine = current_app.extensions["migrate"].db.engine
 
-with engine.connect() as connection:
+with ExitStack() as stack:
+    stack.enter_context(write_queue())
+    connection = stack.enter_context(engine.connect())
     if engine.dialect.name == "sqlite":
-        # Batch migrations rebuild tables; references are checked when they are done.
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        connection.commit()
+        # Batch migrations rebuild tables, which would take with it all that points there: references are checked when
+        # they are done. Triggers of other tables may name one that is not there for a moment.
+        driver: Any = connection.connection.driver_connection  # inside a transaction SQLite does not hear this
+        for pragma, meanwhile, after in (("foreign_keys", "OFF", "ON"), ("legacy_alter_table", "ON", "OFF")):
+            driver.execute(f"PRAGMA {pragma}={meanwhile}")
+            stack.callback(driver.execute, f"PRAGMA {pragma}={after}")
+        stack.callback(connection.rollback)
+    before = triggers(connection)
+    connection.rollback()
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -32,6 +76,7 @@ with engine.connect() as connection:
         render_item=as_stored,
         include_name=is_modelled,
         transaction_per_migration=True,
+        on_version_apply=checked,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -1,4 +1,5 @@
 """Faults on purpose: whatever breaks, what was acknowledged is there, once and whole.
 
-`python -m tests.faults.kill --rounds 200` prints its figures; the tests here are its short form.
+Each module is a command that prints its figures (`python -m tests.faults.kill --rounds 200`); docs/operations.md has a
+table of them. The tests here are their short forms; CONSULT_TEST_LENGTH=long makes them long.
 """

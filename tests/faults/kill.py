@@ -9,30 +9,21 @@ import argparse
 import random
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
-from .load import Account, Installation, account, installation
+from .load import Account, Installation, account, installation, posting
 
 
 def rounds(of: Installation, count: int, seed: int = 1) -> tuple[Account, list[float]]:
     """Kill and start it `count` times while people post; the account, and how many seconds each start took."""
-    chance, is_over = random.Random(seed), threading.Event()
+    chance = random.Random(seed)
     took = [of.start()]
-    posting = [
-        threading.Thread(target=writer.post, args=(f"Writer {index},", is_over))
-        for index, writer in enumerate(of.writers)
-    ]
-    for thread in posting:
-        thread.start()
-    for _ in range(count):
-        time.sleep(chance.uniform(0.2, 1.2))
-        of.kill()
-        took.append(of.start())
-    is_over.set()
-    for thread in posting:
-        thread.join()
+    with posting(of):
+        for _ in range(count):
+            time.sleep(chance.uniform(0.2, 1.2))
+            of.kill()
+            took.append(of.start())
     of.stop()
     return account(of), took
 

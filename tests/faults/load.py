@@ -16,7 +16,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 from flask_migrate import upgrade
@@ -49,13 +48,14 @@ FREE = "1000000 per minute"  # this is about faults, not about how often one may
 class Installation:
     """A consultation that is open, people who comment in it, and one who follows it and gets a mail for each comment."""
 
-    def __init__(self, folder: Path, database: str) -> None:
+    def __init__(self, folder: Path, database_url: str, given: dict[str, str]) -> None:
         self.folder, self.port = folder, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.settings = Settings(
-            instance=str(folder), mode="test", public_url=self.url, workers="2", writing_per_person=FREE,
-            writing_per_address=FREE, database_url=postgresql.fresh(f"consult_faults_{os.getpid()}") if database == "postgresql" else "",
-        )  # fmt: skip
+        self.given = {
+            "mode": "test", "public_url": self.url, "workers": "2", "writing_per_person": FREE,
+            "writing_per_address": FREE, "database_url": database_url, "instance": str(folder),
+        } | given  # fmt: skip
+        self.settings = Settings(**self.given)
         self.app = create_app(self.settings)
         with self.app.app_context():
             upgrade(directory=str(MIGRATIONS))
@@ -85,24 +85,36 @@ class Installation:
         return f"{self.app.config['SESSION_COOKIE_NAME']}={signer.dumps({'_user_id': token, '_fresh': True})}"
 
     def start(self) -> float:
-        """Start everything; seconds until the first page was answered."""
-        surroundings = os.environ | {
-            "CONSULT_INSTANCE": str(self.folder), "CONSULT_DATABASE_URL": self.settings.database_url,
-            "CONSULT_MODE": "test", "CONSULT_PUBLIC_URL": self.url, "CONSULT_WORKERS": self.settings.workers,
-            "CONSULT_WRITING_PER_PERSON": FREE, "CONSULT_WRITING_PER_ADDRESS": FREE,
-        }  # fmt: skip
-        quiet: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
-        command = [sys.executable, "-m", "consult", "serve", "--port", str(self.port)]
+        """Start everything; seconds until the first page was answered. What it says is in `serve.log` in the folder."""
         began = time.monotonic()
-        self.process = subprocess.Popen(command, env=surroundings, start_new_session=True, **quiet)
+        self.launch()
+        try:
+            self.wait()
+        except RuntimeError:
+            self.kill()
+            raise
+        return time.monotonic() - began
+
+    def launch(self) -> None:
+        """Start everything, and do not wait for it."""
+        surroundings = os.environ | {f"CONSULT_{name.upper()}": value for name, value in self.given.items()}
+        command = [sys.executable, "-m", "consult", "serve", "--port", str(self.port)]
+        with (self.folder / "serve.log").open("ab") as said:
+            self.process = subprocess.Popen(
+                command, env=surroundings, start_new_session=True, stdin=subprocess.DEVNULL, stdout=said, stderr=said
+            )
+
+    def wait(self) -> float:
+        """Wait until a page is answered; the seconds that took."""
+        began = time.monotonic()
         while time.monotonic() < began + PATIENCE:
-            if self._answers():
+            if self.answers():
                 return time.monotonic() - began
             time.sleep(0.02)
-        self.kill()
         raise RuntimeError("the server did not answer")
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether it answers the page of the consultation."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
             connection.request("GET", "/c/load")
@@ -128,22 +140,51 @@ class Installation:
 
     def end(self) -> None:
         """Leave nothing."""
-        self.kill()
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
-        if self.settings.database_url:
-            postgresql.drop(self.settings.database_url)
 
 
 @contextmanager
-def installation(folder: Path, database: str) -> Iterator[Installation]:
-    """One on `sqlite` or `postgresql`, of which nothing is left afterwards."""
-    of = Installation(folder, database)
+def installation(folder: Path, database: str, **given: str) -> Iterator[Installation]:
+    """One on `sqlite`, on `postgresql` or at the address of an empty database; nothing of it is left afterwards.
+
+    `given`: more settings, as Settings has them.
+    """
+    url = {"sqlite": "", "postgresql": ""}.get(database, database)
+    if database == "postgresql":
+        url = postgresql.fresh(f"consult_faults_{os.getpid()}")
+    of = Installation(folder, url, given)
     try:
         yield of
     finally:
+        if hasattr(of, "process"):
+            of.kill()
         of.end()
+        if database == "postgresql":
+            postgresql.drop(url)
+
+
+@contextmanager
+def posting(of: Installation) -> Iterator[None]:
+    """Its people post as long as this lasts, and then until all they had begun is acknowledged."""
+    is_over = threading.Event()
+    threads = [
+        threading.Thread(target=writer.post, args=(f"Writer {index},", is_over))
+        for index, writer in enumerate(of.writers)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        for thread in threads:
+            thread.join()
+
+
+class Busy(Exception):
+    """The form could not be shown just now."""
 
 
 @dataclass
@@ -154,6 +195,9 @@ class Writer:
     cookie: str
     acknowledged: list[str] = field(default_factory=list)
     refused: Counter[int] = field(default_factory=Counter)
+    forgotten: int = 0  # answers that refused her and did not show what she typed, or not when to try again
+    cut: int = 0  # questions without any answer
+    is_patient: bool = False  # nobody has to answer her just now
 
     def post(self, prefix: str, is_over: threading.Event) -> None:
         """Post until it is over, and what is on its way then until it is acknowledged."""
@@ -164,7 +208,11 @@ class Writer:
             try:
                 token = token or self._token()
                 status = self._send(body, key, token)
+            except Busy:
+                time.sleep(0.05)
+                continue
             except (OSError, http.client.HTTPException):
+                self.cut += not self.is_patient
                 time.sleep(0.05)
                 continue
             if status == 303:
@@ -179,11 +227,12 @@ class Writer:
 
     def _token(self) -> str:
         """Open the form, as its token is bound to the session."""
-        _, page, cookie = self._ask("GET", f"{WRITING}/new")
-        self.cookie = cookie or self.cookie
+        answer, page = self.ask("GET", f"{WRITING}/new")
+        self.cookie = (answer.headers.get("Set-Cookie") or "").partition(";")[0] or self.cookie
         found = TOKEN.search(page)
         if found is None:
-            raise http.client.HTTPException("no form")
+            self.refused[answer.status] += 1
+            raise Busy
         return found[1]
 
     def _send(self, body: str, key: str, token: str) -> int:
@@ -191,19 +240,24 @@ class Writer:
             "csrf_token": token, "submission": key, "version": "1", "clause": "1-1", "body": body,
             "positions": "safety", "stance": "object", "type": "general", "anyway": "1",
         }  # fmt: skip
-        status, _, _ = self._ask("POST", WRITING, urlencode(fields))
-        return status
+        answer, page = self.ask("POST", WRITING, urlencode(fields))
+        is_told = body in page and answer.headers.get("Retry-After")
+        if answer.status >= 500 and not is_told:
+            self.forgotten += 1
+        return answer.status
 
-    def _ask(self, method: str, address: str, body: str = "") -> tuple[int, str, str]:
+    def ask(
+        self, method: str, address: str, body: str = "", cookie: str | None = None
+    ) -> tuple[http.client.HTTPResponse, str]:
+        """Send a request; `cookie` in place of hers."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {"Cookie": self.cookie, "Origin": f"http://127.0.0.1:{self.port}"}
+        headers = {"Cookie": self.cookie if cookie is None else cookie, "Origin": f"http://127.0.0.1:{self.port}"}
         if body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:
             connection.request(method, address, body or None, headers)
             answer = connection.getresponse()
-            page = answer.read().decode()
-            return answer.status, page, (answer.headers.get("Set-Cookie") or "").partition(";")[0]
+            return answer, answer.read().decode()
         finally:
             connection.close()
 
@@ -221,12 +275,19 @@ class Account:
     counts_wrong: int  # numbers on the consultation that differ from its rows
     is_sound: bool  # what the database says of itself
     refused: dict[int, int]
+    forgotten: int  # refused without what was typed, or without when to try again
+    cut: int  # connections that ended without an answer
 
     @property
     def is_whole(self) -> bool:
         return self.is_sound and not (
             self.lost + self.twice + self.without_search + self.without_notice + self.without_mail + self.counts_wrong
         )
+
+    @property
+    def is_polite(self) -> bool:
+        """Whoever was refused got 503, when to try again, and what she had typed; nobody got no answer."""
+        return set(self.refused) <= {503} and not self.forgotten and not self.cut
 
 
 def account(of: Installation) -> Account:
@@ -253,4 +314,6 @@ def account(of: Installation) -> Account:
         counts_wrong=len(wrong),
         is_sound=is_sound,
         refused=dict(sum((writer.refused for writer in of.writers), Counter())),
+        forgotten=sum(writer.forgotten for writer in of.writers),
+        cut=sum(writer.cut for writer in of.writers),
     )

@@ -24,7 +24,7 @@ from .world import ORIGIN, World
 
 # Which module opens which connection: to the mail server, to Redis, to the OpenID provider.
 OPENING = {
-    "consult/core/mail.py": {"smtplib", "ssl"},
+    "consult/core/mail.py": {"smtplib", "socket", "ssl"},
     "consult/core/jobs.py": {"socket"},  # the name of this machine
     "consult/core/queue.py": {"huey"},
     "consult/core/limits.py": {"limits"},

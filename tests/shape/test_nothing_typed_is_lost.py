@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import event, update
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.orm import Session
 
 from consult.accounts.models import Person, SignIn
@@ -195,12 +195,18 @@ def test_the_same_again_has_one_effect(make: Make, visit: Visit, case: Any) -> N
         assert make.count(model) == before + 1
 
 
+class Reason(Exception):
+    """What the driver says: that the transaction is a reading one."""
+
+    sqlstate = "25006"
+
+
 @contextmanager
 def gone(app: Flask, failure: type[DBAPIError]) -> Iterator[None]:
     """Every question to the database fails, also who is asking."""
 
     def refuse(*_: object) -> None:
-        raise failure("SELECT", None, Exception("the connection is closed"))
+        raise failure("SELECT", None, Reason("the connection is closed"))
 
     with app.app_context():
         engine = db.engine
@@ -211,7 +217,7 @@ def gone(app: Flask, failure: type[DBAPIError]) -> Iterator[None]:
         event.remove(engine, "before_cursor_execute", refuse)
 
 
-@pytest.mark.parametrize("failure", [OperationalError, InterfaceError])
+@pytest.mark.parametrize("failure", [OperationalError, InterfaceError, InternalError])
 def test_a_database_that_is_gone(app: Flask, make: Make, visit: Visit, failure: type[DBAPIError]) -> None:
     browser = visit(somebody(make, "open"))
     browser.open("/c/kept/comments/new?version=1&clause=1-1")
@@ -222,3 +228,51 @@ def test_a_database_that_is_gone(app: Flask, make: Make, visit: Visit, failure: 
     assert keeps(page)
     assert page.headers["Retry-After"]
     assert make.count(Comment) == before
+
+
+def test_a_connection_that_breaks_while_it_is_found_out_who_asks(app: Flask, make: Make, visit: Visit) -> None:
+    """Whoever catches the first failure and goes on finds a transaction in ruins: that is no fault of ours either."""
+    browser = visit(somebody(make, "open"))
+    browser.open("/c/kept/comments/new?version=1&clause=1-1")
+    cuts = []
+
+    def cut(connection: Any, cursor: Any, *_: object) -> None:
+        if not cuts:
+            cuts.append(True)
+            connection.invalidate()
+            raise OperationalError("SELECT", None, Exception("the connection is closed"))
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", cut)
+    try:
+        page = browser.press("Post comment", status=503, body=LONG)
+    finally:
+        event.remove(engine, "before_cursor_execute", cut)
+    assert keeps(page)
+
+
+def test_what_only_had_to_wait_is_sent_again_from_the_page_and_counts_once(make: Make, visit: Visit) -> None:
+    browser = visit(somebody(make, "open"))
+    as_sent = browser.open("/c/kept/comments/new?version=1&clause=1-1")
+    before = make.count(Comment)
+    typed = {"body": LONG, "positions": ["safety"], "stance": "object"}
+    with busy():
+        refused = browser.press("Post comment", status=503, **typed)
+    browser.press("Send it again")
+    assert make.count(Comment, Comment.body == LONG) == 1
+    browser.page = as_sent
+    browser.press("Post comment", **typed)
+    browser.page = refused
+    browser.press("Send it again")
+    assert make.count(Comment) == before + 1
+
+
+def test_a_password_is_on_no_page_and_so_is_not_sent_again_from_one(app: Flask, visit: Visit) -> None:
+    browser = visit()
+    browser.open("/sign-in")
+    with gone(app, OperationalError):
+        page = browser.press("Sign in", status=503, email="ada@example.org", password="a long and odd sentence")
+    assert "ada@example.org" in page.body
+    assert "Send it again" not in page.body
+    assert "odd sentence" not in page.body

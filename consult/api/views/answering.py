@@ -10,14 +10,14 @@ from typing import Any
 import msgspec
 from flask import Response, current_app, request
 from msgspec import Struct
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import InternalError
 from werkzeug.exceptions import HTTPException
 
 from consult.core.doors import NotSignedIn, me
 from consult.core.errors import Busy, DomainError, TooOften
 from consult.core.failures import SENTENCES, TITLES
 from consult.core.limits import seconds_left
+from consult.core.unavailable import FAILURES, passes, told
 
 from ..contract import ENDPOINTS, Endpoint
 from ..shapes import Problem
@@ -105,7 +105,12 @@ def of_http(error: HTTPException) -> Response:
 def of_database(error: Exception) -> Response:
     """The database does not answer."""
     log.exception("database not available")
-    return problem(Busy.status, wait=5)
+    return problem(Busy.status, told(error).sentence, wait=5)
+
+
+def inside_the_database(error: InternalError) -> Response:
+    """PostgreSQL does not take it just now, or broke."""
+    return of_database(error) if passes(error) else of_anything(error)
 
 
 def of_anything(error: Exception) -> Response:
@@ -117,6 +122,6 @@ def of_anything(error: Exception) -> Response:
 
 
 HANDLERS: dict[type[Exception], Callable[[Any], Response]] = {
-    DomainError: of_domain, HTTPException: of_http, OperationalError: of_database, PoolTimeout: of_database,
-    Exception: of_anything,
+    DomainError: of_domain, HTTPException: of_http, InternalError: inside_the_database, Exception: of_anything,
+    **dict.fromkeys(FAILURES, of_database),
 }  # fmt: skip
