@@ -47,8 +47,8 @@ wheel: .venv/dev ## Build the wheel, install it bare, and fetch a page and its s
 
 check: lint types contracts test wheel ## All that CI runs
 
-bench: .venv/dev ## Run every measurement in bench/
-	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script; done
+bench: .venv/dev ## Run every measurement in bench/ but the soak, which takes an hour
+	@for script in $(filter-out bench/soak.py,$(wildcard bench/*.py)); do echo "== $$script"; $(BIN)/python $$script; done
 
 screenshots: .venv/dev ## Take pictures of the main pages into screenshots/
 	$(BIN)/python -m tests.browser.screenshots

@@ -129,4 +129,5 @@ class Reading:
             connection.close()
         now = time.monotonic()
         self.answers.append(Answer(now - self._began, kind, now - began, answer.status))
-        return page
+        onward = answer.headers.get("Location", "")
+        return self._ask(kind, onward, cookie) if onward.startswith("/") and not body else page

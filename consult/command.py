@@ -60,7 +60,6 @@ def _app() -> Flask:
         app: Flask = import_module("consult.app").create_app()
     except BadSettings as problems:
         _refuse(problems)
-    gc.freeze()
     gc.enable()
     return app
 

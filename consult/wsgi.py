@@ -9,5 +9,4 @@ from .core import seen  # noqa: E402
 
 seen.to_standard_error()
 app = create_app()
-gc.freeze()  # and it is shared by processes forked from this one, as long as nothing touches it
-gc.enable()
+gc.enable()  # and not gc.freeze(): see decision 0138
