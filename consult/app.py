@@ -28,6 +28,7 @@ from .core import (
     paths,
     queue,
     rendering,
+    replica,
     routing,
     seen,
     store,
@@ -50,9 +51,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     routing.init_app(app)
     metrics.init_app(app, settings.folder / "metrics")
     seen.init_app(app)
-    db.init_app(app, _write_lock(settings))
+    db.init_app(app, _write_lock(settings), settings.database_pooler)
     with app.app_context():
         editions.watch(db.db.engine)
+    _replica(app, settings)
     freshness.init_app(app)
     Migrate(app, db.db, directory=str(paths.MIGRATIONS), render_as_batch=True, compare_type=True)
     limits.init_app(app, settings.redis_url or f"sqlitefile://{settings.folder / 'limits.sqlite3'}")
@@ -87,12 +89,21 @@ def _watch(app: Flask, settings: Settings) -> None:
         seen.watch_queries(db.db.engine, counts, int(settings.slow_query))
 
 
+def _replica(app: Flask, settings: Settings) -> None:
+    options = db.engine_options(settings.replica, settings.database_pooler, is_replica=True)
+    engine = replica.init_app(app, settings.replica, options)
+    if engine is not None:
+        seen.watch_queries(engine, app.extensions["consult.metrics"], int(settings.slow_query))
+        if settings.database_pooler:
+            db.limit_each_transaction(engine)
+
+
 def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.key,
         TESTING=settings.mode == "test",
         SQLALCHEMY_DATABASE_URI=settings.database,
-        SQLALCHEMY_ENGINE_OPTIONS=db.engine_options(settings.database),
+        SQLALCHEMY_ENGINE_OPTIONS=db.engine_options(settings.database, settings.database_pooler),
         TRUSTED_HOSTS=[settings.host] if settings.mode == "production" else [settings.host, "127.0.0.1", "localhost"],
         SESSION_COOKIE_NAME="__Host-consult" if settings.is_https else "consult",
         SESSION_COOKIE_SECURE=settings.is_https,

@@ -18,7 +18,7 @@ from rich.console import Console
 
 from . import __version__
 from .app import create_app
-from .core import jobs, queue, schema, seen
+from .core import editions, jobs, queue, schema, seen
 from .core.db import db
 from .core.paths import MIGRATIONS
 from .rooms import COMMANDS
@@ -92,6 +92,7 @@ def upgrade_database(as_json: bool) -> None:
     if before != head:
         with console.status("Updating the database"):
             upgrade(directory=str(MIGRATIONS))
+            editions.count_change()  # whoever kept a page, or reads a replica that is behind, does so no more
     if as_json:
         click.echo(json.dumps({"before": before, "now": head, "changed": before != head}))
     else:

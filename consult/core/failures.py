@@ -9,13 +9,14 @@ from typing import Any
 from flask import Flask, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from .doors import NotProven, NotSignedIn, me
 from .errors import Busy, DomainError
 from .limits import seconds_left
+from .replica import OnlyOnPrimary, again_on_primary
 from .rules import PROVE_AGAIN, VISITOR
 from .text import normalise
 
@@ -139,9 +140,16 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _database_busy(error: Exception) -> ResponseReturnValue:
     """Who asks cannot be looked up now either, so the page is that of a stranger."""
+    if (answer := again_on_primary(error)) is not None:
+        return answer
     g.setdefault("actor", VISITOR)
     log.exception("database not available")
     return failure_page(Busy.status)
+
+
+def _replica_failed(error: Exception) -> ResponseReturnValue:
+    answer = again_on_primary(error)
+    return _broken(error) if answer is None else answer
 
 
 def _broken(error: Exception) -> ResponseReturnValue:
@@ -160,4 +168,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(PoolTimeout, _database_busy)
     app.register_error_handler(OperationalError, _database_busy)
     app.register_error_handler(InterfaceError, _database_busy)  # the connection broke before the question was asked
+    app.register_error_handler(DBAPIError, _replica_failed)  # it may have no table yet that was just made
+    app.register_error_handler(OnlyOnPrimary, _replica_failed)
     app.register_error_handler(Exception, _broken)
