@@ -9,6 +9,7 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -161,4 +162,49 @@ def cluster() -> Iterator[Cluster]:
     finally:
         if made is not None:
             made.end()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def pooler_program() -> str | None:
+    """PgBouncer, where it is installed."""
+    return shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
+
+
+POOLER = """[databases]
+* = host={host} port={server}
+[pgbouncer]
+listen_addr = {listen}
+listen_port = {port}
+unix_socket_dir =
+auth_type = trust
+auth_file = {folder}/users.txt
+pool_mode = transaction
+default_pool_size = {size}
+max_client_conn = 500
+query_wait_timeout = 5
+server_connect_timeout = 3
+server_login_retry = 1
+"""
+
+
+@contextmanager
+def pooler(
+    server: int, role: str, size: int, host: str = "127.0.0.1", listen: str = "127.0.0.1", before: tuple[str, ...] = ()
+) -> Iterator[int]:
+    """PgBouncer in transaction mode before a server, with `size` connections for each database; its port."""
+    program, port, folder = pooler_program(), free_port(), own_folder()
+    assert program is not None
+    (folder / "users.txt").write_text(f'"{role}" ""\n')
+    settings = {"host": host, "server": server, "listen": listen, "port": port, "folder": folder, "size": size}
+    (folder / "pooler.ini").write_text(POOLER.format_map(settings))
+    with (folder / "log").open("ab") as log:
+        command = [*before, *as_user(program, folder / "pooler.ini")]
+        process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
+    try:
+        if not before:
+            until(lambda: not socket.create_connection((listen, port), 1).close(), "PgBouncer does not start")
+        yield port
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
         shutil.rmtree(folder, ignore_errors=True)
