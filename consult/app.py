@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .core import (
     assets,
+    bucket,
     db,
     editions,
     failures,
@@ -59,7 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db.db, directory=str(paths.MIGRATIONS), render_as_batch=True, compare_type=True)
     limits.init_app(app, settings.redis_url or f"sqlitefile://{settings.folder / 'limits.sqlite3'}")
     app.extensions["consult.queue"] = queue.build(app, settings.redis_url, settings.folder)
-    store.init_app(app, settings.folder / "files", settings.largest_file_bytes)
+    store.init_app(app, _store(settings))
     headers.init_app(app, settings.is_https)  # before the token: another site's form is refused as such
     csrf = CSRFProtect(app)
     Compress(app)
@@ -128,6 +129,13 @@ def _configure(app: Flask, settings: Settings) -> None:
             "image/svg+xml",
         ],
     )
+
+
+def _store(settings: Settings) -> store.Store:
+    folder = settings.folder / "files"
+    if settings.files_url:
+        return bucket.BucketStore(settings.files_url, folder, settings.largest_file_bytes)
+    return store.Store(folder, settings.largest_file_bytes)
 
 
 def _sign_with_sha_256(app: Flask) -> None:
