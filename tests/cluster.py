@@ -108,21 +108,30 @@ class Server:
 
 
 class Cluster:
-    """A primary with the database, and a replica that follows it."""
+    """A primary with the database, and a replica that follows it.
 
-    def __init__(self, folder: Path, bin: Path) -> None:
+    `inside`: the commands to run each of them in, as `ip netns exec db1`; `host`: where the replica finds the primary.
+    """
+
+    def __init__(
+        self, folder: Path, bin: Path, settings: tuple[str, ...] = QUICK,
+        inside: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()), host: str = "127.0.0.1",
+    ) -> None:  # fmt: skip
         self.folder = folder
-        self.primary = Server(bin, folder / "primary", *QUICK)
-        initdb = as_user(bin / "initdb", "-D", folder / "primary", "-U", NAME, "-A", "trust", "-N", "--no-instructions")
-        _quietly(initdb)
+        self.primary = Server(bin, folder / "primary", *settings, before=inside[0])
+        _quietly(
+            as_user(bin / "initdb", "-D", folder / "primary", "-U", NAME, "-A", "trust", "-N", "--no-instructions")
+        )
+        with (folder / "primary" / "pg_hba.conf").open("a") as allowed:
+            allowed.write("".join(f"host {what} all samenet trust\n" for what in ("all", "replication")))
         self.primary.start()
         with psycopg.connect(
-            host="127.0.0.1", port=self.primary.port, user=NAME, dbname="postgres", autocommit=True
+            host=str(folder), port=self.primary.port, user=NAME, dbname="postgres", autocommit=True
         ) as c:
-            c.execute(f"CREATE DATABASE {NAME}")
-        copy = ("-h", "127.0.0.1", "-p", self.primary.port, "-U", NAME, "-D", folder / "replica")
-        _quietly(as_user(bin / "pg_basebackup", *copy, "-R", "-X", "stream", "-c", "fast", "-N"))
-        self.replica = Server(bin, folder / "replica", *QUICK)
+            c.execute(f"CREATE DATABASE {NAME}")  # type: ignore[call-overload]
+        copy = ("-h", host, "-p", self.primary.port, "-U", NAME, "-D", folder / "replica")
+        _quietly([*inside[1], *as_user(bin / "pg_basebackup", *copy, "-R", "-X", "stream", "-c", "fast", "-N")])
+        self.replica = Server(bin, folder / "replica", *settings, before=inside[1])
         self.replica.start()
 
     def caught_up(self) -> None:

@@ -56,6 +56,10 @@ class Installation:
             instance=str(folder), mode="test", public_url=self.url, workers="2", writing_per_person=FREE,
             writing_per_address=FREE, database_url=postgresql.fresh(f"consult_faults_{os.getpid()}") if database == "postgresql" else "",
         )  # fmt: skip
+        self.furnish()
+
+    def furnish(self) -> None:
+        """Make the tables, the consultation and the people."""
         self.app = create_app(self.settings)
         with self.app.app_context():
             upgrade(directory=str(MIGRATIONS))
@@ -154,12 +158,13 @@ class Writer:
     cookie: str
     acknowledged: list[str] = field(default_factory=list)
     refused: Counter[int] = field(default_factory=Counter)
+    patience: float = PATIENCE  # s
 
     def post(self, prefix: str, is_over: threading.Event) -> None:
         """Post until it is over, and what is on its way then until it is acknowledged."""
         number, token = 0, ""
         body, key = f"{prefix} {number}.", ids.new_key()
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + self.patience
         while time.monotonic() < until:
             try:
                 token = token or self._token()
