@@ -222,7 +222,7 @@ def engine_options(url: str, pooler: str = "", *, is_replica: bool = False) -> d
         connecting["options"] = " ".join(f"-c {name}={milliseconds}" for name, milliseconds in LIMITS.items())
     return {
         "hide_parameters": True,  # what people wrote stands in no error
-        "pool_pre_ping": True,
+        "pool_pre_ping": not is_replica,  # what was lost there is asked of the primary anyway
         "pool_size": 8,
         "max_overflow": 4,
         "pool_timeout": 5,
