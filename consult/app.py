@@ -26,6 +26,7 @@ from .core import (
     headers,
     limits,
     metrics,
+    overload,
     paths,
     queue,
     rendering,
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     routing.init_app(app)
     metrics.init_app(app, settings.folder / "metrics")
     seen.init_app(app)
+    overload.init_app(app)
     db.init_app(app, _write_lock(settings), settings.database_pooler)
     with app.app_context():
         editions.watch(db.db.engine)

@@ -17,6 +17,7 @@ from flask import Flask
 from werkzeug.http import parse_cookie, parse_etags
 
 from . import clock
+from .overload import STALE_FROM, STALEST, WAITED
 
 MOST_BYTES = 24 * 1024 * 1024  # of all pages that one process keeps
 LARGEST = 1024 * 1024  # of one page
@@ -120,5 +121,7 @@ class First:
         page: Page | None = self._app.extensions["consult.shelf"].find(key) if key else None
         if page is None:
             return None
+        if environ.get(WAITED, 0.0) >= STALE_FROM and clock.now() - STALEST < page.made_at <= clock.now():
+            return page  # better a minute old than none: the database is not asked
         edition = environ[EDITION] = self._app.extensions[EDITION].number()
         return page if page.is_true(edition) else None

@@ -88,12 +88,16 @@ class Installation:
         signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
         return f"{self.app.config['SESSION_COOKIE_NAME']}={signer.dumps({'_user_id': token, '_fresh': True})}"
 
+    def more(self) -> dict[str, str]:
+        """Settings besides."""
+        return {}
+
     def start(self) -> float:
         """Start everything; seconds until the first page was answered."""
         surroundings = os.environ | {
             "CONSULT_INSTANCE": str(self.folder), "CONSULT_DATABASE_URL": self.settings.database_url,
             "CONSULT_MODE": "test", "CONSULT_PUBLIC_URL": self.url, "CONSULT_WORKERS": self.settings.workers,
-            "CONSULT_WRITING_PER_PERSON": FREE, "CONSULT_WRITING_PER_ADDRESS": FREE,
+            "CONSULT_WRITING_PER_PERSON": FREE, "CONSULT_WRITING_PER_ADDRESS": FREE, **self.more(),
         }  # fmt: skip
         quiet: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
         command = [sys.executable, "-m", "consult", "serve", "--port", str(self.port)]
@@ -182,6 +186,10 @@ class Writer:
                 self.refused[status] += 1
                 token = ""
 
+    def headers(self) -> dict[str, str]:
+        """Headers besides."""
+        return {}
+
     def _token(self) -> str:
         """Open the form, as its token is bound to the session."""
         _, page, cookie = self._ask("GET", f"{WRITING}/new")
@@ -201,7 +209,7 @@ class Writer:
 
     def _ask(self, method: str, address: str, body: str = "") -> tuple[int, str, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {"Cookie": self.cookie, "Origin": f"http://127.0.0.1:{self.port}"}
+        headers = {"Cookie": self.cookie, "Origin": f"http://127.0.0.1:{self.port}"} | self.headers()
         if body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,7 +32,7 @@ pytestmark = [
     pytest.mark.skipif(not IS_POSTGRESQL, reason="SQLite needs no pooler"),
     pytest.mark.skipif(pooler_program() is None, reason="PgBouncer is not installed (Debian: pgbouncer)"),
 ]
-DATABASE = "consult_pooled"
+DATABASE = f"consult_pooled_{os.getpid()}"
 
 
 @pytest.fixture(scope="module")
