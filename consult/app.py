@@ -10,7 +10,6 @@ from pathlib import Path
 from flask import Flask
 from flask_compress import Compress
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from itsdangerous import Signer
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -28,12 +27,13 @@ from .core import (
     metrics,
     overload,
     paths,
-    queue,
     rendering,
     replica,
     routing,
+    schema,
     seen,
     store,
+    waking,
 )
 from .rooms import DOORS, load_signed_in
 from .settings import BadSettings, Settings
@@ -59,9 +59,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         editions.watch(db.db.engine)
     _replica(app, settings)
     freshness.init_app(app)
-    Migrate(app, db.db, directory=str(paths.MIGRATIONS), render_as_batch=True, compare_type=True)
+    schema.init_app(app)
     limits.init_app(app, settings.redis_url or f"sqlitefile://{settings.folder / 'limits.sqlite3'}")
-    app.extensions["consult.queue"] = queue.build(app, settings.redis_url, settings.folder)
+    waking.init_app(app, settings.redis_url, settings.folder)
     store.init_app(app, _store(settings))
     headers.init_app(app, settings.is_https)  # before the token: another site's form is refused as such
     csrf = CSRFProtect(app)

@@ -1,42 +1,71 @@
-"""The console command `consult`: everything an operator does, without a browser."""
+"""The console command `consult`: everything an operator does, without a browser.
+
+A command is loaded when it is run, and the application when the command needs it: what prints a setting need not wait
+for what reads PDFs.
+"""
 
 from __future__ import annotations
 
-import json
+import gc
 import os
-import signal
-import subprocess
 import sys
+from importlib import import_module
+from typing import Any
 
 import click
-from flask import Flask, current_app
-from flask.cli import ScriptInfo, with_appcontext
-from flask_migrate import upgrade
-from granian import Granian
-from granian.constants import Interfaces
-from rich.console import Console
+from flask import Flask
+from flask.cli import ScriptInfo
 
 from . import __version__
-from .app import create_app
-from .core import editions, jobs, queue, schema, seen
-from .core.db import db
-from .core.paths import MIGRATIONS
-from .rooms import COMMANDS
 from .settings import BadSettings, Settings
 
-console = Console(stderr=True)
+COMMANDS = {  # by name, and where it is
+    "admin": "administration.cli:admin", "api": "api.cli:api", "backup": "backup.cli:backup", "bench": "demo.bench_cli:bench",
+    "campaigns": "moderation.cli:campaigns", "comments": "exchange.cli:comments", "db": "running:database", "demo": "demo.cli:demo",
+    "draft": "documents.cli:draft", "intake": "moderation.cli:intake", "jobs": "administration.cli:jobs", "mail": "administration.cli:mail",
+    "privacy": "privacy.cli:privacy", "recount": "debate.cli:recount", "restore": "backup.cli:restore", "search": "search.cli:search",
+    "serve": "running:serve", "work": "running:work",
+}  # fmt: skip
+
+
+class Commands(click.Group):
+    """The commands named above, each imported when it is asked for."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return sorted({*self.commands, *COMMANDS})
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return super().get_command(context, name)
+        module, _, attribute = COMMANDS[name].partition(":")
+        command: click.Command = getattr(import_module(f"consult.{module}"), attribute)
+        return command
+
+
+def loaded(module: str) -> Any:
+    """A module that makes the application; settings that cannot be used are printed, a sentence each, and end the command."""
+    try:
+        return import_module(module)
+    except BadSettings as problems:
+        _refuse(problems)
+
+
+def _refuse(problems: BadSettings) -> None:
+    click.echo(f"Consult cannot start:\n{problems}", err=True)
+    sys.exit(2)
 
 
 def _app() -> Flask:
-    """The application; settings that cannot be used are printed, a sentence each, and end the command."""
     try:
-        return create_app()
+        app: Flask = import_module("consult.app").create_app()
     except BadSettings as problems:
-        click.echo(f"Consult cannot start:\n{problems}", err=True)
-        sys.exit(2)
+        _refuse(problems)
+    gc.freeze()
+    gc.enable()
+    return app
 
 
-@click.group(context_settings={"max_content_width": 100})
+@click.group(cls=Commands, context_settings={"max_content_width": 100})
 @click.version_option(__version__, prog_name="consult")
 @click.pass_context
 def consult(context: click.Context) -> None:
@@ -74,101 +103,6 @@ def consult(context: click.Context) -> None:
     context.obj = ScriptInfo(create_app=_app)
 
 
-@consult.group(name="db")
-def database() -> None:
-    """Make or update the database."""
-
-
-@database.command("upgrade")
-@click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
-@with_appcontext
-def upgrade_database(as_json: bool) -> None:
-    """Make or update the database.
-
-    Brings it to the state this version needs: makes it when it is not there, and does nothing when it
-    is up to date. Run it after each installation and upgrade, while Consult is stopped. Back up first.
-    """
-    before, head = schema.present(), schema.needed()
-    if before != head:
-        with console.status("Updating the database"):
-            upgrade(directory=str(MIGRATIONS))
-            editions.count_change()  # whoever kept a page, or reads a replica that is behind, does so no more
-    if as_json:
-        click.echo(json.dumps({"before": before, "now": head, "changed": before != head}))
-    else:
-        click.echo(f"The database is ready (revision {head}{', unchanged' if before == head else ''}).")
-
-
-@consult.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
-@click.option(
-    "--work/--no-work",
-    default=True,
-    show_default=True,
-    help="Start a worker too. Choose --no-work where `consult work` runs by itself.",
-)
-@with_appcontext
-def serve(host: str, port: int, work: bool) -> None:
-    """Answer browsers.
-
-    Starts the web processes (CONSULT_WORKERS) and, beside them, one worker that sends mail and does
-    other jobs. Ctrl-C or SIGTERM ends all of them. Refuses a database that `consult db upgrade` has
-    not made ready.
-    """
-    settings: Settings = current_app.extensions["consult.settings"]
-    if schema.present() != schema.needed():
-        raise click.ClickException("The database is not ready for this version. Run `consult db upgrade` first.")
-    db.engine.dispose()
-    os.environ["CONSULT_INSTANCE"] = str(settings.folder)
-    worker = subprocess.Popen([sys.executable, "-m", "consult", "work"]) if work else None
-    click.echo(f"Consult is at http://{host}:{port} (Ctrl-C ends it).", err=True)
-    # One thread a process: on a page of 50 comments twice as fast as several threads in one.
-    server = Granian(
-        "consult.wsgi:app",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=int(settings.workers),
-        blocking_threads=1,
-        log_enabled=True,
-        log_access=False,
-        respawn_failed_workers=True,
-        workers_kill_timeout=3,
-    )
-    try:
-        server.serve()
-    finally:
-        if worker is not None:
-            _end(worker)
-
-
-def _end(worker: subprocess.Popen[bytes]) -> None:
-    """Let the worker finish the job it has begun; one that does not hear is ended, and its job is done by the next."""
-    for _second in range(30):
-        worker.send_signal(signal.SIGINT)  # again and again: one that is still starting may be deaf yet
-        try:
-            worker.wait(timeout=1)
-            return
-        except subprocess.TimeoutExpired:
-            continue
-    worker.kill()
-    worker.wait()
-
-
-@consult.command()
-@with_appcontext
-def work() -> None:
-    """Send mail, do jobs, open and close consultations.
-
-    `consult serve` starts one of these by itself. Run more with `consult serve --no-work`, on this
-    machine or on others that share the database. Ctrl-C ends it when the job it has begun is done.
-    """
-    seen.to_standard_error()
-    jobs.sign()
-    queue.work(current_app.extensions["consult.queue"])
-
-
 @consult.command("settings")
 def print_settings() -> None:
     """Print every setting: its name, meaning and default.
@@ -179,11 +113,8 @@ def print_settings() -> None:
         click.echo(f"{name}\n    {meaning}\n    Default: {default or 'empty'}\n")
 
 
-for _command in COMMANDS:
-    consult.add_command(_command)
-
-
 def main() -> None:
     """Entry point of the console script."""
     os.umask(0o077)  # the database, written mail and counters are for their owner only
+    gc.disable()  # while things are loaded, which all stay: looking through them again and again is a fifth of a start
     consult.main(prog_name="consult")

@@ -1,30 +1,24 @@
-"""Every room of the house, lowest first: its doors, its commands, and what starts to listen once imported."""
+"""Every room of the house, lowest first: its doors, and what starts to listen once imported."""
 
 from __future__ import annotations
 
 from types import ModuleType
 
-from click import Command
 from flask import Blueprint
 
 from .accounts import bodies as accounts_bodies
 from .accounts import jobs as accounts_jobs
 from .accounts import personal as accounts_personal
 from .accounts import views as accounts
-from .accounts.cli import admin
 from .accounts.views import load_signed_in
 from .administration import listeners as administration_listeners
 from .administration import personal as administration_personal
 from .administration import views as administration
-from .administration.cli import jobs as jobs_commands
-from .administration.cli import mail as mail_commands
 from .api import bodies as api_bodies
 from .api import jobs as api_jobs
 from .api import listeners as api_listeners
 from .api import personal as api_personal
 from .api import views as api
-from .api.cli import api as api_commands
-from .backup.cli import backup, restore
 from .consultations import bodies as consultations_bodies
 from .consultations import jobs as consultations_jobs
 from .consultations import personal as consultations_personal
@@ -34,15 +28,10 @@ from .debate import jobs as debate_jobs
 from .debate import listeners as debate_listeners
 from .debate import personal as debate_personal
 from .debate import views as debate
-from .debate.cli import recount
-from .demo.bench_cli import bench
-from .demo.cli import demo
 from .documents import listeners as documents_listeners
 from .documents import personal as documents_personal
 from .documents import views as documents
-from .documents.cli import draft
 from .exchange import personal as exchange_personal
-from .exchange.cli import comments
 from .feeds import views as feeds
 from .learning import personal as learning_personal
 from .learning import views as learning
@@ -51,7 +40,6 @@ from .moderation import jobs as moderation_jobs
 from .moderation import listeners as moderation_listeners
 from .moderation import personal as moderation_personal
 from .moderation import views as moderation
-from .moderation.cli import campaigns, intake
 from .notices import bodies as notices_bodies
 from .notices import jobs as notices_jobs
 from .notices import listeners as notices_listeners
@@ -65,18 +53,12 @@ from .outcomes import views as outcomes
 from .privacy import jobs as privacy_jobs
 from .privacy import personal as privacy_personal
 from .privacy import views as privacy
-from .privacy.cli import privacy as privacy_commands
 from .search import listeners as search_listeners
 from .search import views as search
-from .search.cli import search as search_commands
 
 DOORS: list[Blueprint] = [
     accounts.room, consultations.room, documents.room, learning.room, debate.room, moderation.room, outcomes.room, search.room,
     notices.room, feeds.room, api.room, api.programs, privacy.room, administration.room, lobby.room,
-]  # fmt: skip
-COMMANDS: list[Command] = [
-    admin, api_commands, backup, bench, campaigns, comments, demo, draft, intake, jobs_commands, mail_commands,
-    privacy_commands, recount, restore, search_commands,
 ]  # fmt: skip
 HOLDING: list[ModuleType] = [  # what is kept about people, lowest first
     accounts_personal, consultations_personal, documents_personal, learning_personal, debate_personal, moderation_personal, outcomes_personal, notices_personal, exchange_personal, api_personal, privacy_personal, administration_personal,
@@ -90,4 +72,4 @@ AT_WORK: list[ModuleType] = [
     search_listeners, api_jobs, api_listeners, privacy_jobs, administration_listeners,
 ]  # fmt: skip
 
-__all__ = ["AT_WORK", "COMMANDS", "DOORS", "HOLDING", "POINTING", "load_signed_in"]
+__all__ = ["AT_WORK", "DOORS", "HOLDING", "POINTING", "load_signed_in"]

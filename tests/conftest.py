@@ -21,7 +21,7 @@ from xdist.scheduler import LoadScopeScheduling
 from consult.app import create_app
 from consult.core.db import db
 from consult.core.limits import limiter
-from consult.core.shelf import Shelf
+from consult.core.shelf import Shelves
 from consult.settings import Settings
 
 from . import postgresql, rows
@@ -140,7 +140,7 @@ def _empty_afterwards(request: pytest.FixtureRequest) -> Iterator[None]:
     app: Flask = request.getfixturevalue("app")
     settings: Settings = request.getfixturevalue("settings")
     rows.empty(app)
-    app.extensions["consult.shelf"] = Shelf()  # a page that is kept would cost the next test less
+    app.extensions["consult.shelf"] = Shelves()  # a page that is kept would cost the next test less
     with app.app_context():
         limiter.reset()  # not by removing its file, which stays open and cannot be written to any more
     for left in Path(settings.instance).glob("mail/*.eml"):

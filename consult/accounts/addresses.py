@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from email_validator import EmailNotValidError, validate_email
-
+from consult.core import later
 from consult.core.errors import Invalid
 
+email_validator = later.module("email_validator")
 LONGEST_PATH = 2_000
 
 
@@ -17,12 +17,14 @@ def email_address(typed: str, *, is_public: bool = True) -> str:
     `is_public=False` also lets names through that no mail server on the internet answers to (demo people).
     """
     try:
-        found = validate_email(typed.strip(), check_deliverability=False, globally_deliverable=is_public)
-    except EmailNotValidError:
+        found = email_validator.validate_email(
+            typed.strip(), check_deliverability=False, globally_deliverable=is_public
+        )
+    except email_validator.EmailNotValidError:
         raise Invalid(
             "This does not look like an e-mail address. It should be like ada@example.org.", "email"
         ) from None
-    return found.normalized.lower()
+    return str(found.normalized).lower()
 
 
 def local_path(typed: str | None) -> str:

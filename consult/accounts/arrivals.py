@@ -11,11 +11,11 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from consult.core import clock, later
 
-from consult.core import clock
+fernet = later.module("cryptography.fernet")
+hashes = later.module("cryptography.hazmat.primitives.hashes")
+hkdf = later.module("cryptography.hazmat.primitives.kdf.hkdf")
 
 MINUTES_AWAY = 10  # to sign in at the provider
 MINUTES_TO_ENTER = 10  # once one is back, to go on
@@ -56,7 +56,7 @@ class Arrival:
 def seal(secret_key: str, what: Departure | Arrival) -> str:
     """As it may lie in a cookie."""
     content = json.dumps([type(what).__name__, asdict(what)], ensure_ascii=False).encode()
-    return _fernet(secret_key).encrypt_at_time(content, int(clock.now().timestamp())).decode()
+    return str(_fernet(secret_key).encrypt_at_time(content, int(clock.now().timestamp())), "ascii")
 
 
 def departure(secret_key: str, sealed: str) -> Departure | None:
@@ -72,7 +72,7 @@ def arrival(secret_key: str, sealed: str, minutes: int = MINUTES_TO_ENTER) -> Ar
 def _unseal(secret_key: str, sealed: str, kind: type[T], minutes: int) -> T | None:
     try:
         opened = _fernet(secret_key).decrypt_at_time(sealed, minutes * 60, int(clock.now().timestamp()))
-    except (InvalidToken, ValueError):
+    except (fernet.InvalidToken, ValueError):
         return None
     name, values = json.loads(opened)
     known: dict[str, Any] = values
@@ -80,6 +80,6 @@ def _unseal(secret_key: str, sealed: str, kind: type[T], minutes: int) -> T | No
 
 
 @lru_cache(maxsize=4)
-def _fernet(secret_key: str) -> Fernet:
-    key = HKDF(SHA256(), 32, salt=None, info=b"consult.accounts.arrivals").derive(secret_key.encode())
-    return Fernet(base64.urlsafe_b64encode(key))
+def _fernet(secret_key: str) -> Any:
+    key = hkdf.HKDF(hashes.SHA256(), 32, salt=None, info=b"consult.accounts.arrivals").derive(secret_key.encode())
+    return fernet.Fernet(base64.urlsafe_b64encode(key))

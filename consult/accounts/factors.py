@@ -12,16 +12,18 @@ import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import pyotp
-import segno
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from consult.core import clock, ids
+from consult.core import clock, ids, later
 
 from .passkeys import PasskeyProof
+
+ciphers = later.module("cryptography.fernet")
+hashes = later.module("cryptography.hazmat.primitives.hashes")
+hkdf = later.module("cryptography.hazmat.primitives.kdf.hkdf")
+segno = later.module("segno")
 
 STEP = 30  # seconds for which an app shows a code
 DRIFT = 1  # steps by which the clock of a phone may be wrong
@@ -53,7 +55,7 @@ def new_secret() -> str:
 
 def seal(secret_key: str, person_id: int, secret: str) -> str:
     """The key of an app as it may be stored or travel through a form: for this person, unreadable for others."""
-    return _fernet(secret_key).encrypt(json.dumps([person_id, secret]).encode()).decode()
+    return str(_fernet(secret_key).encrypt(json.dumps([person_id, secret]).encode()), "ascii")
 
 
 def unseal(secret_key: str, person_id: int, sealed: str, *, minutes: int | None = None) -> str:
@@ -61,7 +63,7 @@ def unseal(secret_key: str, person_id: int, sealed: str, *, minutes: int | None 
     try:
         fernet, moment = _fernet(secret_key), int(clock.now().timestamp())
         opened = fernet.decrypt_at_time(sealed, minutes * 60, moment) if minutes else fernet.decrypt(sealed)
-    except InvalidToken:
+    except ciphers.InvalidToken:
         return ""
     whose, secret = json.loads(opened)
     return str(secret) if whose == person_id else ""
@@ -103,9 +105,9 @@ def picture(text: str) -> tuple[int, str]:
 
 
 @lru_cache(maxsize=4)
-def _fernet(secret_key: str) -> Fernet:
-    key = HKDF(SHA256(), 32, salt=None, info=b"consult.accounts.factors").derive(secret_key.encode())
-    return Fernet(base64.urlsafe_b64encode(key))
+def _fernet(secret_key: str) -> Any:
+    key = hkdf.HKDF(hashes.SHA256(), 32, salt=None, info=b"consult.accounts.factors").derive(secret_key.encode())
+    return ciphers.Fernet(base64.urlsafe_b64encode(key))
 
 
 def _mac(secret_key: str, text: str) -> bytes:

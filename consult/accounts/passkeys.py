@@ -15,30 +15,16 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from fido2.server import Fido2Server
-from fido2.utils import websafe_decode, websafe_encode
-from fido2.webauthn import (
-    AttestedCredentialData,
-    AuthenticationResponse,
-    AuthenticatorData,
-    PublicKeyCredentialDescriptor,
-    PublicKeyCredentialRpEntity,
-    PublicKeyCredentialType,
-    PublicKeyCredentialUserEntity,
-    RegistrationResponse,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from consult.core import clock
+from consult.core import clock, later
 
+server = later.module("fido2.server")
+utils = later.module("fido2.utils")
+webauthn = later.module("fido2.webauthn")
 MINUTES = 60  # for which a question waits
 ADD, ENTER, STEP = "add", "enter", "step"  # to an account, in place of a password, after it
-VERIFIED = {
-    ADD: UserVerificationRequirement.PREFERRED, ENTER: UserVerificationRequirement.REQUIRED,
-    STEP: UserVerificationRequirement.PREFERRED,
-}  # fmt: skip
+VERIFIED = {ADD: "preferred", ENTER: "required", STEP: "preferred"}  # that it is her, by a PIN or a finger
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +60,8 @@ class Site:
         parts = urlsplit(public_url)
         self._host, self._secret = parts.hostname or "", secret_key
         origin = f"{parts.scheme}://{parts.netloc}"
-        self._server = Fido2Server(
-            PublicKeyCredentialRpEntity(id=self._host, name=name), verify_origin=lambda given: given == origin
+        self._server = server.Fido2Server(
+            webauthn.PublicKeyCredentialRpEntity(id=self._host, name=name), verify_origin=lambda given: given == origin
         )
 
     @property
@@ -90,19 +76,21 @@ class Site:
     def handle(self, person_id: int) -> str:
         """What a passkey keeps of whose it is: says nothing to others."""
         text = f"consult.accounts.passkey {person_id}".encode()
-        return str(websafe_encode(hmac.new(self._secret.encode(), text, "sha256").digest()))
+        return str(utils.websafe_encode(hmac.new(self._secret.encode(), text, "sha256").digest()))
 
     def ask_to_add(self, person_id: int, account: str, name: str, present: Sequence[str]) -> Question:
         """Ask a browser to make a passkey; not on a device that holds one of the `present`."""
         options, _state = self._server.register_begin(
-            PublicKeyCredentialUserEntity(id=websafe_decode(self.handle(person_id)), name=account, display_name=name),
-            _descriptors(present), ResidentKeyRequirement.PREFERRED, VERIFIED[ADD],
+            webauthn.PublicKeyCredentialUserEntity(
+                id=utils.websafe_decode(self.handle(person_id)), name=account, display_name=name
+            ),
+            _descriptors(present), webauthn.ResidentKeyRequirement.PREFERRED, _verification(ADD),
         )  # fmt: skip
         return self._question(dict(options.public_key), f"{ADD} {person_id}")
 
     def ask(self, purpose: str, whose: object = "", present: Sequence[str] = ()) -> Question:
         """Ask a browser to sign: with any passkey for this site (ENTER), or with one of the `present` (STEP)."""
-        options, _state = self._server.authenticate_begin(_descriptors(present) or None, VERIFIED[purpose])
+        options, _state = self._server.authenticate_begin(_descriptors(present) or None, _verification(purpose))
         return self._question(dict(options.public_key), f"{purpose} {whose}")
 
     def added(self, person_id: int, asked: str, answer: str) -> NewPasskey | None:
@@ -111,14 +99,14 @@ class Site:
         if state is None:
             return None
         try:
-            given = RegistrationResponse.from_dict(json.loads(answer))
-            made: AuthenticatorData = self._server.register_complete(state, given)
+            given = webauthn.RegistrationResponse.from_dict(json.loads(answer))
+            made = self._server.register_complete(state, given)
             if given.response.client_data.cross_origin or made.credential_data is None:
                 return None
         except Exception:  # whatever breaks on what a stranger sent
             return None
         data = made.credential_data
-        return NewPasskey(websafe_encode(data.credential_id), websafe_encode(bytes(data)), made.counter)
+        return NewPasskey(utils.websafe_encode(data.credential_id), utils.websafe_encode(bytes(data)), made.counter)
 
     def answered(
         self, purpose: str, asked: str, answer: str, *, whose: object = "", person_id: int, data: str
@@ -128,9 +116,10 @@ class Site:
         if state is None:
             return None
         try:
-            given = AuthenticationResponse.from_dict(json.loads(answer))
-            self._server.authenticate_complete(state, [AttestedCredentialData(websafe_decode(data))], given)
-            response, handle = given.response, websafe_decode(self.handle(person_id))
+            given = webauthn.AuthenticationResponse.from_dict(json.loads(answer))
+            known = webauthn.AttestedCredentialData(utils.websafe_decode(data))
+            self._server.authenticate_complete(state, [known], given)
+            response, handle = given.response, utils.websafe_decode(self.handle(person_id))
             if response.client_data.cross_origin or (response.user_handle or (purpose == STEP and handle)) != handle:
                 return None
         except Exception:  # as above
@@ -149,7 +138,7 @@ class Site:
             return None
         if clock.now().timestamp() * 1000 - moment > MINUTES * 60_000:
             return None
-        return {"challenge": challenge, "user_verification": VERIFIED[kind], "at": moment}
+        return {"challenge": challenge, "user_verification": _verification(kind), "at": moment}
 
     def _signer(self, purpose: str) -> URLSafeSerializer:
         return URLSafeSerializer(self._secret, salt=f"consult.accounts.passkey {purpose}")
@@ -164,6 +153,10 @@ def credential_of(answer: str) -> str:
     return name if isinstance(name, str) else ""
 
 
-def _descriptors(present: Sequence[str]) -> list[PublicKeyCredentialDescriptor]:
-    kind = PublicKeyCredentialType.PUBLIC_KEY
-    return [PublicKeyCredentialDescriptor(type=kind, id=websafe_decode(name)) for name in present]
+def _verification(purpose: str) -> Any:
+    return webauthn.UserVerificationRequirement(VERIFIED[purpose])
+
+
+def _descriptors(present: Sequence[str]) -> list[Any]:
+    kind = webauthn.PublicKeyCredentialType.PUBLIC_KEY
+    return [webauthn.PublicKeyCredentialDescriptor(type=kind, id=utils.websafe_decode(name)) for name in present]

@@ -10,23 +10,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-import redis
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import func, or_, select
 
 from consult import __version__
 from consult.accounts.models import Person, RoleGrant
 from consult.consultations.models import Consultation
-from consult.core import clock, floors
+from consult.core import clock, floors, later, schema
 from consult.core.db import SAFE_SQLITE, db
 from consult.core.jobs import Job
-from consult.core.paths import MIGRATIONS
 from consult.core.rules import STAFF, Actor, administrators
 from consult.settings import Settings
 
 from . import kinds
 
+redis = later.module("redis")
 LATE = timedelta(minutes=5)  # a worker looks each minute
 LITTLE = 1024**3  # bytes: below a gigabyte, or a twentieth of the disk
 SHARE = 20
@@ -82,8 +79,7 @@ def _database(settings: Settings) -> Answer:
 
 
 def _migrations(settings: Settings) -> Answer:
-    present = MigrationContext.configure(db.session.connection()).get_current_revision()
-    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    present, head = schema.present(db.session.connection()), schema.needed()
     if present == head:
         return True, f"The tables are those of this version (revision {head})."
     return (

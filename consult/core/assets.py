@@ -1,7 +1,8 @@
 """Static files under an address that changes with their content, so browsers may keep them for ever.
 
 All files share one version (a hash over the whole folder), so relative imports between JavaScript
-modules resolve inside it. The stylesheet's `@import` lines are inlined: one request, no build step.
+modules resolve inside it. The stylesheet's `@import` lines are inlined, and several behaviours come as one file
+(`bundles`): few requests, no build step.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, abort, url_for
+
+from .bundles import bundle, names_of
 
 IMPORT = re.compile(r'^@import "([^"]+)";$', re.MULTILINE)
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -44,9 +48,14 @@ def init_app(app: Flask, folder: Path) -> None:
             raise LookupError(f"no static file {name!r}")
         return url_for("asset", version=version, name=name)
 
+    @lru_cache(maxsize=64)  # pages ask for about a dozen
+    def bundled(name: str) -> bytes:
+        names = names_of(name, files)
+        return bundle(names, files) if names else b""
+
     def serve(version: str, name: str) -> Response:
-        data = files.get(name)
-        if data is None:
+        data = files.get(name) or bundled(name)
+        if not data:
             abort(404)
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         response = Response(data, content_type=f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)

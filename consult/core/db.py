@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -51,6 +52,15 @@ LIMITS = {"statement_timeout": 10_000, "lock_timeout": 4_000, "idle_in_transacti
 REACHABLE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 
 
+class _Read(threading.local):
+    """The moments that this thread has read from the database; None while nobody wants to know."""
+
+    moments: list[datetime] | None = None
+
+
+READ = _Read()
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware moment in UTC, stored without its zone; a naive one is a bug and refused."""
 
@@ -65,7 +75,12 @@ class Moment(TypeDecorator[datetime]):
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
+        if value is None:
+            return None
+        moment = value.replace(tzinfo=UTC)
+        if READ.moments is not None:
+            READ.moments.append(moment)
+        return moment
 
 
 BigId = BigInteger().with_variant(Integer, "sqlite")

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
+from flask import g, has_request_context
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
 from wtforms import Field, HiddenField, StringField, ValidationError
@@ -22,7 +23,7 @@ R = TypeVar("R")
 class Form(FlaskForm):
     """Base of all forms: submission key, text cleaned of control characters."""
 
-    submission = HiddenField(default=new_key)
+    submission = HiddenField(default=lambda: _new_sheet())
 
     class Meta(FlaskForm.Meta):
         csrf = False  # asked for at the door of every POST; a token made here would be a cookie for whoever only reads
@@ -109,6 +110,13 @@ class Worded:
     def __call__(self, form: FlaskForm, field: Field) -> None:
         if field.data and not field.errors and not has_words(field.data):
             raise ValidationError(NO_WORDS)
+
+
+def _new_sheet() -> str:
+    """The random name of a form; the page it is on is for one reading only."""
+    if has_request_context():
+        g.is_for_once = True
+    return new_key()
 
 
 def _text(value: object) -> object:

@@ -35,7 +35,7 @@ class Job(Base):
     """One piece of work to be done outside the request."""
 
     __tablename__ = "job"
-    __is_unseen__ = True
+    __is_unseen__ = __is_of_workers__ = True
     __table_args__ = (
         CheckConstraint("tries >= 0", name="tries_not_negative"),
         Index("ix_job_open", "finished_at", "due_at"),
@@ -57,6 +57,7 @@ class WorkerSign(Base):
     """When workers of a machine last gave a sign, so that one can see that nobody sends the mail."""
 
     __tablename__ = "worker_sign"
+    __is_unseen__ = __is_of_workers__ = True
 
     machine: Mapped[str] = mapped_column(unique=True)
     seen_at: Mapped[datetime]

@@ -1,20 +1,53 @@
-"""Which state of its tables a database has, and which one this version of Consult needs."""
+"""Which state of its tables a database has, and which one this version of Consult needs.
+
+Asked at each start and by whoever watches; without the library that makes migrations, which takes long to load.
+"""
 
 from __future__ import annotations
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
+import re
+from functools import cache
 
+from flask import Flask
+from sqlalchemy import Connection, column, inspect, select, table
+
+from . import later
 from .db import db
 from .paths import MIGRATIONS
 
+REVISION = re.compile(r"^(revision|down_revision)\b[^=\n]*=(.*)$", re.MULTILINE)
+NAME = re.compile(r"""["']([^"']+)["']""")
 
-def present() -> str | None:
+
+def init_app(app: Flask) -> None:
+    """Make `flask db` and migrations possible: what they need is loaded when they ask for it."""
+
+    def made() -> object:
+        later.module("flask_migrate").Migrate(
+            app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True
+        )
+        return app.extensions["migrate"]
+
+    app.extensions["migrate"] = later.Later(made)
+
+
+def present(connection: Connection | None = None) -> str | None:
     """The revision the database has; None where there are no tables yet."""
-    with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    if connection is None:
+        with db.engine.connect() as made:
+            return present(made)
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(select(column("version_num")).select_from(table("alembic_version")))
+    return found
 
 
+@cache
 def needed() -> str | None:
-    """The revision this version of Consult needs."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    """The revision this version of Consult needs: the one that no other begins with."""
+    made, gone_on_from = set[str](), set[str]()
+    for path in (MIGRATIONS / "versions").glob("*.py"):
+        for what, said in REVISION.findall(path.read_text("utf-8")):
+            (made if what == "revision" else gone_on_from).update(NAME.findall(said))
+    heads = sorted(made - gone_on_from)
+    return heads[-1] if heads else None

@@ -1,7 +1,8 @@
-"""Finished pages for strangers, kept in memory and sent before Flask is asked; see decision 0134.
+"""Finished pages, kept in memory and sent before Flask is asked; see decisions 0134 and 0145.
 
 A page is true for as long as the database has the edition it was made in, and the clock would word nothing on it
-differently. All it needs is one question to the database. Only who has no session is sent one.
+differently. All it needs is one question to the database. Who has a session is sent only what was made for that very
+session, and only while nothing at all was written: her page also shows what no stranger sees.
 """
 
 from __future__ import annotations
@@ -11,22 +12,35 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask
 from werkzeug.http import parse_cookie, parse_etags
 
 from . import clock
+from .db import READ
 from .overload import STALE_FROM, STALEST, WAITED
 
-MOST_BYTES = 24 * 1024 * 1024  # of all pages that one process keeps
+MOST_BYTES = 24 * 1024 * 1024  # of all pages for strangers that one process keeps
+MOST_BYTES_OF_READERS = 8 * 1024 * 1024
+LEAST = 512  # bytes that a page is counted as
 LARGEST = 1024 * 1024  # of one page
-EDITION, ROUTE = "consult.edition", "consult.route"  # in the environment of a request
+EDITION, KEY, ROUTE = "consult.edition", "consult.key", "consult.route"  # in the environment of a request
 OF_A_BODY = ("Content-Type", "Content-Encoding", "Content-Language", "Content-Length")  # which a 304 has not
-Key = tuple[str, str, str, str, str]  # host, path, question, theme, what the browser can unpack
 Headers = tuple[tuple[str, str], ...]
 Start = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], Start], Iterable[bytes]]
+
+
+class Key(NamedTuple):
+    """Under what a page is kept: all that it depends on beside the database and the clock."""
+
+    host: str
+    path: str
+    question: str
+    theme: str
+    packing: str  # what the browser can unpack
+    session: str  # the signed cookie; empty for strangers
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +61,16 @@ class Page:
 
 
 class Shelf:
-    """The pages one process keeps, those asked for last; no more than MOST_BYTES."""
+    """The pages one process keeps, those asked for last; no more than `most` bytes."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self._pages: OrderedDict[Key, Page] = OrderedDict()
         self._bytes = 0
+        self._most = most
         self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._pages)
 
     def find(self, key: Key) -> Page | None:
         """The page, true or not any more."""
@@ -69,32 +87,49 @@ class Shelf:
         with self._lock:
             self._forget(key)
             self._pages[key] = page
-            self._bytes += len(page.body)
-            while self._bytes > MOST_BYTES:
+            self._bytes += _size(page)
+            while self._bytes > self._most:
                 self._forget(next(iter(self._pages)))
 
     def _forget(self, key: Key) -> None:
         page = self._pages.pop(key, None)
-        self._bytes -= len(page.body) if page is not None else 0
+        self._bytes -= _size(page) if page is not None else 0
+
+
+def _size(page: Page) -> int:
+    return max(LEAST, len(page.body))
+
+
+class Shelves:
+    """One for strangers and one for readers with a session, who cannot push the others' pages off."""
+
+    def __init__(self) -> None:
+        self.strangers, self.readers = Shelf(MOST_BYTES), Shelf(MOST_BYTES_OF_READERS)
+
+    def of(self, key: Key) -> Shelf:
+        """Where a page with this key is."""
+        return self.readers if key.session else self.strangers
 
 
 def key_of(environ: dict[str, Any], session_cookie: str, themes: Iterable[str]) -> Key | None:
-    """Under what the page is kept that is asked for; None for who has a session, and for what is no question.
+    """Under what the page is kept that is asked for; None for what is no question.
 
     `environ`: of WSGI, as a proxy that we trust has set it right. `session_cookie`: its name, of which that of the
     theme is made.
     """
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
         return None
-    theme = ""
+    theme = session = ""
     if given := environ.get("HTTP_COOKIE"):
         cookies = parse_cookie(given)
-        if session_cookie in cookies:
+        session = cookies.get(session_cookie, "")
+        if not session and session_cookie in cookies:
             return None
         theme = cookies.get(f"{session_cookie}-theme", "")
-    return (
+    return Key(
         environ.get("HTTP_HOST", ""), environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""),
         environ.get("QUERY_STRING", ""), theme if theme in themes else "", environ.get("HTTP_ACCEPT_ENCODING", ""),
+        session,
     )  # fmt: skip
 
 
@@ -105,23 +140,34 @@ class First:
         self._app, self._inner, self._themes = app, inner, themes
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-        page = self._kept(environ)
+        key = environ[KEY] = key_of(environ, self._app.config["SESSION_COOKIE_NAME"], self._themes)
+        page = self._kept(key, environ) if key else None
         if page is None:
-            return self._inner(environ, start_response)
+            return self._make(key, environ, start_response)
         environ[ROUTE] = page.route
         self._app.extensions["consult.metrics"].kept(True)
-        if parse_etags(environ.get("HTTP_IF_NONE_MATCH")).contains_weak(page.tag):
+        if page.tag and parse_etags(environ.get("HTTP_IF_NONE_MATCH")).contains_weak(page.tag):
             start_response("304 NOT MODIFIED", [pair for pair in page.headers if pair[0] not in OF_A_BODY])
             return ()
         start_response("200 OK", list(page.headers))
         return () if environ["REQUEST_METHOD"] == "HEAD" else (page.body,)
 
-    def _kept(self, environ: dict[str, Any]) -> Page | None:
-        key = key_of(environ, self._app.config["SESSION_COOKIE_NAME"], self._themes)
-        page: Page | None = self._app.extensions["consult.shelf"].find(key) if key else None
+    def _kept(self, key: Key, environ: dict[str, Any]) -> Page | None:
+        page: Page | None = self._app.extensions["consult.shelf"].of(key).find(key)
         if page is None:
             return None
-        if environ.get(WAITED, 0.0) >= STALE_FROM and clock.now() - STALEST < page.made_at <= clock.now():
+        is_crowded = environ.get(WAITED, 0.0) >= STALE_FROM and not key.session
+        if is_crowded and page.body and clock.now() - STALEST < page.made_at <= clock.now():
             return page  # better a minute old than none: the database is not asked
-        edition = environ[EDITION] = self._app.extensions[EDITION].number()
+        edition = self._app.extensions[EDITION].number(of_everything=bool(key.session))
+        if edition is not None:
+            environ[EDITION] = edition
         return page if page.is_true(edition) else None
+
+    def _make(self, key: Key | None, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+        """Ask the application, and note the moments that are read for it."""
+        READ.moments = [] if key else None
+        try:
+            return self._inner(environ, start_response)
+        finally:
+            READ.moments = None

@@ -15,6 +15,9 @@ from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
+from consult.core.later import Later
+from consult.documents.graphemes import marks
+
 # Letters of scripts written without blanks: Thai, Lao, Myanmar, Khmer, kana, Han.
 UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -22,14 +25,18 @@ UNSPACED = (
 )
 JOINERS = "\u00ad\u200c\u200d"  # inside of words: the soft hyphen, and what joins or parts letters
 HYPHENS = frozenset("-\u2010\u2011")
-# What is written above and below letters belongs to their word; the pattern language has no name for it.
-MARKS = "".join(chr(n) for n in range(0x300, 0x1F000) if unicodedata.category(chr(n))[0] == "M")
 ENTITY = r"&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);"
-# Plain Latin words come first, ten times faster: the class of all marks is large.
-WORD = re.compile(
-    f"{ENTITY}|(?>[0-9A-Za-z]+)(?![^\\x00-\\x7f])|(?=[0-9A-Za-z\\x80-\U0010ffff])(?:[{UNSPACED}][{MARKS}{JOINERS}]*"
-    f"|(?:[^\\W_{UNSPACED}]|[{MARKS}])(?:[^\\W_{UNSPACED}]|[{MARKS}{JOINERS}])*)"
-)
+
+
+def _word() -> re.Pattern[str]:
+    """Plain Latin words come first, ten times faster: the class of all marks, which belong to the word, is large."""
+    return re.compile(
+        f"{ENTITY}|(?>[0-9A-Za-z]+)(?![^\\x00-\\x7f])|(?=[0-9A-Za-z\\x80-\U0010ffff])(?:[{UNSPACED}]"
+        f"[{marks()}{JOINERS}]*|(?:[^\\W_{UNSPACED}]|[{marks()}])(?:[^\\W_{UNSPACED}]|[{marks()}{JOINERS}])*)"
+    )
+
+
+WORD = Later(_word)
 ONE_LETTER = re.compile(f"[{UNSPACED}]")
 TAG = re.compile(r'(<[^<>"]*(?:"[^"]*"[^<>"]*)*>)')
 NAME = re.compile(r"<(/?)([a-zA-Z0-9]+)")

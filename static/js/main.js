@@ -1,11 +1,21 @@
-// Finds elements with data-behaviour="name …" and hands each to behaviours/name.js, loaded only where needed.
+// Finds elements with data-behaviour="name …" and hands each to behaviours/name.js, loaded only where needed; where
+// several are, the server sends them as one file, behaviours/name+other.js.
 // Every page works without this file; behaviours add comfort, never function.
+const loading = new Map(); // by name, so that none is loaded twice
+
+function load(names) {
+  const fresh = [...new Set(names)].filter((name) => !loading.has(name)).sort();
+  if (fresh.length === 0) return;
+  const file = import(`./behaviours/${fresh.join("+")}.js`);
+  for (const name of fresh) loading.set(name, file.then((module) => (fresh.length === 1 ? module.default : module.default[name])));
+}
+
 export function liven(root) {
   for (const term of root.querySelectorAll("a.term")) if (meaningOf(term)) term.setAttribute("aria-expanded", "false");
-  for (const element of root.querySelectorAll("[data-behaviour]")) {
-    for (const name of element.dataset.behaviour.split(" ")) {
-      import(`./behaviours/${name}.js`).then((module) => module.default(element));
-    }
+  const elements = [...root.querySelectorAll("[data-behaviour]")];
+  load(elements.flatMap((element) => element.dataset.behaviour.split(" ")));
+  for (const element of elements) {
+    for (const name of element.dataset.behaviour.split(" ")) loading.get(name).then((behave) => behave(element));
   }
 }
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from click import Context
 from click.testing import CliRunner, Result
 from flask import Flask
 from flask.cli import ScriptInfo
@@ -16,7 +17,7 @@ from consult.administration.models import AdministrativeAct
 from consult.api import tokens
 from consult.api.cli import api
 from consult.api.models import ApiToken
-from consult.rooms import COMMANDS
+from consult.command import consult
 from tests.make import Make
 
 from .program import Program, give
@@ -43,7 +44,7 @@ def ada(make: Make) -> Person:
 
 
 def test_it_is_a_command_of_consult() -> None:
-    assert api in COMMANDS
+    assert consult.get_command(Context(consult), "api") is api
 
 
 def test_a_machine_is_made_gets_a_token_and_is_closed(app: Flask, make: Make, run: Run) -> None:

@@ -52,17 +52,12 @@ NO_WORDS: dict[str, str] = {
 UNSEEN: dict[str, str] = {
     "what is made of it stands on the pages, from a column beside it": """
         acknowledgement.reason correction.body disposition.observation objection.answer organisation_note.body
-        proposed_change.old_text proposed_change.new_text removal.notice revision.body term.explanation
+        proposed_change.old_text proposed_change.new_text removal.notice revision.body
     """,
     "kept to look or compare with; for no page": """
         anchor.prefix anchor.suffix campaign_search.beside import_batch.reference import_batch.source_name
         import_row.external_id import_row.sentence intake_entry.message_id picture.name provider_identity.subject
-        removal.passage
-    """,
-    "on pages that take more than rows to come to, through the same templates and filters as the others": """
-        carried_anchor.quote consultation.headline consultation.outcome_line objection_appeal.reason
-        search_row.quote search_row.title search_row.words staged_draft.source_name standard_version.licence_words
-        term.variants
+        removal.passage search_row.quote search_row.title search_row.words
     """,
 }
 

@@ -7,7 +7,7 @@ run: the first test says so, or the others would say nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -18,40 +18,16 @@ from flask import Flask
 from playwright.sync_api import Browser, Dialog, Page, Route
 from sqlalchemy import event, select
 
-from consult.accounts.models import Interest, Organisation
-from consult.administration.models import AdministrativeAct
-from consult.consultations.models import Question, Topic, Transition
-from consult.core import clock, text
-from consult.core.db import Base
+from consult.core import text
+from consult.core.db import Base, db
 from consult.core.limits import limiter
-from consult.debate.models import (
-    Comment,
-    Cosignature,
-    OrganisationNote,
-    OrganisationRevision,
-    ProposedChange,
-    Removal,
-    Reply,
-    Revision,
-)
-from consult.exchange.models import ImportBatch, ImportRow
 from consult.learning.models import Term
-from consult.moderation.models import Appeal, CampaignAct, Report
-from consult.outcomes.models import (
-    Acknowledgement,
-    Objection,
-    ObjectionReport,
-    Omission,
-    OutcomeSummary,
-    Standard,
-    StandardReview,
-    Statement,
-)
 from tests.lengths import IS_LONG
 from tests.shape.asked import value_of
 from tests.shape.world import World
 
 from .columns import NO_WORDS, UNSEEN, planted
+from .further import further
 
 HOME = "http://localhost/"
 PAYLOADS: list[str] = json.loads(Path("tests/data/strings-xss/payloads.json").read_text("utf-8"))
@@ -267,7 +243,7 @@ def written(app: Flask) -> dict[str, Written]:
     for state in STATES:
         with hostile() as used:
             world = World(app, state)
-            _further(world)
+            further(world)
         found[state] = Written(_pages(world), used)
         world.clear()
     limiter.enabled = was_limited
@@ -313,7 +289,14 @@ def _pages(world: World) -> dict[str, tuple[str, dict[str, str]]]:
     ]
     hidden = [{"slug": "matrix", "kind": "comments", "key": number} for number in ("P0001-002", "P0001-003")]
     pages = {}
-    for endpoint, values in [*asked, *(("moderation.item", one) for one in hidden)]:
+    more: list[tuple[str, dict[str, Any]]] = [
+        *(("moderation.item", one) for one in hidden),
+        *(("search.everything", {"q": word}) for word in ("script", "onerror", "javascript")),
+        ("debate.clause", {"slug": "matrix", "version": 2, "key": "1-1"}),
+        ("outcomes.standard", {"slug": "told"}),
+        *(("learning.edit_item", {"slug": "matrix", "kind": "terms", "item_id": one}) for one in _terms(world)),
+    ]
+    for endpoint, values in [*asked, *more]:
         with world.app.test_request_context():
             address = world.app.url_for(endpoint, **values)
         for role in (ALSO[endpoint],) if endpoint in ALSO else ASKING:
@@ -326,52 +309,6 @@ def _pages(world: World) -> dict[str, tuple[str, dict[str, str]]]:
     return pages
 
 
-def _further(world: World) -> None:
-    """Rows with words that no door of the matrix needs."""
-    make, mine = world.make, {"consultation_id": world.consultation.id}
-    author, organiser, comment = world.people["author"], world.people["organiser"], world.comment
-    said, clause = {"body": "So.", "html": "<p>So.</p>"}, make.clauses(world.version)[1]
-    make.row(Topic(**mine, name="Libraries"))
-    make.row(Question(**mine, text="Is it clear?", rank=1))
-    make.row(Term(**mine, key="provider", name="provider", explanation="Whoever.", html="<p>Whoever.</p>"))
-    make.row(Revision(comment_id=comment.id, number=0, **said))
-    make.row(ProposedChange(comment_id=comment.id, clause_id=clause.id, old_text="a", new_text="b", redline="b"))
-    make.row(Removal(comment_id=world.unplaced.id, passage="a", notice="Removed."))
-    make.row(Cosignature(comment_id=comment.id, person_id=organiser.id, name="O", category="other", edit_number=0))
-    batch = make.row(ImportBatch(**mine, profile="oasis-log", source_name="log.csv", sha256="0" * 64, reference="wd01"))
-    make.row(ImportRow(batch_id=batch.id, line=1, fate="error", sentence="No.", external_id="1"))
-    make.row(AdministrativeAct(verb="suspend", by_id=organiser.id, person_id=author.id, reason="Spam.", detail="So."))
-    make.row(Transition(**mine, verb="open", from_state="draft", to_state="open", reason="So.", actor_id=organiser.id))
-    shared, member = world.shared["proposed"].id, world.people["member"].id
-    make.row(OrganisationNote(draft_id=shared, person_id=member, **said))
-    make.row(OrganisationRevision(draft_id=shared, number=2, person_id=member, fields="{}"))
-    answered = {"outcome": "upheld", "role": "moderator", "reason": "So.", "decided_at": clock.now()}
-    make.row(
-        Appeal(
-            act_id=world.fresh_act.id, until=world.fresh_act.appeal_until, author_id=author.id, text="No.", **answered
-        )
-    )
-    gone = {"path": "000009", "place": 9, "state": "hidden", "state_reason": "Spam.", "category": "other", **said}
-    make.row(Reply(comment_id=comment.id, author_id=author.id, author_name="Ada", **gone))
-    make.row(AdministrativeAct(verb="suspend", by_name="root", person_id=author.id, reason="Spam."))
-    make.row(Interest(person_id=author.id, text="Owns shares.", source="The register."))
-    confirmed = {"verb": "confirm", "count": 1, "reason": "So.", "moderator_id": organiser.id}
-    make.row(CampaignAct(**mine, campaign_id=world.campaign.id, **confirmed))
-    disowned = {"is_disowned": True, "claimant": "Eve", "claimant_email": "eve@example.org"}
-    make.row(Report(**mine, comment_id=comment.id, rule="false_identity", reader="p1", text="Not mine.", **disowned))
-    with make.writing() as session:
-        session.get_one(Comment, comment.id).edit_number = 1
-        session.get_one(Organisation, world.organisation.id).is_verified = True
-        standard = session.scalars(select(Standard)).one()
-        summary = session.scalars(select(OutcomeSummary)).first()
-        objection = session.scalars(select(Objection)).first()
-        reviewed = {"number": 1, "decision": "confirm", "reason": "So.", "person_id": organiser.id}
-        session.add(StandardReview(standard_id=standard.id, **reviewed))
-        if summary and objection:
-            session.add(Statement(summary_id=summary.id, section="own", heading="So", text="So.", html="So.", rank=9))
-            position = make.positions(world.consultation)["access"]
-            session.add(Omission(summary_id=summary.id, position_id=position.id, reason="So."))
-            session.add(ObjectionReport(objection_id=objection.id, rule="spam", reader="p0", text="So."))
-            answer = {"comment_id": comment.id, "disposition_id": world.dispositions[comment.id]}
-            said = {"said": "not_satisfied", "reason": "No.", "html": "No.", "person_id": author.id}
-            session.add(Acknowledgement(**answer, **said))
+def _terms(world: World) -> Sequence[int]:
+    with world.app.app_context():
+        return db.session.scalars(select(Term.id)).all()

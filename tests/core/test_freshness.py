@@ -1,43 +1,27 @@
-"""Pages a browser may keep: the tag follows everything the page shows."""
+"""Pages that are kept: until when one is true."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
-import pytest
-
-from consult.consultations.models import Position
 from consult.core import clock
-from consult.core.freshness import _plain
+from consult.core.freshness import LONGEST_KEPT, _for_how_long
+from consult.core.rendering import ago
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """Something a template is given."""
-
-    name: str
-    parts: tuple[object, ...] = ()
-
-
-def test_equal_values_print_the_same_and_others_do_not() -> None:
-    def printed(value: object) -> str:
-        return repr(_plain(value, set(), []))
-
-    row, twin = Position(id=1, key="safety", name="Safety"), Position(id=1, key="safety", name="Safety")
-    assert printed(Thing("a", (row, {"b", "c"}))) == printed(Thing("a", (twin, {"c", "b"})))
-    assert printed({"x": 1, "y": [row]}) == printed({"y": [twin], "x": 1})
-    assert printed(row) != printed(Position(id=1, key="safety", name="Security"))
-    assert printed(Thing("a")) != printed(Thing("b"))
+def test_a_page_is_true_until_a_moment_is_worded_differently_or_comes() -> None:
+    now = clock.now()
+    for moment in (
+        now - timedelta(minutes=5, seconds=52),
+        now + timedelta(seconds=8),
+        now + timedelta(hours=3, seconds=8),
+    ):
+        kept = _for_how_long([now - timedelta(days=9, seconds=40), moment])
+        assert timedelta(seconds=6) < kept <= timedelta(seconds=8)
+        with clock.shifted(kept + timedelta(seconds=0.1)):
+            assert ago(moment) != ago(moment + kept) or clock.now() > moment
 
 
-def test_rough_times_change_with_the_clock() -> None:
-    moment = clock.now()
-    before = _plain(moment, set(), [])
-    with clock.shifted(timedelta(hours=2)):
-        assert _plain(moment, set(), []) != before
-
-
-def test_what_cannot_be_judged_is_an_error() -> None:
-    with pytest.raises(TypeError, match="cannot tell when object changes"):
-        _plain(object(), set(), [])
+def test_no_page_is_true_for_long() -> None:
+    assert _for_how_long([]) == LONGEST_KEPT
+    assert _for_how_long([clock.now() - timedelta(days=3, seconds=1)]) == LONGEST_KEPT

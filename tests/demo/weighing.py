@@ -119,7 +119,7 @@ def _loaded(client: FlaskClient, page: str) -> Iterator[tuple[str, int]]:
     wanted += [use.get("href", "").split("#")[0] for use in tree.iter("use")]
     main = next((url for url in wanted if url and url.endswith("/js/main.js")), "")
     names = {name for e in tree.iter() for name in (e.get("data-behaviour") or "").split()}
-    wanted += [main.replace("main.js", f"behaviours/{name}.js") for name in sorted(names)]
+    wanted += [main.replace("main.js", f"behaviours/{'+'.join(sorted(names))}.js")] if names else []
     pending, seen = [url for url in wanted if url and url.startswith("/assets/")], set[str]()
     while pending:
         url = pending.pop(0)

@@ -16,6 +16,7 @@ from io import BytesIO
 from itertools import count, groupby
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 from flask import Flask
@@ -40,6 +41,7 @@ WRONG = (
 )  # fmt: skip
 TOO_LARGE = ("99999999999999999999999999", "9223372036854775808")  # tried in every field that holds a number
 WRONG_EACH = 2 if IS_LONG else 1
+NO_LETTERS = "%ED%A0%80%FF%C0%AF%00a"  # half a pair, no beginning, a slash too long, nothing
 FILES = (
     ("draft.md", b"\x00\x01\x7fELF\xff\xfe"), ("draft.md", b""), ("draft.exe", b"# Title\n\nWords."), ("", b"# Title"),
     ("../../etc/\x00passwd.md", b"# Title\n\nWords."), ("draft.md", b"# Title\n\n\xe9\xff words \x80"),
@@ -64,6 +66,7 @@ class Seen:
     rounds: int = 0  # how often each form is filled with naughty strings, all its text fields at once
     accepted: set[Served] = field(default_factory=set)
     sent: set[str] = field(default_factory=set)
+    cases: int = 0
     broken: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     mute: list[str] = field(default_factory=list)
@@ -113,19 +116,22 @@ class Attack:
         is_looked_at: bool = False,
         is_kept: bool = True,
         has_token: bool = True,
+        tail: bytes = b"",
     ) -> int:
-        """Send the form with `values`; whatever was accepted is undone afterwards. 0 when it raised."""
+        """Send the form with `values` and, as no browser would, the bytes `tail`; what was accepted is undone. 0 when it raised."""
+        self.seen.cases += 1
         what = f"{what}: {self.served}"
         token = {"csrf_token": self.form.fields["csrf_token"]} if has_token else {"csrf_token": ["made-up"]}
         sent = values | self.pressed | token
         data: MultiDict[str, Any] = MultiDict([(n, v) for n, many in sent.items() for v in many])
         for name, file in files:
             data.add(name, file)
-        is_multipart = "file" in self.form.kinds.values()
+        is_multipart = "file" in self.form.kinds.values() and not tail
         headers = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
         kind = "multipart/form-data" if is_multipart else "application/x-www-form-urlencoded"
+        body = urlencode(list(data.items(multi=True))).encode() + tail if tail else data
         try:
-            answer = self.visitor.client.post(self.address, data=data, headers=headers, content_type=kind)
+            answer = self.visitor.client.post(self.address, data=body, headers=headers, content_type=kind)
         except Exception:
             self.seen.broken.append(f"{what}\n{traceback.format_exc(limit=-4)}")
             self._again()
@@ -212,6 +218,10 @@ def wrong(attack: Attack, base: dict[str, list[str]]) -> None:
 def meddled(attack: Attack, base: dict[str, list[str]]) -> None:
     attack.send("all twice", {n: [*v, *v, "once more"] if n != "csrf_token" else v for n, v in base.items()})
     attack.send("more fields", base | {name: ["1"] for name in ("id", "actor", "is_administrator", "état")})
+    if attack.typed:
+        first, *_ = attack.typed
+        others = {name: value for name, value in base.items() if name != first}
+        attack.send("bytes, no letters", others, is_kept=False, tail=f"&{quote(first)}={NO_LETTERS}".encode())
     if "submission" in base:
         attack.send("a key somebody took", base | {"submission": [TAKEN_KEY]})
     attack.send("an old token", base, has_token=False)
@@ -280,6 +290,10 @@ def test_every_door_that_takes_a_form_was_found(app: Flask, seen: Seen) -> None:
 
 def test_nothing_breaks(seen: Seen) -> None:
     assert not seen.broken, "\n\n".join(seen.broken)
+
+
+def test_thousands_of_cases_were_tried(seen: Seen) -> None:
+    assert seen.cases >= (5000 if IS_LONG else 500 if IS_SHORTER else 2000)
 
 
 def test_every_refusal_says_why(seen: Seen) -> None:

@@ -11,16 +11,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, update
 
+from consult.accounts.models import SignIn
 from consult.app import create_app
 from consult.consultations.models import Transition
 from consult.core import clock
 from consult.core.db import db, write_transaction
-from consult.core.editions import unseen_tables
+from consult.core.editions import tables_of_workers, unseen_tables
 from consult.core.freshness import LONGEST_KEPT
 from consult.core.jobs import Job
 from consult.core.limits import limiter
-from consult.core.shelf import Shelf
+from consult.core.shelf import Shelves
 from consult.debate.models import Comment
+from consult.notices.models import Notice
 from consult.settings import Settings
 from tests.lengths import examples
 from tests.make import Make
@@ -43,8 +45,13 @@ def elsewhere(app: Flask, settings: Settings) -> Any:
 
 
 def kept(app: Flask) -> int:
-    shelf: Shelf = app.extensions["consult.shelf"]
-    return len(shelf._pages)
+    shelves: Shelves = app.extensions["consult.shelf"]
+    return len(shelves.strangers)
+
+
+def kept_of_readers(app: Flask) -> int:
+    shelves: Shelves = app.extensions["consult.shelf"]
+    return len(shelves.readers)
 
 
 def test_no_page_is_stale_after_a_commit_of_another_process(app: Flask, elsewhere: Flask, make: Make) -> None:
@@ -105,12 +112,15 @@ def test_what_no_stranger_sees_leaves_pages_as_they_are(app: Flask, make: Make) 
         assert reader.number() > before
 
 
-def test_no_kept_page_shows_what_may_change_without_a_new_edition(app: Flask) -> None:
-    """Every address as a stranger gets it: what is kept was read from no table that does not count."""
+@pytest.mark.parametrize("role", ["visitor", "author", "moderator"])
+def test_no_kept_page_shows_what_may_change_without_a_new_edition(app: Flask, role: str) -> None:
+    """Every address as somebody gets it: what is kept was read from no table that does not count for her."""
     was_limited, limiter.enabled = limiter.enabled, False
     # Whether a job was put aside; that makes an edition.
     told = {(f"outcomes.{page}", "job") for page in ("standard", "standard_text", "standard_version")}
-    unseen = re.compile(rf"\b({'|'.join(sorted(unseen_tables() - {'edition'}))})\b")
+    tables = unseen_tables() if role == "visitor" else tables_of_workers()
+    uncounted = re.compile(rf"\b({'|'.join(sorted(tables - {'edition'}))})\b")
+    many = kept if role == "visitor" else kept_of_readers
     seen = 0
     for state in ("open", "published"):
         world = World(app, state)
@@ -120,12 +130,12 @@ def test_no_kept_page_shows_what_may_change_without_a_new_edition(app: Flask) ->
             values: dict[str, Any] = {name: value_of(world, rule.endpoint, name) for name in rule.arguments}
             with app.test_request_context():
                 address = app.url_for(rule.endpoint, **values)
-            before = kept(app)
+            before = many(app)
             with count_statements(app) as statements:
-                app.test_client().get(address).get_data()  # each a stranger: some pages give a cookie
-            if kept(app) > before:
+                world.client(role).get(address).get_data()  # each a fresh browser: some pages give a cookie
+            if many(app) > before:
                 seen += 1
-                read = {name for s in statements for name in unseen.findall(s.split("FROM", 1)[-1])}
+                read = {name for s in statements for name in uncounted.findall(s.split("FROM", 1)[-1])}
                 assert not {(rule.endpoint, name) for name in read} - told, address
         world.clear()
     limiter.enabled = was_limited
@@ -172,24 +182,58 @@ def test_what_is_kept_is_sent_as_it_was_made_and_to_no_other_host(app: Flask, ma
     assert client.post(address).status_code != 200
 
 
-def test_a_page_with_a_session_is_never_kept(app: Flask, make: Make, visit: Any) -> None:
+def without_tokens(page: str) -> str:
+    """A page as it is at any second."""
+    return re.sub(r'name="csrf_token" value="[^"]+"', "", page)
+
+
+def test_what_a_reader_gets_again_was_made_for_her_and_shows_all_that_was_written(
+    app: Flask, elsewhere: Flask, make: Make, visit: Any
+) -> None:
     consultation = make.consultation()
-    visitor = visit(make.person())
-    before = kept(app)
+    ada, grace = make.person("Ada Lovelace"), make.person("Grace Hopper")
+    comment = make.comment(consultation, make.clauses(make.version(consultation))[1])
+    one, other, address = visit(ada), visit(grace), f"/c/{consultation.slug}/comments"
     for _ in range(3):
-        visitor.open(f"/c/{consultation.slug}/comments")
-    assert kept(app) == before
+        for reader in (one, other):
+            reader.open(address)
+    assert (kept(app), kept_of_readers(app)) == (0, 2)
+    with count_statements(app) as statements:
+        hers, others = one.open(address).body, other.open(address).body
+    assert not statements
+    assert "My comments" in hers
+    assert "My comments" not in app.test_client().get(address).text
+    answer = one.client.get(address)
+    assert (answer.headers["Cache-Control"], answer.headers.get("ETag")) == ("private, no-store", None)
+    with elsewhere.app_context(), write_transaction() as session:  # what no stranger sees
+        about = {"consultation_id": consultation.id, "kind": "followed", "what": "commented", "about": comment.id}
+        session.add(Notice(person_id=ada.id, event="1", **about))
+    with count_statements(app) as statements:
+        assert without_tokens(one.open(address).body) != without_tokens(hers), "the inbox has something"
+        assert without_tokens(other.open(address).body) == without_tokens(others)
+    assert statements
     for _ in range(3):
-        app.test_client().get(f"/c/{consultation.slug}/comments")
-    assert kept(app) == before + 1
-    assert "My comments" in visitor.open(f"/c/{consultation.slug}/comments").body, "and she is sent no stranger's"
+        one.open(address)
+    with elsewhere.app_context(), write_transaction() as session:
+        session.execute(update(SignIn).where(SignIn.person_id == ada.id).values(ended_at=clock.now()))
+    assert "My comments" not in one.open(address).body, "a session that was ended elsewhere is over at once"
+    assert "My comments" in other.open(address).body
+
+
+def test_a_page_with_a_form_for_something_is_not_kept(app: Flask, make: Make, visit: Any) -> None:
+    consultation = make.consultation()
+    make.version(consultation)
+    reader, address = visit(make.person()), f"/c/{consultation.slug}/v1/1?at=1-1&write=1"
+    sheets = {reader.open(address).form("Post comment").fields["submission"][0] for _ in range(4)}
+    assert len(sheets) == 4
 
 
 def test_the_shelf_holds_no_more_than_it_may(app: Flask, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     consultation = make.consultation()
     client = app.test_client()
     page = client.get(f"/c/{consultation.slug}/comments").data
-    monkeypatch.setattr("consult.core.shelf.MOST_BYTES", 5 * len(page))
+    monkeypatch.setattr(app.extensions["consult.shelf"].strangers, "_most", 5 * len(page))
     for number in range(20):
-        client.get(f"/c/{consultation.slug}/comments?anew={number}")
-    assert kept(app) <= 5
+        for _ in range(2):  # what is asked for once is not kept
+            client.get(f"/c/{consultation.slug}/comments?anew={number}")
+    assert 2 < kept(app) <= 5

@@ -38,11 +38,9 @@ ELSEWHERE = {
     "POST /c/<slug>/comments/<number>/names/mine",
 }  # fmt: skip
 IS_WRITING = "CONSULT_TEST_WRITE_POLICY" in os.environ
-# The long form asks everything. The short one asks everybody in these states, and in the others for one answer of each
-# kind; on PostgreSQL for one of each kind in all: whether another database answers otherwise shows in that.
-WHOLE = {"draft", "open", "published", "private"}
-IS_SHORT = not IS_LONG and not IS_WRITING
-IS_SHORTER = IS_SHORT and IS_POSTGRESQL
+# Everything is asked, everywhere but in the short form on PostgreSQL: that asks for one answer of each kind. Rules are the
+# same code on both; whether another database answers otherwise shows in that.
+IS_SHORT = IS_POSTGRESQL and not IS_LONG and not IS_WRITING
 Answers = dict[tuple[str, str, str], str]  # (address, role, state) → status
 
 
@@ -110,8 +108,7 @@ def _of_each_kind(policy: Answers) -> set[tuple[str, str, str]]:
 @pytest.fixture(scope="module")
 def answers(app: Flask, policy: Answers) -> Iterator[Answers]:
     found, known = Answers(), {address for address, _, _ in policy}
-    others = {key: status for key, status in policy.items() if IS_SHORTER or key[2] not in WHOLE}
-    some = _of_each_kind(others) if IS_SHORT else set()
+    some = _of_each_kind(policy) if IS_SHORT else set()
     csrf, limits = app.config.get("WTF_CSRF_ENABLED", True), limiter.enabled
     app.config["WTF_CSRF_ENABLED"], limiter.enabled = False, False
     for state in STATES:
@@ -123,7 +120,7 @@ def answers(app: Flask, policy: Answers) -> Iterator[Answers]:
             if not depends and state != "open":
                 continue
             name, where = _name(rule), state if depends else ANY
-            is_whole = not IS_SHORT or name not in known or (not IS_SHORTER and where in {*WHOLE, ANY})
+            is_whole = not IS_SHORT or name not in known
             roles = [role for role in _roles(name) if is_whole or (name, role, where) in some]
             for role, status in _ask(world, rule, roles):
                 found[name, role, where] = status

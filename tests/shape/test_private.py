@@ -164,7 +164,7 @@ def test_those_it_let_in_read_it_and_no_cache_keeps_it(secret: World, role: str)
     assert len(found) > 40
     for address in found:
         assert client.get(address).headers["Cache-Control"] == "private, no-store", address
-    kept = secret.app.extensions["consult.shelf"]._pages
+    kept = secret.app.extensions["consult.shelf"].strangers._pages
     assert not [key for key, page in kept.items() if TOKEN.encode() in page.body]
 
 

@@ -18,7 +18,7 @@ from wtforms import (
 from consult.consultations.models import Position
 from consult.core import text
 from consult.core.forms import Form, Longest, options
-from consult.documents.importers.letter_files import ENDINGS
+from consult.documents.importers.formats import LETTER_ENDINGS
 
 from .. import letters
 from ..models import STANCES, TYPES
@@ -37,7 +37,7 @@ class LetterForm(Named):
     """A whole letter: a file, or its words; and who cuts it into comments."""
 
     title = StringField("What do you call it? (optional)", [Longest(200)])
-    file = FileField("A file with your letter", render_kw={"accept": ",".join(ENDINGS)})
+    file = FileField("A file with your letter", render_kw={"accept": ",".join(LETTER_ENDINGS)})
     body = TextAreaField("Or write or paste it here", [Longest(letters.LONGEST, "Send it as two letters.")])
     cut_by = RadioField("Who cuts it into comments?", choices=options(CUT_BY), default="me", validate_choice=False)
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
-from lxml import etree
-from lxml import html as lxml_html
 from rapidfuzz.distance import LCSseq
 
+from consult.core import later
 from consult.core.text import plain
 
 from .. import redline
@@ -22,6 +21,8 @@ from ..alignment import Alignment, Row
 from .merged import ARRIVED, COME, GONE, LEFT, STAYED, Step, merged
 from .wordml import CODE, DEL, HEADING, INS, MOVE_FROM, MOVE_TO, NUMBER, TEXT, Tracker
 
+etree = later.module("lxml.etree")
+lxml_html = later.module("lxml.html")
 PART = "\0"  # between the parts of a split or a merger; stands in no text
 DEEPEST = 9  # Word has nine kinds of headings
 HOW = {GONE: DEL, COME: INS, LEFT: MOVE_FROM, ARRIVED: MOVE_TO, STAYED: ""}
@@ -208,10 +209,10 @@ def _cells(unit: Text) -> Cells | None:
     return rows if rows and said.split() == unit.text.split() else None
 
 
-def _lines(tree: etree._Element) -> Iterator[Sequence[etree._Element]]:
+def _lines(tree: Any) -> Iterator[Sequence[Any]]:
     for element in tree.iter("caption", "tr"):
         yield [element] if element.tag == "caption" else list(element)
 
 
-def _words(cell: etree._Element) -> str:
+def _words(cell: Any) -> str:
     return plain(etree.tostring(cell, encoding="unicode", with_tail=False))

@@ -26,6 +26,7 @@ FORMATS: dict[str, Format] = {  # by `ParsedDraft.format`
     ),
     "odt": Format("OpenDocument text", (".odt",), "application/vnd.oasis.opendocument.text"),
 }
+LETTER_ENDINGS = (".docx", ".odt", ".pdf", ".md", ".txt")
 ENDINGS = tuple(dict.fromkeys(ending for each in FORMATS.values() for ending in each.endings))
 
 

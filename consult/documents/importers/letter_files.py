@@ -11,7 +11,6 @@ from consult.core.errors import Invalid
 
 from . import guard
 
-ENDINGS = (".docx", ".odt", ".pdf", ".md", ".txt")
 LARGEST_PDF = 15 * 1024 * 1024  # bytes
 MARKS = (b"<!doctype html", b"<html", b"<?xml")
 MARKUP = (

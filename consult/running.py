@@ -1,0 +1,136 @@
+"""`consult serve`, `consult work`, `consult db`: what keeps an installation running.
+
+On Linux everything is loaded once, in the first process; the web processes and the worker are forked from it, so they
+start at once and share what was loaded. Elsewhere each loads it for itself.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import sys
+from contextlib import suppress
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import with_appcontext
+
+from .command import loaded
+from .core import editions, jobs, later, schema
+from .core.db import db
+from .core.paths import MIGRATIONS
+from .settings import Settings
+
+flask_migrate = later.module("flask_migrate")
+granian = later.module("granian")
+rich = later.module("rich.console")
+FORKING = "fork" if sys.platform == "linux" else "spawn"  # macOS breaks processes that are forked
+
+
+@click.group(name="db")
+def database() -> None:
+    """Make or update the database."""
+
+
+@database.command("upgrade")
+@click.option("--json", "as_json", is_flag=True, help="Print the result for machines.")
+@with_appcontext
+def upgrade_database(as_json: bool) -> None:
+    """Make or update the database.
+
+    Brings it to the state this version needs: makes it when it is not there, and does nothing when it
+    is up to date. Run it after each installation and upgrade, while Consult is stopped. Back up first.
+    """
+    before, head = schema.present(), schema.needed()
+    if before != head:
+        with rich.Console(stderr=True).status("Updating the database"):
+            flask_migrate.upgrade(directory=str(MIGRATIONS))
+            editions.count_change()  # whoever kept a page, or reads a replica that is behind, does so no more
+    if as_json:
+        click.echo(json.dumps({"before": before, "now": head, "changed": before != head}))
+    else:
+        click.echo(f"The database is ready (revision {head}{', unchanged' if before == head else ''}).")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option(
+    "--work/--no-work",
+    default=True,
+    show_default=True,
+    help="Start a worker too. Choose --no-work where `consult work` runs by itself.",
+)
+def serve(host: str, port: int, work: bool) -> None:
+    """Answer browsers.
+
+    Starts the web processes (CONSULT_WORKERS) and, beside them, one worker that sends mail and does
+    other jobs. Ctrl-C or SIGTERM ends all of them. Refuses a database that `consult db upgrade` has
+    not made ready.
+    """
+    app: Flask = loaded("consult.wsgi").app
+    settings: Settings = app.extensions["consult.settings"]
+    with app.app_context():
+        if schema.present() != schema.needed():
+            raise click.ClickException("The database is not ready for this version. Run `consult db upgrade` first.")
+        db.engine.dispose()  # no connection is shared with what is forked
+    os.environ["CONSULT_INSTANCE"] = str(settings.folder)
+    multiprocessing.set_start_method(FORKING, force=True)
+    worker = multiprocessing.Process(target=_work, name="consult-work") if work else None
+    if worker is not None:
+        worker.start()
+    click.echo(f"Consult is at http://{host}:{port} (Ctrl-C ends it).", err=True)
+    # One thread a process: on a page of 50 comments twice as fast as several threads in one.
+    server = granian.Granian(
+        "consult.wsgi:app",
+        address=host,
+        port=port,
+        interface=granian.constants.Interfaces.WSGI,
+        workers=int(settings.workers),
+        blocking_threads=1,
+        log_enabled=True,
+        log_access=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=3,
+    )
+    try:
+        server.serve()
+    finally:
+        if worker is not None:
+            _end(worker)
+
+
+def _end(worker: BaseProcess) -> None:
+    """Let the worker finish the job it has begun; one that does not hear is ended, and its job is done by the next."""
+    for _second in range(30):
+        if worker.pid is not None and worker.is_alive():
+            os.kill(worker.pid, signal.SIGINT)  # again and again: one that is still starting may be deaf yet
+        worker.join(timeout=1)
+        if worker.exitcode is not None:
+            return
+    worker.kill()
+    worker.join()
+
+
+@click.command()
+def work() -> None:
+    """Send mail, do jobs, open and close consultations.
+
+    `consult serve` starts one of these by itself. Run more with `consult serve --no-work`, on this
+    machine or on others that share the database. Ctrl-C ends it when the job it has begun is done.
+    """
+    _work()
+
+
+def _work() -> None:
+    with suppress(OSError):
+        Path("/proc/self/comm").write_text("consult work")  # by which `ps` and `top` tell it from what forked it
+    app: Flask = loaded("consult.wsgi").app
+    with app.app_context():
+        jobs.sign()
+        queue = app.extensions["consult.queue"]()
+    loaded("consult.core.queue").work(queue)

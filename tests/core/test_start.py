@@ -1,0 +1,96 @@
+"""What is loaded at a start, seen in real processes: nothing that reads files of others, and nothing dear that can wait."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+from argon2 import PasswordHasher
+from flask import Flask
+
+from consult.accounts import passwords
+from consult.core import schema
+from consult.core.db import db
+from consult.core.editions import SHARDS, Edition
+from consult.core.paths import MIGRATIONS
+from tests.conftest import IS_POSTGRESQL
+from tests.make import Make
+
+from .test_command import _environment, _fetch, _free_port, _run
+
+READERS = {
+    "lxml",
+    "pypdfium2",
+    "PIL",
+    "xml.etree.ElementTree",
+    "mdit_py_plugins",
+}  # each with the importers that need it
+LIGHT = {f"consult.documents.importers.{name}" for name in ("formats", "outline", "numbering", "attributes")}
+DEAR = {"rich", "alembic", "huey", "redis", "psycopg", "fido2.webauthn", "cryptography", "email_validator", "segno"}
+
+
+def _loaded(said: str) -> set[str]:
+    """What Python said with `-X importtime` that it loaded."""
+    return {line.rpartition("|")[2].strip() for line in said.splitlines() if line.startswith("import time:")}
+
+
+def _of_ours(names: set[str]) -> set[str]:
+    folders = ("consult.documents.importers.", "consult.exchange.importers.")
+    return {name for name in names if name.startswith(folders)} - LIGHT
+
+
+@pytest.mark.parametrize(
+    ("words", "may"),
+    [(("settings",), set()), (("db", "upgrade"), {"alembic", "rich", "psycopg"}), (("--version",), set())],
+)
+def test_simple_commands_load_no_reader(tmp_path: Path, words: tuple[str, ...], may: set[str]) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "consult", *words]
+    done = subprocess.run(command, env=_environment(tmp_path), capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr[-500:]
+    names = _loaded(done.stderr)
+    assert "click" in names
+    assert sorted(names & (READERS | DEAR - may)) == []
+    assert sorted(_of_ours(names)) == []
+
+
+def test_a_server_that_answers_has_loaded_no_reader(tmp_path: Path) -> None:
+    _run(tmp_path, "db", "upgrade")
+    port = _free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-X", "importtime", "-m", "consult", "serve", "--no-work", "--port", str(port)],
+        env=_environment(tmp_path, CONSULT_PUBLIC_URL=f"http://127.0.0.1:{port}"), stderr=(tmp_path / "said").open("w"),
+        start_new_session=True,
+    )  # fmt: skip
+    try:
+        for address in ("", "about", "search?q=a"):
+            assert "<h1" in _fetch(f"http://127.0.0.1:{port}/{address}")
+    finally:
+        server.terminate()
+        server.wait(timeout=40)
+    names = _loaded((tmp_path / "said").read_text())
+    assert "consult.documents.views" in names
+    assert sorted(names & (READERS | DEAR)) == []
+    assert sorted(_of_ours(names)) == []
+
+
+def test_our_own_look_at_migrations_agrees_with_the_library(app: Flask) -> None:
+    assert schema.needed() == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    with app.app_context():
+        assert schema.present() is None, "the tables of a test are made without migrations"
+
+
+def test_an_unknown_address_costs_as_much_as_a_known_one() -> None:
+    assert not PasswordHasher().check_needs_rehash(passwords.NOBODY)
+
+
+def test_each_process_counts_in_its_own_row(app: Flask, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The application is built before processes are forked from it, so the row is chosen when it is written."""
+    shards = SHARDS if IS_POSTGRESQL else 1
+    for process in (SHARDS + 3, SHARDS + 4):
+        monkeypatch.setattr("os.getpid", lambda number=process: number)
+        make.person()
+        with app.app_context():
+            assert db.session.get(Edition, process % shards + 1) is not None
