@@ -119,6 +119,17 @@ def test_strangers_are_read_to_from_the_replica_and_nobody_else(
         site.test_client().post(address, data={"body": "x"})
 
 
+def test_every_kind_of_page_can_be_read_there(site: Flask, story: tuple[str, Comment]) -> None:
+    address, comment = story
+    room = address.removesuffix("/comments")
+    for asked in (
+        "/", "/search?q=word", "/standards", room, f"{room}/v1/1", f"{room}/outcome",
+        f"{address}/{comment.number}", f"{address}?sort=random", f"{address}?q=word",
+    ):  # fmt: skip
+        with counted(site, replica=1):
+            assert site.test_client().get(asked).status_code == 200, asked
+
+
 def test_what_is_hidden_is_gone_while_the_replica_still_shows_it(
     site: Flask, servers: Cluster, story: tuple[str, Comment]
 ) -> None:
