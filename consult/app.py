@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .core import (
     assets,
+    bucket,
     db,
     editions,
     failures,
@@ -24,8 +25,10 @@ from .core import (
     headers,
     limits,
     metrics,
+    overload,
     paths,
     rendering,
+    replica,
     routing,
     schema,
     seen,
@@ -50,14 +53,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     routing.init_app(app)
     metrics.init_app(app, settings.folder / "metrics")
     seen.init_app(app)
-    db.init_app(app, _write_lock(settings))
+    overload.init_app(app)
+    db.init_app(app, _write_lock(settings), settings.database_pooler)
     with app.app_context():
         editions.watch(db.db.engine)
+    _replica(app, settings)
     freshness.init_app(app)
     schema.init_app(app)
     limits.init_app(app, settings.redis_url or f"sqlitefile://{settings.folder / 'limits.sqlite3'}")
     waking.init_app(app, settings.redis_url, settings.folder)
-    store.init_app(app, settings.folder / "files", settings.largest_file_bytes)
+    store.init_app(app, _store(settings))
     headers.init_app(app, settings.is_https)  # before the token: another site's form is refused as such
     csrf = CSRFProtect(app)
     Compress(app)
@@ -87,12 +92,21 @@ def _watch(app: Flask, settings: Settings) -> None:
         seen.watch_queries(db.db.engine, counts, int(settings.slow_query))
 
 
+def _replica(app: Flask, settings: Settings) -> None:
+    options = db.engine_options(settings.replica, settings.database_pooler, is_replica=True)
+    engine = replica.init_app(app, settings.replica, options)
+    if engine is not None:
+        seen.watch_queries(engine, app.extensions["consult.metrics"], int(settings.slow_query))
+        if settings.database_pooler:
+            db.limit_each_transaction(engine)
+
+
 def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.key,
         TESTING=settings.mode == "test",
         SQLALCHEMY_DATABASE_URI=settings.database,
-        SQLALCHEMY_ENGINE_OPTIONS=db.engine_options(settings.database),
+        SQLALCHEMY_ENGINE_OPTIONS=db.engine_options(settings.database, settings.database_pooler),
         TRUSTED_HOSTS=[settings.host] if settings.mode == "production" else [settings.host, "127.0.0.1", "localhost"],
         SESSION_COOKIE_NAME="__Host-consult" if settings.is_https else "consult",
         SESSION_COOKIE_SECURE=settings.is_https,
@@ -117,6 +131,13 @@ def _configure(app: Flask, settings: Settings) -> None:
             "image/svg+xml",
         ],
     )
+
+
+def _store(settings: Settings) -> store.Store:
+    folder = settings.folder / "files"
+    if settings.files_url:
+        return bucket.BucketStore(settings.files_url, folder, settings.largest_file_bytes)
+    return store.Store(folder, settings.largest_file_bytes)
 
 
 def _sign_with_sha_256(app: Flask) -> None:

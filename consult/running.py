@@ -21,7 +21,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from .command import loaded
-from .core import jobs, later, schema
+from .core import editions, jobs, later, schema
 from .core.db import db
 from .core.paths import MIGRATIONS
 from .core.unavailable import FAILURES
@@ -52,6 +52,7 @@ def upgrade_database(as_json: bool) -> None:
     if before != head:
         with rich.Console(stderr=True).status("Updating the database"):
             flask_migrate.upgrade(directory=str(MIGRATIONS))
+            editions.count_change()  # whoever kept a page, or reads a replica that is behind, does so no more
     if as_json:
         click.echo(json.dumps({"before": before, "now": head, "changed": before != head}))
     else:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 PREFIX = "CONSULT_"
 MODES = ("local", "production", "test")
@@ -38,6 +38,14 @@ class Settings:
     database_url: str = setting(
         "", "Database; empty means SQLite in the instance folder. `postgresql://…` for PostgreSQL."
     )
+    database_replica_url: str = setting(
+        "",
+        "A streaming replica of a PostgreSQL database, `postgresql://…`: strangers’ reads go there while it is as new as the database itself.",
+    )
+    database_pooler: str = setting(
+        "",
+        "`transaction`: a pooler like PgBouncer that lends a server for one transaction stands before the database and its replica. Empty: none, or one that lends it for a whole connection.",
+    )
     secret_key: str = setting(
         "", "Signs cookies and links, 32 characters or more. Empty: made once and kept in the instance folder."
     )
@@ -49,6 +57,10 @@ class Settings:
     )
     mail_from: str = setting("Consult <consult@localhost>", "Sender of all mail.")
     redis_url: str = setting("", "Redis for rate limits and for waking workers; empty: files in the instance folder.")
+    files_url: str = setting(
+        "",
+        "Where files people send are kept: `s3://key:secret@bucket?endpoint=https://…&region=…` for S3-compatible storage; needs `consult[s3]`. Empty: the instance folder.",
+    )
     mode: str = setting("local", "`local` for trying out, `production` for the public, `test` for the test suite.")
     proxies: str = setting(
         "0", "How many trusted reverse proxies stand before Consult; their X-Forwarded-* headers are believed."
@@ -142,7 +154,9 @@ class Settings:
             f"CONSULT_{name.upper()} must start with {' or '.join(schemes)}."
             for name, value, schemes in (
                 ("database_url", self.database_url, ("sqlite:///", "postgresql://", "postgres://")),
+                ("database_replica_url", self.database_replica_url, ("postgresql://", "postgres://")),
                 ("public_url", self.public_url, ("http://", "https://")),
+                ("files_url", self.files_url, ("s3://",)),
                 ("mail_url", self.mail_url, ("smtp://", "smtps://")),
                 ("redis_url", self.redis_url, ("redis://", "rediss://", "unix://")),
             )
@@ -152,7 +166,8 @@ class Settings:
         return found + (self._production_problems() if self.mode == "production" else [])
 
     def _word_problems(self) -> list[str]:
-        found = [
+        found = [*self._database_problems(), *self._files_problems()]
+        found += [
             f"CONSULT_{name.upper()} is {value!r}; write it like `60 per 15 minutes`."
             for name in ("writing_per_person", "writing_per_address", "api_tokens", "api_visitors")
             if not RATE.fullmatch(value := getattr(self, name))
@@ -170,6 +185,28 @@ class Settings:
             )
         if self.secret_key and (len(self.secret_key) < 32 or self.secret_key.lower() in WEAK_KEYS):
             found.append("CONSULT_SECRET_KEY is too easy to guess; use 32 random characters or more, or leave it out.")
+        return found
+
+    def _database_problems(self) -> list[str]:
+        found = []
+        if self.database_pooler not in ("", "transaction"):
+            found.append(f"CONSULT_DATABASE_POOLER is {self.database_pooler!r}; write transaction, or leave it out.")
+        if (self.database_replica_url or self.database_pooler) and not self.database_url.startswith("postgres"):
+            found.append(
+                "CONSULT_DATABASE_REPLICA_URL and CONSULT_DATABASE_POOLER are for PostgreSQL; CONSULT_DATABASE_URL is not."
+            )
+        return found
+
+    def _files_problems(self) -> list[str]:
+        if not self.files_url.startswith("s3://"):
+            return []
+        parts, found = urlsplit(self.files_url), []
+        if not parts.hostname or bool(parts.username) != bool(parts.password):
+            found.append("CONSULT_FILES_URL needs the name of a bucket, and a key and its secret or neither.")
+        if parts.fragment or set(parse_qs(parts.query)) - {"endpoint", "region"}:
+            found.append("CONSULT_FILES_URL takes endpoint and region after the `?`, and nothing else.")
+        if find_spec("obstore") is None:
+            found.append("CONSULT_FILES_URL is set, but what talks with it is not there: pip install 'consult[s3]'.")
         return found
 
     def _provider_problems(self) -> list[str]:
@@ -222,6 +259,11 @@ class Settings:
         if not self.database_url:
             return f"sqlite:///{self.folder / 'consult.sqlite3'}"
         return self.database_url.replace("postgres://", "postgresql://", 1)
+
+    @property
+    def replica(self) -> str:
+        """The replica's address for SQLAlchemy; empty where there is none."""
+        return self.database_replica_url.replace("postgres://", "postgresql://", 1)
 
     @property
     def key(self) -> str:

@@ -31,7 +31,15 @@ from .visitor import Visitor
 
 HERE = Path(__file__).parent
 # Their tests make databases of their own, so they say nothing of it in their fixtures.
-WITH_OWN_DATABASE = ("backup/", "core/test_db.py", "demo/", "faults/", "search/", "shape/test_migrations.py")
+WITH_OWN_DATABASE = (
+    "backup/",
+    "core/test_db.py",
+    "demo/",
+    "faults/",
+    "machines/",
+    "search/",
+    "shape/test_migrations.py",
+)
 # How a page looks and answers to keys does not depend on the database behind it; that each answers on both is in shape.
 BROWSER_ON_BOTH = {"test_search.py", "test_story.py"}
 # Of these the short form asks SQLite only: headers, connections, and two large archives read by the same importer code.

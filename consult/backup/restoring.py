@@ -43,8 +43,8 @@ def check(backup: Backup, *, new_key: bool) -> None:
         )
     if strange := _strange_files(backup):
         raise NotRestored(
-            f"This installation is not empty: its folder files/ has {strange} files that are not in the backup."
-            " A backup goes only into a new one: give another CONSULT_INSTANCE."
+            f"This installation is not empty: its store has {strange} files that are not in the backup."
+            " A backup goes only into a new one: give another CONSULT_INSTANCE or CONSULT_FILES_URL."
         )
 
 
@@ -68,9 +68,7 @@ def _same_tables(manifest: Manifest) -> None:
 
 
 def _strange_files(backup: Backup) -> int:
-    store = files()
-    there = {path.name for path in store.folder.glob("??/*") if path.name[0] != "."}
-    return len(there - set(backup.files))
+    return len(set(files().names()) - set(backup.files))
 
 
 def restore(backup: Backup, tick: Tick) -> Restored:

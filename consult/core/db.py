@@ -24,6 +24,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, ma
 from sqlalchemy.types import TypeDecorator
 
 from .errors import Missing
+from .session import PRIMARY, READS
+from .session import Session as RoutedSession
 from .unavailable import NO_ROOM, Unwritable
 
 try:
@@ -46,7 +48,9 @@ PRAGMAS = (
 )
 GONE = "This is not there any more: it was removed or dealt with a moment ago, perhaps in another window."
 KEY_STAYS: dict[str, Any] = {"key_share": True}  # FOR NO KEY UPDATE: what points to a locked row need not wait
-POSTGRES_OPTIONS = "-c statement_timeout=10000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=15000"
+LIMITS = {"statement_timeout": 10_000, "lock_timeout": 4_000, "idle_in_transaction_session_timeout": 15_000}  # ms
+# A machine that is cut off says nothing: what is sent and not heard within these times ends the connection.
+REACHABLE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 
 
 class _Read(threading.local):
@@ -111,7 +115,7 @@ def link(*args: Any, **options: Any) -> Any:
 db = SQLAlchemy(
     model_class=Base,
     disable_autonaming=True,
-    session_options={"expire_on_commit": False},
+    session_options={"expire_on_commit": False, "class_": RoutedSession},
 )
 
 
@@ -146,6 +150,7 @@ def write_transaction() -> Iterator[Session]:
     """
     session = db.session()
     session.commit()  # ends the read transaction; a read snapshot must never be upgraded
+    session.info[READS] = PRIMARY  # also what is read after it: nobody is shown less than she wrote
     with write_queue():
         try:
             session.connection(execution_options={"write": True})
@@ -232,22 +237,28 @@ def insert_all_new(model: type[Base], rows: Sequence[Mapping[str, Any]], *, retu
     return session.execute(statement).all()
 
 
-def engine_options(url: str) -> dict[str, Any]:
-    """SQLAlchemy engine options for `url`."""
+def engine_options(url: str, pooler: str = "", *, is_replica: bool = False) -> dict[str, Any]:
+    """SQLAlchemy engine options for `url`; `pooler`: as the setting says. A replica may be gone: it is soon given up."""
     if url.startswith("sqlite"):
         options: dict[str, Any] = {"connect_args": {"timeout": 5}, "hide_parameters": True}
         return options | ({"module": pysqlite3} if pysqlite3 else {})
+    connecting: dict[str, Any] = {"connect_timeout": 2 if is_replica else 3, **REACHABLE}
+    connecting["tcp_user_timeout"] = 2_000 if is_replica else 10_000  # ms
+    if pooler:  # it lends a server for one transaction: nothing may be left in it for the next
+        connecting["prepare_threshold"] = None
+    else:
+        connecting["options"] = " ".join(f"-c {name}={milliseconds}" for name, milliseconds in LIMITS.items())
     return {
         "hide_parameters": True,  # what people wrote stands in no error
-        "pool_pre_ping": True,
+        "pool_pre_ping": not is_replica,  # what was lost there is asked of the primary anyway
         "pool_size": 8,
         "max_overflow": 4,
         "pool_timeout": 5,
-        "connect_args": {"connect_timeout": 3, "options": POSTGRES_OPTIONS},
+        "connect_args": connecting,
     }
 
 
-def init_app(app: Flask, lock: Path | None) -> None:
+def init_app(app: Flask, lock: Path | None, pooler: str = "") -> None:
     """Bind the database to `app`; `lock` is the write queue's file on SQLite, None on PostgreSQL."""
     db.init_app(app)
     app.extensions["consult.write_lock"] = lock
@@ -255,6 +266,17 @@ def init_app(app: Flask, lock: Path | None) -> None:
         engine = db.engine
         if engine.dialect.name == "sqlite":
             _harden_sqlite(engine)
+        elif pooler:
+            limit_each_transaction(engine)
+
+
+def limit_each_transaction(engine: Engine) -> None:
+    """Say the limits at the beginning of every transaction: what a connection was told, another's transaction has not."""
+    told = "; ".join(f"SET LOCAL {name} = {milliseconds}" for name, milliseconds in LIMITS.items())
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(told)
 
 
 def _harden_sqlite(engine: Engine) -> None:

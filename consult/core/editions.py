@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Dialect, Engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .db import Base, BigId
+from .db import Base, BigId, write_transaction
 
 SHARDS = 16
 CHANGED = (
@@ -101,6 +101,12 @@ def _bump(dialect: Dialect, shard: int, seen: int) -> str:
     return str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 
+def count_change() -> None:
+    """Begin another edition after what no operation wrote."""
+    with write_transaction() as session:
+        session.connection().info[CHANGED] = True
+
+
 class Reader:
     """Reads the edition on a connection of its own, one for each thread: one statement, no transaction around it."""
 
@@ -108,19 +114,31 @@ class Reader:
         self._engine = engine
         self._held = threading.local()
         sums = [func.coalesce(func.sum(column), 0) for column in (Edition.number, Edition.of_everything)]
-        self._statement = str(select(*sums).compile(dialect=engine.dialect, compile_kwargs={"literal_binds": True}))
+        self._sums, self._each = (
+            str(statement.compile(dialect=engine.dialect, compile_kwargs={"literal_binds": True}))
+            for statement in (select(*sums), select(Edition.id, Edition.number))
+        )
 
     def number(self, *, of_everything: bool = False) -> int | None:
         """The edition now; None when the database cannot be asked, and nothing that was kept may be trusted."""
+        found = self._asked(self._sums)
+        return None if found is None else int(found[0][of_everything])
+
+    def numbers(self) -> dict[int, int] | None:
+        """What each group of processes adds to the edition; None when the database cannot be asked."""
+        found = self._asked(self._each)
+        return None if found is None else dict(found)
+
+    def _asked(self, statement: str) -> list[Any] | None:
         try:
             cursor = self._connection().cursor()
-            found = cursor.execute(self._statement).fetchone()
+            found: list[Any] = cursor.execute(statement).fetchall()
             cursor.close()
         except Exception as failure:  # whatever the driver raises when a server goes away
             log.warning("the edition could not be read: %s", type(failure).__name__)
             self.close()
             return None
-        return int(found[of_everything])
+        return found
 
     def _connection(self) -> Any:
         held: Any = getattr(self._held, "connection", None)

@@ -9,12 +9,13 @@ from typing import Any
 from flask import Flask, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InternalError
+from sqlalchemy.exc import DBAPIError, InternalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from .doors import NotProven, NotSignedIn, me
 from .errors import Busy, DomainError
 from .limits import seconds_left
+from .replica import OnlyOnPrimary, again_on_primary
 from .rules import PROVE_AGAIN, VISITOR
 from .text import normalise
 from .unavailable import BUSY, FAILURES, passes, told
@@ -145,13 +146,20 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _database_busy(error: Exception) -> ResponseReturnValue:
     """Who asks cannot be looked up now either, so the page is that of a stranger."""
+    if (answer := again_on_primary(error)) is not None:
+        return answer
     g.setdefault("actor", VISITOR)
     log.exception("database not available")
     return failure_page(Busy.status, told(error).sentence, told(error).title)
 
 
 def _inside_the_database(error: InternalError) -> ResponseReturnValue:
-    return _database_busy(error) if passes(error) else _broken(error)
+    return _database_busy(error) if passes(error) else _replica_failed(error)
+
+
+def _replica_failed(error: Exception) -> ResponseReturnValue:
+    answer = again_on_primary(error)
+    return _broken(error) if answer is None else answer
 
 
 def _broken(error: Exception) -> ResponseReturnValue:
@@ -170,4 +178,6 @@ def init_app(app: Flask) -> None:
     for failure in FAILURES:
         app.register_error_handler(failure, _database_busy)
     app.register_error_handler(InternalError, _inside_the_database)
+    app.register_error_handler(DBAPIError, _replica_failed)  # it may have no table yet that was just made
+    app.register_error_handler(OnlyOnPrimary, _replica_failed)
     app.register_error_handler(Exception, _broken)

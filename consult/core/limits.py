@@ -20,6 +20,7 @@ from limits.storage import Storage
 from .errors import TooOften
 from .ids import digest
 from .jobs import periodic
+from .redis_pool import COUNTING, pool
 
 log = logging.getLogger(__name__)
 
@@ -154,4 +155,6 @@ def init_app(app: Flask, storage: str) -> None:
     app.config.update(
         RATELIMIT_STORAGE_URI=storage, RATELIMIT_SWALLOW_ERRORS=True, RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True
     )
+    if not storage.startswith("sqlitefile"):
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = {"connection_pool": pool(storage, COUNTING)}
     limiter.init_app(app)

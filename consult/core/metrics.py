@@ -23,6 +23,7 @@ STATUSES = ("2xx", "3xx", "4xx", "429", "5xx", "503")
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # s
 HEALTH = {"lobby.healthz", "lobby.readyz", "lobby.metrics"}
 COMMENTING = {"debate.post_comment", "debate.post_reply"}
+READ = ("replica", "behind", "away")  # of strangers, where there is a replica; it was read, or why it was not
 FILES = ("download", "export", "file", "picture", "print")
 SERIES = (
     [("requests", c, s) for c in CLASSES for s in STATUSES]
@@ -30,6 +31,7 @@ SERIES = (
     + [("seconds", c, "") for c in CLASSES]
     + [("kept", "", answer) for answer in ("hit", "miss")]
     + [("slow", "", "")]
+    + [("reads", "", where) for where in READ]
 )
 PLACE = {series: place for place, series in enumerate(SERIES)}
 MARK = hashlib.sha256(repr(SERIES).encode()).digest()  # another version counts other things: it begins at nothing
@@ -77,6 +79,10 @@ class Metrics:
     def slow(self) -> None:
         """Count a slow query."""
         self._add(("slow", "", ""), 1)
+
+    def read(self, where: str) -> None:
+        """Count a request whose data could come from the replica: one of READ."""
+        self._add(("reads", "", where), 1)
 
     def _add(self, series: tuple[str, str, str], amount: float) -> None:
         place = PLACE.get(series)
@@ -141,6 +147,10 @@ class Metrics:
         yield "# TYPE consult_kept_pages_total counter"
         for answer in ("hit", "miss"):
             yield f'consult_kept_pages_total{{answer="{answer}"}} {totals["kept", "", answer]:.0f}'
+        yield "# HELP consult_replica_reads_total Requests for the replica: read there, or why not (behind, away)."
+        yield "# TYPE consult_replica_reads_total counter"
+        for where in READ:
+            yield f'consult_replica_reads_total{{answer="{where}"}} {totals["reads", "", where]:.0f}'
         yield "# HELP consult_slow_queries_total Statements that took longer than CONSULT_SLOW_QUERY."
         yield "# TYPE consult_slow_queries_total counter"
         yield f"consult_slow_queries_total {totals['slow', '', '']:.0f}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,9 @@ from huey import Huey, RedisHuey, SqliteHuey, crontab
 from huey.serializer import SignedSerializer
 
 from . import clock, jobs
+from .redis_pool import WAITING, pool
 
+REST = 10.0  # s in which a queue that did not answer is not asked again
 Wake = Callable[[int, datetime | None], None]
 log = logging.getLogger(__name__)
 
@@ -34,7 +37,7 @@ def build(app: Flask, redis_url: str, folder: Path) -> tuple[Huey, Wake]:
     """The queue of this installation, with its two tasks: one job, and the sweep each minute; and what wakes workers."""
     signed = _Signed(secret=app.config["SECRET_KEY"], salt="consult.queue")
     if redis_url:
-        queue: Huey = RedisHuey("consult", url=redis_url, results=False, serializer=signed)
+        queue: Huey = RedisHuey("consult", connection_pool=pool(redis_url, WAITING), results=False, serializer=signed)
     else:
         queue = SqliteHuey("consult", filename=str(folder / "queue.sqlite3"), results=False, serializer=signed)
 
@@ -48,13 +51,19 @@ def build(app: Flask, redis_url: str, folder: Path) -> tuple[Huey, Wake]:
         with app.app_context():
             jobs.sweep()
 
+    rests_until = 0.0
+
     def wake(job_id: int, due_at: datetime | None) -> None:
+        nonlocal rests_until
+        if time.monotonic() < rests_until:
+            return
         try:
             if due_at is None or due_at <= clock.now():
                 run_job(job_id)
             else:
                 run_job.schedule((job_id,), eta=due_at.astimezone().replace(tzinfo=None))
         except Exception:  # the queue may vanish; the sweep finds the job in the table
+            rests_until = time.monotonic() + REST  # whoever posts now should not wait for it as well
             log.warning("could not wake a worker for job %s", job_id, exc_info=True)
 
     return queue, wake

@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from . import ids
 from .metrics import Metrics
+from .overload import WAITED, Waits
 from .shelf import ROUTE
 
 ID = "consult.request_id"
@@ -40,6 +41,7 @@ class Seen:
 
     def __init__(self, inner: Wsgi, counts: Metrics, *, is_behind_proxy: bool, is_told: bool) -> None:
         self._inner = inner
+        self._waits = Waits()
         self._counts = counts
         self._is_behind_proxy = is_behind_proxy
         self._is_told = is_told
@@ -47,6 +49,7 @@ class Seen:
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         began, status = time.perf_counter(), 500
         given = environ.get("HTTP_X_REQUEST_ID", "") if self._is_behind_proxy else ""
+        environ[WAITED] = self._waits.begin(environ.get("HTTP_X_REQUEST_START", "") if self._is_behind_proxy else "")
         number = environ[ID] = given.lower() if GIVEN.fullmatch(given) else ids.new_key()
 
         def start(line: str, headers: list[tuple[str, str]], *more: Any) -> Any:
@@ -57,6 +60,7 @@ class Seen:
         try:
             return self._inner(environ, start)
         finally:
+            self._waits.end()
             self._note(environ, number, status, time.perf_counter() - began)
 
     def _note(self, environ: dict[str, Any], number: str, status: int, seconds: float) -> None:

@@ -49,18 +49,24 @@ class Store:
             )  # fmt: skip
         media_type = type_of(data, name)
         sha256 = hashlib.sha256(data).hexdigest()
+        self._keep(sha256, data)
+        return Kept(sha256, fitting_name(name, media_type), media_type, len(data))
+
+    def _keep(self, sha256: str, data: bytes) -> None:
         path = self._path(sha256)
         try:
             os.utime(path)  # young again: the sweep leaves it alone until its new row is there
         except FileNotFoundError:
             _write(path, data)
-        return Kept(sha256, fitting_name(name, media_type), media_type, len(data))
 
     def take_back(self, sha256: str, content: IO[bytes]) -> None:
         """Put a file from a backup into its place, however large it is; ValueError when it is not what its name says."""
         data = content.read()
         if hashlib.sha256(data).hexdigest() != sha256:
             raise ValueError(f"{sha256} is not what its name says")
+        self._take(sha256, data)
+
+    def _take(self, sha256: str, data: bytes) -> None:
         _write(self._path(sha256), data)
 
     def open(self, sha256: str) -> BinaryIO:
@@ -84,6 +90,10 @@ class Store:
         for path in self.folder.glob("??/*"):
             if SHA256.fullmatch(path.name) and datetime.fromtimestamp(path.stat().st_mtime, UTC) < moment:
                 yield path.name
+
+    def names(self) -> Iterator[str]:
+        """Whatever lies where files are kept."""
+        return (path.name for path in self.folder.glob("??/*") if path.name[0] != ".")
 
     def _path(self, sha256: str) -> Path:
         if not SHA256.fullmatch(sha256):
@@ -111,9 +121,9 @@ def _write(path: Path, data: bytes) -> None:
         os.close(folder)
 
 
-def init_app(app: Flask, folder: Path, largest: int) -> None:
-    """Keep the files of `app` in `folder`, none larger than `largest` bytes."""
-    app.extensions["consult.store"] = Store(folder, largest)
+def init_app(app: Flask, store: Store) -> None:
+    """Keep the files of `app` there."""
+    app.extensions["consult.store"] = store
 
 
 def files() -> Store:

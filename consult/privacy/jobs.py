@@ -39,8 +39,9 @@ def make_copy(payload: dict[str, Any]) -> None:
             viewer=SYSTEM, consultations=parcel.ids("consultation_id"), organisations=parcel.ids("organisation_id")
         )
         size = parcel.close()
+    packing.keep(name)
     if not operations.keep_copy(actor=SYSTEM, copy_id=copy_id, name=name, size=size):
-        (packing.folder() / name).unlink(missing_ok=True)
+        packing.remove(name)
 
 
 def _pack(parcel: packing.Parcel, held: Held, person_id: int) -> None:
@@ -82,8 +83,9 @@ def forget_what_is_old(payload: dict[str, Any]) -> None:
 def forget_files() -> None:
     """Files of copies that no row names any more, and mails that were written a month ago."""
     kept = queries.copy_names(viewer=SYSTEM)
-    old = [path for path in _older(packing.folder(), BEING_MADE) if path.name not in kept]
-    for path in (*old, *_older(mail_folder(), queries.MONTH)):
+    for name in set(packing.older_than(clock.now() - BEING_MADE)) - set(kept):
+        packing.remove(name)
+    for path in _older(mail_folder(), queries.MONTH):
         path.unlink(missing_ok=True)
 
 

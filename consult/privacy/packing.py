@@ -14,6 +14,8 @@ from html import escape
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
+from consult.core.bucket import Bucket, BucketStore
+from consult.core.errors import Missing
 from consult.core.mail import folder as mail_folder
 from consult.core.personal import Leaving
 from consult.core.store import files
@@ -31,10 +33,48 @@ dl{border-top:1px solid; padding:.5rem 0} dt{font-weight:600} dd{margin:0 0 .5re
 
 
 def folder() -> Path:
-    """Where copies are kept: beside the store of files."""
+    """Where copies are made, and kept unless there is a bucket: beside the store of files."""
     path = files().folder.with_name("copies")
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
+
+
+def _bucket() -> Bucket | None:
+    store = files()
+    return store.copies if isinstance(store, BucketStore) else None
+
+
+def keep(name: str) -> None:
+    """Put what was made where every machine finds it."""
+    if bucket := _bucket():
+        path = folder() / name
+        bucket.write(name, path)
+        path.unlink()
+
+
+def opened(name: str) -> BinaryIO:
+    """A copy, to be read and closed; Missing when it is not there any more."""
+    bucket = _bucket()
+    try:
+        return bucket.open(name) if bucket else (folder() / name).open("rb")
+    except FileNotFoundError:
+        raise Missing() from None
+
+
+def remove(name: str) -> None:
+    """Delete a copy; nothing happens when it is gone already."""
+    if bucket := _bucket():
+        bucket.delete(name)
+    (folder() / name).unlink(missing_ok=True)
+
+
+def older_than(moment: datetime) -> Iterator[str]:
+    """Names of the copies that were made before a moment, also of what was begun and not finished."""
+    if bucket := _bucket():
+        yield from bucket.names(moment)
+    for path in folder().iterdir():
+        if path.stat().st_mtime < moment.timestamp():
+            yield path.name
 
 
 class Parcel:
@@ -117,7 +157,7 @@ class Parcel:
 def forget(leaving: Leaving, copy: str) -> None:
     """Once somebody is erased: delete her copy, if there is one, and mails that were written instead of sent."""
     if copy:
-        (folder() / copy).unlink(missing_ok=True)
+        remove(copy)
     for path in mail_folder().glob("*.eml"):
         if _names(path.read_bytes(), leaving):
             path.unlink(missing_ok=True)

@@ -38,7 +38,7 @@ def copy() -> ResponseReturnValue:
     """The copy, for whom it is about alone; nothing on the way keeps it."""
     ready = queries.ready_copy(viewer=me())
     name = f"my-data-{ready.ready_at:%Y-%m-%d}.zip"
-    answer = send_file(packing.folder() / ready.name, "application/zip", as_attachment=True, download_name=name)
+    answer = send_file(packing.opened(ready.name), "application/zip", as_attachment=True, download_name=name)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -65,6 +66,9 @@ def test_help_names_every_command(tmp_path: Path) -> None:
 
 def test_the_database_is_made_once(tmp_path: Path) -> None:
     first = json.loads(_run(tmp_path, "db", "upgrade", "--json").stdout)
+    with sqlite3.connect(tmp_path / "consult.sqlite3") as database:
+        (edition,) = database.execute("SELECT sum(number) FROM edition").fetchone()
+    assert edition == 1, "a page that was kept before is not shown after it"
     again = json.loads(_run(tmp_path, "db", "upgrade", "--json").stdout)
     assert first["changed"]
     assert not again["changed"]

@@ -56,6 +56,10 @@ class Installation:
             "writing_per_address": FREE, "database_url": database_url, "instance": str(folder),
         } | given  # fmt: skip
         self.settings = Settings(**self.given)
+        self.furnish()
+
+    def furnish(self) -> None:
+        """Make the tables, the consultation and the people."""
         self.app = create_app(self.settings)
         with self.app.app_context():
             upgrade(directory=str(MIGRATIONS))
@@ -198,12 +202,13 @@ class Writer:
     forgotten: int = 0  # answers that refused her and did not show what she typed, or not when to try again
     cut: int = 0  # questions without any answer
     is_patient: bool = False  # nobody has to answer her just now
+    patience: float = PATIENCE  # s
 
     def post(self, prefix: str, is_over: threading.Event) -> None:
         """Post until it is over, and what is on its way then until it is acknowledged."""
         number, token = 0, ""
         body, key = f"{prefix} {number}.", ids.new_key()
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + self.patience
         while time.monotonic() < until:
             try:
                 token = token or self._token()
@@ -224,6 +229,10 @@ class Writer:
             else:
                 self.refused[status] += 1
                 token = ""
+
+    def headers(self) -> dict[str, str]:
+        """Headers besides."""
+        return {}
 
     def _token(self) -> str:
         """Open the form, as its token is bound to the session."""
@@ -251,7 +260,8 @@ class Writer:
     ) -> tuple[http.client.HTTPResponse, str]:
         """Send a request; `cookie` in place of hers."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {"Cookie": self.cookie if cookie is None else cookie, "Origin": f"http://127.0.0.1:{self.port}"}
+        own = {"Cookie": self.cookie if cookie is None else cookie, "Origin": f"http://127.0.0.1:{self.port}"}
+        headers = own | self.headers()
         if body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:

@@ -119,7 +119,7 @@ def test_keys_and_what_they_are_for_are_on_the_page() -> None:
 def test_connections_are_on_the_page() -> None:
     said = section("Connections")
     asked = {f.name for f in fields(Settings) if f.name.endswith("_url")} - {"public_url"}
-    assert asked == {"database_url", "redis_url", "mail_url"}
+    assert asked == {"database_url", "database_replica_url", "files_url", "redis_url", "mail_url"}
     assert all(f"CONSULT_{name.upper()}" in said for name in (*asked, "oidc_issuer"))
 
 

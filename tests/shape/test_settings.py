@@ -25,6 +25,9 @@ def test_every_setting_is_in_the_table_of_the_docs() -> None:
     [
         ("CONSULT_DATABSE_URL", "sqlite:///x", "CONSULT_DATABSE_URL is not a setting"),
         ("CONSULT_DATABASE_URL", "mysql://x", "CONSULT_DATABASE_URL must start with"),
+        ("CONSULT_DATABASE_REPLICA_URL", "sqlite:///x", "CONSULT_DATABASE_REPLICA_URL must start with"),
+        ("CONSULT_DATABASE_REPLICA_URL", "postgresql://x/y", "are for PostgreSQL"),
+        ("CONSULT_DATABASE_POOLER", "session", "CONSULT_DATABASE_POOLER is 'session'"),
         ("CONSULT_PUBLIC_URL", "example.org", "CONSULT_PUBLIC_URL must start with"),
         ("CONSULT_REDIS_URL", "http://x", "CONSULT_REDIS_URL must start with"),
         ("CONSULT_MAIL_URL", "mail.example.org", "CONSULT_MAIL_URL must start with"),
