@@ -49,6 +49,7 @@ PRAGMAS = (
 GONE = "This is not there any more: it was removed or dealt with a moment ago, perhaps in another window."
 KEY_STAYS: dict[str, Any] = {"key_share": True}  # FOR NO KEY UPDATE: what points to a locked row need not wait
 LIMITS = {"statement_timeout": 10_000, "lock_timeout": 4_000, "idle_in_transaction_session_timeout": 15_000}  # ms
+OUR_LIMITS = "; ".join(f"SET LOCAL {name} = {milliseconds}" for name, milliseconds in LIMITS.items())
 # A machine that is cut off says nothing: what is sent and not heard within these times ends the connection.
 REACHABLE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 
@@ -272,11 +273,10 @@ def init_app(app: Flask, lock: Path | None, pooler: str = "") -> None:
 
 def limit_each_transaction(engine: Engine) -> None:
     """Say the limits at the beginning of every transaction: what a connection was told, another's transaction has not."""
-    told = "; ".join(f"SET LOCAL {name} = {milliseconds}" for name, milliseconds in LIMITS.items())
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql(told)
+        connection.exec_driver_sql(OUR_LIMITS)
 
 
 def _harden_sqlite(engine: Engine) -> None:
