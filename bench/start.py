@@ -6,7 +6,7 @@
 In turn, so that a busy machine distorts both alike: a bare Flask route under Granian with two processes, `consult serve`
 with two (from the command to the first whole page), and `consult work` (to its first sign in the database). Beside the
 seconds stands the CPU time of all processes until then, which a busy machine distorts little. Bytecode is written first,
-as an installed package has it. Ends with 1 when the ratio of the CPU is over the aim. Needs Linux.
+as an installed package has it. Ends with 1 when the ratio of the seconds is over the aim. Needs Linux.
 """
 
 from __future__ import annotations
