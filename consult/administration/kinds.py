@@ -36,6 +36,7 @@ FAILURES = (
     ("SMTPServerDisconnected", "The mail server hung up"),
     ("SMTPNotSupportedError", "The mail server cannot do what we asked"),
     ("SMTP", "The mail server said no"),
+    ("MailServerAway", "The mail server does not answer; it is asked again each minute"),
     ("ConnectionRefusedError", "Nothing answers at the address of the mail server, or of another service"),
     ("gaierror", "The name of a server was not found"),
     ("SSL", "The certificate of a server was not right"),

@@ -124,7 +124,7 @@ def _send_by_smtp(url: str, message: EmailMessage) -> None:
     """Raises NotNow where there is no server to talk to, and whatever smtplib says where it refuses this mail."""
     mark, moment = current_app.extensions, clock.now()
     if moment < mark.get(AWAY, moment) <= moment + PAUSE:
-        raise NotNow("The mail server did not answer a moment ago.")
+        raise NotNow("MailServerAway: it did not answer a moment ago")
     try:
         server = _connected(url)
     except (OSError, smtplib.SMTPException) as problem:
@@ -137,8 +137,11 @@ def _send_by_smtp(url: str, message: EmailMessage) -> None:
         server.send_message(message, from_addr=parseaddr(message["From"])[1])
         with suppress(OSError, smtplib.SMTPException):  # it has the mail, whatever becomes of the goodbye
             server.quit()
-    except TimeoutError:  # it may be this mail, which counts, but the others need not wait in line for the same
-        mark[AWAY] = clock.now() + PAUSE
+    except (TimeoutError, smtplib.SMTPServerDisconnected) as problem:
+        if isinstance(problem, TimeoutError) or "timed out" in str(problem):  # as smtplib says it
+            mark[AWAY] = (
+                clock.now() + PAUSE
+            )  # it may be this mail, which counts; others do not wait in line for the same
         raise
     finally:
         hang_up.cancel()

@@ -16,7 +16,7 @@ from typing import Literal, cast
 
 from tests.browser.conftest import free_port
 
-Mood = Literal["takes", "not now", "never", "breaks off", "silent", "drips"]
+Mood = Literal["takes", "not now", "never", "breaks off", "silent", "stalls", "drips"]
 REPLIES = {"not now": b"451 not now\r\n", "never": b"550 never\r\n"}
 
 
@@ -54,6 +54,8 @@ class Talk(socketserver.StreamRequestHandler):
         mood = self.server.mood
         if mood == "breaks off" or not line:
             self.connection.shutdown(socket.SHUT_RDWR)
+        elif mood == "stalls":
+            self.server.is_over.wait()
         elif mood == "drips":
             while not self.server.is_over.wait(0.5):
                 self._say(b"2")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from consult.administration import health
+from consult.administration import health, kinds
 from consult.core import clock
 from consult.core import mail as sending
 from consult.core.db import db
@@ -21,7 +21,7 @@ from . import mail
 from .mail import Office, found
 from .postman import Mood
 
-MAILS, KILLS = (2000, 30) if IS_LONG else (12, 2)
+MAILS, KILLS = (2000, 30) if IS_LONG else (12, 1 if IS_POSTGRESQL else 2)
 
 
 @pytest.fixture
@@ -55,6 +55,11 @@ def test_a_mail_server_that_is_away_is_asked_once_a_minute_and_no_try_counts(off
         office.minutes(0, 5)
     assert len(asked) == 5
     assert tries(office) == [0] * 6
+    with office.app.app_context():
+        errors = set(db.session.scalars(select(Job.error).where(Job.error.is_not(None))))
+        db.session.remove()
+    assert errors
+    assert all("hung up" in kinds.why(error) for error in errors)
     with office.app.app_context(), clock.shifted(timedelta(minutes=5)):
         is_good, told = health._mail(office.app.extensions["consult.settings"])
         db.session.remove()
@@ -78,6 +83,19 @@ def test_a_server_that_refuses_mails_gets_each_again_later(office: Office, mood:
     office.minutes(2, 3)
     after = found(office)
     assert (after.lost, after.twice, after.parked) == (0, 0, 0)
+
+
+def test_a_server_that_falls_silent_over_a_mail_costs_that_one_a_try_and_the_others_a_minute(office: Office) -> None:
+    office.queue(3)
+    office.to.open("stalls")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sending, "LONGEST_SILENCE", 0.2)
+        office.minutes(0, 1)
+    assert sorted(tries(office)) == [0, 0, 1]
+    office.to.open()
+    office.minutes(2, 3)
+    after = found(office)
+    assert (after.lost, after.twice) == (0, 0)
 
 
 def test_a_server_that_says_a_letter_now_and_then_is_hung_up_on(office: Office) -> None:

@@ -15,7 +15,7 @@ pytestmark = [
     pytest.mark.skipif(not IS_POSTGRESQL, reason="this is about PostgreSQL"),
     pytest.mark.skipif(bool(cluster.missing()), reason=cluster.missing() or "it can be tried"),
 ]
-ROUNDS, SECONDS, EVERY = (20, 60.0, 2.0) if IS_LONG else (2, 2.0, 0.5)
+ROUNDS, SECONDS, EVERY = (20, 60.0, 2.0) if IS_LONG else (2, 1.0, 0.3)
 
 
 def test_a_server_that_is_stopped_and_connections_that_are_cut_lose_nothing(tmp_path: Path) -> None:
