@@ -47,7 +47,7 @@ class Found:
 
     @property
     def is_well(self) -> bool:
-        return self.share >= LEAST and not self.faults and self.rows == sum(self.counts)
+        return self.rows > 0 and self.share >= LEAST and not self.faults and self.rows == sum(self.counts)
 
 
 def _settings(folder: Path) -> Settings:
@@ -59,10 +59,17 @@ def run(folder: Path, seconds: float, pause: float) -> Found:
     app = create_app(_settings(folder))
     with app.app_context():
         upgrade(directory=str(MIGRATIONS))
-    command = (sys.executable, "-m", "tests.faults.fairness", "--write-to", str(folder), "--pause", str(pause))
-    began = time.time() + 15  # all have started by then
-    words = (*command, "--from", str(began), "--seconds", str(seconds))
-    processes = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for _ in range(WRITERS)]
+    words = (sys.executable, "-m", "tests.faults.fairness", "--write-to", str(folder))
+    words += ("--pause", str(pause), "--seconds", str(seconds))
+    pipe = subprocess.PIPE
+    processes = [subprocess.Popen(words, stdin=pipe, stdout=pipe, text=True) for _ in range(WRITERS)]
+    for process in processes:
+        assert process.stdout is not None
+        process.stdout.readline()  # it is ready
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
     told = [json.loads(process.communicate(timeout=seconds + 120)[0]) for process in processes]
     with app.app_context():
         there = db.session.scalar(select(func.count(Job.id))) or 0
@@ -76,12 +83,14 @@ def run(folder: Path, seconds: float, pause: float) -> Found:
     )
 
 
-def write(folder: Path, began: float, seconds: float, pause: float) -> None:
+def write(folder: Path, seconds: float, pause: float) -> None:
     """One of the processes: write, and print how long each took."""
     app, took, faults = create_app(_settings(folder)), [], Counter[str]()
-    time.sleep(max(0.0, began - time.time()))
+    print("ready", flush=True)
+    sys.stdin.readline()
+    until = time.monotonic() + seconds
     with app.app_context():
-        while time.time() < began + seconds:
+        while time.monotonic() < until:
             start = time.perf_counter()
             try:
                 with write_transaction():
@@ -101,10 +110,9 @@ def main() -> int:
     ask.add_argument("--seconds", type=float, default=30)
     ask.add_argument("--pause", type=float, default=0.0)
     ask.add_argument("--write-to", type=Path, help=argparse.SUPPRESS)
-    ask.add_argument("--from", type=float, dest="began", help=argparse.SUPPRESS)
     given = ask.parse_args()
     if given.write_to:
-        write(given.write_to, given.began, given.seconds, given.pause)
+        write(given.write_to, given.seconds, given.pause)
         return 0
     with tempfile.TemporaryDirectory() as folder:
         found = run(Path(folder), given.seconds, given.pause)
