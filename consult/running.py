@@ -153,4 +153,4 @@ def _work() -> None:
         except FAILURES:  # it comes back, and the sweep signs each minute
             log.exception("database not available")
         queue = app.extensions["consult.queue"]()
-    loaded("consult.core.queue").work(queue)
+    loaded("consult.core.queue").work(app, queue)

@@ -8,19 +8,20 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
-from huey import Huey, RedisHuey, SqliteHuey, crontab
+from huey import Huey, RedisHuey, SqliteHuey
 from huey.serializer import SignedSerializer
 
 from . import clock, jobs
 from .redis_pool import WAITING, pool
 
+FIRST_LOOK, EACH = 2.0, 60.0  # s
 REST = 10.0  # s in which a queue that did not answer is not asked again
 Wake = Callable[[int, datetime | None], None]
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ class _Signed(SignedSerializer):  # type: ignore[misc]
 
 
 def build(app: Flask, redis_url: str, folder: Path) -> tuple[Huey, Wake]:
-    """The queue of this installation, with its two tasks: one job, and the sweep each minute; and what wakes workers."""
+    """The queue of this installation, through which a job is done at once; and what wakes workers with it."""
     signed = _Signed(secret=app.config["SECRET_KEY"], salt="consult.queue")
     if redis_url:
         queue: Huey = RedisHuey("consult", connection_pool=pool(redis_url, WAITING), results=False, serializer=signed)
@@ -45,11 +46,6 @@ def build(app: Flask, redis_url: str, folder: Path) -> tuple[Huey, Wake]:
     def run_job(job_id: int) -> None:
         with app.app_context():
             jobs.run_job(job_id)
-
-    @queue.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]
-    def sweep() -> None:
-        with app.app_context():
-            jobs.sweep()
 
     rests_until = 0.0
 
@@ -69,7 +65,27 @@ def build(app: Flask, redis_url: str, folder: Path) -> tuple[Huey, Wake]:
     return queue, wake
 
 
-def work(queue: Huey, **options: Any) -> None:
-    """Run a worker until it is told to stop; finishes the job it has begun."""
-    consumer = queue.create_consumer(workers=1, worker_type="thread", initial_delay=0.1, max_delay=2.0, **options)
-    consumer.run()
+def work(app: Flask, queue: Huey) -> None:
+    """Run a worker until it is told to stop; finishes the job it has begun.
+
+    Once a minute it looks by itself for what is due: the queue only makes it sooner, and may be gone.
+    """
+    is_over = threading.Event()
+    looking = threading.Thread(target=_look_each_minute, args=(app, is_over), name="sweep")
+    looking.start()
+    try:
+        queue.create_consumer(workers=1, worker_type="thread", initial_delay=0.1, max_delay=2.0, periodic=False).run()
+    finally:
+        is_over.set()
+        looking.join()
+
+
+def _look_each_minute(app: Flask, is_over: threading.Event) -> None:
+    wait = FIRST_LOOK
+    while not is_over.wait(wait):
+        wait = EACH
+        try:
+            with app.app_context():
+                jobs.sweep()
+        except Exception:  # a database that is away comes back
+            log.exception("could not look for what is due")
