@@ -24,7 +24,7 @@ def waits_for(handle: int) -> bool:
     for line in Path("/proc/locks").read_text().splitlines():
         words = line.split()
         if words[1] == "->" and words[-3].endswith(f":{os.fstat(handle).st_ino}"):
-            return not Path(f"/proc/{words[-4]}/cmdline").read_bytes().rstrip(b"\0").endswith(b"work")
+            return Path(f"/proc/{words[-4]}/comm").read_text().strip() != "consult work"
     return False
 
 
