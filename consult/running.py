@@ -77,14 +77,7 @@ def serve(host: str, port: int, work: bool) -> None:
     """
     app: Flask = loaded("consult.wsgi").app
     settings: Settings = app.extensions["consult.settings"]
-    with app.app_context():
-        try:
-            _only_on_our_tables()
-        except FAILURES as problem:
-            raise click.ClickException(
-                f"The database does not answer ({type(problem).__name__}). Start it, then Consult."
-            ) from None
-        db.engine.dispose()  # no connection is shared with what is forked
+    _ready(app)
     os.environ["CONSULT_INSTANCE"] = str(settings.folder)
     multiprocessing.set_start_method(FORKING, force=True)
     worker = multiprocessing.Process(target=_work, name="consult-work") if work else None
@@ -109,6 +102,18 @@ def serve(host: str, port: int, work: bool) -> None:
     finally:
         if worker is not None:
             _end(worker)
+
+
+def _ready(app: Flask) -> None:
+    """Refuse a database that does not answer, or is of another version."""
+    with app.app_context():
+        try:
+            _only_on_our_tables()
+        except FAILURES as problem:
+            raise click.ClickException(
+                f"The database does not answer ({type(problem).__name__}). Start it, then Consult."
+            ) from None
+        db.engine.dispose()  # no connection is shared with what is forked
 
 
 def _end(worker: BaseProcess) -> None:

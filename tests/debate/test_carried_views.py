@@ -13,7 +13,7 @@ from consult.consultations.models import Consultation
 from consult.core import mail
 from consult.core.db import db
 from consult.core.jobs import Job
-from consult.core.shelf import Shelf
+from consult.core.shelf import Shelves
 from consult.debate import jobs
 from consult.debate.models import CarriedAnchor
 from consult.notices import letters
@@ -228,7 +228,7 @@ def test_pages_cost_the_same_for_one_and_for_many(drafts: Carried, visit: Visit,
     def statements(person: Person | None, address: str) -> int:
         browser = visit(person)
         browser.open(address)
-        app.extensions["consult.shelf"] = Shelf()  # what is kept costs nothing
+        app.extensions["consult.shelf"] = Shelves()  # what is kept costs nothing
         with counted(app) as seen:
             browser.open(address)
         return len(seen)

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from consult.consultations.models import Consultation
 from consult.core.db import db, write_transaction
-from consult.debate.counters import differences
 from consult.debate.models import Comment, Reply, Vote
+from consult.debate.recounting import differences
 from consult.demo.bench_cli import bench
 from consult.search import rows
 from consult.search.models import SearchRow
