@@ -7,6 +7,7 @@ file around them, so that writers queue fairly instead of failing. PostgreSQL ru
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Text, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, registry, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -46,6 +47,7 @@ PRAGMAS = (
     "journal_size_limit=67108864",
     "secure_delete=ON",
 )
+log = logging.getLogger(__name__)
 GONE = "This is not there any more: it was removed or dealt with a moment ago, perhaps in another window."
 KEY_STAYS: dict[str, Any] = {"key_share": True}  # FOR NO KEY UPDATE: what points to a locked row need not wait
 LIMITS = {"statement_timeout": 10_000, "lock_timeout": 4_000, "idle_in_transaction_session_timeout": 15_000}  # ms
@@ -262,6 +264,7 @@ def engine_options(url: str, pooler: str = "", *, is_replica: bool = False) -> d
 def init_app(app: Flask, lock: Path | None, pooler: str = "") -> None:
     """Bind the database to `app`; `lock` is the write queue's file on SQLite, None on PostgreSQL."""
     db.init_app(app)
+    app.teardown_appcontext(_let_go)  # before the extension's own, which closes the session
     app.extensions["consult.write_lock"] = lock
     with app.app_context():
         engine = db.engine
@@ -269,6 +272,15 @@ def init_app(app: Flask, lock: Path | None, pooler: str = "") -> None:
             _harden_sqlite(engine)
         elif pooler:
             limit_each_transaction(engine)
+
+
+def _let_go(_failure: BaseException | None) -> None:
+    """End what was read. A connection that breaks only now takes the answer from nobody: all is said already."""
+    try:
+        db.session.rollback()
+    except DBAPIError:
+        log.warning("a connection broke when all was answered", exc_info=True)
+        db.session().invalidate()
 
 
 def limit_each_transaction(engine: Engine) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from consult.accounts.models import Person
 from consult.command import consult
 from consult.core import db as database
+from consult.core.db import db
 from consult.core.unavailable import AWAY, BUSY, FAILURES, FULL, Told, Unwritable, told
 from tests.conftest import IS_POSTGRESQL
 from tests.make import Make
@@ -89,3 +90,13 @@ def _write_and_be_cut_off(person: Person) -> None:
         number = session.scalar(text("SELECT pg_backend_pid()"))
         with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as other:
             other.execute("SELECT pg_terminate_backend(%s)", (number,))
+
+
+@pytest.mark.skipif(not IS_POSTGRESQL, reason="SQLite has no connection that others can end")
+def test_a_connection_that_breaks_when_all_is_answered_takes_the_answer_from_nobody(app: Flask) -> None:
+    with app.app_context():
+        mine = db.session.scalar(text("SELECT pg_backend_pid()"))
+        with app.app_context(), db.engine.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:mine)"), {"mine": mine})
+    with app.app_context():
+        assert db.session.scalar(text("SELECT 1")) == 1
