@@ -277,7 +277,7 @@ def init_app(app: Flask, lock: Path | None, pooler: str = "") -> None:
 def _let_go(_failure: BaseException | None) -> None:
     """End what was read. A connection that breaks only now takes the answer from nobody: all is said already."""
     try:
-        db.session.rollback()
+        db.session.close()
     except DBAPIError:
         log.warning("a connection broke when all was answered", exc_info=True)
         db.session().invalidate()
