@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, literal_column
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
@@ -235,7 +235,7 @@ class Comment(Base):
 
 # What not everybody reads, and what has several answers. The value stands in the statement itself: only so both
 # databases know that an index holds just these. SQLite also wants the consultation, and the round with "+ 0".
-UNPLACED = literal_column("NOT comment.is_placed", Boolean)  # as the index of these says it
+UNPLACED: ColumnElement[bool] = literal_column("NOT comment.is_placed")  # as the index of these says it
 UNSHOWN = Comment.state != literal_column("'posted'")
 APART = Comment.answers_apart != literal_column("''")
 

@@ -98,7 +98,7 @@ def listing(
     chosen = _matching(viewer, consultation, filters).where(*_of_answers(filters, is_told))
     if filters.is_new and since is not None:
         chosen = chosen.where(is_new(viewer, since))
-    rows, has_earlier, has_later = _page(chosen.where(*_here(of)), keys, after, before, limit)
+    rows, has_earlier, has_later = _page(chosen.where(*_within(of, filters)), keys, after, before, limit)
     shown = [row[0] for row in rows]
     kinds = tallies(viewer=viewer, of=of)
     total, is_more = _total(viewer, of, filters, chosen, kinds, is_told)
@@ -142,6 +142,13 @@ def _matching(viewer: Actor, consultation: Consultation, filters: Filters) -> Se
 
 def _here(of: Round) -> tuple[ColumnElement[bool], ...]:
     return Comment.consultation_id == of.consultation_id, Comment.round_id == of.id
+
+
+def _within(of: Round, filters: Filters) -> tuple[ColumnElement[bool], ...]:
+    """The same, but for what an index holds the few of: SQLite must begin with that, whatever the order."""
+    if filters.is_unplaced:
+        return Comment.consultation_id + 0 == of.consultation_id, Comment.round_id + 0 == of.id
+    return _here(of)
 
 
 def _few(of: Round) -> tuple[ColumnElement[bool], ...]:
@@ -278,7 +285,7 @@ def _total(
         return of.comment_count, False
     if filters.is_tallied:
         return sum(row.many for row in kinds if fits(row, filters, is_told)) + _unshown(viewer, of, chosen), False
-    counted = _count(chosen.where(*_here(of)).limit(MOST_COUNTED + 1))
+    counted = _count(chosen.where(*_within(of, filters)).limit(MOST_COUNTED + 1))
     return min(counted, MOST_COUNTED), counted > MOST_COUNTED
 
 
