@@ -60,6 +60,7 @@ def test_keys_vote_once_and_can_be_switched_off(site: Site, surfer: Arrive, cons
     assert page.url == first
     assert page.locator("[aria-pressed=true]").count() <= 1
     page.goto(third)
+    me.look()  # what hears keys is loaded after the page
     hands.go("3")
     hands.tab_to("button:has-text('Agree')")
     hands.go()
