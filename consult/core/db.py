@@ -57,9 +57,10 @@ REACHABLE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count":
 
 
 class _Read(threading.local):
-    """The moments that this thread has read from the database; None while nobody wants to know."""
+    """The moments that this thread has read from the database since `began`; None while nobody wants to know."""
 
     moments: list[datetime] | None = None
+    began: datetime = datetime.min.replace(tzinfo=UTC)
 
 
 READ = _Read()

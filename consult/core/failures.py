@@ -59,6 +59,11 @@ def kept_fields() -> list[tuple[str, str]]:
     return [(name, value) for name, value in cleaned if value]
 
 
+def longest_first(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What somebody has thought about stands before what a page notes for itself."""
+    return sorted(pairs, key=lambda pair: -len(pair[1]))
+
+
 def lost_files() -> list[str]:
     """Names of the files that came with the form that failed: no page can put a file back into a form."""
     try:
@@ -172,6 +177,7 @@ def _broken(error: Exception) -> ResponseReturnValue:
 def init_app(app: Flask) -> None:
     """Register the page for each kind of failure."""
     app.register_error_handler(NotSignedIn, _sign_in_first)
+    app.add_template_filter(longest_first)
     app.register_error_handler(CSRFError, _token_expired)
     app.register_error_handler(DomainError, _domain)
     app.register_error_handler(HTTPException, _http)

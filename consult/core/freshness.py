@@ -19,7 +19,6 @@ from flask import Flask, current_app, g, request, session
 from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
-from . import clock
 from .db import READ, db
 from .doors import show
 from .editions import Reader
@@ -46,16 +45,16 @@ def show_unless_kept(template: str, **context: Any) -> Response:
 
     A page on which something may be done once only is not kept. What a reader gets is not kept by her browser.
     """
-    key, read = request.environ.get(KEY), READ.moments
+    key, read, began = request.environ.get(KEY), READ.moments, READ.began
     response = show(template, **context)
     if key is None or read is None or g.get("is_for_once"):
         return response
-    moment = clock.now()
     tag = "" if key.session else hashlib.sha256(response.get_data()).hexdigest()[:32]
     edition, route = request.environ.get(EDITION, NONE), request.environ[ROUTE]
-    page = Page(edition, moment, moment + _for_how_long(read), tag, route)
+    page = Page(edition, began, began + _for_how_long(read, began), tag, route)
     g.to_keep = key, page
     if key.session:
+        metrics().kept(False)
         return response
     earlier = _shelf(key).find(key)
     is_same = earlier is not None and earlier.tag == tag  # what is new on the site is elsewhere
@@ -70,9 +69,12 @@ def show_unless_kept(template: str, **context: Any) -> Response:
     return response
 
 
-def _for_how_long(read: Sequence[datetime]) -> timedelta:
-    """Until the clock alone makes another page: one of the moments it was made of is worded differently, or has come."""
-    soonest = min((seconds_to_new_words(moment) for moment in set(read)), default=LONGEST_KEPT.total_seconds())
+def _for_how_long(read: Sequence[datetime], began: datetime) -> timedelta:
+    """Until the clock alone makes another page: one of the moments it was made of is worded differently, or has come.
+
+    Counted from where its making began: what comes while it is made may be on it or not.
+    """
+    soonest = min((seconds_to_new_words(moment, began) for moment in set(read)), default=LONGEST_KEPT.total_seconds())
     return min(LONGEST_KEPT, timedelta(seconds=soonest))
 
 

@@ -6,10 +6,8 @@ from importlib import import_module
 from typing import Any
 
 CONNECTING = 0.5  # s
-COUNTING, WAITING = (
-    0.5,
-    2.0,
-)  # s for an answer: to a count, and where a worker asks for a second whether there is something
+COUNTING = 0.5  # s for an answer to a count
+WAITING = 2.0  # s where a worker asks for a second whether there is something
 
 
 def pool(url: str, answering: float) -> Any:

@@ -47,9 +47,9 @@ def ago(moment: datetime) -> str:
     return "just now"
 
 
-def seconds_to_new_words(moment: datetime) -> float:
-    """In how many seconds `ago` says something else of this moment, or it has come."""
-    seconds = (clock.now() - moment).total_seconds()
+def seconds_to_new_words(moment: datetime, at: datetime) -> float:
+    """How many seconds after `at` it is that `ago` says something else of this moment, or that it has come."""
+    seconds = (at - moment).total_seconds()
     length = next((length for length in (86_400, 3_600, 60) if abs(seconds) >= length), 60)
     if seconds >= 0:
         return length - seconds % length

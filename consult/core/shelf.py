@@ -166,7 +166,7 @@ class First:
 
     def _make(self, key: Key | None, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         """Ask the application, and note the moments that are read for it."""
-        READ.moments = [] if key else None
+        READ.moments, READ.began = [] if key else None, clock.now()
         try:
             return self._inner(environ, start_response)
         finally:

@@ -16,12 +16,18 @@ def test_a_page_is_true_until_a_moment_is_worded_differently_or_comes() -> None:
         now + timedelta(seconds=8),
         now + timedelta(hours=3, seconds=8),
     ):
-        kept = _for_how_long([now - timedelta(days=9, seconds=40), moment])
+        kept = _for_how_long([now - timedelta(days=9, seconds=40), moment], now)
         assert timedelta(seconds=6) < kept <= timedelta(seconds=8)
         with clock.shifted(kept + timedelta(seconds=0.1)):
             assert ago(moment) != ago(moment + kept) or clock.now() > moment
 
 
 def test_no_page_is_true_for_long() -> None:
-    assert _for_how_long([]) == LONGEST_KEPT
-    assert _for_how_long([clock.now() - timedelta(days=3, seconds=1)]) == LONGEST_KEPT
+    assert _for_how_long([], clock.now()) == LONGEST_KEPT
+    assert _for_how_long([clock.now() - timedelta(days=3, seconds=1)], clock.now()) == LONGEST_KEPT
+
+
+def test_what_comes_while_a_page_is_made_ends_it() -> None:
+    began = clock.now()
+    with clock.shifted(timedelta(seconds=2)):
+        assert began + _for_how_long([began + timedelta(seconds=1)], began) < clock.now()
