@@ -11,7 +11,7 @@ WAITING = 2.0  # s where a worker asks for a second whether there is something
 
 
 def pool(url: str, answering: float) -> Any:
-    """Connections to the Redis at `url`; left to itself the library tries four times, five seconds each.
+    """Connections to the Redis at `url`; left to itself the library waits five seconds for each question.
 
     What the address says (`?socket_timeout=…`) goes before. The library is loaded only where there is a Redis.
     """
