@@ -1,21 +1,20 @@
-"""Conditions that say what a viewer may see, which nearly every statement asks."""
+"""Conditions that say what a viewer may see, which nearly every statement asks, and statements with them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-
-from sqlalchemy import ColumnElement
+from typing import TypeVar
 
 from .rules import Actor
 
-Condition = Callable[[Actor], ColumnElement[bool]]
-VIEWERS = 256  # for whom a process remembers each condition
+Built = TypeVar("Built")  # a condition, or a statement whose other values are parameters
+VIEWERS = 256  # for whom a process remembers each
 
 
-def per_viewer(condition: Condition) -> Condition:
-    """Build a condition once for everybody about whom the same is true: building one costs more than asking it.
+def per_viewer(build: Callable[[Actor], Built]) -> Callable[[Actor], Built]:
+    """Build it once for everybody about whom the same is true: building one costs more than asking it.
 
     It may ask the Actor only: neither the clock nor the request. Whoever changes in any way is another Actor.
     """
-    return lru_cache(maxsize=VIEWERS)(condition)
+    return lru_cache(maxsize=VIEWERS)(build)

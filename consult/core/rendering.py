@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, has_request_context, request
 from jinja2 import StrictUndefined
+from markupsafe import Markup, escape
 
 from . import clock
 from .doors import me
+from .fragments import Once
 from .mail import link
+from .routing import Addresses
 from .text import excerpt, safe
 
 THEMES = {"light", "dark"}
+LONGEST_OPTION = 60  # characters; phones show less
 RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"}
 
 
@@ -66,6 +72,20 @@ def direction(language: str) -> str:
     return "rtl" if language.lower().replace("_", "-").split("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
+def options(choices: Iterable[tuple[str, str] | tuple[str, str, int]], chosen: str | None, counted: str = "") -> Markup:
+    """The options of a list one chooses from: values, words, and how many `counted` there are behind each.
+
+    There may be hundreds, for which a template needs milliseconds.
+    """
+    return safe("".join(_option(*choice, counted=counted, is_chosen=choice[0] == chosen) for choice in choices))
+
+
+@lru_cache(4096)
+def _option(value: str, words: str, count: int = 0, *, counted: str, is_chosen: bool) -> str:
+    said = excerpt(words, LONGEST_OPTION) + (f", {plural(count, counted)}" if counted else "")
+    return f'<option value="{escape(value)}"{" selected" if is_chosen else ""}>{escape(said)}</option>'
+
+
 def theme_cookie() -> str:
     """The cookie that remembers light or dark: named after that of the session, so with TLS it is bound to this host."""
     return f"{current_app.config['SESSION_COOKIE_NAME']}-theme"
@@ -80,6 +100,7 @@ def chosen_theme() -> str:
 def init_app(app: Flask, site: Any) -> None:
     """Set up Jinja for `app`; `site` is the Settings."""
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.add_extension(Once)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
@@ -92,7 +113,7 @@ def init_app(app: Flask, site: Any) -> None:
         stored=safe,
         direction=direction,
     )
-    app.jinja_env.globals.update(site=site, now=clock.now, absolute=link)
+    app.jinja_env.globals.update(site=site, now=clock.now, absolute=link, options=options, url_for=Addresses(app))
 
     @app.context_processor
     def about_the_reader() -> dict[str, Any]:

@@ -1,18 +1,21 @@
 """Parts of addresses that no database can hold are no addresses: they do not match, so the answer is 404.
 
-What makes addresses is compiled when the first one is made: for all rules at once it was a tenth of the start.
+What makes addresses is compiled when the first one is made: for all rules at once it was a tenth of the start. A page
+has hundreds of addresses, most of them those of the page before: what was made is remembered.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from flask import Flask
+from flask import Flask, has_request_context, request
 from werkzeug.routing import IntegerConverter, Map, Rule, UnicodeConverter, ValidationError
 
 from .ids import LARGEST
+
+REMEMBERED = 8192  # addresses, of some 300 bytes each
 
 
 class Number(IntegerConverter):
@@ -43,6 +46,25 @@ class Lazy(Rule):
             return made(append_unknown)(_self, *args, **values)
 
         return build
+
+
+class Addresses:
+    """`url_for` for templates. An address without its host depends on nothing but what it is made of."""
+
+    def __init__(self, app: Flask) -> None:
+        self._make = app.url_for
+        self._made = lru_cache(REMEMBERED, typed=True)(self._below)  # typed: True and 1 are words of their own
+
+    def __call__(self, endpoint: str, /, **values: Any) -> str:
+        if not has_request_context():
+            return self._make(endpoint, **values)
+        try:
+            return self._made(request.root_path, endpoint, **values)
+        except TypeError:  # a list can be no key
+            return self._make(endpoint, **values)
+
+    def _below(self, _root: str, endpoint: str, /, **values: Any) -> str:
+        return self._make(endpoint, **values)
 
 
 def init_app(app: Flask) -> None:

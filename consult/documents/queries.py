@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 
 from consult.consultations import queries as consultations
@@ -31,14 +31,20 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
 
 def versions(*, viewer: Actor, consultation_id: int) -> Sequence[DraftVersion]:
     """The versions of a consultation's draft this viewer may see, newest first."""
-    return db.session.scalars(
+    return db.session.scalars(_versions(viewer), {"consultation_id": consultation_id}).all()
+
+
+@per_viewer
+def _versions(viewer: Actor) -> Select[DraftVersion]:
+    """The statement of `versions`."""
+    return (
         select(DraftVersion)
         .join(DraftVersion.draft)
         .join(Draft.consultation)
         .options(contains_eager(DraftVersion.draft).contains_eager(Draft.consultation), joinedload(DraftVersion.round))
-        .where(Draft.consultation_id == consultation_id, visible_to(viewer))
+        .where(Draft.consultation_id == bindparam("consultation_id", type_=BigInteger), visible_to(viewer))
         .order_by(DraftVersion.number.desc())
-    ).all()
+    )
 
 
 def version(*, viewer: Actor, consultation_id: int, number: int | None = None) -> DraftVersion:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from itertools import zip_longest
+from typing import Any, NamedTuple
 
-from sqlalchemy import exists, false, func, select, true, union_all
+from sqlalchemy import BigInteger, bindparam, exists, false, func, select, true, union_all
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from consult.core.db import db
@@ -28,15 +29,81 @@ DEEPEST = 2  # headings further down are not in the contents
 FARTHEST_IN = 2  # further levels are set like this one: a phone has no room for more
 LONGEST = 400  # lines of contents; longer ones show only the part one is in, and the parts around it
 NEAR = LONGEST // 4  # lines before and after the page that are shown of longer ones; half as many parts
-LINE = (
+NO_CLAUSE = "There is no such clause in this version of the draft."
+
+# Statements that are built once.
+_VERSION = bindparam("version_id", type_=BigInteger)
+_RANK = bindparam("rank", type_=BigInteger)  # of the page one is on
+_LINE = (
     Clause.rank.label("rank"), Clause.key, Clause.label, Clause.title, Clause.text, Clause.depth, Clause.page_id,
     ReadingPage.key.label("page_key"), ReadingPage.title.label("page_title"),
 )  # fmt: skip
-NO_CLAUSE = "There is no such clause in this version of the draft."
+# The lines that are headings. The place of a page is joined by its key, not by its words.
+_HEADINGS = (
+    select(*_LINE, Clause.total_count.label("count"), false().label("is_continued"))
+    .join(Clause.page)
+    .where(Clause.version_id == _VERSION, Clause.is_heading, Clause.depth <= DEEPEST)
+)
+_THIS = (
+    select(ReadingPage.rank)
+    .where(ReadingPage.version_id == _VERSION, ReadingPage.key == bindparam("key"))
+    .scalar_subquery()
+)
+_NEIGHBOURS = (
+    select(ReadingPage)
+    .where(ReadingPage.version_id == _VERSION, ReadingPage.rank.between(_THIS - 1, _THIS + 1))
+    .order_by(ReadingPage.rank)
+)
+_SIZES = select(
+    select(func.count())
+    .select_from(_HEADINGS.with_only_columns(Clause.id).limit(LONGEST + 1).subquery())
+    .scalar_subquery(),
+    select(func.max(ReadingPage.rank)).where(ReadingPage.version_id == _VERSION).scalar_subquery(),
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+def _continued() -> Any:
+    """The lines that are pages which begin in the middle of a part, with the comments up to their first heading."""
+    unit, heading = aliased(Clause), aliased(Clause)
+    earlier_heading = exists().where(heading.page_id == unit.page_id, heading.is_heading, heading.rank <= unit.rank)
+    spoken = (
+        select(func.coalesce(func.sum(unit.comment_count), 0))
+        .where(unit.page_id == ReadingPage.id, unit.comment_count > 0, ~earlier_heading)
+        .scalar_subquery()
+    )
+    return (
+        select(*_LINE, spoken.label("count"), true().label("is_continued"))
+        .join(ReadingPage, (Clause.version_id == ReadingPage.version_id) & (Clause.key == ReadingPage.key))
+        .where(ReadingPage.version_id == _VERSION, ~Clause.is_heading)
+        .where(ReadingPage.rank.between(_RANK - NEAR, _RANK + NEAR))
+    )
+
+
+def _near() -> Any:
+    """Of very many lines the nearest before and after the beginning of a page, and the nearest top headings."""
+    page = bindparam("page_id", type_=BigInteger)
+    start = select(func.min(Clause.rank)).where(Clause.page_id == page).scalar_subquery()
+    ids = _HEADINGS.with_only_columns(Clause.id)
+    sides = (
+        ids.where(Clause.rank < start).order_by(Clause.rank.desc()),
+        ids.where(Clause.rank >= start).order_by(Clause.rank),
+    )
+    nearest = [side.limit(NEAR).subquery() for side in sides]
+    nearest += [side.where(Clause.depth == 0).limit(NEAR // 2).subquery() for side in sides]
+    return _HEADINGS.where(Clause.id.in_(union_all(*(select(part.c.id) for part in nearest))))
+
+
+_SHORT: Any = union_all(_HEADINGS, _continued()).order_by("rank")
+_LONG: Any = union_all(_near(), _continued()).order_by("rank")
+_CLAUSES = (
+    select(Clause)
+    .options(selectinload(Clause.tallies).joinedload(ClauseTally.position))
+    .where(Clause.page_id == bindparam("page_id", type_=BigInteger))
+    .order_by(Clause.rank)
+)
+
+
+class Entry(NamedTuple):  # a page has hundreds: dataclasses are slower to make
     """One line of the contents: a heading, or a page that goes on in the middle of one."""
 
     page: str
@@ -45,7 +112,7 @@ class Entry:
     label: str
     title: str
     depth: int
-    count: int  # comments on it and below it; of a page that goes on: up to its first heading
+    comments: int  # on it and below it; of a page that goes on: up to its first heading
     is_above: bool  # it has lines of its own below it
     is_here: bool  # on this page
     is_continued: bool = False  # a page that begins in the middle of a part
@@ -103,13 +170,7 @@ def first_page(*, viewer: Actor, version: DraftVersion) -> str:
 
 def neighbours(*, viewer: Actor, version: DraftVersion, key: str) -> Sequence[ReadingPage]:
     """The page called `key` and those right before and after it, in order; empty when there is no such page."""
-    this = select(ReadingPage.rank).where(ReadingPage.version_id == version.id, ReadingPage.key == key)
-    rank = this.scalar_subquery()
-    return db.session.scalars(
-        select(ReadingPage)
-        .where(ReadingPage.version_id == version.id, ReadingPage.rank.between(rank - 1, rank + 1))
-        .order_by(ReadingPage.rank)
-    ).all()
+    return db.session.scalars(_NEIGHBOURS, {"version_id": version.id, "key": key}).all()
 
 
 def contents(*, viewer: Actor, version: DraftVersion, pages: Sequence[ReadingPage], key: str) -> Contents:
@@ -118,19 +179,12 @@ def contents(*, viewer: Actor, version: DraftVersion, pages: Sequence[ReadingPag
     Two statements, which read no more lines than are shown, however long the text is.
     """
     here = next(page for page in pages if page.key == key)
-    headings = _headings(version)
-    first = headings.with_only_columns(Clause.id).limit(LONGEST + 1).subquery()
-    counted, last_rank = db.session.execute(
-        select(
-            select(func.count()).select_from(first).scalar_subquery(),
-            select(func.max(ReadingPage.rank)).where(ReadingPage.version_id == version.id).scalar_subquery(),
-        )
-    ).one()
+    counted, last_rank = db.session.execute(_SIZES, {"version_id": version.id}).one()
     is_long = counted > LONGEST
-    lines = db.session.execute(
-        union_all(_near(version, here) if is_long else headings, _continued(version, here)).order_by("rank")
-    ).all()
-    parts = _parts([_entry(line, lines[i + 1 : i + 2], here) for i, line in enumerate(lines)])
+    of = {"version_id": version.id, "rank": here.rank} | ({"page_id": here.id} if is_long else {})
+    rows = db.session.execute(_LONG if is_long else _SHORT, of).all()
+    lines = [_Line(*row) for row in rows]
+    parts = _parts(_entry(line, following, here) for line, following in zip_longest(lines, lines[1:]))
     place = pages.index(here)
     return Contents(
         parts=[replace(part, entries=part.entries if part.is_here else ()) for part in parts] if is_long else parts,
@@ -142,51 +196,28 @@ def contents(*, viewer: Actor, version: DraftVersion, pages: Sequence[ReadingPag
     )
 
 
-def _headings(version: DraftVersion) -> Any:
-    """The lines that are headings. The place of a page is joined by its key, not by its words."""
-    return (
-        select(*LINE, Clause.total_count.label("count"), false().label("is_continued"))
-        .join(Clause.page)
-        .where(Clause.version_id == version.id, Clause.is_heading, Clause.depth <= DEEPEST)
-    )
+class _Line(NamedTuple):
+    """What a line of the contents is made of."""
+
+    rank: int
+    key: str
+    label: str
+    title: str
+    text: str
+    depth: int
+    page_id: int
+    page_key: str
+    page_title: str
+    comments: int
+    is_continued: bool
 
 
-def _near(version: DraftVersion, here: ReadingPage) -> Any:
-    """Of very many lines the nearest before and after the beginning of a page, and the nearest top headings."""
-    start = select(func.min(Clause.rank)).where(Clause.page_id == here.id).scalar_subquery()
-    ids = _headings(version).with_only_columns(Clause.id)
-    sides = (
-        ids.where(Clause.rank < start).order_by(Clause.rank.desc()),
-        ids.where(Clause.rank >= start).order_by(Clause.rank),
-    )
-    nearest = [side.limit(NEAR).subquery() for side in sides]
-    nearest += [side.where(Clause.depth == 0).limit(NEAR // 2).subquery() for side in sides]
-    return _headings(version).where(Clause.id.in_(union_all(*(select(part.c.id) for part in nearest))))
-
-
-def _continued(version: DraftVersion, here: ReadingPage) -> Any:
-    """The lines that are pages which begin in the middle of a part, with the comments up to their first heading."""
-    unit, heading = aliased(Clause), aliased(Clause)
-    earlier_heading = exists().where(heading.page_id == unit.page_id, heading.is_heading, heading.rank <= unit.rank)
-    spoken = (
-        select(func.coalesce(func.sum(unit.comment_count), 0))
-        .where(unit.page_id == ReadingPage.id, unit.comment_count > 0, ~earlier_heading)
-        .scalar_subquery()
-    )
-    return (
-        select(*LINE, spoken.label("count"), true().label("is_continued"))
-        .join(ReadingPage, (Clause.version_id == ReadingPage.version_id) & (Clause.key == ReadingPage.key))
-        .where(ReadingPage.version_id == version.id, ~Clause.is_heading)
-        .where(ReadingPage.rank.between(here.rank - NEAR, here.rank + NEAR))
-    )
-
-
-def _entry(line: Any, following: Sequence[Any], here: ReadingPage) -> Entry:
-    title = line.page_title if line.is_continued else line.title or line.text
-    is_above = bool(following) and not following[0].is_continued and following[0].depth > line.depth
+def _entry(line: _Line, following: _Line | None, here: ReadingPage) -> Entry:
+    is_above = following is not None and not following.is_continued and following.depth > line.depth
     return Entry(
-        page=line.page_key, key=line.key, rank=line.rank, label=line.label, title=title,
-        depth=DEEPEST if line.is_continued else line.depth, count=line.count,
+        page=line.page_key, key=line.key, rank=line.rank, label=line.label,
+        title=line.page_title if line.is_continued else line.title or line.text,
+        depth=DEEPEST if line.is_continued else line.depth, comments=line.comments,
         is_above=is_above and not line.is_continued, is_here=line.page_id == here.id, is_continued=line.is_continued,
     )  # fmt: skip
 
@@ -198,17 +229,12 @@ def _parts(flat: Iterable[Entry]) -> Sequence[Part]:
             parts[-1].append(entry)
         else:
             parts.append([entry])
-    return [Part(lines[0], lines[1:], lines[0].count, any(line.is_here for line in lines)) for lines in parts]
+    return [Part(lines[0], lines[1:], lines[0].comments, any(line.is_here for line in lines)) for lines in parts]
 
 
 def clauses(*, viewer: Actor, page: ReadingPage) -> Sequence[Clause]:
     """The clauses of a page in order, each with how many comments argue from which position."""
-    return db.session.scalars(
-        select(Clause)
-        .options(selectinload(Clause.tallies).joinedload(ClauseTally.position))
-        .where(Clause.page_id == page.id)
-        .order_by(Clause.rank)
-    ).all()
+    return db.session.scalars(_CLAUSES, {"page_id": page.id}).all()
 
 
 def text(*, viewer: Actor, version: DraftVersion) -> Sequence[Clause]:

@@ -76,15 +76,15 @@ def clauses(slug: str, version: int, query: PageQuery) -> Clauses:
 def comments(slug: str, query: CommentsQuery) -> Comments:
     """Comments, filtered and sorted as on the page of all comments"""
     row = consultations.find(viewer=me(), slug=slug)
-    page = debate.listing(
+    page, is_more = debate.card_listing(
         viewer=me(), consultation=row, filters=asking.filters(query, row), round_number=query.round,
         sort=query.sort, seed=query.seed, after=query.after,
     )  # fmt: skip
     return Comments(
-        [shaping.comment(card, link) for card in page.cards.rows],
-        page.cards.total,
-        page.cards.next_cursor,
-        page.is_more,
+        [shaping.comment(card, link) for card in page.rows],
+        page.total,
+        page.next_cursor,
+        is_more,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
-from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import GuestOrganisation, Membership, Person, RoleGrant
@@ -72,10 +72,16 @@ _ONE = select(Consultation).options(
 
 def find(*, viewer: Actor, slug: str) -> Consultation:
     """One consultation with organiser, positions and rounds; Missing when it is not there for this viewer."""
-    row = db.session.scalars(_ONE.where(Consultation.slug == slug, visible_to(viewer))).unique().one_or_none()
+    row = db.session.scalars(_one(viewer), {"slug": slug}).unique().one_or_none()
     if row is None:
         raise Missing("There is no consultation at this address, or it is not public yet.")
     return row
+
+
+@per_viewer
+def _one(viewer: Actor) -> Select[Consultation]:
+    """The statement of `find`."""
+    return _ONE.where(Consultation.slug == bindparam("slug"), visible_to(viewer))
 
 
 def newest_round(*, viewer: Actor, consultation: Consultation) -> Round:

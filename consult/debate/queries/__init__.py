@@ -40,7 +40,8 @@ from .comments import (
 from .conflicts import spoken_for
 from .drafts import PUT_BACK, Begun, DraftLine, begun, find_draft, has_discarded_before, my_drafts
 from .kinds import Filters
-from .listing import Listed, listing
+from .lines import Line
+from .listing import Listed, card_listing, listing
 from .names import Mine, Name, my_names, names
 from .naming import last_named, letter_with, my_cosignature, who_it_is
 from .opinions import (
@@ -77,9 +78,9 @@ from .words import spoken
 from .writing import Choice, Quote, Writing, as_shown, choices, further_clauses, writing, writing_about
 
 __all__ = [
-    "PUT_BACK", "SHOWS", "STAGE_WORDS", "Agreed", "Agreement", "Begun", "Branch", "Card", "CarriedPage", "Choice", "Conversation", "Cutting", "DraftLine", "Filters", "InHand", "LetterLine", "LetterPage", "Listed", "Mine", "Name",
+    "PUT_BACK", "SHOWS", "STAGE_WORDS", "Agreed", "Agreement", "Begun", "Branch", "Card", "CarriedPage", "Choice", "Conversation", "Cutting", "DraftLine", "Filters", "InHand", "LetterLine", "LetterPage", "Line", "Listed", "Mine", "Name",
     "Opinion", "OpinionGroups", "Place", "Quote", "ReplyCard", "Said", "SharedList", "SharedPage", "Sides", "Similar", "Thread", "Utterance", "Votes", "Weighing", "Writing", "agreed_by", "agreements", "as_shown", "balance",
-    "ballots_of", "begun", "card", "cards", "carried_page", "cells_before", "choices", "clause_called", "conversation", "counted", "cutting", "earlier", "fates", "find_carried", "find_comment", "find_draft", "find_letter",
+    "ballots_of", "begun", "card", "card_listing", "cards", "carried_page", "cells_before", "choices", "clause_called", "conversation", "counted", "cutting", "earlier", "fates", "find_carried", "find_comment", "find_draft", "find_letter",
     "find_reply", "find_shared", "find_shown", "first_new_reply", "found_for", "further_clauses", "has_discarded_before", "has_enough_news", "has_old_trails", "in_hand", "is_new", "is_on_its_way", "is_sent", "job_key",
     "kept_plan", "last_named", "letter_page", "letter_with", "letters", "letters_of", "listed_for", "listing", "my_cosignature", "my_drafts", "my_letters", "my_names", "names", "new_since", "next_finding", "next_to_weigh",
     "next_version_of", "opinion_groups", "place_in_letter", "progress", "quoted", "reply_card", "reply_count", "road_to", "said", "shared_drafts", "shared_page", "sides", "similar", "spoken", "spoken_for", "thread", "to_check",

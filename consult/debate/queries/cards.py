@@ -199,7 +199,7 @@ def cards(
 ) -> Sequence[Card]:
     """Cards of comments loaded with WITH_CARD, in the same order; five statements at most. `since`: what is new."""
     fresh = new_replies(viewer, [comment.id for comment in comments], since)
-    mine = _my_votes(viewer, comments)
+    mine = my_votes(viewer, [comment.id for comment in comments])
     replies = _first_replies(viewer, comments) if with_first_reply else {}
     shown = [comment for comment in comments if may_read(viewer, comment, comment.consultation_id)]
     names, signed = tallies(viewer=viewer, comments=shown), signed_by(viewer=viewer, comments=shown)
@@ -218,11 +218,12 @@ def card(*, viewer: Actor, comment: Comment, since: datetime | None = None) -> C
     return cards(viewer=viewer, comments=[comment], since=since)[0]
 
 
-def _my_votes(viewer: Actor, comments: Sequence[Comment]) -> dict[int, str]:
-    if not viewer.is_authenticated or not comments:
+def my_votes(viewer: Actor, comment_ids: Sequence[int]) -> Mapping[int, str]:
+    """What the viewer voted on these comments; one statement."""
+    if not viewer.is_authenticated or not comment_ids:
         return {}
     statement = select(Vote.comment_id, Vote.choice).where(
-        Vote.person_id == viewer.person_id, Vote.comment_id.in_([comment.id for comment in comments])
+        Vote.person_id == viewer.person_id, Vote.comment_id.in_(comment_ids)
     )
     return dict(db.session.execute(statement).all())
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import BigInteger, Row, Select, bindparam, select
 
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Round
+from consult.core.conditions import per_viewer
 from consult.core.db import db
 from consult.core.rules import Actor
 from consult.debate.models import RoundTally
@@ -45,6 +46,12 @@ class Filters:
 
 def tallies(*, viewer: Actor, of: Round) -> Tallies:
     """How many shown comments of the round have which category, stance, type and answer."""
+    return db.session.execute(_kept(viewer), {"round_id": of.id, "consultation_id": of.consultation_id}).all()
+
+
+@per_viewer
+def _kept(viewer: Actor) -> Select[str, str, str, str, int]:
+    """The statement of `tallies`."""
     columns = (
         RoundTally.category,
         RoundTally.stance,
@@ -52,9 +59,9 @@ def tallies(*, viewer: Actor, of: Round) -> Tallies:
         RoundTally.disposition,
         RoundTally.count.label("many"),
     )
-    kept = select(*columns).join(Consultation, Consultation.id == of.consultation_id)
-    mine = (RoundTally.round_id == of.id, RoundTally.count > 0, consultations.visible_to(viewer))
-    return db.session.execute(kept.where(*mine)).all()
+    here = Consultation.id == bindparam("consultation_id", type_=BigInteger)
+    mine = RoundTally.round_id == bindparam("round_id", type_=BigInteger), RoundTally.count > 0
+    return select(*columns).join(Consultation, here).where(*mine, consultations.visible_to(viewer))
 
 
 def fits(row: Any, filters: Filters, is_told: bool) -> bool:

@@ -18,7 +18,7 @@ from consult.core.rules import Actor
 from consult.debate import opinions
 from consult.debate.models import Comment, OpinionMap, OpinionTally, Vote, VoteTally
 
-from .cards import Card
+from .lines import Line
 from .visibility import visible_to
 
 Count = tuple[int, int, int]
@@ -140,9 +140,9 @@ def _opinion(comment: Comment, counts: Sequence[Count], choice: str) -> Opinion:
     return Opinion(comment.number, text.excerpt(text.plain(comment.html), 160), comment.language, choice, shares)
 
 
-def agreed_by(*, viewer: Actor, cards: Sequence[Card]) -> dict[int, Agreed]:
-    """For cards whose agreement may be told, by id: in how many groups and kinds most of those who voted agree."""
-    ids = [card.id for card in cards if card.votes.ground]
+def agreed_by(*, viewer: Actor, lines: Sequence[Line]) -> dict[int, Agreed]:
+    """For lines whose agreement may be told, by id: in how many groups and kinds most of those who voted agree."""
+    ids = [line.id for line in lines if line.ground]
     groups = _most_agree(viewer, OpinionTally, ids)
     kinds = _most_agree(viewer, VoteTally, ids)
     return {

@@ -50,25 +50,25 @@ def comments(slug: str) -> ResponseReturnValue:
     )  # fmt: skip
     if page.since is None:  # nothing is new to somebody of whom no visit is known
         form.new.data = ""
-    shared = campaigns.shared_by(viewer=me(), ids=[card.id for card in page.cards.rows])
+    shared = campaigns.shared_by(viewer=me(), ids=[line.id for line in page.lines.rows])
     found = _agreement(header.consultation, page) if form.order == "bridging" else {}
     return show_unless_kept(
-        "debate/comments.html", header=header, form=form, page=page, shared=shared, lines=_folded(page.cards.rows, shared), **found, sorts=SORT_NAMES, reasons=SORT_REASONS, next_seed=form.next_seed,
+        "debate/comments.html", header=header, form=form, page=page, shared=shared, lines=_folded(page.lines.rows, shared), **found, sorts=SORT_NAMES, reasons=SORT_REASONS, next_seed=form.next_seed,
     )  # fmt: skip
 
 
 def _folded(
-    cards: Sequence[queries.Card], shared: Mapping[int, campaigns.Shared]
-) -> Sequence[tuple[queries.Card, list[queries.Card]]]:
-    """Each card with those behind it on this page that say the same for one confirmed campaign."""
-    found: list[tuple[queries.Card, list[queries.Card]]] = []
-    first: dict[int, list[queries.Card]] = {}
-    for card in cards:
-        alike = shared.get(card.id) if card.is_readable else None
+    lines: Sequence[queries.Line], shared: Mapping[int, campaigns.Shared]
+) -> Sequence[tuple[queries.Line, list[queries.Line]]]:
+    """Each line with those behind it on this page that say the same for one confirmed campaign."""
+    found: list[tuple[queries.Line, list[queries.Line]]] = []
+    first: dict[int, list[queries.Line]] = {}
+    for line in lines:
+        alike = shared.get(line.id) if line.is_readable else None
         if alike and alike.number in first:
-            first[alike.number].append(card)
+            first[alike.number].append(line)
             continue
-        found.append((card, []))
+        found.append((line, []))
         if alike:
             first[alike.number] = found[-1][1]
     return found
@@ -78,7 +78,7 @@ def _agreement(consultation: Consultation, page: queries.Listed) -> dict[str, An
     """What the order “Agreed across groups” rests on: the opinion groups, and who agrees with each comment."""
     return {
         "opinions": queries.opinion_groups(viewer=me(), consultation=consultation, of=page.of),
-        "agreed": queries.agreed_by(viewer=me(), cards=page.cards.rows),
+        "agreed": queries.agreed_by(viewer=me(), lines=page.lines.rows),
     }
 
 

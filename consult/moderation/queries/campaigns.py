@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, case, false, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import CATEGORIES, Organisation
@@ -337,8 +337,19 @@ def shared_by(*, viewer: Actor, ids: Collection[int]) -> Mapping[int, Shared]:
     """Which of these comments are counted in a confirmed campaign the viewer may know of; one statement for a page."""
     if not ids:
         return {}
-    mine = select(CampaignMember.comment_id, CampaignMember.campaign_id).where(CampaignMember.comment_id.in_(ids))
-    asked = mine.where(CampaignMember.standing == "counted").subquery()
+    rows = db.session.execute(_sharing(viewer), {"ids": ids})
+    return {comment_id: Shared(number, count) for comment_id, number, count in rows if count > 1}
+
+
+@per_viewer
+def _sharing(viewer: Actor) -> Select[int, int, int]:
+    """The statement of `shared_by`, about the comments `ids`."""
+    asked = (
+        select(CampaignMember.comment_id, CampaignMember.campaign_id)
+        .where(CampaignMember.comment_id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
+        .where(CampaignMember.standing == "counted")
+        .subquery()
+    )
     counts = (
         select(CampaignMember.campaign_id, func.count().label("count"))
         .join(CampaignMember.comment)
@@ -346,14 +357,13 @@ def shared_by(*, viewer: Actor, ids: Collection[int]) -> Mapping[int, Shared]:
         .group_by(CampaignMember.campaign_id)
         .subquery()
     )
-    rows = db.session.execute(
+    return (
         select(asked.c.comment_id, Campaign.number, counts.c.count)
         .join(Campaign, Campaign.id == asked.c.campaign_id)
         .join(counts, counts.c.campaign_id == Campaign.id)
         .join(Campaign.consultation)
         .where(Campaign.state == "confirmed", visible_to(viewer))
     )
-    return {comment_id: Shared(number, count) for comment_id, number, count in rows if count > 1}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,246 @@
+"""Which comments of a round a list has, in which order, and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Select, and_, bindparam, false, func, literal, or_, select
+
+from consult.accounts.bodies import of_body
+from consult.accounts.models import Organisation
+from consult.consultations.models import Round
+from consult.core.db import Moment, db
+from consult.core.paging import decode, encode
+from consult.core.rules import Actor
+from consult.debate.models import UNPLACED, UNSHOWN, Anchor, Comment, CommentPosition
+from consult.documents.models import Clause
+
+from .kinds import Filters, Tallies, fits
+from .lines import with_lines
+from .visibility import listed_for, visible_to
+from .visits import is_new
+
+MOST_COUNTED = 10_000  # matching comments; so that a count costs no more in a large debate
+ROUND, CONSULTATION = bindparam("round_id", type_=BigInteger), bindparam("consultation_id", type_=BigInteger)
+JUDGED = UNSHOWN, Comment.state.in_(("held", "hidden"))  # what some may read and others not
+# Those of a round. "+ 0": SQLite must begin with these few, not with all of the round.
+FEW = Comment.consultation_id == CONSULTATION, Comment.round_id + 0 == ROUND, *JUDGED
+CURSOR = "x", "y"  # the values of a row that a page begins behind
+KEPT = 64  # statements of each kind that a process remembers
+PRIME = 2_147_483_647  # a prime above every id we shall see, small enough that products fit 64 bits
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """All that decides which comments a list has. Equal ones share their statements, which are built once."""
+
+    viewer: Actor
+    consultation_id: int
+    round_id: int
+    filters: Filters
+    positions: frozenset[int]  # ids of those the filters name
+    is_told: bool  # what became of the comments may be shown
+    since: datetime | None  # only what is new since then; None: all
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rows of one page in reading order, and the cursors of the pages before and behind it."""
+
+    rows: Sequence[Any]
+    next_cursor: str | None
+    previous_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """One column of a sort: its expression, its direction, and how it travels in a cursor."""
+
+    column: Any
+    is_descending: bool = False
+    is_moment: bool = False
+    is_flag: bool = False
+
+    @property
+    def type(self) -> Any:
+        """Of its values in a cursor. Whole numbers may be larger there than any of the column is."""
+        return Moment() if self.is_moment else Boolean() if self.is_flag else BigInteger()
+
+
+@lru_cache(KEPT)
+def _matching(asked: Asked) -> Select[Any]:
+    """Comments of any round that match; a filter must not find words the viewer cannot read."""
+    scope = visible_to(asked.viewer) if asked.filters.is_any else listed_for(asked.viewer)
+    statement = select(Comment).join(Comment.consultation).where(scope, *_conditions(asked))
+    statement = statement.where(*_of_answers(asked.filters, asked.is_told))
+    return statement if asked.since is None else statement.where(is_new(asked.viewer, asked.since))
+
+
+def _within(asked: Asked) -> tuple[ColumnElement[bool], ...]:
+    """Those of the round. What an index holds the few of, SQLite must begin with, whatever the order."""
+    if asked.filters.is_unplaced:
+        return Comment.consultation_id + 0 == asked.consultation_id, Comment.round_id + 0 == asked.round_id
+    return Comment.consultation_id == asked.consultation_id, Comment.round_id == asked.round_id
+
+
+def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
+    filters = asked.filters
+    plain = {
+        Comment.type: filters.type,
+        Comment.category: filters.category,
+    }
+    found: list[ColumnElement[bool]] = [column == value for column, value in plain.items() if value]
+    if filters.stances:
+        found.append(Comment.stance.in_(filters.stances))
+    if filters.words:
+        pattern = f"%{_escaped(filters.words)}%"
+        found.append(or_(*(c.ilike(pattern, escape="\\") for c in (Comment.body, Comment.number, Comment.author_name))))
+    if filters.clause:
+        here = select(Anchor.comment_id).join(Anchor.clause).where(Clause.key == filters.clause)
+        found.append(Comment.id.in_(here))
+    if filters.organisation:
+        named = select(Organisation.id).where(Organisation.slug == filters.organisation).scalar_subquery()
+        found.append(of_body(Comment.organisation_id, named))
+    return found + _of_positions(asked)
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _of_positions(asked: Asked) -> list[ColumnElement[bool]]:
+    if asked.filters.is_unplaced:
+        return [UNPLACED]
+    if not asked.filters.positions:
+        return []
+    argued = select(CommentPosition.comment_id).where(CommentPosition.is_cost.is_(False))
+    return [Comment.id.in_(argued.where(CommentPosition.position_id.in_(asked.positions)))]
+
+
+def _of_answers(filters: Filters, is_told: bool) -> list[ColumnElement[bool]]:
+    """While the answers are not public yet, every comment is still open."""
+    if not filters.answer or (filters.answer == "open" and not is_told):
+        return []
+    if not is_told:
+        return [false()]
+    if filters.answer == "open":
+        return [Comment.disposition == "unresolved"]
+    if filters.answer == "answered":
+        return [Comment.disposition != "unresolved"]
+    return [Comment.disposition == filters.answer]
+
+
+def _sort(sort: str, seed: int) -> tuple[_Key, ...]:
+    identity = _Key(Comment.id)
+    orders: dict[str, tuple[_Key, ...]] = {
+        "newest": (_Key(Comment.posted_at, True, True), _Key(Comment.id, True)),
+        "discussed": (_Key(Comment.reply_count, True), _Key(Comment.id, True)),
+        "oldest": (_Key(Comment.posted_at, False, True), identity),
+        "unanswered": (_Key(Comment.is_answered, is_flag=True), identity),
+        "bridging": (_Key(Comment.common_ground, True), _Key(Comment.id, True)),
+        "random": (_Key(_shuffled(seed)), identity),
+    }
+    return orders.get(sort, (_Key(Comment.place), identity))
+
+
+def _shuffled(seed: int) -> Any:
+    """A whole-number hash of the id that any database computes alike."""
+    factor = 1_327_217_885 + seed * 7_368_787 % 500_000_000  # large, so that neighbours part at once
+    line = ((Comment.id % PRIME) * literal(factor) + literal(seed * 7_919 % PRIME)) % PRIME
+    return (line * line) % PRIME  # squared: not the same steps for every seed
+
+
+def found(asked: Asked, sort: str, seed: int, after: str | None, before: str | None, limit: int) -> Found:
+    """The rows of a page, as `with_lines` asks for them; `after` and `before` are cursors of another page."""
+    if sort == "unanswered" and not asked.is_told:
+        sort = "text"
+    keys = _sort(sort, seed)
+    is_back = before is not None and after is None
+    cursor = _read(decode(before if is_back else after, len(keys)), keys)
+    statement = _paged(asked, sort, seed, is_back=is_back, is_further=cursor is not None)
+    given = dict(zip(CURSOR, cursor or (), strict=False)) | {"many": limit + 1}
+    rows = list(db.session.execute(statement, given).all())
+    is_more = len(rows) > limit
+    rows = rows[:limit][::-1] if is_back else rows[:limit]
+    has_later, has_earlier = (True, is_more) if is_back else (is_more, cursor is not None)
+    return Found(
+        rows,
+        encode(_values(rows[-1], keys)) if rows and has_later else None,
+        encode(_values(rows[0], keys)) if rows and has_earlier else None,
+    )
+
+
+@lru_cache(KEPT)
+def _paged(asked: Asked, sort: str, seed: int, *, is_back: bool, is_further: bool) -> Any:
+    """The statement that finds a page: `many` rows, `is_further`: beyond the CURSOR, whose values are given with it."""
+    keys = _sort(sort, seed)
+    statement = with_lines(_matching(asked).where(*_within(asked))).add_columns(*(key.column for key in keys))
+    if is_further:
+        statement = statement.where(_beyond(keys, is_back))
+    order = [key.column.desc() if key.is_descending != is_back else key.column.asc() for key in keys]
+    return statement.order_by(*order).limit(bindparam("many", type_=BigInteger))
+
+
+def _beyond(keys: tuple[_Key, ...], is_back: bool) -> ColumnElement[bool]:
+    """Rows behind the cursor: (a, b) > (x, y), each column in its own direction."""
+    first, second = keys
+    x, y = (bindparam(name, type_=key.type) for name, key in zip(CURSOR, keys, strict=True))
+    beyond_first = first.column < x if first.is_descending != is_back else first.column > x
+    beyond_second = second.column < y if second.is_descending != is_back else second.column > y
+    return or_(beyond_first, and_(first.column == x, beyond_second))
+
+
+def _read(values: list[Any] | None, keys: tuple[_Key, ...]) -> list[Any] | None:
+    """Cursor values back as the columns have them; None when somebody has meddled with them."""
+    if values is None:
+        return None
+    try:
+        return [_read_one(value, key) for value, key in zip(values, keys, strict=True)]
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _read_one(value: Any, key: _Key) -> Any:
+    if key.is_moment:
+        return datetime.fromtimestamp(int(value) / 1_000_000, UTC)
+    return bool(_whole(value)) if key.is_flag else _whole(value)
+
+
+def _whole(value: Any) -> int:
+    number = int(value)
+    if not -(2**62) < number < 2**62:
+        raise ValueError(number)
+    return number
+
+
+def _values(row: Any, keys: tuple[_Key, ...]) -> list[int]:
+    return [
+        round(value.timestamp() * 1_000_000) if key.is_moment else int(value)
+        for value, key in zip(row[-len(keys) :], keys, strict=True)
+    ]
+
+
+def total(asked: Asked, of: Round, kinds: Tallies) -> tuple[int, bool]:
+    """How many comments match, and whether there are more than that."""
+    if not asked.filters.is_any:
+        return of.comment_count, False
+    if asked.filters.is_tallied:
+        return sum(row.many for row in kinds if fits(row, asked.filters, asked.is_told)) + _unshown(asked), False
+    counted = _count(_matching(asked).where(*_within(asked)).limit(MOST_COUNTED + 1))
+    return min(counted, MOST_COUNTED), counted > MOST_COUNTED
+
+
+def _unshown(asked: Asked) -> int:
+    """How many match that not everybody may read: what waits for a look or is hidden, for those who judge it."""
+    if not asked.viewer.is_authenticated and not asked.viewer.is_system:
+        return 0
+    return _count(_matching(asked).where(*FEW), consultation_id=asked.consultation_id, round_id=asked.round_id)
+
+
+def _count(chosen: Select[Any], **given: Any) -> int:
+    counting = select(func.count()).select_from(chosen.with_only_columns(Comment.id).subquery())
+    return db.session.scalar(counting, given) or 0
