@@ -46,17 +46,21 @@ def upgrade_database(as_json: bool) -> None:
     """Make or update the database.
 
     Brings it to the state this version needs: makes it when it is not there, and does nothing when it
-    is up to date. Run it after each installation and upgrade, while Consult is stopped. Back up first.
+    is up to date. Run it after each installation and upgrade, while Consult is stopped. Where it says that the version
+    before can go on, what is still running of that one may serve until it is replaced. Back up first.
     """
-    before, head = schema.present(), schema.needed()
-    if before != head:
+    before = schema.present()
+    if not schema.fits():
         with rich.Console(stderr=True).status("Updating the database"):
             flask_migrate.upgrade(directory=str(MIGRATIONS))
             editions.count_change()  # whoever kept a page, or reads a replica that is behind, does so no more
+    now = schema.present()
+    goes_on = before is not None and before in schema.served()
     if as_json:
-        click.echo(json.dumps({"before": before, "now": head, "changed": before != head}))
-    else:
-        click.echo(f"The database is ready (revision {head}{', unchanged' if before == head else ''}).")
+        click.echo(json.dumps({"before": before, "now": now, "changed": before != now, "before_goes_on": goes_on}))
+        return
+    beside = " The version before can go on serving it until it is replaced." if goes_on else ""
+    click.echo(f"The database is ready (revision {now}{', unchanged' if before == now else ''}).{beside}")
 
 
 @click.command()
@@ -129,8 +133,8 @@ def _end(worker: BaseProcess) -> None:
 
 
 def _only_on_our_tables() -> None:
-    present, needed = schema.present(), schema.needed()
-    if present != needed:
+    if not schema.fits():
+        present, needed = schema.present(), schema.needed()
         raise click.ClickException(
             f"The database is not ready for this version: its tables have revision {present or 'none'}, this version needs"
             f" {needed}. Run `consult db upgrade` first, or install the version they are of."

@@ -82,6 +82,11 @@ def _migrations(settings: Settings) -> Answer:
     present, head = schema.present(db.session.connection()), schema.needed()
     if present == head:
         return True, f"The tables are those of this version (revision {head})."
+    if schema.fits(db.session.connection()):
+        return (
+            True,
+            f"The tables are those of a newer version (revision {present}), which this one can serve. Replace it soon.",
+        )
     return (
         False,
         f"The tables are at revision {present or 'none'}, this version needs {head}. Stop Consult, back up, run “consult db upgrade”.",

@@ -21,7 +21,11 @@ from sqlalchemy.types import Date, LargeBinary
 from consult.core.db import Base, Moment, db, write_queue
 
 BATCH = 1000  # rows
-PASSING = {"worker_sign", "edition"}  # tables that only say how things stand here now; an edition is never put back
+PASSING = {
+    "worker_sign",
+    "edition",
+    "served_revision",
+}  # tables that only say how things stand here now; an edition is never put back
 NO_LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
 
 

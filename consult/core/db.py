@@ -18,7 +18,7 @@ from typing import Any
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Text, event
+from sqlalchemy import BigInteger, CursorResult, DateTime, Dialect, Engine, Integer, MetaData, Text, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, registry, relationship
@@ -221,6 +221,11 @@ def refresh_with_parents(row: Base) -> None:
             parent = current.__dict__.get(relation.key)
             if relation.direction.name == "MANYTOONE" and parent is not None:
                 pending.append(parent)
+
+
+def read_rows(statement: Any, given: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
+    """Rows of plain columns, without what a session does for objects: half the price. It flushes nothing first."""
+    return db.session.connection().execute(statement, given)
 
 
 def insert_new(model: type[Base], **values: Any) -> int | None:

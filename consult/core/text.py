@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -82,6 +83,7 @@ def article(source: str) -> str:
     )  # fmt: skip
 
 
+@lru_cache(256)  # what stands over every page of a consultation is one
 def line(source: str) -> Markup:
     """One line of Markdown (links, emphasis) as safe HTML without a paragraph around it; empty stays empty."""
     html = _md.renderInline(" ".join(normalise(source).split()))

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, bindparam, exists, false, func, select, true, union_all
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from consult.core.db import db
+from consult.core.db import db, read_rows
 from consult.core.errors import Missing
 from consult.core.rules import Actor
 
@@ -93,6 +93,25 @@ def _near() -> Any:
     return _HEADINGS.where(Clause.id.in_(union_all(*(select(part.c.id) for part in nearest))))
 
 
+def _beside() -> Any:
+    """What a clause hangs from, what hangs from it, and the clauses right before and behind it, in order."""
+    its, place = Clause.version_id == _VERSION, bindparam("place", type_=BigInteger)
+    step = select(Clause.id, Clause.parent_id).where(Clause.id == bindparam("parent_id", type_=BigInteger))
+    above = step.cte("above", recursive=True)
+    above = above.union_all(select(Clause.id, Clause.parent_id).join(above, Clause.id == above.c.parent_id))
+    previous = select(Clause.id).where(its, Clause.rank < place).order_by(Clause.rank.desc()).limit(1)
+    following = select(Clause.id).where(its, Clause.rank > place).order_by(Clause.rank).limit(1)
+    below = select(Clause.id).where(its, Clause.parent_id == bindparam("clause_id", type_=BigInteger))
+    parts = (select(above.c.id), select(previous.subquery().c.id), select(following.subquery().c.id), below)
+    return select(Clause).where(Clause.id.in_(union_all(*parts))).order_by(Clause.rank)
+
+
+_BESIDE = _beside()
+_CLAUSE = (
+    select(Clause)
+    .options(joinedload(Clause.page), selectinload(Clause.tallies).joinedload(ClauseTally.position))
+    .where(Clause.version_id == _VERSION, Clause.key == bindparam("key"))
+)
 _SHORT: Any = union_all(_HEADINGS, _continued()).order_by("rank")
 _LONG: Any = union_all(_near(), _continued()).order_by("rank")
 _CLAUSES = (
@@ -179,10 +198,10 @@ def contents(*, viewer: Actor, version: DraftVersion, pages: Sequence[ReadingPag
     Two statements, which read no more lines than are shown, however long the text is.
     """
     here = next(page for page in pages if page.key == key)
-    counted, last_rank = db.session.execute(_SIZES, {"version_id": version.id}).one()
+    counted, last_rank = read_rows(_SIZES, {"version_id": version.id}).one()
     is_long = counted > LONGEST
     of = {"version_id": version.id, "rank": here.rank} | ({"page_id": here.id} if is_long else {})
-    rows = db.session.execute(_LONG if is_long else _SHORT, of).all()
+    rows = read_rows(_LONG if is_long else _SHORT, of).all()
     lines = [_Line(*row) for row in rows]
     parts = _parts(_entry(line, following, here) for line, following in zip_longest(lines, lines[1:]))
     place = pages.index(here)
@@ -285,27 +304,30 @@ def at_line(*, viewer: Actor, version: DraftVersion, number: int) -> Clause:
 
 
 def around(*, viewer: Actor, version: DraftVersion, key: str) -> Around:
-    """One clause in its context, in five statements whatever its depth."""
+    """One clause in its context, in three statements whatever its depth."""
     if "\0" in key:  # PostgreSQL takes no such text, and no key has one
         raise Missing(NO_CLAUSE)
-    clause = db.session.scalars(
-        select(Clause)
-        .options(joinedload(Clause.page), selectinload(Clause.tallies).joinedload(ClauseTally.position))
-        .where(Clause.version_id == version.id, Clause.key == key)
-    ).first()
+    clause = db.session.scalars(_CLAUSE, {"version_id": version.id, "key": key}).first()
     if clause is None:
         raise Missing(NO_CLAUSE)
-    same = select(Clause).where(Clause.version_id == version.id)
-    below = db.session.scalars(same.where(Clause.parent_id == clause.id).order_by(Clause.rank)).all()
+    near = {"version_id": version.id, "clause_id": clause.id, "parent_id": clause.parent_id, "place": clause.rank}
+    beside = db.session.scalars(_BESIDE, near).all()
+    before, behind = ([c for c in beside if c.rank < clause.rank], [c for c in beside if c.rank > clause.rank])
     return Around(
         clause=clause,
-        above=_above(clause),
-        below=() if clause.is_heading else below,
-        previous=db.session.scalars(
-            same.where(Clause.rank < clause.rank).order_by(Clause.rank.desc()).limit(1)
-        ).first(),
-        next=db.session.scalars(same.where(Clause.rank > clause.rank).order_by(Clause.rank).limit(1)).first(),
+        above=_above(clause, before),
+        below=() if clause.is_heading else [c for c in behind if c.parent_id == clause.id],
+        previous=before[-1] if before else None,
+        next=behind[0] if behind else None,
     )
+
+
+def _above(clause: Clause, before: Sequence[Clause]) -> Sequence[Clause]:
+    """The ancestors of a clause, outermost first."""
+    known, found = {c.id: c for c in before}, list[Clause]()
+    while (parent := known.get((found[0] if found else clause).parent_id or 0)) is not None:
+        found.insert(0, parent)
+    return found
 
 
 def levels(clauses: Sequence[Clause]) -> list[int]:
@@ -316,10 +338,3 @@ def levels(clauses: Sequence[Clause]) -> list[int]:
         base = clause.depth if clause.is_heading else base
         found.append(max(0, min(FARTHEST_IN, clause.depth - base - 1)))
     return found
-
-
-def _above(clause: Clause) -> Sequence[Clause]:
-    """The ancestors of a clause, outermost first, in one recursive statement."""
-    step = select(Clause.id, Clause.parent_id).where(Clause.id == clause.parent_id).cte("above", recursive=True)
-    step = step.union_all(select(Clause.id, Clause.parent_id).join(step, Clause.id == step.c.parent_id))
-    return db.session.scalars(select(Clause).where(Clause.id.in_(select(step.c.id))).order_by(Clause.rank)).all()

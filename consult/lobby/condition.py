@@ -37,12 +37,9 @@ def _database() -> str:
 
 
 def _migrations() -> str:
-    present, needed = schema.present(), schema.needed()
-    return (
-        ""
-        if present == needed
-        else f"the tables have revision {present}, this version needs {needed}: consult db upgrade"
-    )
+    if schema.fits():
+        return ""
+    return f"the tables have revision {schema.present()}, this version needs {schema.needed()}: consult db upgrade"
 
 
 def _worker() -> str:

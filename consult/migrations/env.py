@@ -1,7 +1,8 @@
 """Alembic's environment: our engine, our metadata, one transaction per migration, all of it or nothing.
 
 A migration ends with every reference checked, and with every trigger still there: SQLite drops the triggers of a
-table that a batch rebuilds, and says nothing. See decision 0140.
+table that a batch rebuilds, and says nothing. See decision 0140. One that says `ADDS_ONLY = True` is held to it, and
+the version before it may go on serving. See decision 0150.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from flask import current_app
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, insert, inspect
 
 from consult.core.db import Base, Moment, write_queue
+from consult.core.schema import ServedRevision
 from consult.search.fulltext import is_modelled
 
 
@@ -34,10 +36,42 @@ def triggers(on: Connection) -> set[tuple[str, str]]:
     return {tuple(row) for row in on.exec_driver_sql("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")}  # type: ignore[misc]
 
 
+def columns(on: Connection) -> dict[tuple[str, str], tuple[str, bool]]:
+    """Each column of each table: its type, and whether a row may be added by somebody who does not know it."""
+    found = inspect(on).get_multi_columns()
+    return {
+        (table or "", column["name"]): (str(column["type"]), column["nullable"] or column["default"] is not None)
+        for (_schema, table), its in found.items()
+        for column in its
+    }
+
+
+def note_who_may_serve(on: Connection, step: Any) -> None:
+    """Whether the version before this migration can serve the tables after it; raises Unfinished if it only says so."""
+    global stood
+    if not inspect(on).has_table(ServedRevision.__tablename__):
+        return
+    if not step.is_upgrade or not getattr(step.up_revision.module, "ADDS_ONLY", False):
+        on.execute(delete(ServedRevision))
+        return
+    now = columns(on)
+    tables = {table for table, _column in stood}
+    changed = {f"{table}.{name}" for (table, name), kind in stood.items() if now.get((table, name)) != kind}
+    unknown = {f"{table}.{name}" for (table, name) in now.keys() - stood.keys() if table in tables}
+    needed = {name for name in unknown if not now[tuple(name.split(".", 1))][1]}  # type: ignore[index]
+    if wrong := sorted(changed | needed):
+        raise Unfinished(
+            f"{step.up_revision_id} says ADDS_ONLY, but changes {', '.join(wrong)}: the version before it could not go on"
+        )
+    on.execute(insert(ServedRevision), [{"revision": revision} for revision in step.down_revision_ids])
+    stood = now
+
+
 def checked(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
     """Before a migration is committed: SQLite has not checked references, and may have lost guards."""
     global before
     on = ctx.connection
+    note_who_may_serve(on, step)
     if on.dialect.name != "sqlite":
         return
     if broken := on.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
@@ -67,6 +101,7 @@ with ExitStack() as stack:
             stack.callback(driver.execute, f"PRAGMA {pragma}={after}")
         stack.callback(connection.rollback)
     before = triggers(connection)
+    stood = columns(connection)
     connection.rollback()
     context.configure(
         connection=connection,

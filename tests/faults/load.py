@@ -88,6 +88,11 @@ class Installation:
         signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
         return f"{self.app.config['SESSION_COOKIE_NAME']}={signer.dumps({'_user_id': token, '_fresh': True})}"
 
+    def surroundings(self, package: Path | None = None) -> dict[str, str]:
+        """The environment of a process of this installation."""
+        given = {f"CONSULT_{name.upper()}": value for name, value in self.given.items()}
+        return {**os.environ, **given} | ({"PYTHONPATH": str(package)} if package else {})
+
     def start(self) -> float:
         """Start everything; seconds until the first page was answered. What it says is in `serve.log` in the folder."""
         began = time.monotonic()
@@ -99,14 +104,14 @@ class Installation:
             raise
         return time.monotonic() - began
 
-    def launch(self) -> None:
-        """Start everything, and do not wait for it."""
-        surroundings = os.environ | {f"CONSULT_{name.upper()}": value for name, value in self.given.items()}
+    def launch(self, package: Path | None = None) -> None:
+        """Start everything, and do not wait for it; `package`: the folder in which another version of Consult lies."""
         command = [sys.executable, "-m", "consult", "serve", "--port", str(self.port)]
         with (self.folder / "serve.log").open("ab") as said:
             self.process = subprocess.Popen(
-                command, env=surroundings, start_new_session=True, stdin=subprocess.DEVNULL, stdout=said, stderr=said
-            )
+                command, env=self.surroundings(package), cwd=package, start_new_session=True, stdin=subprocess.DEVNULL,
+                stdout=said, stderr=said,
+            )  # fmt: skip
 
     def wait(self) -> float:
         """Wait until a page is answered; the seconds that took."""

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from consult.core import schema
 from tests.conftest import IS_POSTGRESQL
 from tests.lengths import IS_LONG
 
 from . import migrations
 from .migrations import Site
+from .upgrade import ADDING
 
 COMMENTS, KILLS = (20_000, 10) if IS_LONG else (200, 2)
 
@@ -43,3 +45,25 @@ def test_a_migration_that_loses_a_guard_or_a_reference_is_refused(full: Site, ca
             full.move("up", "trial")
         assert sentence in caplog.text
         assert (full.revision(), full.contents(columns), full.shape()) == (full.head, held, shape)
+
+
+def test_after_a_migration_that_only_adds_the_version_before_goes_on(
+    full: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fits() -> bool:
+        with full.app.app_context():
+            return schema.fits()
+
+    adding = full.scripts / "versions" / "adding.py"
+    words = ADDING.read_text().replace("{before}", full.head)
+    adding.write_text(words.replace("    op.create_table", '    op.drop_column("job", "error")\n    op.create_table'))
+    with pytest.raises(SystemExit):
+        full.move("up", "adding")
+    assert "says ADDS_ONLY, but changes job.error" in caplog.text
+    assert (full.revision(), fits()) == (full.head, True)
+    adding.write_text(words)
+    full.move("up", "adding")
+    assert (full.revision(), fits()) == ("adding", True)
+    full.move("down", full.head)
+    full.move("up", "trial")  # which says nothing of the kind
+    assert (full.revision(), fits()) == ("trial", False)

@@ -51,3 +51,11 @@ def test_who_waits_for_an_answer_when_the_server_is_ended_gets_it(tmp_path: Path
 def test_no_request_fails_while_a_new_server_takes_over(tmp_path: Path) -> None:
     found = upgrade.run(tmp_path, "postgresql" if IS_POSTGRESQL else "sqlite", 5, 10)
     assert found.is_well, found
+
+
+@pytest.mark.skipif(
+    not IS_LONG, reason="python -m tests.faults.upgrade --expand does this, and CONSULT_TEST_LENGTH=long"
+)
+def test_no_request_fails_while_two_versions_serve(tmp_path: Path) -> None:
+    found = upgrade.run(tmp_path, "postgresql" if IS_POSTGRESQL else "sqlite", 1, 60, expand=True)
+    assert found.is_well, found

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Row, Select, bindparam, select
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Round
 from consult.core.conditions import per_viewer
-from consult.core.db import db
+from consult.core.db import read_rows
 from consult.core.rules import Actor
 from consult.debate.models import RoundTally
 
@@ -46,7 +46,7 @@ class Filters:
 
 def tallies(*, viewer: Actor, of: Round) -> Tallies:
     """How many shown comments of the round have which category, stance, type and answer."""
-    return db.session.execute(_kept(viewer), {"round_id": of.id, "consultation_id": of.consultation_id}).all()
+    return read_rows(_kept(viewer), {"round_id": of.id, "consultation_id": of.consultation_id}).all()
 
 
 @per_viewer

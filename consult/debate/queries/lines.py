@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from consult.accounts.models import CATEGORIES, Organisation, Person
 from consult.consultations.models import Consultation, Position, Round
 from consult.core import text
-from consult.core.db import db
+from consult.core.db import read_rows
 from consult.core.rules import Actor
 from consult.debate import agreement, became, rules
 from consult.debate.models import DISPOSITIONS, STANCES, TYPES, Anchor, Comment, CommentPosition
@@ -131,7 +131,7 @@ class _Around:
 
 def _places(ids: Sequence[int]) -> Mapping[int, Sequence[tuple[int, Place]]]:
     found = defaultdict[int, dict[int, Place]](dict)  # each clause once, however many words of it are quoted
-    for comment_id, clause_id, key, label, title, words, version in db.session.execute(PLACES, {"ids": ids}):
+    for comment_id, clause_id, key, label, title, words, version in read_rows(PLACES, {"ids": ids}):
         found[comment_id].setdefault(clause_id, Place(key, label or title or words, version, ()))
     return {comment_id: tuple(places.items()) for comment_id, places in found.items()}
 
@@ -139,7 +139,7 @@ def _places(ids: Sequence[int]) -> Mapping[int, Sequence[tuple[int, Place]]]:
 def _positions(consultation: Consultation, ids: Sequence[int]) -> Mapping[int, Sequence[tuple[Position, bool]]]:
     known = {position.id: position for position in consultation.positions}
     found = defaultdict[int, list[tuple[Position, bool]]](list)
-    for comment_id, position_id, is_cost in db.session.execute(POSITIONS, {"ids": ids}):
+    for comment_id, position_id, is_cost in read_rows(POSITIONS, {"ids": ids}):
         found[comment_id].append((known[position_id], is_cost))
     return found
 

@@ -12,7 +12,7 @@ from consult.accounts.bodies import standing
 from consult.accounts.models import Organisation
 from consult.consultations.models import Consultation, Position, Round
 from consult.core.conditions import per_viewer
-from consult.core.db import db
+from consult.core.db import db, read_rows
 from consult.core.errors import Missing
 from consult.core.paging import Listing
 from consult.core.rules import Actor
@@ -151,7 +151,7 @@ def _positions(consultation: Consultation, of: Round) -> dict[str, int]:
 
 def _hidden(of: Round) -> int:
     """How many comments of the round are hidden; everybody may know."""
-    return db.session.scalar(HIDDEN, {"round_id": of.id, "consultation_id": of.consultation_id}) or 0
+    return read_rows(HIDDEN, {"round_id": of.id, "consultation_id": of.consultation_id}).scalar() or 0
 
 
 def _fresh(viewer: Actor, of: Round, since: datetime | None) -> int:
@@ -163,7 +163,7 @@ def _fresh(viewer: Actor, of: Round, since: datetime | None) -> int:
 
 
 def _clauses(consultation: Consultation, of: Round) -> list[tuple[str, str, int]]:
-    rows = db.session.execute(CLAUSES, {"round_id": of.id, "consultation_id": consultation.id})
+    rows = read_rows(CLAUSES, {"round_id": of.id, "consultation_id": consultation.id})
     found: dict[str, tuple[str, int]] = {}
     for key, label, title, n in rows:
         found[key] = (label or title or key, found.get(key, ("", 0))[1] + n)
@@ -172,7 +172,7 @@ def _clauses(consultation: Consultation, of: Round) -> list[tuple[str, str, int]
 
 def _organisations(viewer: Actor, of: Round) -> list[tuple[str, str]]:
     """Those that commented, what this viewer alone may read included."""
-    rows = db.session.execute(_bodies(viewer), {"round_id": of.id, "consultation_id": of.consultation_id})
+    rows = read_rows(_bodies(viewer), {"round_id": of.id, "consultation_id": of.consultation_id})
     return [(slug, name) for slug, name in rows]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Boolean, ColumnElement, Select, and_, bindpar
 from consult.accounts.bodies import of_body
 from consult.accounts.models import Organisation
 from consult.consultations.models import Round
-from consult.core.db import Moment, db
+from consult.core.db import Moment, db, read_rows
 from consult.core.paging import decode, encode
 from consult.core.rules import Actor
 from consult.debate.models import UNPLACED, UNSHOWN, Anchor, Comment, CommentPosition
@@ -69,6 +69,17 @@ class _Key:
     def type(self) -> Any:
         """Of its values in a cursor. Whole numbers may be larger there than any of the column is."""
         return Moment() if self.is_moment else Boolean() if self.is_flag else BigInteger()
+
+
+IDENTITY, BACKWARDS = _Key(Comment.id), _Key(Comment.id, True)
+ORDERS = {
+    "text": (_Key(Comment.place), IDENTITY),
+    "newest": (_Key(Comment.posted_at, True, True), BACKWARDS),
+    "discussed": (_Key(Comment.reply_count, True), BACKWARDS),
+    "oldest": (_Key(Comment.posted_at, False, True), IDENTITY),
+    "unanswered": (_Key(Comment.is_answered, is_flag=True), IDENTITY),
+    "bridging": (_Key(Comment.common_ground, True), BACKWARDS),
+}
 
 
 @lru_cache(KEPT)
@@ -135,16 +146,7 @@ def _of_answers(filters: Filters, is_told: bool) -> list[ColumnElement[bool]]:
 
 
 def _sort(sort: str, seed: int) -> tuple[_Key, ...]:
-    identity = _Key(Comment.id)
-    orders: dict[str, tuple[_Key, ...]] = {
-        "newest": (_Key(Comment.posted_at, True, True), _Key(Comment.id, True)),
-        "discussed": (_Key(Comment.reply_count, True), _Key(Comment.id, True)),
-        "oldest": (_Key(Comment.posted_at, False, True), identity),
-        "unanswered": (_Key(Comment.is_answered, is_flag=True), identity),
-        "bridging": (_Key(Comment.common_ground, True), _Key(Comment.id, True)),
-        "random": (_Key(_shuffled(seed)), identity),
-    }
-    return orders.get(sort, (_Key(Comment.place), identity))
+    return (_Key(_shuffled(seed)), IDENTITY) if sort == "random" else ORDERS.get(sort, ORDERS["text"])
 
 
 def _shuffled(seed: int) -> Any:
@@ -163,7 +165,7 @@ def found(asked: Asked, sort: str, seed: int, after: str | None, before: str | N
     cursor = _read(decode(before if is_back else after, len(keys)), keys)
     statement = _paged(asked, sort, seed, is_back=is_back, is_further=cursor is not None)
     given = dict(zip(CURSOR, cursor or (), strict=False)) | {"many": limit + 1}
-    rows = list(db.session.execute(statement, given).all())
+    rows = list(read_rows(statement, given).all())
     is_more = len(rows) > limit
     rows = rows[:limit][::-1] if is_back else rows[:limit]
     has_later, has_earlier = (True, is_more) if is_back else (is_more, cursor is not None)

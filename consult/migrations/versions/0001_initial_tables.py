@@ -220,6 +220,13 @@ GUARDS = [
 
 def upgrade() -> None:
     op.create_table(
+        "served_revision",
+        sa.Column("revision", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_served_revision")),
+        sa.UniqueConstraint("revision", name=op.f("uq_served_revision_revision")),
+    )
+    op.create_table(
         "edition",
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3633,4 +3640,5 @@ def downgrade() -> None:
 
     op.drop_table("job")
     op.drop_table("edition")
+    op.drop_table("served_revision")
     op.drop_table("worker_sign")

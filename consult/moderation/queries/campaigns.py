@@ -18,7 +18,7 @@ from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Round
 from consult.core import paging
 from consult.core.conditions import per_viewer
-from consult.core.db import db
+from consult.core.db import db, read_rows
 from consult.core.errors import Missing, Refused
 from consult.core.paging import Listing
 from consult.core.rules import Actor, Verdict, no
@@ -337,7 +337,7 @@ def shared_by(*, viewer: Actor, ids: Collection[int]) -> Mapping[int, Shared]:
     """Which of these comments are counted in a confirmed campaign the viewer may know of; one statement for a page."""
     if not ids:
         return {}
-    rows = db.session.execute(_sharing(viewer), {"ids": ids})
+    rows = read_rows(_sharing(viewer), {"ids": list(ids)})
     return {comment_id: Shared(number, count) for comment_id, number, count in rows if count > 1}
 
 

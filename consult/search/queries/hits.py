@@ -72,15 +72,15 @@ class Hit:
 
 
 def hits(*, viewer: Actor, found: Sequence[Found], terms: Sequence[Term]) -> list[Hit]:
-    """Results for rows that `search` found for this viewer, in their order; the same statements for any number."""
+    """Results for rows that `search` found for this viewer, in their order; a few statements for each kind that is there."""
     made: dict[tuple[str, int], Hit] = {}
     readers: Mapping[str, Callable[..., Mapping[int, Hit]]] = {
         "standard": _standards, "clause": _clauses, "comment": _comments, "reply": _replies, "answer": _answers,
         "term": _terms, "question": _questions, "guide": _guides,
     }  # fmt: skip
     for kind, read in readers.items():
-        keys = [row.key for row in found if row.kind == kind]
-        made |= {(kind, key): hit for key, hit in read(keys, terms).items()}
+        if keys := [row.key for row in found if row.kind == kind]:
+            made |= {(kind, key): hit for key, hit in read(keys, terms).items()}
     return [made[row.kind, row.key] for row in found if (row.kind, row.key) in made]
 
 
