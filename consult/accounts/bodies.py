@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Table, UniqueConstraint, func, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute
 
 from consult.core.db import Base
 from consult.core.operations import session
@@ -32,18 +32,20 @@ from .models import (
 )
 
 
+# Names for the table within a condition; made once, for a process remembers many conditions.
+NOW, SAME = (cast(Table, Organisation.__table__).alias(name) for name in ("body_now", "body_same"))
+
+
 def standing(column: Any) -> ColumnElement[int]:
     """As which organisation the one in `column` counts: itself, or the one it was merged into. None stays none."""
-    one = aliased(Organisation)
-    merged = select(one.merged_into_id).where(one.id == column).correlate_except(one).scalar_subquery()
+    merged = select(NOW.c.merged_into_id).where(NOW.c.id == column).correlate_except(NOW).scalar_subquery()
     return func.coalesce(merged, column)
 
 
 def of_body(column: Any, organisation: Any) -> ColumnElement[bool]:
     """Whether `column` holds this organisation (an id, or a column), or one that is the same by a merge."""
-    one = aliased(Organisation)
     goes_on = standing(organisation)
-    same = select(one.id).where(or_(one.id == goes_on, one.merged_into_id == goes_on)).correlate_except(one)
+    same = select(SAME.c.id).where(or_(SAME.c.id == goes_on, SAME.c.merged_into_id == goes_on)).correlate_except(SAME)
     result: ColumnElement[bool] = column.in_(same)
     return result
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from .rules import Actor
 
 Built = TypeVar("Built")  # a condition, or a statement whose other values are parameters
-VIEWERS = 256  # for whom a process remembers each
+VIEWERS = 128  # for whom a process remembers each; all of one viewer's take about 100 KB
 
 
 def per_viewer(build: Callable[[Actor], Built]) -> Callable[[Actor], Built]:
