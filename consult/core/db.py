@@ -13,12 +13,13 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, CursorResult, DateTime, Dialect, Engine, Integer, MetaData, Text, event
+from sqlalchemy import BigInteger, CursorResult, DateTime, Dialect, Engine, Integer, MetaData, Table, Text, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, registry, relationship
@@ -228,22 +229,48 @@ def read_rows(statement: Any, given: Mapping[str, Any]) -> CursorResult[*tuple[A
     return db.session.connection().execute(statement, given)
 
 
+def table_of(model: type[Base]) -> Table:
+    """The table of a model, for statements that are built once and asked very often: of these the ORM knows nothing.
+
+    What they change shows in no row that is loaded, and what is not flushed yet they do not see.
+    """
+    return cast(Table, model.__table__)
+
+
+@cache
+def inserting(model: type[Base], dialect: str) -> Any:
+    """INSERT into the table of a model in the words of a database; what is inserted is given when it is executed."""
+    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table_of(model))
+
+
+@cache
+def _unless_there(model: type[Base], dialect: str, returning: tuple[str, ...]) -> Any:
+    columns = (table_of(model).c[name] for name in returning)
+    return inserting(model, dialect).on_conflict_do_nothing().returning(*columns)
+
+
+def insert_rows(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows with the same keys; nothing loaded knows them."""
+    if rows:
+        session = db.session()
+        session.flush()
+        session.execute(inserting(model, session.get_bind().dialect.name), rows)
+
+
 def insert_new(model: type[Base], **values: Any) -> int | None:
     """Insert a row unless a constraint says that it is there; its id, or None. Single things are single by this."""
     session = db.session()
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(model).values(**values).on_conflict_do_nothing().returning(model.id)
-    return session.execute(statement).scalar()
+    session.flush()
+    return session.execute(_unless_there(model, session.get_bind().dialect.name, ("id",)), values).scalar()
 
 
-def insert_all_new(model: type[Base], rows: Sequence[Mapping[str, Any]], *, returning: Sequence[Any]) -> Sequence[Any]:
+def insert_all_new(model: type[Base], rows: Sequence[Mapping[str, Any]], *, returning: Sequence[str]) -> Sequence[Any]:
     """Insert rows but those a constraint says are there; the columns `returning` of those that were inserted."""
     if not rows:
         return []
     session = db.session()
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(model).values(list(rows)).on_conflict_do_nothing().returning(*returning)
-    return session.execute(statement).all()
+    session.flush()
+    return session.execute(_unless_there(model, session.get_bind().dialect.name, tuple(returning)), list(rows)).all()
 
 
 def engine_options(url: str, pooler: str = "", *, is_replica: bool = False) -> dict[str, Any]:

@@ -9,27 +9,29 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import time
 import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import CheckConstraint, Index, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ColumnElement, Executable, Index, Row, bindparam, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from . import clock
-from .db import Base, db, insert_new, write_transaction
+from .db import Base, db, insert_new, table_of, write_transaction
 from .editions import CHANGED
 
 LEASE = timedelta(minutes=5)
 BACK_OFF = (1, 5, 15, 60, 360, 1440)  # minutes before the next try; then the job is parked for people to look at
 PAUSE = timedelta(minutes=1)  # for all jobs of a kind when what they need is not there
 PATIENCE = timedelta(days=3)  # with what is not there
+TOGETHER = 0.05  # s for which jobs that only write here go on in one transaction; then others get their turn to write
 log = logging.getLogger(__name__)
 Handler = Callable[[dict[str, Any]], None]
 _handlers: dict[str, Handler] = {}
+_inside: set[str] = set()  # kinds of which all that is done is written here
 _periodic: list[Callable[[], None]] = []
 
 
@@ -39,6 +41,14 @@ class NotNow(Exception):
     All jobs of its kind wait for a minute; then one of them tries. That is no try that counts, but after three days
     the job is parked.
     """
+
+
+class _Failed(Exception):
+    """One of several jobs in a transaction failed, and so nothing of it was done."""
+
+    def __init__(self, job_id: int, kind: str, tries: int) -> None:
+        super().__init__(job_id)
+        self.job_id, self.kind, self.tries = job_id, kind, tries
 
 
 class Job(Base):
@@ -73,14 +83,17 @@ class WorkerSign(Base):
     seen_at: Mapped[datetime]
 
 
-def job(kind: str) -> Callable[[Handler], Handler]:
+def job(kind: str, *, is_inside: bool = False) -> Callable[[Handler], Handler]:
     """The decorated function does the jobs called `kind`; it must be safe to run twice.
 
-    It gets the payload, with the job's number under "job".
+    It gets the payload, with the job's number under "job". `is_inside`: all it does is to write here, so it is done in
+    the transaction that ends it, and many of them are done in one.
     """
 
     def register(handler: Handler) -> Handler:
         _handlers[kind] = handler
+        if is_inside:
+            _inside.add(kind)
         return handler
 
     return register
@@ -94,16 +107,13 @@ def periodic(function: Callable[[], None]) -> Callable[[], None]:
 
 def later(kind: str, payload: dict[str, Any], *, due_at: datetime | None = None, dedupe_key: str | None = None) -> None:
     """Put a job into the caller's transaction; the same `dedupe_key` again changes nothing."""
-    session = db.session()
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     moment = clock.now()
-    statement = insert(Job).values(
-        kind=kind, payload=json.dumps(payload), dedupe_key=dedupe_key, due_at=due_at or moment,
-        tries=0, is_parked=False, created_at=moment,
+    job_id = insert_new(
+        Job, kind=kind, payload=json.dumps(payload), dedupe_key=dedupe_key, due_at=due_at or moment, tries=0,
+        is_parked=False, created_at=moment,
     )  # fmt: skip
-    job_id = session.execute(statement.on_conflict_do_nothing().returning(Job.id)).scalar()
     if job_id is not None:
-        session.info.setdefault("wake", []).append((job_id, due_at))
+        db.session().info.setdefault("wake", []).append((job_id, due_at))
 
 
 def wake() -> None:
@@ -114,19 +124,84 @@ def wake() -> None:
 
 
 def run_job(job_id: int) -> bool:
-    """Claim and do one job; False when it is done, not due, or somebody else's."""
+    """Claim and do one job; False when it is done, not due, or somebody else's.
+
+    With one that only writes here others of its kind are done.
+    """
+    return _run(job_id) > 0
+
+
+def _run(job_id: int) -> int:
+    """Do a job, perhaps with others; how many were done."""
+    try:
+        with write_transaction() as session:
+            claimed = _claimed(session, _THIS, job=job_id)
+            done = _do_inside(session, claimed) if claimed is not None and claimed.kind in _inside else 0
+    except _Failed as failure:
+        log.exception("job %s (%s) failed", failure.job_id, failure.kind)
+        _put_back(failure.job_id, failure.tries, failure.__cause__)
+        return 0 if failure.job_id == job_id else _run(job_id)
+    wake()
+    return done if done or claimed is None else _do(claimed)
+
+
+def _claimed(session: Session, which: Executable, **asked: Any) -> Row[int, str, str, int] | None:
+    """Take a job that is due; None when there is none."""
     moment = clock.now()
-    with write_transaction() as session:
-        claimed = session.execute(
-            update(Job)
-            .where(Job.id == job_id, Job.finished_at.is_(None), Job.is_parked.is_(False), Job.due_at <= moment)
-            .where(or_(Job.lease_until.is_(None), Job.lease_until < moment), Job.kind.not_in(_pausing(moment)))
-            .values(lease_until=moment + LEASE, tries=Job.tries + 1)
-            .returning(Job.kind, Job.payload, Job.tries)
-        ).first()
-    if claimed is None:
-        return False
-    kind, payload, tries = claimed
+    asked |= {"moment": moment, "until": moment + LEASE, "pausing": _pausing(moment)}
+    return session.execute(which, asked).first()
+
+
+def _do_inside(session: Session, claimed: Row[int, str, str, int]) -> int:
+    """Do a job in the transaction that claimed it, and then the next ones of its kind; how many."""
+    end, done = time.monotonic() + TOGETHER, list[int]()
+    following: Row[int, str, str, int] | None = claimed
+    while following is not None:
+        job_id, kind, payload, tries = following
+        try:
+            _handlers[kind](json.loads(payload) | {"job": job_id})
+        except Exception as failure:
+            raise _Failed(job_id, kind, tries) from failure
+        done.append(job_id)
+        following = _claimed(session, _NEXT, sort=kind) if time.monotonic() < end else None
+    session.execute(_END, {"jobs": done, "moment": clock.now()})
+    return len(done)
+
+
+def _claiming(which: ColumnElement[bool]) -> Executable:
+    """Built once: a worker does nothing as often."""
+    lease = {"lease_until": bindparam("until"), "tries": _JOB.tries + 1}
+    return (
+        update(table_of(Job))
+        .where(which, *_DUE, _JOB.kind.not_in(bindparam("pausing", expanding=True)))
+        .values(lease)
+        .returning(_JOB.id, _JOB.kind, _JOB.payload, _JOB.tries)
+    )
+
+
+_JOB = table_of(Job).c
+_DUE = (
+    _JOB.finished_at.is_(None), _JOB.is_parked.is_(False), _JOB.due_at <= bindparam("moment"),
+    or_(_JOB.lease_until.is_(None), _JOB.lease_until < bindparam("moment")),
+)  # fmt: skip
+_OLDEST = (  # that no other worker has just now
+    select(_JOB.id)
+    .where(*_DUE, _JOB.kind == bindparam("sort"))
+    .order_by(_JOB.due_at, _JOB.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_THIS = _claiming(_JOB.id == bindparam("job"))
+_NEXT = _claiming(_JOB.id == _OLDEST.scalar_subquery())
+_END = (
+    update(table_of(Job))
+    .where(_JOB.id.in_(bindparam("jobs", expanding=True)))
+    .values(finished_at=bindparam("moment"), error=None)
+)
+
+
+def _do(claimed: Row[int, str, str, int]) -> int:
+    job_id, kind, payload, tries = claimed
     try:
         _handlers[kind](json.loads(payload) | {"job": job_id})
     except NotNow as failure:
@@ -134,15 +209,15 @@ def run_job(job_id: int) -> bool:
         log.warning("job %s (%s) waits: %s", job_id, kind, failure)
         _pauses()[kind] = clock.now() + PAUSE
         _put_off(job_id, str(failure))
-        return False
+        return 0
     except Exception as failure:
         db.session().rollback()
         log.exception("job %s (%s) failed", job_id, kind)
-        _put_back(job_id, tries, "".join(traceback.format_exception_only(failure)).strip())
-        return False
+        _put_back(job_id, tries, failure)
+        return 0
     with write_transaction() as session:
-        session.execute(update(Job).where(Job.id == job_id).values(finished_at=clock.now(), error=None))
-    return True
+        session.execute(_END, {"jobs": [job_id], "moment": clock.now()})
+    return 1
 
 
 def _pauses() -> dict[str, datetime]:
@@ -161,7 +236,8 @@ def keep_lease(job_id: int) -> None:
         session.execute(update(Job).where(Job.id == job_id).values(lease_until=clock.now() + LEASE))
 
 
-def _put_back(job_id: int, tries: int, error: str) -> None:
+def _put_back(job_id: int, tries: int, failure: BaseException | None) -> None:
+    error = "".join(traceback.format_exception_only(failure)).strip()
     is_last = tries > len(BACK_OFF)
     wait = timedelta(minutes=BACK_OFF[min(tries, len(BACK_OFF)) - 1])
     with write_transaction() as session:
@@ -170,7 +246,7 @@ def _put_back(job_id: int, tries: int, error: str) -> None:
         session.execute(
             update(Job)
             .where(Job.id == job_id)
-            .values(lease_until=None, due_at=clock.now() + wait, is_parked=is_last, error=error[:2000])
+            .values(lease_until=None, tries=tries, due_at=clock.now() + wait, is_parked=is_last, error=error[:2000])
         )
 
 
@@ -197,7 +273,7 @@ def run_due(limit: int = 500) -> int:
         .order_by(Job.due_at, Job.id)
         .limit(limit)
     ).all()
-    return sum(run_job(job_id) for job_id, kind in due if kind not in _pausing(clock.now()))
+    return sum(_run(job_id) for job_id, kind in due if kind not in _pausing(clock.now()))
 
 
 def sign() -> None:

@@ -7,12 +7,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NewType, ParamSpec, TypeVar
 
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Executable, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from . import clock, jobs
-from .db import Base, db, is_writing, refresh_with_parents, write_transaction
+from .db import Base, db, insert_new, is_writing, refresh_with_parents, table_of, write_transaction
 from .errors import Invalid, Refused
 from .rules import Actor, Verdict
 
@@ -99,11 +98,8 @@ def _claim(session: Session, key: str, actor: Actor, name: str) -> Submission | 
 
     A form's key is made of all that is on it. One that a program chose has a digest of what it sent behind a dot.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     given, _, content = key.partition(".")
-    row = {"key": given, "content": content, "actor_id": actor.person_id, "operation": name, "created_at": clock.now()}
-    statement = insert(Submission).values(**row).on_conflict_do_nothing()
-    taken = session.execute(statement.returning(Submission.id)).scalar()
+    taken = insert_new(Submission, key=given, content=content, actor_id=actor.person_id, operation=name)
     if taken is not None:
         return None
     earlier = session.scalars(select(Submission).where(Submission.key == given)).one()
@@ -123,8 +119,17 @@ def _result_of(session: Session, earlier: Submission) -> Any:
 
 def _keep_result(session: Session, key: str, result: object) -> None:
     if isinstance(result, Base):
-        row = session.scalars(select(Submission).where(Submission.key == key.partition(".")[0])).one()
-        row.result_table, row.result_id = type(result).__tablename__, result.id
+        kept = {"given": key.partition(".")[0], "table": type(result).__tablename__, "row": result.id}
+        session.execute(_KEEP_RESULT, kept)
+
+
+def _keep() -> Executable:
+    submission = table_of(Submission)
+    result: dict[str, Any] = {"result_table": bindparam("table"), "result_id": bindparam("row")}
+    return update(submission).where(submission.c.key == bindparam("given")).values(result)
+
+
+_KEEP_RESULT = _keep()
 
 
 def session() -> Session:

@@ -5,6 +5,8 @@ A reply that waits has no place, so that no number and no gap in its thread tell
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select, update
 
 from consult.core import clock
@@ -19,15 +21,18 @@ from .models import Comment, Reply
 Thing = Comment | Reply
 
 
-def show_or_hold(thing: Thing) -> None:
-    """Put a flushed contribution on show and tell everybody; one that has a `held_for` waits for a look instead."""
+def show_or_hold(thing: Thing, quoted: Sequence[Thing]) -> None:
+    """Put a flushed contribution on show and tell everybody; one that has a `held_for` waits for a look instead.
+
+    `quoted`: as `wording.write` gave it.
+    """
     if thing.held_for:
         thing.state = "held"
-        wording.show(thing)
+        wording.keep(thing, quoted)
         emit(Held(*_ids(thing)))
         return
     take_place(thing)
-    wording.show(thing)
+    wording.keep(thing, quoted)
     _appear(thing)
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Executable, Select, bindparam, select
 
 from consult.accounts.models import Organisation
 from consult.consultations import naming
 from consult.consultations.models import Consultation, Position
 from consult.core import clock, text
+from consult.core.db import insert_rows, inserting, table_of
 from consult.core.errors import Invalid, Missing
 from consult.core.operations import session
 from consult.core.rules import Actor
@@ -34,6 +35,13 @@ from .models import (
 )
 from .passages import MOST, Span, is_there, settle
 
+_POSITIONS = select(Position).where(Position.consultation_id == bindparam("consultation"))
+_NEWER = (
+    select(DraftVersion.number)
+    .where(DraftVersion.draft_id == bindparam("draft"), DraftVersion.number > bindparam("number"))
+    .where(DraftVersion.frozen_at.is_not(None))
+    .limit(1)
+)
 OF_PEOPLE = "P"  # before the numbers of what people say for themselves
 LONGEST = 20_000  # characters of a comment or a reply
 NOT_THERE = (
@@ -88,7 +96,7 @@ def chosen_positions(
     if len(set(positions)) < least:
         raise Invalid("Choose what you argue from: at least one.", "positions")
     both = set(positions) & set(costs)
-    rows = session().scalars(select(Position).where(Position.consultation_id == consultation_id)).all()
+    rows = session().scalars(_POSITIONS, {"consultation": consultation_id}).all()
     known = {row.key for row in rows}
     if not set(positions) <= known:
         raise Invalid("Choose from the positions of this consultation.", "positions")
@@ -102,8 +110,10 @@ def chosen_positions(
 def argue(comment: Comment, positions: Sequence[Position], costs: Sequence[Position]) -> None:
     """Say what the comment argues from, and at whose cost."""
     comment.is_placed = bool(positions)
-    for row, is_cost in [(p, False) for p in positions] + [(p, True) for p in costs]:
-        session().add(CommentPosition(comment_id=comment.id, position_id=row.id, is_cost=is_cost))
+    sides = [(row, False) for row in positions] + [(row, True) for row in costs]
+    insert_rows(
+        CommentPosition, [{"comment_id": comment.id, "position_id": row.id, "is_cost": is_cost} for row, is_cost in sides]
+    )  # fmt: skip
 
 
 def check_places(consultation: Consultation, version: DraftVersion, clauses: Collection[Clause]) -> None:
@@ -117,27 +127,22 @@ def check_places(consultation: Consultation, version: DraftVersion, clauses: Col
 
 def check_newest(version: DraftVersion) -> None:
     """Comments go to the newest public version; what was typed for an older one is not lost."""
-    newer = select(DraftVersion.number).where(
-        DraftVersion.draft_id == version.draft_id,
-        DraftVersion.number > version.number,
-        DraftVersion.frozen_at.is_not(None),
-    )
-    if session().scalar(newer.limit(1)) is not None:
+    if session().scalar(_NEWER, {"draft": version.draft_id, "number": version.number}) is not None:
         raise Invalid("There is a newer version of the draft. Open it and comment there; copy your text first.", "body")
 
 
 def anchor(comment: Comment, clauses: Collection[Clause], spans: Collection[Span] = ()) -> None:
     """Point the comment at words of its clauses; at a clause as a whole where it names none; or at the whole draft."""
     if not clauses:
-        session().add(Anchor(comment_id=comment.id, status="global"))
+        insert_rows(Anchor, [{"comment_id": comment.id, "status": "global"}])
     texts = {clause.key: clause.text for clause in clauses}
     if len(spans) > MOST or not all(is_there(span, texts) for span in spans):
         raise Invalid(NOT_THERE, "passages")
     found = settle(spans, texts)
     for clause in clauses:
         words = [_words_at(clause, span) for span in found if span.key == clause.key]
-        for values in words or [{}]:
-            session().add(Anchor(comment_id=comment.id, clause_id=clause.id, status="exact", **values))
+        here = {"comment_id": comment.id, "clause_id": clause.id, "status": "exact"}
+        insert_rows(Anchor, [here | values for values in words or [{}]])
 
 
 def _words_at(clause: Clause, span: Span) -> dict[str, str | int]:
@@ -167,14 +172,19 @@ def propose(comment: Comment, clauses: Sequence[Clause], new_text: str | None) -
 
 def next_number(consultation_id: int, prefix: str) -> str:
     """The next comment number for a prefix; unique because the row of the counter is held until the commit."""
-    insert = postgresql.insert if session().get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Numbering).values(consultation_id=consultation_id, prefix=prefix, last=1)
-    taken = session().scalar(
-        statement.on_conflict_do_update(
-            index_elements=["consultation_id", "prefix"], set_={"last": Numbering.last + 1}
-        ).returning(Numbering.last)
-    )
+    numbered = {"consultation_id": consultation_id, "prefix": prefix, "last": 1}
+    taken = session().scalar(_taking(session().get_bind().dialect.name), numbered)
     return f"{prefix}-{taken:03d}"
+
+
+@cache
+def _taking(dialect: str) -> Executable:
+    last = table_of(Numbering).c.last
+    statement = inserting(Numbering, dialect).on_conflict_do_update(
+        index_elements=["consultation_id", "prefix"], set_={"last": last + 1}
+    )
+    taking: Executable = statement.returning(last)
+    return taking
 
 
 def voice(actor: Actor) -> tuple[str, Organisation | None, str]:
@@ -219,9 +229,14 @@ def use_up_draft(actor: Actor, *, seen: int, body: str, **which: int | str) -> N
 
     One that another device has saved since (its edit number is not `seen`) stays, unless it says the same.
     """
-    row = session().scalars(select(CommentDraft).filter_by(person_id=actor.person_id, **which)).first()
+    row = session().scalars(_begun(frozenset(which)), which | {"person_id": actor.person_id}).first()
     if row is not None and (row.edit_number == seen or json.loads(row.fields).get("body") == body):
         session().delete(row)
+
+
+@cache
+def _begun(names: frozenset[str]) -> Select[CommentDraft]:
+    return select(CommentDraft).filter_by(**{name: bindparam(name) for name in (*names, "person_id")})
 
 
 def note_down(actor: Actor, draft: OrganisationDraft, act: str, body: str = "") -> OrganisationNote:

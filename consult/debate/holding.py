@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
 from consult.consultations.models import Consultation
 from consult.core import clock, text
@@ -61,16 +61,23 @@ def is_new(actor: Actor, consultation: Consultation) -> bool:
 
 def _has_something_on_show(actor: Actor) -> bool:
     """On this site, in whatever consultation: what a moderator let through, or what stands for some time."""
+    return bool(session().scalar(_SHOWN, {"person": actor.person_id, "settled": clock.now() - SETTLED}))
+
+
+def _shown() -> Select[bool]:
     wrote = (
         select(model.id)
         .where(
-            model.author_id == actor.person_id, model.state == "posted",
-            or_(model.released_at.is_not(None), model.posted_at <= clock.now() - SETTLED),
+            model.author_id == bindparam("person"), model.state == "posted",
+            or_(model.released_at.is_not(None), model.posted_at <= bindparam("settled")),
         )
         .exists()
         for model in (Comment, Reply)
     )  # fmt: skip
-    return bool(session().scalar(select(or_(*wrote))))
+    return select(or_(*wrote))
+
+
+_SHOWN = _shown()
 
 
 def _suspicion(body: str, origin: str) -> str:

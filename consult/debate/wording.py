@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote as escaped
 
 from markdown_it.token import Token
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from consult.consultations.models import Consultation
@@ -22,35 +22,51 @@ from .events import Named, ShownAnew
 from .models import Comment, Quotation, Removal, Reply, Revision
 from .references import Reference, Target
 
+_SLUG = select(Consultation.slug).where(Consultation.id == bindparam("consultation"))
 MOST = 100  # different numbers in one contribution that become links; the rest stays text
 Thing = Comment | Reply
 
 
 def show(thing: Thing, *, earlier: str = "") -> None:
-    """Make the HTML of a flushed contribution out of its body, keep what it quotes, tell whom it names.
+    """`write` and `keep` for a flushed contribution."""
+    keep(thing, write(thing), earlier=earlier)
 
-    `earlier`: what it said before an edit; whom that named is not told again. Raises Invalid when words are quoted that are not there, or not shown.
+
+def write(thing: Thing) -> Sequence[Thing]:
+    """Make the HTML of a contribution, flushed or not, out of its body; what it quotes, for `keep`.
+
+    Raises Invalid when words are quoted that are not there, or not shown.
     """
-    consultation_id = _consultation_id(thing)
-    thing.html, quoted = _render(consultation_id, thing.body, is_new=True)
-    _note(thing, quoted)
+    thing.html, quoted = _render(_consultation_id(thing), thing.body, is_new=True)
+    return quoted
+
+
+def keep(thing: Thing, quoted: Sequence[Thing], *, earlier: str = "") -> None:
+    """Keep what a flushed contribution quotes, tell whom it names.
+
+    `earlier`: what it said before an edit; whom that named is not told again.
+    """
+    if quoted:
+        _note(thing, quoted)
+    session().flush()
     if thing.state == "posted":
         tell_the_named(thing, earlier)
 
 
 def _note(thing: Thing, quoted: Sequence[Thing]) -> None:
-    """Keep what it quotes. What only an earlier wording quotes stays noted: that is shown, too."""
+    """What only an earlier wording quotes stays noted: that is shown, too."""
     mine = Quotation.comment_id == thing.id if isinstance(thing, Comment) else Quotation.reply_id == thing.id
     known = {(row.of_comment_id, row.of_reply_id) for row in session().scalars(select(Quotation).where(mine))}
     for source in quoted:
         of = _key("of_", source)
         if (of.get("of_comment_id"), of.get("of_reply_id")) not in known:
             session().add(Quotation(**_key("", thing), **of))
-    session().flush()
 
 
 def tell_the_named(thing: Thing, earlier: str = "") -> None:
     """Emit Named for whom it names and `earlier` did not."""
+    if "@" not in thing.body:
+        return
     consultation_id = _consultation_id(thing)
     fresh = _voices(text.parse(thing.body)) - _voices(text.parse(earlier))
     found = voices.named(consultation_id, fresh).values() if fresh else ()
@@ -191,7 +207,7 @@ def _key(prefix: str, thing: Thing) -> dict[str, int]:
 
 def _render(consultation_id: int, body: str, *, is_new: bool) -> tuple[str, Sequence[Thing]]:
     tokens = text.parse(body)
-    slug = session().scalars(select(Consultation.slug).where(Consultation.id == consultation_id)).one()
+    slug = session().execute(_SLUG, {"consultation": consultation_id}).scalar_one()
     quoted = references.quotations(tokens, slug)
     sources = {one.target: _source(consultation_id, one.target) for one in quoted}
     speakers = {target: name(source) for target, source in sources.items() if source and source.state == "posted"}

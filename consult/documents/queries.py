@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
+from sqlalchemy.orm import contains_eager, joinedload, undefer
 
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
@@ -17,7 +17,7 @@ from consult.core.errors import Missing
 from consult.core.rules import Actor, Verdict
 
 from . import pairing, preview, rules
-from .models import Clause, ClausePair, ClauseTally, Draft, DraftVersion, Picture, ReadingPage, StagedDraft
+from .models import Clause, ClausePair, Draft, DraftVersion, Picture, ReadingPage, StagedDraft
 
 
 @per_viewer
@@ -69,7 +69,7 @@ def clauses(*, viewer: Actor, version: DraftVersion, keys: Sequence[str]) -> Seq
     """
     rows = db.session.scalars(
         select(Clause)
-        .options(joinedload(Clause.page), selectinload(Clause.tallies).joinedload(ClauseTally.position))
+        .options(joinedload(Clause.page))
         .where(Clause.version_id == version.id, Clause.key.in_(keys))
         .order_by(Clause.rank)
     ).all()

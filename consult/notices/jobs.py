@@ -37,7 +37,7 @@ def send(payload: dict[str, Any]) -> None:
         mail.deliver(template, person.email, values, payload["job"], _foot(person, notice.kind))
 
 
-@job("notices.fan_out")
+@job("notices.fan_out", is_inside=True)
 def fan_out(payload: dict[str, Any]) -> None:
     """Tell the next readers."""
     of = Happening(**{name: payload[name] for name in ("what", "about", "consultation_id", "event", "wave")})

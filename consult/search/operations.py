@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, select
 
 from consult.consultations.models import Consultation
+from consult.core.db import insert_rows, table_of
 from consult.core.errors import Missing
 from consult.core.operations import operation, session
 from consult.core.rules import SYSTEM, Actor, system_only
@@ -27,10 +28,14 @@ T = TypeVar("T")
 @operation(rule=system_only)
 def index_comment(*, actor: Actor, comment_id: int) -> None:
     """A comment and the answer to it, as they are now; nothing of one that is not shown."""
-    mine = SearchRow.comment_id == comment_id
-    session().execute(delete(SearchRow).where(mine, SearchRow.kind.in_(("comment", "answer"))))
-    _insert(rows.of_comments(Comment.id == comment_id))
-    _insert(rows.of_answers(Comment.id == comment_id))
+    session().flush()
+    session().execute(_FORGET, {"comment": comment_id})
+    _insert(rows.of_comment(comment_id))
+    _insert(rows.of_answer(comment_id))
+
+
+_INDEX = table_of(SearchRow)
+_FORGET = delete(_INDEX).where(_INDEX.c.comment_id == bindparam("comment"), _INDEX.c.kind.in_(("comment", "answer")))
 
 
 @operation(rule=system_only)
@@ -96,7 +101,7 @@ def rebuild(*, actor: Actor, consultation: Consultation) -> int:
 
 def _insert(made: Iterable[rows.Row]) -> None:
     for batch in _batches(made):
-        session().execute(insert(SearchRow), batch)
+        insert_rows(SearchRow, batch)
 
 
 def _batches(things: Iterable[T]) -> Iterator[list[T]]:

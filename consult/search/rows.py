@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, select
+from sqlalchemy import ColumnElement, Executable, Select, bindparam, literal, select
 
 from consult.accounts.models import Organisation
 from consult.consultations.models import Consultation
@@ -60,9 +60,22 @@ def of_clauses(where: ColumnElement[bool]) -> Iterator[Row]:
 
 def of_comments(where: ColumnElement[bool]) -> Iterator[Row]:
     """Rows of shown comments. `where` may use Comment."""
-    found = db.session.execute(_with_organisation(select(
-        Comment.id, Comment.place, Comment.number, Comment.author_name, Comment.html, Organisation.name, *_OF,
-    ).join(Comment.consultation), Comment.organisation_id).where(Comment.state == "posted", where).order_by(Comment.id)).all()  # fmt: skip
+    yield from _comments(db.session.execute(_of_comments(where)).all())
+
+
+def of_comment(comment_id: int) -> Iterator[Row]:
+    """The same of one: every post asks for it."""
+    yield from _comments(db.session.execute(_COMMENT, {"comment": comment_id}).all())
+
+
+def _of_comments(where: ColumnElement[bool]) -> Executable:
+    columns = (Comment.id, Comment.place, Comment.number, Comment.author_name, Comment.html, Organisation.name, *_OF)
+    shown = select(*columns).join(Comment.consultation).where(Comment.state == "posted", where).order_by(Comment.id)
+    statement: Executable = _with_organisation(shown, Comment.organisation_id)
+    return statement
+
+
+def _comments(found: Sequence[Any]) -> Iterator[Row]:
     quotes = _quotes([row[0] for row in found])
     for row_id, place, number, author, html, organisation, consultation_id, language in found:
         title, quote = f"{number} {author} {organisation or ''}", quotes.get(row_id, "")
@@ -86,14 +99,35 @@ def of_answers(where: ColumnElement[bool]) -> Iterator[Row]:
 
     Who may read them is asked when one searches.
     """
-    found = db.session.execute(
-        select(Comment.id, Comment.place, Comment.number, Disposition.code, Disposition.html, Disposition.change_note, *_OF)
+    yield from _answers(db.session.execute(_of_answers(where)).all())
+
+
+def of_answer(comment_id: int) -> Iterator[Row]:
+    """The same for one comment."""
+    yield from _answers(db.session.execute(_ANSWER, {"comment": comment_id}).all())
+
+
+def _of_answers(where: ColumnElement[bool]) -> Executable:
+    columns = (
+        Comment.id,
+        Comment.place,
+        Comment.number,
+        Disposition.code,
+        Disposition.html,
+        Disposition.change_note,
+        *_OF,
+    )
+    return (
+        select(*columns)
         .select_from(Disposition)
         .join(Disposition.comment)
         .join(Comment.consultation)
         .where(Comment.state == "posted", Disposition.code != "unresolved", is_current(), where)
         .order_by(Comment.id, Disposition.id)
     )  # fmt: skip
+
+
+def _answers(found: Sequence[Any]) -> Iterator[Row]:
     for comment_id, rows in groupby(found, key=lambda row: row[0]):
         answers = list(rows)
         _, place, number, *_, consultation_id, language = answers[0]
@@ -143,10 +177,17 @@ def _row(
 def _quotes(comment_ids: Sequence[int]) -> dict[int, str]:
     """The words of the draft each comment quotes, and those it proposes."""
     found: dict[int, str] = {}
-    for model, column in ((Anchor, Anchor.quote), (ProposedChange, ProposedChange.new_text)):
-        rows = (
-            select(model.comment_id, column).where(model.comment_id.in_(comment_ids), column != "").order_by(model.id)
-        )
-        for comment_id, words in db.session.execute(rows):
+    for words_of in _QUOTES:
+        for comment_id, words in db.session.execute(words_of, {"comments": comment_ids}):
             found[comment_id] = f"{found[comment_id]} … {words}" if comment_id in found else words
     return found
+
+
+def _quote(model: type[Anchor | ProposedChange], words: Any) -> Select[Any]:
+    these = model.comment_id.in_(bindparam("comments", expanding=True))
+    return select(model.comment_id, words).where(these, words != "").order_by(model.id)
+
+
+_QUOTES = (_quote(Anchor, Anchor.quote), _quote(ProposedChange, ProposedChange.new_text))
+_COMMENT = _of_comments(Comment.id == bindparam("comment"))
+_ANSWER = _of_answers(Comment.id == bindparam("comment"))

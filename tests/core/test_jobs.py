@@ -29,15 +29,22 @@ def _break(payload: dict[str, Any]) -> None:
     raise RuntimeError("the other side is down")
 
 
+@job("test.inside", is_inside=True)
+def _inside(payload: dict[str, Any]) -> None:
+    later("test.note", payload)
+    if payload["word"] == "bad":
+        raise RuntimeError("this one cannot be done")
+
+
 @pytest.fixture(autouse=True)
 def _forget() -> None:
     done.clear()
     broken.clear()
 
 
-def _queue(kind: str = "test.note", **options: Any) -> int:
+def _queue(kind: str = "test.note", word: str = "x", **options: Any) -> int:
     with write_transaction():
-        later(kind, {"word": "x"}, **options)
+        later(kind, {"word": word}, **options)
     return db.session.scalars(select(Job.id).order_by(Job.id.desc())).first() or 0
 
 
@@ -105,6 +112,32 @@ def test_a_job_whose_worker_died_is_taken_over_when_its_lease_ends(inside: Flask
     assert not run_job(number)
     with clock.shifted(jobs.LEASE + timedelta(seconds=1)):
         assert run_job(number)
+
+
+def test_jobs_that_only_write_here_are_done_together_and_once(inside: Flask) -> None:
+    first, *others = [_queue("test.inside", word) for word in "abc"]
+    waits = _queue("test.inside", "later", due_at=clock.now() + timedelta(hours=1))
+    assert run_job(first)
+    assert not any(run_job(number) for number in (first, *others, waits))
+    rows = [db.session.get_one(Job, number, populate_existing=True) for number in (first, *others)]
+    assert len({row.finished_at for row in rows} - {None}) == 1  # one transaction ended all of them
+    assert [row.tries for row in rows] == [1, 1, 1]
+    assert run_due() == 3
+    assert [d["word"] for d in done] == ["a", "b", "c"]
+
+
+def test_one_that_fails_takes_no_other_with_it_and_leaves_nothing(inside: Flask) -> None:
+    good, bad, also_good = [_queue("test.inside", word) for word in ("a", "bad", "c")]
+    assert run_job(good)
+    rows = [db.session.get_one(Job, number, populate_existing=True) for number in (good, bad, also_good)]
+    assert [row.finished_at is not None for row in rows] == [True, False, True]
+    assert (rows[1].tries, rows[1].lease_until, rows[1].error) == (1, None, "RuntimeError: this one cannot be done")
+    assert run_due() == 2
+    assert [d["word"] for d in done] == ["a", "c"]
+    with clock.shifted(timedelta(minutes=2)):
+        assert not run_job(bad)
+    db.session.refresh(rows[1])
+    assert rows[1].tries == 2
 
 
 def test_a_fault_in_one_periodic_function_holds_up_nothing_else(

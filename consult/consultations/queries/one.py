@@ -86,8 +86,12 @@ def _one(viewer: Actor) -> Select[Consultation]:
 
 def newest_round(*, viewer: Actor, consultation: Consultation) -> Round:
     """The round that takes comments, or took the last ones, where `rounds` is not loaded."""
-    rounds = select(Round).where(Round.consultation_id == consultation.id)
-    return db.session.scalars(rounds.order_by(Round.number.desc()).limit(1)).one()
+    return db.session.scalars(_NEWEST_ROUND, {"consultation": consultation.id}).one()
+
+
+_NEWEST_ROUND = (
+    select(Round).where(Round.consultation_id == bindparam("consultation")).order_by(Round.number.desc()).limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)

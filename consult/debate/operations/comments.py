@@ -54,9 +54,11 @@ def post_comment(
         stance=composing.stance_of(stance), type=composing.type_of(type), body=body, html="",
         place=ordered[0].rank if ordered else 0, held_for=holding.reason(actor, consultation, body, origin, is_proven=is_proven),
     )  # fmt: skip
+    comment.is_placed = bool(argued)
+    quoted = wording.write(comment)
     _settle(comment, ordered, new_text=new_text, spans=passages, must_be_satisfied=must_be_satisfied)
     composing.argue(comment, argued, paid)
-    appearing.show_or_hold(comment)
+    appearing.show_or_hold(comment, quoted)
     if begun_at is not None:
         composing.use_up_draft(actor, seen=seen_draft, body=body, version_id=version.id, place=begun_at)
     return comment

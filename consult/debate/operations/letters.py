@@ -17,7 +17,7 @@ from consult.core.errors import Conflict, Invalid
 from consult.core.events import emit
 from consult.core.operations import operation, session
 from consult.core.rules import Actor
-from consult.debate import appearing, composing, holding, letters, rules
+from consult.debate import appearing, composing, holding, letters, rules, wording
 from consult.debate.events import LetterCut
 from consult.debate.letters import Fields, Piece, Plan
 from consult.debate.models import LETTER_KINDS, Comment, Letter, LetterPiece
@@ -154,7 +154,7 @@ def _comment(
     try:
         comment = _posted(actor, letter, fields, composing.given(body, ask=NOTHING), known)
         comment.held_for = held_for
-        appearing.show_or_hold(comment)
+        appearing.show_or_hold(comment, wording.write(comment))
     except Invalid as error:
         raise Invalid(f"Comment {part}: {error.sentence}") from None
     session().add(LetterPiece(letter_id=letter.id, comment_id=comment.id, part=part, start=piece.start, end=piece.end))

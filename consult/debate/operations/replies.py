@@ -35,11 +35,12 @@ def post_reply(
         **composing.shown_name(comment.consultation, named, actor, category), organisation_id=organisation.id if organisation else None, category=category, body=body,
         html="", held_for=holding.reason(actor, comment.consultation, body, origin, is_proven=is_proven),
     )  # fmt: skip
+    quoted = wording.write(reply)
     session().add(reply)
     session().flush()
     for position in argued:
         session().add(ReplyPosition(reply_id=reply.id, position_id=position.id))
-    appearing.show_or_hold(reply)
+    appearing.show_or_hold(reply, quoted)
     return reply
 
 

@@ -82,7 +82,7 @@ def keep_part(*, actor: Actor, search: CampaignSearch, part: Part) -> int | None
     insert_all_new(CampaignMember, [
         {"campaign_id": campaign_id, "comment_id": comment_id, "standing": "proposed", "is_same": comment_id in part.same}
         for comment_id in new
-    ], returning=(CampaignMember.id,))  # fmt: skip
+    ], returning=("id",))  # fmt: skip
     session().get_one(CampaignSearch, search.id).found += len(new)
     return campaign_id
 

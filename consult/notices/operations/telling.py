@@ -33,7 +33,7 @@ def tell(*, actor: Actor, people: Collection[int], kind: str, of: Happening) -> 
         what | {"person_id": person_id, "kind": kind, "awaits": way if way in ("daily", "weekly") else ""}
         for person_id, way in ways.items()
     ]
-    for notice_id, person_id in insert_all_new(Notice, rows, returning=(Notice.id, Notice.person_id)):
+    for notice_id, person_id in insert_all_new(Notice, rows, returning=("id", "person_id")):
         if ways[person_id] == "now":
             later("notices.mail", {"notice": notice_id}, dedupe_key=f"notice {notice_id}")
 

@@ -11,8 +11,10 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     ColumnElement,
+    Executable,
     Integer,
     Select,
+    Text,
     and_,
     bindparam,
     func,
@@ -68,17 +70,26 @@ def ways(
     Whom a private consultation did not let in, or does not any more, is told nothing of it, but what is
     OWED to her: at once, for no list of hers shows it.
     """
-    knows = let_in(consultation_id)
-    rows = db.session.execute(
-        select(Person.id, func.coalesce(Wish.mode, DEFAULTS[kind]), reachable(), knows)
-        .outerjoin(Wish, and_(Wish.person_id == Person.id, Wish.kind == kind))
-        .where(Person.id.in_(people), Person.suspended_at.is_(None), true() if what in OWED else knows)
-        .order_by(Person.id)
-    )
+    asked = {"people": list(people), "kind": kind, "consultation": consultation_id, "mode": DEFAULTS[kind]}
+    rows = db.session.execute(_WAYS[what in OWED], asked)
     return {
         person_id: "site" if mode == "site" or not can_be_mailed else mode if is_let_in else "now"
         for person_id, mode, can_be_mailed, is_let_in in rows
     }
+
+
+def _ways(*, is_owed: bool) -> Executable:
+    knows = let_in(bindparam("consultation", type_=BigInteger))
+    return (
+        select(Person.id, func.coalesce(Wish.mode, bindparam("mode", type_=Text)), reachable(), knows)
+        .outerjoin(Wish, and_(Wish.person_id == Person.id, Wish.kind == bindparam("kind")))
+        .where(Person.id.in_(bindparam("people", expanding=True)), Person.suspended_at.is_(None))
+        .where(true() if is_owed else knows)
+        .order_by(Person.id)
+    )
+
+
+_WAYS = {is_owed: _ways(is_owed=is_owed) for is_owed in (False, True)}
 
 
 def is_let_in(*, viewer: Actor, person_id: int, consultation_id: int) -> bool:
