@@ -63,7 +63,7 @@ class Once(Extension):
 
 def _problems(body: Iterable[nodes.Node], names: set[str]) -> Iterable[str]:
     """What in a body depends on more than on these names."""
-    inside = nodes.Template(list(body))
+    inside = nodes.Scope(list(body))
     own = {name.name for name in inside.find_all(nodes.Name) if name.ctx == "store"}
     for name in inside.find_all(nodes.Name):
         if name.ctx == "load" and name.name not in names | own | PURE:

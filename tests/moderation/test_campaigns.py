@@ -27,7 +27,7 @@ from consult.moderation import operations
 from consult.moderation.cli import campaigns as campaigns_command
 from consult.moderation.jobs import look
 from consult.moderation.models import Campaign, CampaignAct, CampaignMember, CampaignSearch, Report
-from consult.moderation.queries import campaigns, searches
+from consult.moderation.queries import campaigns, searches, sharing
 from tests.make import Make
 from tests.visitor import Visitor, words
 
@@ -153,7 +153,7 @@ def test_confirmed_it_is_one_argument_with_everybody_who_says_it(
         campaign = found(world)
         with pytest.raises(Missing):
             campaigns.find(viewer=VISITOR, slug=world.slug, number=1)
-        assert campaigns.shared_by(viewer=VISITOR, ids=[letters[0].id]) == {}
+        assert sharing.shared_by(viewer=VISITOR, ids=[letters[0].id]) == {}
         decide(world, campaign)
         page = campaigns.public_page(viewer=VISITOR, slug=world.slug, number=1)
         assert (page.count, page.with_more, page.template) == (5, 2, LETTER)
@@ -168,8 +168,8 @@ def test_confirmed_it_is_one_argument_with_everybody_who_says_it(
         assert changed.added == (LETTER.replace("small", "large"),)
         assert changed.left_out == (LETTER,)
         assert [row.is_same for row in page.members.rows] == [False, False, True, True, True]
-        shared = campaigns.shared_by(viewer=VISITOR, ids=[letters[0].id, world.comment.id])
-        assert shared == {letters[0].id: campaigns.Shared(1, 5)}
+        shared = sharing.shared_by(viewer=VISITOR, ids=[letters[0].id, world.comment.id])
+        assert shared == {letters[0].id: sharing.Shared(1, 5)}
         of = db.session.scalars(select(Round).where(Round.consultation_id == world.consultation.id)).one()
         assert campaigns.tally(viewer=VISITOR, of=of) == campaigns.Tally(5, 1)
         acts = campaigns.latest_acts(viewer=VISITOR, consultation=world.consultation)
@@ -210,7 +210,7 @@ def test_what_was_decided_stays_and_what_is_new_waits(app: Flask, world: World, 
         assert (desk.waiting, desk.count) == (1, 5)
         assert {row.number: row.standing for row in desk.members.rows}[numbers[3]] == "left_out"
         decide(world, campaign)
-        assert late.id in campaigns.shared_by(viewer=VISITOR, ids=[late.id])
+        assert late.id in sharing.shared_by(viewer=VISITOR, ids=[late.id])
         assert world.make.count(Campaign) == 1
 
 

@@ -22,7 +22,7 @@ from consult.debate.forms import SORT_NAMES, SORT_REASONS, CommentForm, ReplyFor
 from consult.debate.models import Comment, Reply
 from consult.debate.operations.drafts import ELSEWHERE
 from consult.documents import queries as documents
-from consult.moderation.queries import campaigns, intake, things
+from consult.moderation.queries import intake, sharing, things
 from consult.notices.queries import is_following
 from consult.outcomes import queries as outcomes
 
@@ -50,7 +50,7 @@ def comments(slug: str) -> ResponseReturnValue:
     )  # fmt: skip
     if page.since is None:  # nothing is new to somebody of whom no visit is known
         form.new.data = ""
-    shared = campaigns.shared_by(viewer=me(), ids=[line.id for line in page.lines.rows])
+    shared = sharing.shared_by(viewer=me(), ids=[line.id for line in page.lines.rows])
     found = _agreement(header.consultation, page) if form.order == "bridging" else {}
     return show_unless_kept(
         "debate/comments.html", header=header, form=form, page=page, shared=shared, lines=_folded(page.lines.rows, shared), **found, sorts=SORT_NAMES, reasons=SORT_REASONS, next_seed=form.next_seed,
@@ -58,7 +58,7 @@ def comments(slug: str) -> ResponseReturnValue:
 
 
 def _folded(
-    lines: Sequence[queries.Line], shared: Mapping[int, campaigns.Shared]
+    lines: Sequence[queries.Line], shared: Mapping[int, sharing.Shared]
 ) -> Sequence[tuple[queries.Line, list[queries.Line]]]:
     """Each line with those behind it on this page that say the same for one confirmed campaign."""
     found: list[tuple[queries.Line, list[queries.Line]]] = []
@@ -247,7 +247,7 @@ def show_comment(slug: str, number: str, form: ReplyForm | None = None, status: 
     requests = things.requests_to(viewer=me(), comment=row) if page.card.is_mine else ()
     return show(
         "debate/comment.html", header=header, page=page, form=form, answers=answers,
-        arrival=intake.arrival(viewer=me(), comment=row), requests=requests, shared=campaigns.shared_by(viewer=me(), ids=[row.id]), fates=queries.fates(viewer=me(), comment=row), is_following=is_following(viewer=me(), subject=row), status=status,
+        arrival=intake.arrival(viewer=me(), comment=row), requests=requests, shared=sharing.shared_by(viewer=me(), ids=[row.id]), fates=queries.fates(viewer=me(), comment=row), is_following=is_following(viewer=me(), subject=row), status=status,
     )  # fmt: skip
 
 

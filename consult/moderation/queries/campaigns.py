@@ -5,12 +5,12 @@ No words are kept beside the comments: what is hidden or withdrawn is in no temp
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import CATEGORIES, Organisation
@@ -18,7 +18,7 @@ from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Round
 from consult.core import paging
 from consult.core.conditions import per_viewer
-from consult.core.db import db, read_rows
+from consult.core.db import db
 from consult.core.errors import Missing, Refused
 from consult.core.paging import Listing
 from consult.core.rules import Actor, Verdict, no
@@ -124,14 +124,6 @@ class Overview:
 
     lines: Sequence[Line]
     progress: Progress | None
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """That a comment shares its text: with how many, itself among them, and where they stand."""
-
-    number: int
-    count: int
 
 
 @per_viewer
@@ -331,39 +323,6 @@ def _lines(
         )
         for row in rows
     ]  # fmt: skip
-
-
-def shared_by(*, viewer: Actor, ids: Collection[int]) -> Mapping[int, Shared]:
-    """Which of these comments are counted in a confirmed campaign the viewer may know of; one statement for a page."""
-    if not ids:
-        return {}
-    rows = read_rows(_sharing(viewer), {"ids": list(ids)})
-    return {comment_id: Shared(number, count) for comment_id, number, count in rows if count > 1}
-
-
-@per_viewer
-def _sharing(viewer: Actor) -> Select[int, int, int]:
-    """The statement of `shared_by`, about the comments `ids`."""
-    asked = (
-        select(CampaignMember.comment_id, CampaignMember.campaign_id)
-        .where(CampaignMember.comment_id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
-        .where(CampaignMember.standing == "counted")
-        .subquery()
-    )
-    counts = (
-        select(CampaignMember.campaign_id, func.count().label("count"))
-        .join(CampaignMember.comment)
-        .where(CampaignMember.campaign_id.in_(select(asked.c.campaign_id)), IS_COUNTED)
-        .group_by(CampaignMember.campaign_id)
-        .subquery()
-    )
-    return (
-        select(asked.c.comment_id, Campaign.number, counts.c.count)
-        .join(Campaign, Campaign.id == asked.c.campaign_id)
-        .join(counts, counts.c.campaign_id == Campaign.id)
-        .join(Campaign.consultation)
-        .where(Campaign.state == "confirmed", visible_to(viewer))
-    )
 
 
 @dataclass(frozen=True, slots=True)
