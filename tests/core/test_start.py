@@ -76,6 +76,15 @@ def test_a_server_that_answers_has_loaded_no_reader(tmp_path: Path) -> None:
     assert sorted(_of_ours(names)) == []
 
 
+def test_what_was_loaded_is_old_so_that_no_forked_process_looks_it_through(tmp_path: Path) -> None:
+    said = "import gc, consult.wsgi; print(gc.isenabled(), gc.get_freeze_count(), *(len(gc.get_objects(g)) for g in (0, 1, 2)))"
+    done = subprocess.run([sys.executable, "-c", said], env=_environment(tmp_path), stdout=subprocess.PIPE, text=True, timeout=60)
+    is_enabled, frozen, *ages = done.stdout.split()
+    assert (is_enabled, frozen) == ("True", "0")
+    young, middle, old = map(int, ages)
+    assert young + middle < 1_000 < 100_000 < old
+
+
 def test_our_own_look_at_migrations_agrees_with_the_library(app: Flask) -> None:
     assert schema.needed() == ScriptDirectory(str(MIGRATIONS)).get_current_head()
     with app.app_context():
