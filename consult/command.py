@@ -6,7 +6,6 @@ for what reads PDFs.
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from importlib import import_module
@@ -17,6 +16,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from . import __version__
+from .core import collecting
 from .settings import BadSettings, Settings
 
 COMMANDS = {  # by name, and where it is
@@ -60,7 +60,7 @@ def _app() -> Flask:
         app: Flask = import_module("consult.app").create_app()
     except BadSettings as problems:
         _refuse(problems)
-    gc.enable()
+    collecting.resume()
     return app
 
 
@@ -115,5 +115,5 @@ def print_settings() -> None:
 def main() -> None:
     """Entry point of the console script."""
     os.umask(0o077)  # the database, written mail and counters are for their owner only
-    gc.disable()  # while things are loaded, which all stay: looking through them again and again is a fifth of a start
+    collecting.rest()
     consult.main(prog_name="consult")

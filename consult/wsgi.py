@@ -1,12 +1,12 @@
 """What a WSGI server imports: `consult.wsgi:app`."""
 
-import gc
+from .core import collecting
 
-gc.disable()  # all of what is loaded now stays: looking through it again and again is a fifth of the start
+collecting.rest()
 
 from .app import create_app  # noqa: E402
 from .core import seen  # noqa: E402
 
 seen.to_standard_error()
 app = create_app()
-gc.enable()  # and not gc.freeze(): see decision 0138
+collecting.resume()

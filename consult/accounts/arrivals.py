@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from consult.core import clock, later
+from consult.core.records import Record, asdict
 
 fernet = later.module("cryptography.fernet")
 hashes = later.module("cryptography.hazmat.primitives.hashes")
@@ -24,8 +24,7 @@ LONGEST_WAY_ON = 1_000  # characters of `next`: a browser keeps 4096 bytes a coo
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
+class Departure(Record):
     """On the way to the provider: what its answer is compared with, and what for. `person_id`: who wants to link."""
 
     state: str
@@ -35,8 +34,7 @@ class Departure:
     person_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Record):
     """Back from the provider, which says who it is. `at`: milliseconds, so that one arrival lets in once."""
 
     issuer: str

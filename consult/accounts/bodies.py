@@ -11,7 +11,6 @@ Each room declares its rows that point to an organisation in its `bodies.py`; a 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Table, UniqueConstraint, func, or_, select, update
@@ -19,6 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from consult.core.db import Base
 from consult.core.operations import session
+from consult.core.records import Record
 
 from .models import (
     GuestOrganisation,
@@ -54,8 +54,7 @@ def body_of(organisation: Organisation) -> int:
     return organisation.merged_into_id or organisation.id
 
 
-@dataclass(frozen=True, slots=True)
-class Refers:
+class Refers(Record):
     """A column that points to an organisation.
 
     `moves`: in a merge it is made to point to the one that goes on, since it is about what comes. Else it says what
@@ -70,7 +69,8 @@ class Refers:
     @property
     def model(self) -> type[Base]:
         """The rows that point."""
-        return self.column.class_  # type: ignore[return-value]
+        model: type[Base] = self.column.class_
+        return model
 
     @property
     def alone_with(self) -> Sequence[str]:

@@ -2,54 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from consult.core.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
+class Registered(Record):
     """Somebody made an account."""
 
     person_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class NewBrowserSignedIn:
+class NewBrowserSignedIn(Record):
     """Somebody came into an account on a browser that had not signed in to it before."""
 
     sign_in_id: int
     person_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class SignInsEnded:
+class SignInsEnded(Record):
     """Every other way into an account was closed at once: a new password, or "End all others"."""
 
     person_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class MembershipAsked:
+class MembershipAsked(Record):
     """Somebody wants to speak for an organisation."""
 
     membership_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class MembershipDecided:
+class MembershipDecided(Record):
     """A signatory or an administrator answered."""
 
     membership_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class MembershipEnded:
+class MembershipEnded(Record):
     """A member left, or was taken off the list by a signatory."""
 
     membership_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryChanged:
+class CategoryChanged(Record):
     """Somebody chose another interest category."""
 
     person_id: int
@@ -57,8 +50,7 @@ class CategoryChanged:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationCategoryChanged:
+class OrganisationCategoryChanged(Record):
     """An organisation is of another interest category now; what it said before keeps the earlier one."""
 
     organisation_id: int
@@ -67,36 +59,31 @@ class OrganisationCategoryChanged:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationFounded:
+class OrganisationFounded(Record):
     """An organisation was put on the list; nobody has verified it yet."""
 
     organisation_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationVerified:
+class OrganisationVerified(Record):
     """An administrator checked that the organisation is what it says."""
 
     organisation_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class DomainProved:
+class DomainProved(Record):
     """A link that was mailed to an address of the organisation was opened there."""
 
     organisation_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ParentChanged:
+class ParentChanged(Record):
     """An organisation is part of another one now, or of none any more."""
 
     organisation_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationsMerged:
+class OrganisationsMerged(Record):
     """From now on one organisation counts as another one."""
 
     merge_id: int
@@ -106,8 +93,7 @@ class OrganisationsMerged:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationsParted:
+class OrganisationsParted(Record):
     """A merge was undone: both stand for themselves again."""
 
     merge_id: int
@@ -116,8 +102,7 @@ class OrganisationsParted:
     by_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class RoleGranted:
+class RoleGranted(Record):
     """A person got a role on a consultation."""
 
     consultation_id: int
@@ -125,8 +110,7 @@ class RoleGranted:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class RoleRevoked:
+class RoleRevoked(Record):
     """A person lost a role on a consultation."""
 
     consultation_id: int

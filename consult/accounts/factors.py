@@ -10,13 +10,13 @@ import base64
 import hmac
 import json
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import pyotp
 
 from consult.core import clock, ids, later
+from consult.core.records import Record
 
 from .passkeys import PasskeyProof
 
@@ -31,15 +31,13 @@ CODES = 10
 MINUTES_TO_SET_UP = 60
 
 
-@dataclass(frozen=True, slots=True)
-class AppCode:
+class AppCode(Record):
     """A code that an app showed in this step of 30 seconds; right, but perhaps used before."""
 
     step: int
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryProof:
+class RecoveryProof(Record):
     """Something typed as a recovery code; whether it is one says the table."""
 
     digest: str

@@ -6,12 +6,12 @@ Nothing is stored: a link carries a mark of what it is going to change, and when
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 
 from consult.core import clock, ids
+from consult.core.records import Record
 
 from .models import Organisation, Person
 
@@ -29,8 +29,7 @@ class _Signer(TimestampSigner):
         return int(clock.now().timestamp())
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Record):
     """A link that was opened and is genuine; whether it was used already says `fits`."""
 
     purpose: str
@@ -70,8 +69,7 @@ def read(secret: str, purpose: str, text: str) -> Link | None:
     return Link(purpose, person_id, its_mark, email)
 
 
-@dataclass(frozen=True, slots=True)
-class DomainLink:
+class DomainLink(Record):
     """A genuine link that proves that an organisation has addresses at the domain of `email`; who asked for it."""
 
     organisation_id: int

@@ -11,13 +11,13 @@ import hmac
 import ipaddress
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from consult.core import clock, later
+from consult.core.records import Record
 
 server = later.module("fido2.server")
 utils = later.module("fido2.utils")
@@ -27,16 +27,14 @@ ADD, ENTER, STEP = "add", "enter", "step"  # to an account, in place of a passwo
 VERIFIED = {ADD: "preferred", ENTER: "required", STEP: "preferred"}  # that it is her, by a PIN or a finger
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Record):
     """What a browser is asked: `options` for its credentials API as JSON, `asked` to be sent back with its answer."""
 
     options: str
     asked: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewPasskey:
+class NewPasskey(Record):
     """A passkey that a browser has just made."""
 
     credential_id: str
@@ -44,8 +42,7 @@ class NewPasskey:
     sign_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class PasskeyProof:
+class PasskeyProof(Record):
     """A right answer, given with this passkey; whether it is a new one says the table. `asked_at` in milliseconds."""
 
     credential_id: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from consult.core import clock
+from consult.core.records import replace
 from consult.core.rules import STAFF, YES, Actor, Verdict, administrators, no, proven
 
 from .models import (

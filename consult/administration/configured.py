@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from consult.core.records import Record
 from consult.settings import PREFIX, Settings
 
 SECRET = ("secret", "password", "token", "key")
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Record):
     """One setting: its variable, what it is now (a secret: only whether it is set), from where, and what it means."""
 
     name: str

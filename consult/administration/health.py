@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import func, or_, select
@@ -18,6 +17,7 @@ from consult.consultations.models import Consultation
 from consult.core import clock, floors, later, schema
 from consult.core.db import SAFE_SQLITE, db
 from consult.core.jobs import Job
+from consult.core.records import Record
 from consult.core.rules import STAFF, Actor, administrators
 from consult.settings import Settings
 
@@ -30,8 +30,7 @@ SHARE = 20
 Answer = tuple[bool, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Record):
     """One thing that was looked at. `place`: where one can act; a key of views.PLACES, or "" where only a shell helps."""
 
     name: str

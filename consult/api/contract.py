@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from msgspec import Struct
+
+from consult.core.records import Record
 
 from .scopes import SCOPES
 from .sent import NoQuery
@@ -33,8 +34,7 @@ ALWAYS = (400, 401, 403, 404, 405, 429, 503)
 OF_WRITES = (409, 413, 415, 422)
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Record):
     """One method at one address: what is sent, what comes back, which scope it takes."""
 
     method: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import joinedload
@@ -14,6 +13,7 @@ from consult.core import clock
 from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.paging import Listing, decode, encode
+from consult.core.records import Record
 from consult.core.rules import VISITOR, Actor
 from consult.documents.models import Clause, DraftVersion
 
@@ -32,8 +32,7 @@ DEAD = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Presented:
+class Presented(Record):
     """What a token turned out to be: whose, or why it opens nothing."""
 
     actor: Actor
@@ -120,8 +119,7 @@ def token(*, viewer: Actor, token_id: int) -> ApiToken:
     return row
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(Record):
     """A machine, perhaps closed, with the membership that ties it to its organisation; none: it is the site's."""
 
     person: Person
@@ -132,8 +130,7 @@ class Machine:
         return self.membership.organisation if self.membership else None
 
 
-@dataclass(frozen=True, slots=True)
-class MachinesPage:
+class MachinesPage(Record):
     """The machines a viewer may run, and for whom she may make one."""
 
     machines: Sequence[Machine]

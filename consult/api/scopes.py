@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
+from consult.core.records import replace
 from consult.core.rules import Actor
 
 SCOPES = {

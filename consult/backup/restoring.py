@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask_migrate import upgrade
 
 from consult.core import schema
 from consult.core.paths import MIGRATIONS
+from consult.core.records import Record
 from consult.core.store import files
 
 from . import making, rows
@@ -18,8 +17,7 @@ class NotRestored(Exception):
     """Nothing was restored, and nothing was changed; the text says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Record):
     """What is there now."""
 
     rows: int

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from consult.core.records import Record
 
 FOLD = 75  # octets a line, RFC 5545 §3.1
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Record):
     """One date. `uid` stays the same when it moves; `sequence` counts the moves, so calendars take the newer one.
 
     Its own `stamp` and `sequence` go before those of the calendar, which may hold dates of several consultations.

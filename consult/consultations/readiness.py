@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from consult.core.records import Record
 
 from .models import Consultation, Position
 
@@ -25,8 +26,7 @@ STAGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Record):
     """One line of the checklist: done, worth a look, or missing."""
 
     stage: str

@@ -8,7 +8,7 @@ is in `rules` and in the listeners of the rooms above.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from consult.core.records import Record
 
 ORGANISER = "organiser"  # and administrators, who stand in when an organiser cannot
 MODERATOR = "moderator"
@@ -28,8 +28,7 @@ STATE_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Record):
     """One step. `to` is None when the state stays; `button` and `effect` are what people read before they press."""
 
     verb: str

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import getpass
 import os
-from dataclasses import dataclass, replace
 
 from .errors import Invalid
+from .records import Record, replace
 from .rules import SYSTEM, Actor
 from .text import normalise
 
 LONGEST_REASON = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Administered:
+class Administered(Record):
     """What was done by whom, to whom or what, and why. `verb` is a key of administration.models.VERBS."""
 
     actor: Actor

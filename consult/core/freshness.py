@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +22,7 @@ from .db import READ, db
 from .doors import show
 from .editions import Reader
 from .metrics import metrics
+from .records import replace
 from .rendering import THEMES, seconds_to_new_words
 from .shelf import EDITION, KEY, ROUTE, First, Key, Page, Shelf, Shelves
 

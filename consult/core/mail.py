@@ -9,7 +9,6 @@ import ssl
 import threading
 import traceback
 from contextlib import suppress
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import parseaddr
@@ -21,6 +20,7 @@ from flask import current_app, render_template
 
 from . import clock
 from .jobs import PAUSE, NotNow, job, later
+from .records import Record
 
 AWAY = "consult.mail_server_away_until"
 LONGEST_SILENCE = 20  # s
@@ -29,8 +29,7 @@ ENDING = "List-Unsubscribe"
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Foot:
+class Foot(Record):
     """What stands below a mail that one can end: why it came, and the link that ends mails of its kind."""
 
     why: str

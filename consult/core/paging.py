@@ -6,14 +6,14 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+from .records import Record
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Listing(Generic[T]):
+class Listing(Record, Generic[T]):
     """One page of a list: its rows, the cursors to its neighbours, and how many there are in all."""
 
     rows: Sequence[T]

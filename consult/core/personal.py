@@ -7,13 +7,13 @@ declared here, and by nothing else it knows of the others. What each column is f
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case
 
 from .db import Base, BigId
+from .records import Record, field
 
 PERSON = bindparam("whom", type_=BigId)  # whose rows, in every condition; given with each statement by `whom`
 WITHDRAWN = "Name withdrawn"
@@ -22,8 +22,7 @@ ERASED = "(erased)"  # where a table asks for some words
 KEPT: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Record):
     """Rows of one table that say something of the person PERSON.
 
     `only`: the columns that are about her; none: all of them. `is_copied`: whether they come into a copy by this line.
@@ -48,8 +47,7 @@ def unless_withheld(named: Any, name: Any) -> Any:
     return case((named == "name", WITHDRAWN), else_=name)
 
 
-@dataclass(frozen=True, slots=True)
-class Leaving:
+class Leaving(Record):
     """Somebody who has herself erased, as she was called until now; `words_go`: what she said in public goes as well."""
 
     person_id: int
@@ -58,8 +56,7 @@ class Leaving:
     words_go: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Fading:
+class Fading(Record):
     """Rows that go by themselves: those for which `since`, a moment in the row, is longer ago than `after`."""
 
     model: type[Base]

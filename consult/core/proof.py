@@ -13,7 +13,6 @@ import hmac
 import json
 import logging
 import secrets
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +22,7 @@ from limits import parse
 from . import clock
 from .ids import digest
 from .limits import limiter
+from .records import Record, asdict
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +33,7 @@ LIFETIME = timedelta(hours=24)  # who thinks about a comment for a day has it; a
 LONGEST = 2_000  # characters of what is sent
 
 
-@dataclass(frozen=True, slots=True)
-class Challenge:
+class Challenge(Record):
     """What a browser is given, under the names of the format."""
 
     algorithm: str

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from . import clock
+from .records import Record
 
 STAFF = frozenset({"organiser", "moderator", "editor"})
 GUEST = "participant"  # invited to take part, by herself or with her organisation
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Record):
     """A rule's answer: yes, or no with the sentence shown to the person."""
 
     is_yes: bool
@@ -30,8 +29,7 @@ def no(reason: str) -> Verdict:
     return Verdict(False, reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Record):
     """Who is acting, with every fact a rule may ask about; loaded once a request."""
 
     person_id: int | None = None

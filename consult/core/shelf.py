@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -20,6 +19,7 @@ from werkzeug.http import parse_cookie, parse_etags
 from . import clock
 from .db import READ
 from .overload import STALE_FROM, STALEST, WAITED
+from .records import Record
 
 MOST_BYTES = 24 * 1024 * 1024  # of all pages for strangers that one process keeps
 MOST_BYTES_OF_READERS = 8 * 1024 * 1024
@@ -43,8 +43,7 @@ class Key(NamedTuple):
     session: str  # the signed cookie; empty for strangers
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Record):
     """A finished answer; `route`: the door that made it, for who counts."""
 
     edition: int

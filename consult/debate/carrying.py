@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from consult.core.records import Record
 from consult.documents.anchoring import CONTEXT, EXACT, MOVED, ORPHAN, REVIEW, SHIFTED, Anchor, Carrier
 
 FOUND = (EXACT, SHIFTED, MOVED)  # claims: the words are there
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Record):
     """An anchor as it stood in the version before. Without a clause its words were gone there already."""
 
     anchor_id: int
@@ -23,8 +22,7 @@ class Waiting:
     is_settled: bool  # made there, surely found there, or confirmed by a person
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Record):
     """What became of an anchor; without a quote only the clause is known."""
 
     anchor_id: int
@@ -36,8 +34,7 @@ class Found:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
-class Road:
+class Road(Record):
     """From one version to the next. `places` of the old clauses by their ids, `words` of the old clauses in order."""
 
     places: Mapping[int, int]

@@ -7,13 +7,14 @@ they change: which words of the clause go, and which come in their place.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import LCSseq
-
+from consult.core import later
+from consult.core.records import Record
 from consult.documents import duties, redline
+
+fuzz = later.module("rapidfuzz.fuzz")
+LCSseq = later.module("rapidfuzz.distance.LCSseq")
 
 T = TypeVar("T")
 APART = 2  # words between two places that are the same passage
@@ -21,8 +22,7 @@ GONE = 0.5  # share of the words that go which both take out
 COME = 75  # of 100: how alike the words are that come in; "shall" and "should" are not (73)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Record):
     """What a wording does to a clause: places of the words that go, the words that come, where, and the whole of it."""
 
     gone: frozenset[int]

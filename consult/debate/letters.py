@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import msgspec
 
 from consult.consultations import naming
+from consult.core.records import Record, field, replace
 from consult.documents.graphemes import EXTENDS, widen
 
 from . import references
@@ -54,8 +54,7 @@ LONG_REMARK = 160
 HEAD, TAIL = 12, 10  # paragraphs at either end in which greetings and farewells are looked for
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Record):
     """A paragraph of a letter with the blanks behind it."""
 
     start: int
@@ -66,8 +65,7 @@ class Block:
         return text[self.start : self.end].strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(Record):
     """What the comment made of a piece needs beside its words, as typed and chosen so far."""
 
     clauses: str = ""
@@ -77,8 +75,7 @@ class Fields:
     type: str = "general"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Record):
     """How a letter is to be cut: one word of CUTS for each paragraph, and fields by the paragraph a piece begins with."""
 
     cuts: tuple[str, ...] = ()
@@ -89,8 +86,7 @@ class Plan:
         return msgspec.json.encode(replace(self, fields=dict(sorted(self.fields.items())))).decode()
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Record):
     """Paragraphs that become one comment: the first of them, the last, and their words without blanks around."""
 
     first: int

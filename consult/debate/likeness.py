@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from consult.core.likeness import ALIKE, NEARLY_SAME, WHOLE, score, shingles
+from consult.core.records import Record
 from consult.documents import duties
 
 from . import changes
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Record):
     """What somebody said: words, and the whole wording proposed instead of the clause's ("": none)."""
 
     words: str
     new_text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(Record):
     """How alike a known remark is to a new one, from 0 to 1, and whether both propose the same change."""
 
     id: int

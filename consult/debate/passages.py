@@ -8,17 +8,16 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from consult.core.records import Record
 from consult.documents.graphemes import widen
 
 MOST = 20  # passages of one comment
 NAMED = re.compile(r"([^\x00-\x1f\x7f]{1,200}):([0-9]{1,7})-([0-9]{1,7})")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Record):
     """Words of the clause called `key`; in addresses and forms `5-2:10-25`."""
 
     key: str
@@ -29,8 +28,7 @@ class Span:
         return f"{self.key}:{self.start}-{self.end}"
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Record):
     """A piece of a clause that shows one way: which positions speak about it (their signs), and whether one is there."""
 
     start: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby, zip_longest
 from urllib.parse import quote
 
@@ -12,6 +11,7 @@ from markupsafe import escape
 from consult.consultations.models import Consultation, Position
 from consult.core.errors import Missing
 from consult.core.paging import Listing
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 from consult.documents import queries as documents
 from consult.documents import reading as text
@@ -29,8 +29,7 @@ BIG = 4  # letters of a heading's number that is set big
 FEW = 3  # up to so many comments the mark needs no bars
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Record):
     """The margin mark of a clause: countable comments, and how many argue from each position."""
 
     count: int
@@ -41,8 +40,7 @@ class Mark:
         return self.count <= FEW
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Record):
     """A clause as it stands on the page; `level` is how far it is set in, from 0."""
 
     clause: Clause
@@ -59,8 +57,7 @@ class Passage:
         return bool(self.clause.own_label) and len(self.clause.own_label) <= BIG and not self.is_above
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(Record):
     """Words of a clause that comments quote, and how many argue from each position."""
 
     span: Span
@@ -69,8 +66,7 @@ class Quoted:
     is_open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RoomPage:
+class RoomPage(Record):
     """One page of the reading room: the text before, at and after the clause that is open, if one is."""
 
     version: DraftVersion
@@ -93,8 +89,7 @@ class RoomPage:
         return self.contents.at(self.open.clause.rank if self.open else None)
 
 
-@dataclass(frozen=True, slots=True)
-class ClausePage:
+class ClausePage(Record):
     """One clause on its own page, in its context."""
 
     version: DraftVersion
@@ -115,8 +110,7 @@ class ClausePage:
         return self.version.id == self.versions[0].id
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Record):
     """What stands beside an open clause: its letters, and whether one may write there."""
 
     letters: Listing[queries.Card]

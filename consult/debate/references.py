@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from markdown_it.token import Token
+
+from consult.core.records import Record
 
 COMMENT = re.compile(r"(?<![\w@/-])[A-Z][A-Z0-9]{0,15}-\d{3,6}(?![\w-])")
 VOICE = re.compile(r"(?<![\w@./-])@[A-Z][A-Z0-9]{0,15}(?:-\d{3,6})?(?![\w-])")
@@ -30,8 +31,7 @@ GONE = "These words are not shown any more."
 Target = tuple[str, int]  # number of a comment, id of the reply under it or 0
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Record):
     """A number in a text: where it stands, and the names it may be known by, best first."""
 
     start: int
@@ -112,8 +112,7 @@ def _link(address: str, words: str) -> list[Token]:
     return [Token("link_open", "a", 1, attrs={"href": address}), _text(words), Token("link_close", "a", -1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Quotation:
+class Quotation(Record):
     """Words quoted from a contribution; `start`, `end`: its tokens, `body`: where the words begin."""
 
     target: Target

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from urllib.parse import quote as escaped
 
 from sqlalchemy import ColumnElement, Row, Select, and_, select
@@ -13,14 +12,14 @@ from consult.accounts.bodies import of_body
 from consult.accounts.models import Organisation
 from consult.consultations.models import Consultation
 from consult.core.operations import session
+from consult.core.records import Record
 
 from .models import Comment, Reply
 
 MOST = 20  # different voices one contribution can name
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(Record):
     """A person, or an organisation."""
 
     name: str

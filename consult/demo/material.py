@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from consult.accounts.passwords import hash_password
+from consult.core.records import Record
 from consult.documents import importers
 from consult.documents.parsed import ParsedDraft
 from consult.exchange.importers import READERS
@@ -22,8 +22,7 @@ GROUPS, LETTERS = 4, 4  # 16 letters of 31: 79 bits
 PROFILE = "oasis-log"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Record):
     """One version of a draft, cut into clauses."""
 
     version: DemoVersion
@@ -31,8 +30,7 @@ class Text:
     parsed: ParsedDraft
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
+class Log(Record):
     """The comments of the public review, and the file they came in."""
 
     name: str
@@ -40,8 +38,7 @@ class Log:
     file: CommentFile
 
 
-@dataclass(frozen=True, slots=True)
-class Material:
+class Material(Record):
     """Everything the demo is made of."""
 
     script: Script

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from sqlalchemy import select
 
 from consult.consultations.models import Consultation
 from consult.core.operations import session
+from consult.core.records import Record
 from consult.debate import operations as debate
 from consult.debate.models import Comment, Reply
 from consult.debate.passages import Span
@@ -24,8 +24,7 @@ if TYPE_CHECKING:  # the operations play by this
     from .operations.cast import Cast
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Record):
     """Where the debate takes place."""
 
     cast: Cast

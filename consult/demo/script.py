@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+
+from consult.core.records import Record
 
 DATA = Path(__file__).parent / "data"
 T = TypeVar("T")
@@ -257,8 +258,7 @@ class _Comments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     comment: list[DemoComment]
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Record):
     """Everything the demo plays."""
 
     people: People

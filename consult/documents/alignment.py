@@ -9,8 +9,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from consult.core.records import Record, field
 
 from .matching import Match, Matcher, Side
 
@@ -19,8 +20,7 @@ SPLIT, MERGED, ADDED, DELETED = "split", "merged", "added", "deleted"
 FATES = (UNCHANGED, RENUMBERED, EDITED, MOVED, SPLIT, MERGED, ADDED, DELETED)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Record):
     """A unit of one version. `label` is the number printed on it; `parent` the place of the unit above it."""
 
     key: str
@@ -31,8 +31,7 @@ class Block:
     is_named: bool = False  # its key is an id its authors gave it
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Record):
     """One fate: places in the old and in the new version. Only a split has several new, only a merger several old."""
 
     old: tuple[int, ...]
@@ -43,8 +42,7 @@ class Row:
     is_edited: bool = False  # other words; a move can be both
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(Record):
     """How two versions relate. Each place of either version is in exactly one row; rows are in reading order."""
 
     rows: Sequence[Row]

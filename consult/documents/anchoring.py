@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
+from consult.core import later
+from consult.core.records import Record, replace
 
 from . import redline
 from .alignment import Alignment, Block, Row
 from .graphemes import widen
+
+fuzz = later.module("rapidfuzz.fuzz")
+Levenshtein = later.module("rapidfuzz.distance.Levenshtein")
 
 EXACT, SHIFTED, MOVED, REVIEW, ORPHAN = "exact", "shifted", "moved", "review", "orphan"
 CONTEXT = 64  # characters kept before and after, within the clause
@@ -31,8 +33,7 @@ LIKE = 0.6
 MOST = 50  # places of the same words in one clause; more prove nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Record):
     """Words in a clause of the old version (at `place` among its blocks); no words at all: the whole clause."""
 
     place: int
@@ -43,8 +44,7 @@ class Anchor:
     suffix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Record):
     """What became of an anchor. Without a place it is an orphan; with an empty quote only the clause is known."""
 
     status: str
@@ -54,8 +54,7 @@ class Carried:
     quote: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(Record):
     start: int
     end: int
     likeness: float  # of the quote, without case
@@ -226,7 +225,7 @@ def _context(kept: str, found: str) -> float:
     """How alike the words beside are; the edge of the clause is like nothing but an edge."""
     if not kept or not found:
         return 1.0 if kept == found else 0.0
-    return Levenshtein.normalized_similarity(_fold(kept), _fold(found))
+    return float(Levenshtein.normalized_similarity(_fold(kept), _fold(found)))
 
 
 def _fold(text: str) -> str:

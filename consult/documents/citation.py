@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from consult.core.records import Record
 
 # The braces in these keep BibTeX's own count of braces even, whatever a title holds.
 LATEX = {
@@ -18,8 +19,7 @@ DRAFT = "Draft for public consultation"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Record):
     """What is cited: what `bodies` adopted, or put to consultation. Their names stay whole, also with "and" in them."""
 
     key: str  # ASCII, without blanks: "model-cards-2"

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 
 from consult.core.db import db
 from consult.core.errors import Missing
+from consult.core.records import Record, field, replace
 from consult.core.rules import Actor
 
 from . import alignment, duties, explained, redline
@@ -32,8 +32,7 @@ WITHOUT_COMMENT, WITHOUT_CHANGE = "without-comment", "without-change"
 SHOWS = (WHOLE, WITH_COMMENT, WITHOUT_COMMENT, WITHOUT_CHANGE)  # "": what changed
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Record):
     """One row of a page. `old` and `new` are the clauses (several in a split or merger)."""
 
     number: int  # its place among all rows
@@ -58,8 +57,7 @@ class Change:
         return not all(piece.is_same for piece in self.pieces)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Record):
     """One page of how two versions relate."""
 
     old: DraftVersion

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,6 +12,7 @@ from consult.accounts.models import Person
 from consult.consultations.queries import Header, header
 from consult.core.db import db
 from consult.core.errors import Missing
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 
 from . import alignment, pairing, queries, rules
@@ -30,8 +30,7 @@ SHOWS = (
 ALIKE = 90  # per cent
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Record):
     """What part of the table is asked for: which rows, which page, and the clause one has just decided on."""
 
     show: str = ""
@@ -40,8 +39,7 @@ class Asked:
     alike: int = ALIKE
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Record):
     """One old and one new clause, and what is said of them; without `row` they are the same for sure."""
 
     old: Spot
@@ -65,8 +63,7 @@ class Said:
         return self.row is not None and self.row.decided == SAME
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Record):
     """One row of the table: what changed, who said what of it, and what was said not to be so."""
 
     change: Change
@@ -87,8 +84,7 @@ class Entry:
         return [part for part in self.parts if part.is_open]
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Record):
     """Several pairs somebody confirmed at once."""
 
     who: str
@@ -96,8 +92,7 @@ class Act:
     pairs: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Record):
     """One page of the table."""
 
     header: Header

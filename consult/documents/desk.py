@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote
 
 from markupsafe import escape
 
 from consult.core.errors import Conflict
+from consult.core.records import replace
 from consult.core.text import excerpt
 
 from .importers.outline import LETTERS, WORDS

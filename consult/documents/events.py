@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from consult.core.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class DraftImported:
+class DraftImported(Record):
     """A version of a draft was imported."""
 
     version_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class VersionFrozen:
+class VersionFrozen(Record):
     """A version became public and can never change again."""
 
     version_id: int

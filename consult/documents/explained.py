@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+
+from consult.core.records import Record, field
 
 from .alignment import Row
 from .kinship import Kinship, Spot, above
@@ -18,8 +19,7 @@ MOST = 6
 Placed = Mapping[str, Sequence[int]]  # comments by the lineage of the clauses they are on
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Record):
     """The comments beside one change."""
 
     on_clause: Sequence[int] = ()
@@ -31,8 +31,7 @@ class Beside:
         return {*self.on_clause[:MOST], *(comment for _, comments in self.on_above for comment in comments[:MOST])}
 
 
-@dataclass(frozen=True, slots=True)
-class Idle:
+class Idle(Record):
     """A comment whose clauses did not change; `spot` is one of them, None when it is in neither version."""
 
     comment: int
@@ -40,8 +39,7 @@ class Idle:
     is_gone: bool = False  # the spot is of the older version only
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(Record):
     """The two lists that an editor goes through before a round is over."""
 
     without_comment: Set[Row] = frozenset()

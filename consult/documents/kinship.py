@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from consult.core.db import db
+from consult.core.records import Record, replace
 from consult.core.rules import Actor
 
 from . import alignment, pairing
@@ -30,8 +30,7 @@ FIELDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Record):
     """A clause in one of the versions: its address and number, without its words."""
 
     id: int
@@ -44,8 +43,7 @@ class Spot:
     parent: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Kinship:
+class Kinship(Record):
     """Two versions, clause by clause; the rows of `alignment` speak of places in `old` and `new`."""
 
     old_id: int  # of the versions

@@ -12,9 +12,11 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
-from rapidfuzz.distance import Levenshtein
+from consult.core import later
+from consult.core.records import Record
+
+Levenshtein = later.module("rapidfuzz.distance.Levenshtein")
 
 LIKE = 0.6  # of all characters; what is less alike is another unit
 MARGIN = 0.10  # by which a pair must beat every other pairing of either of its units to be sure
@@ -44,12 +46,11 @@ def likeness(old: str, new: str) -> float:
 
 def _like(old: str, new: str, cutoff: float) -> float:
     if min(len(old), len(new)) <= LONG:
-        return Levenshtein.normalized_similarity(old, new, score_cutoff=cutoff)
-    return Levenshtein.normalized_similarity(WORD.findall(old), WORD.findall(new), score_cutoff=cutoff)
+        return float(Levenshtein.normalized_similarity(old, new, score_cutoff=cutoff))
+    return float(Levenshtein.normalized_similarity(WORD.findall(old), WORD.findall(new), score_cutoff=cutoff))
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Record):
     """The new place of an old one."""
 
     new: int

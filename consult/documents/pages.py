@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from consult.core.records import Record
 
 from .parsed import Unit
 
@@ -13,8 +14,7 @@ AROUND_A_LINK = 50  # a link inside the document gets its full address
 CRUMB = " · "
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Record):
     """Units `start` up to (not with) `end` that are read on one page."""
 
     key: str

@@ -6,13 +6,13 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from html import unescape
 from urllib.parse import unquote
 
 import msgspec
 from markupsafe import escape
 
+from consult.core.records import Record, field, replace
 from consult.core.text import plain
 
 BLOCK_END = re.compile(r"(</(?:p|li|dt|dd|t[dhr]|caption|figcaption|blockquote|pre)>|<br ?/?>)")
@@ -24,8 +24,7 @@ PICTURE = re.compile(r'src="picture:([0-9a-f]+)"')  # how a unit shows one of th
 SHOWN = re.compile(r'<img [^>]*src="picture:([0-9a-f]+)"[^>]*>')
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Record):
     """One addressable unit. `parent` is the place of the unit above it in the list; links inside lead to `#key`."""
 
     key: str
@@ -41,16 +40,14 @@ class Unit:
     is_named: bool = False  # its key comes from an id, a printed number or a title, not from counting
 
 
-@dataclass(frozen=True, slots=True)
-class PictureFile:
+class PictureFile(Record):
     """A picture of the draft, made anew by us; never the bytes that were in the file."""
 
     media_type: str
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedDraft:
+class ParsedDraft(Record):
     """A text cut into units, in the order of the text; `pictures` by the names units call them (`picture:NAME`)."""
 
     title: str

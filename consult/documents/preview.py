@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 
+import msgspec
+
+from consult.core.records import Record
 from consult.core.text import excerpt
 
 from .pages import spread
@@ -25,8 +27,7 @@ ORDER = list(NAMES)
 MANY = {"annex": "annexes"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """A heading in the outline, and what stands directly below it ("7 paragraphs, 4 points"); in a short text
     also the beginnings of those.
     """
@@ -38,8 +39,7 @@ class Line:
     is_heading: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Record):
     """A parsed text at a glance. `counts` is a sentence part: "113 articles, 180 recitals, 13 annexes …"."""
 
     title: str
@@ -52,7 +52,7 @@ class Preview:
     more: int  # headings the outline leaves out
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self))
+        return str(msgspec.json.encode(self), "utf-8")
 
 
 def from_json(text: str) -> Preview:

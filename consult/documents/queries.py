@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, undefer
@@ -14,6 +13,7 @@ from consult.consultations.models import Consultation
 from consult.core.conditions import per_viewer
 from consult.core.db import db
 from consult.core.errors import Missing
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 
 from . import pairing, preview, rules
@@ -105,8 +105,7 @@ def picture(*, viewer: Actor, version: DraftVersion, name: str) -> Picture:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class KeptVersion:
+class KeptVersion(Record):
     """A version in the list of an organiser, with what it holds and what is still to look at."""
 
     version: DraftVersion
@@ -118,8 +117,7 @@ class KeptVersion:
     decided: int = 0  # what editors said so far
 
 
-@dataclass(frozen=True, slots=True)
-class ManagePage:
+class ManagePage(Record):
     """The draft as its editors see it."""
 
     header: consultations.Header

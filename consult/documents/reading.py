@@ -7,7 +7,6 @@ may see all of its text.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -16,6 +15,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from consult.core.db import db, read_rows
 from consult.core.errors import Missing
+from consult.core.records import Record, field, replace
 from consult.core.rules import Actor
 
 from .exporters import held
@@ -137,8 +137,7 @@ class Entry(NamedTuple):  # a page has hundreds: dataclasses are slower to make
     is_continued: bool = False  # a page that begins in the middle of a part
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Record):
     """A top heading with the lines below it; `count` is of all of them."""
 
     head: Entry
@@ -147,8 +146,7 @@ class Part:
     is_here: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Record):
     """The contents of a version as seen from one of its pages, and the pages before and after it."""
 
     parts: Sequence[Part]
@@ -166,8 +164,7 @@ class Contents:
         return next((entry.key for entry in here if not entry.is_above), here[0].key if here else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Record):
     """A clause with the headings and sentences it hangs from, and the clauses before and after it."""
 
     clause: Clause

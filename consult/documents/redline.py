@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from markupsafe import escape
-from rapidfuzz.distance import LCSseq
+
+from consult.core import later
+from consult.core.records import Record, replace
 
 from . import duties
 from .graphemes import EXTENDS, JAMO
+
+LCSseq = later.module("rapidfuzz.distance.LCSseq")
 
 TOKEN = re.compile(
     rf"\s+|[\w{JAMO}][\w{JAMO}{EXTENDS}]*|[\U0001f1e6-\U0001f1ff]{{2}}[{EXTENDS}]*"
@@ -35,8 +38,7 @@ PLACE = re.compile(
 BEFORE = 40  # characters before a change that say what it means: "shall [not]", "30 [days]"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Record):
     """Words that stayed (`gone` and `come` are the same), or that went and came."""
 
     gone: str

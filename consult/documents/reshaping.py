@@ -8,13 +8,13 @@ because edits name units by them; `settled` gives what is kept, where keys that 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 from markupsafe import escape
 
 from consult.core.errors import Conflict, Invalid
+from consult.core.records import Record, replace
 from consult.core.text import excerpt
 
 from .desk import BULLETS, LISTED, Desk, Row, inline, joined, mark_of
@@ -76,8 +76,7 @@ class Omit(msgspec.Struct, frozen=True, tag="omit"):
 Edit = Merge | Split | Renumber | Rekind | Move | Omit
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
+class Corrected(Record):
     """A draft with its corrections, and each of them in words."""
 
     draft: ParsedDraft

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from consult.consultations import queries as consultations
 from consult.core.db import db
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.core.text import excerpt
 
@@ -28,8 +28,7 @@ BREAK = re.compile(r"(?<=[.!?;:。！？；])[\"”’»)\]]*\s*(?=\S)|\n\s*(?=\
 WORD = re.compile(r"(?<!\s)\s+(?=\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Record):
     """Which part is to be opened, else which sheet; and whether it may be divided before any word."""
 
     unit: str = ""
@@ -43,16 +42,14 @@ class Asked:
         return cls(arguments.get("unit", ""), int(sheet) if is_number else 1, arguments.get("by") == "word")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record):
     """Where a unit may be divided, and the words that would begin the new one."""
 
     at: int
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Record):
     """The unit that is being corrected, the one above it, and where it may be divided."""
 
     unit: Unit
@@ -67,8 +64,7 @@ class Opened:
         return unit.label if unit.is_heading else "" if unit.own_label in BULLETS else unit.own_label
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Record):
     """A stretch of the list of parts, by what it begins with."""
 
     number: int
@@ -77,8 +73,7 @@ class Sheet:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class StructurePage:
+class StructurePage(Record):
     """One sheet of the parts of a text, and the corrections made so far, the newest first."""
 
     header: consultations.Header

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import unescape
+
+from consult.core.records import Record
 
 TOKEN = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>|&[^;\s<>&]+;|[^<&]|[<&]', re.DOTALL)
 LINK = re.compile(r"</?a[\s>]")
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
+class Thread(Record):
     """A tag, or a character as the HTML writes it. `at` is its offset in the text; a tag and a blank have none."""
 
     html: str
@@ -27,8 +27,7 @@ class Thread:
         return len(self.html) > 1 and self.html[0] == "<"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Record):
     """What to write before and after the words from `start` up to `end`; marks do not overlap.
 
     `in_link`: the same where the words are inside a link, which takes no other link.

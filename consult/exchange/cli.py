@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from rich.table import Table
 
 from consult.consultations import queries as consultations
 from consult.core.errors import DomainError
+from consult.core.records import Record
 from consult.core.rules import SYSTEM
 
 from . import operations, queries
@@ -29,8 +29,7 @@ PORTION = 200  # rows that are brought in by one transaction, where threads allo
 STYLES = {"created": "green", "updated": "yellow", "duplicate": "dim", "error": "red"}
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Record):
     """What the command prints."""
 
     consultation: str

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from consult.consultations.models import Consultation
 from consult.core.operations import operation, session
+from consult.core.records import Record
 from consult.core.rules import SYSTEM, Actor
 from consult.debate import operations as debate
 from consult.debate.models import Comment, Reply
@@ -22,8 +22,7 @@ from .queries import Fate, Plan
 NOON = time(12, tzinfo=UTC)  # a log has days, no times
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Record):
     """What was done: the fates, and the batch that records them (None: nothing changed)."""
 
     plan: Plan

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,6 +10,7 @@ from sqlalchemy.orm import undefer
 
 from consult.consultations.models import Consultation
 from consult.core.db import db
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.documents import queries as documents
 from consult.documents.models import Clause, DraftVersion
@@ -21,8 +21,7 @@ from .importers.table import CommentRow
 NO_WORDS = ("table", "code", "figure")  # a suggestion's lines are not their words
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Record):
     """The clause a suggestion rewrites, in its version, and what it would say then."""
 
     version: DraftVersion

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from consult.consultations.models import Consultation
 from consult.core.db import db
 from consult.core.errors import Invalid
+from consult.core.records import Record, replace
 from consult.core.rules import Actor
 from consult.core.text import normalise
 from consult.debate.models import Comment, Reply
@@ -30,8 +30,7 @@ SETTLED = ("published", "adopted", "withdrawn", "archived")
 TOO_LATE = "This round has its outcome already, so nothing new can come in."
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(Record):
     """What becomes of one row: `fate` is created, updated, duplicate or error; the sentence says why."""
 
     row: CommentRow
@@ -54,8 +53,7 @@ class Fate:
         return self.fate in ("created", "updated")
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Record):
     """The fates of a file's rows in a consultation, before anything is done."""
 
     version: DraftVersion
@@ -66,8 +64,7 @@ class Plan:
         return {f: sum(x.fate == f for x in self.fates) for f in ("created", "updated", "duplicate", "error")}
 
 
-@dataclass(frozen=True, slots=True)
-class _Here:
+class _Here(Record):
     """What the consultation holds already."""
 
     comments: dict[str, Comment]  # by fingerprint

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from consult.core.records import Record
 from consult.documents.matching import MARGIN, likeness
 from consult.documents.sentences import sentences
 
@@ -26,16 +26,14 @@ ID = re.compile(r"(?:(?<!\s)\s+)?\{[#:][^{}\n]*\}")
 MARK = re.compile(r"\*\*|\*(?=\S)|(?<=\S)\*|`")
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Record):
     """A unit of a version: its words, and where lines of the source begin in them (code points)."""
 
     text: str
     lines: Sequence[int] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Record):
     """The unit a suggestion rewrites, and what the whole of it would say then."""
 
     place: int

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 
+from consult.core.records import Record
 from consult.core.text import UNUSABLE
 
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)  # a feed says when it changed even before it holds anything
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Record):
     """One thing in a feed. `id` stays the same for ever; `updated` is later when it changed, or was hidden."""
 
     id: str
@@ -25,8 +24,7 @@ class Entry:
     html: str = ""  # empty: nothing of it may be read
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Record):
     """A list as a feed: the page it belongs to, its own address, its entries newest first."""
 
     id: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy.orm import selectinload
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Transition
 from consult.core.db import db
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate import queries as debate
 from consult.debate.models import Anchor, Comment
@@ -29,8 +29,7 @@ NEWEST = 50
 UNSEEN = ("ask", "keep", "suspend", "lift", "keep_hidden")  # acts that leave a contribution as it was
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Record):
     """A comment with the moment it changed last: edited, signed, hidden, shown again or withdrawn."""
 
     card: debate.Card

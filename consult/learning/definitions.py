@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from html import unescape
+
+from consult.core.records import Record
 
 LONGEST_NAME = 80
 # A pair of <dt> and <dd>, as importers keep "terms and definitions".
@@ -19,8 +20,7 @@ MEANS = re.compile(r"(?:means?|designates?|is|bezeichnet|désigne|significa)\b[:
 OPENERS = "‘“„«「"
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Record):
     """A term that the clause called `key` defines; `words` is what it says."""
 
     key: str

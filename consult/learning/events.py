@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from consult.core.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class GuideChanged:
+class GuideChanged(Record):
     """The guide, its questions or its terms say something else now."""
 
     consultation_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceProposed:
+class ResourceProposed(Record):
     """Somebody proposed something for the shelf."""
 
     resource_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceDecided:
+class ResourceDecided(Record):
     """A proposal was accepted or declined."""
 
     resource_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ShelfChanged:
+class ShelfChanged(Record):
     """Something on the shelf was added, changed, moved, taken off or put back."""
 
     consultation_id: int

@@ -16,6 +16,7 @@ from html import unescape
 from typing import NamedTuple
 
 from consult.core.later import Later
+from consult.core.records import Record
 from consult.documents.graphemes import marks
 
 # Letters of scripts written without blanks: Thai, Lao, Myanmar, Khmer, kana, Han.
@@ -67,8 +68,7 @@ READ = 200 / 60  # words a second, as people read what is new to them
 READ_UNSPACED = 350 / 60  # letters a second of scripts without blanks
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Record):
     """A term as it is explained: `forms` are all the ways it is written."""
 
     id: int
@@ -78,8 +78,7 @@ class Entry:
     forms: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Record):
     """Where a term stands: code points of the text, half open."""
 
     start: int

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
@@ -19,6 +18,7 @@ from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, StoredFile
 from consult.core.db import db
 from consult.core.errors import Missing
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 from consult.documents import queries as documents
 from consult.documents.models import Clause, DraftVersion
@@ -43,8 +43,7 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
     return or_(consultations.visible_to(viewer) & or_(is_public, mine), Consultation.id.in_(viewer.staff_of))
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record):
     """A clause of the newest version that defines a term."""
 
     name: str
@@ -53,8 +52,7 @@ class Place:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Record):
     """How much there is to learn from, for pages that lead there."""
 
     has_guide: bool
@@ -67,8 +65,7 @@ class Summary:
         return not (self.has_guide or self.questions or self.terms)
 
 
-@dataclass(frozen=True, slots=True)
-class GuidePage:
+class GuidePage(Record):
     """The guide with everything on it; `places` are the defining clauses by lineage."""
 
     guide: Guide | None
@@ -100,8 +97,7 @@ class GuidePage:
         return max(moments, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(Record):
     """The shelf as a reader sees it: `mine` are her proposals that are not on it."""
 
     rows: Sequence[Resource]

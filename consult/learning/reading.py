@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from markupsafe import escape
 
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.documents.models import Clause
 
@@ -15,8 +15,7 @@ from . import queries
 from .glossary import Entry, Glossary, marked, order
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Record):
     """A term of a clause as it is explained there; `place` names the explanation on the page."""
 
     place: str

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import email
-from dataclasses import dataclass
 from datetime import datetime
 from email.policy import default
 from pathlib import Path
 
 from consult.core.errors import Missing
+from consult.core.records import Record
 from consult.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenMail:
+class WrittenMail(Record):
     """One mail as its reader would see it."""
 
     number: int

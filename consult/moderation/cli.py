@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -16,6 +15,7 @@ from rich.table import Table
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
 from consult.core.errors import Conflict, DomainError
+from consult.core.records import Record
 from consult.core.rules import SYSTEM
 
 from . import operations, taking
@@ -24,8 +24,7 @@ from .models import CampaignSearch
 from .queries import campaigns as queries
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Record):
     """What the command prints."""
 
     consultation: str

@@ -2,82 +2,71 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from consult.core.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
+class Reported(Record):
     """A reader says that something breaks a rule."""
 
     report_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden:
+class Hidden(Record):
     """A contribution was hidden, with rule, passage and reason."""
 
     act_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Record):
     """An author is asked to change a contribution, which stays on show."""
 
     act_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Limited:
+class Limited(Record):
     """Words were removed, a name was withheld, or somebody may post nothing for some time."""
 
     act_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Record):
     """What was taken away is given back; `appeal_id` when that answers an appeal."""
 
     act_id: int
     appeal_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Record):
     """A reported contribution stays visible, with a reason."""
 
     act_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class TextsFound:
+class TextsFound(Record):
     """A search proposed comments that share a text."""
 
     consultation_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Appealed:
+class Appealed(Record):
     """An author asked for a second look."""
 
     appeal_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class AppealDecided:
+class AppealDecided(Record):
     """Somebody else looked again: upheld or restored, with a reason."""
 
     appeal_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
+class Corrected(Record):
     """An author handed in better words for what is hidden."""
 
     correction_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectionRefused:
+class CorrectionRefused(Record):
     """A contribution stays hidden, with better words too; the act says why."""
 
     act_id: int

@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from email.message import Message
@@ -20,6 +19,7 @@ from html import unescape
 from typing import TypeVar
 
 from consult.core.errors import Invalid
+from consult.core.records import Record
 from consult.core.text import normalise
 
 T = TypeVar("T")
@@ -46,16 +46,14 @@ NO_MAIL = "This is no mail. In your mail program choose “Save as” (.eml) or 
 TOO_DEEP = "This mail is nested too deep or has endless headers, so it cannot be read. Save the message that matters by itself, and send that."
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosed:
+class Enclosed(Record):
     """A file that came with a mail."""
 
     name: str
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class ReadMail:
+class ReadMail(Record):
     """A mail as staff look at it; what is not there is empty."""
 
     subject: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from consult.core.errors import Invalid
+from consult.core.records import Record
 from consult.core.store import Kept, files
 
 from . import mail_files
@@ -14,8 +14,7 @@ from .mail_files import Enclosed, ReadMail
 MOST_ENCLOSED = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Record):
     """One mail of a file: what it says and what was kept of it, or why it cannot be read."""
 
     name: str

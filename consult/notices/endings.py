@@ -5,9 +5,9 @@ It opens nothing: whoever holds it can only stop one kind of mail to one person,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from itsdangerous import BadSignature, URLSafeSerializer
+
+from consult.core.records import Record
 
 from .models import KINDS
 
@@ -16,8 +16,7 @@ DIGESTS = {"daily": "What happened, once a day", "weekly": "What happened, once 
 WORDS = KINDS | DIGESTS
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Record):
     """A genuine link: whom it is for, and the kind of notice, or the digest, that it ends."""
 
     person_id: int

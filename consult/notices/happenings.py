@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from consult.core.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(Record):
     """Something that happened in a consultation; `about` is the id that `what` speaks of, see models.Notice."""
 
     what: str

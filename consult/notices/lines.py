@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from consult.accounts.models import SignIn
 from consult.consultations.models import Consultation, Transition
 from consult.core import clock, text
+from consult.core.records import Record
 from consult.core.rendering import moment_text, short_day
 from consult.debate.became import lower_first
 from consult.debate.models import Comment, Cosignature, Reply
@@ -61,8 +61,7 @@ DECIDED = " (decided)"
 OUTCOMES = ("begin_review", "publish")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """One notice as it is shown or mailed: what happened, where, and the words, if they may be read."""
 
     text: str
@@ -74,8 +73,7 @@ class Line:
     passage: str = ""  # what a moderator hid: for its author's mails, never for a page
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Record):
     """A line of the inbox with what belongs to the notice; without slug and title it is about one's own account."""
 
     notice_id: int

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from consult.core.records import Record
 
 Z = 1.96  # of a normal distribution: 95 of 100
 FEWEST = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Record):
     """A share from 0 to 1 with the ends of its interval."""
 
     value: float
@@ -28,8 +28,7 @@ class Share:
         return f"{self.value * 100:.0f} %, {self.low * 100:.0f} to {self.high * 100:.0f}"
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Record):
     """How many of those who spoke argue from a position. Shares are None with too few voices."""
 
     voices: int

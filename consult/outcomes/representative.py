@@ -12,9 +12,9 @@ import math
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from consult.core.likeness import folded
+from consult.core.records import Record
 
 STAYS = 0.15  # how much of each step goes to all remarks alike, so that none is at zero
 STEPS = 30
@@ -26,8 +26,7 @@ TELLING = 5  # signs of a word that is named
 Vector = dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
+class Pick(Record):
     """A remark that was chosen: how central it is (1 is the most), for how many others it speaks, by which words."""
 
     id: int

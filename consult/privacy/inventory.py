@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from consult.core.records import Record
 
 FILE = Path(__file__).with_suffix(".toml")
 BASES = {
@@ -19,8 +20,7 @@ BASES = {
 ERASED = {"blanked": "emptied", "deleted": "deleted", "kept": "stays", "your choice": "stays or goes, as you choose"}
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Record):
     """A column that says something of a person, in plain words; `why` where it stays."""
 
     name: str
@@ -30,8 +30,7 @@ class Column:
     is_copied: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Record):
     """One table; `columns` are the personal ones, `other` says nothing of a person."""
 
     name: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.jobs import Job
 from consult.core.personal import HELD, Held, whom
+from consult.core.records import Record
 from consult.core.rules import Actor
 
 from . import inventory
@@ -29,8 +29,7 @@ GONE = "There is no copy here. It is kept for seven days; you can ask for a new 
 STUCK = timedelta(hours=1)  # then one may ask again
 
 
-@dataclass(frozen=True, slots=True)
-class DataPage:
+class DataPage(Record):
     """What somebody can do with her own data."""
 
     copy: DataCopy | None
@@ -115,8 +114,7 @@ def erasure_due(*, viewer: Actor, erasure_id: int) -> Erasure | None:
     return db.session.scalars(due.where(true() if viewer.is_system else false())).first()
 
 
-@dataclass(frozen=True, slots=True)
-class Bond:
+class Bond(Record):
     """What somebody must hand over before she can go: a sentence, and where to do it."""
 
     sentence: str
@@ -169,8 +167,7 @@ def _run_alone(person_id: int) -> Iterator[Bond]:
         yield Bond("You are the only administrator of this site. Make somebody else one first.")
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(Record):
     """What an erasure does to one kind of rows, of which somebody has `count`."""
 
     table: Table
@@ -183,8 +180,7 @@ class Fate:
         return [column.what for column in gone if column.is_copied]
 
 
-@dataclass(frozen=True, slots=True)
-class ErasurePage:
+class ErasurePage(Record):
     """What goes, what stays and why, and what must be handed over first."""
 
     going: Sequence[Fate]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from consult.core.records import Record
 from consult.documents.graphemes import widen
 
 from .words import Term, tokens
@@ -17,8 +17,7 @@ ENDINGS = re.compile(r"(?:ations?|ings?|edly|ments?|ies|ied|ers?|ed|es|ly|e|s|y|
 SHORTEST_STEM = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Record):
     """A stretch of an excerpt: marked, or between the marks."""
 
     text: str

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from consult.core.records import Record, field
 from consult.core.text import normalise
 
 LONGEST_WORD = 64
@@ -40,16 +40,14 @@ BEFORE_NUMBERS = ("article", "art.", "art", "clause", "section", "sec.", "annex"
 NUMBER = re.compile(r"[\w.()/\[\]§-]{1,40}")
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Record):
     """What must be there in this order: one word, or the words of a phrase."""
 
     tokens: tuple[str, ...]
     is_prefix: bool = False  # the last word may go on
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Record):
     """What somebody looks for: every one of `terms`, none of `without`; or what is called by one of `numbers`."""
 
     terms: tuple[Term, ...] = ()

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -20,6 +20,7 @@ from consult.accounts import arrivals
 from consult.accounts.models import Person, ProviderIdentity, SignIn
 from consult.accounts.openid import Provider
 from consult.core import clock
+from consult.core.records import asdict
 from consult.settings import BadSettings, Settings
 from tests.make import PASSWORD, Make
 from tests.visitor import Page, Visitor

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from flask import Flask
 
 from consult.accounts.rules import with_second_factor
+from consult.core.records import replace
 from consult.core.rules import Actor
 from consult.settings import Settings
 from tests.keys import Key
@@ -23,7 +24,7 @@ MODERATOR = Actor(person_id=1, roles=frozenset({(1, "moderator"), (2, "observer"
 
 @pytest.fixture
 def required(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = replace(app.extensions["consult.settings"], staff_second_factor="required")
+    settings = dataclasses.replace(app.extensions["consult.settings"], staff_second_factor="required")
     monkeypatch.setitem(app.extensions, "consult.settings", settings)
 
 

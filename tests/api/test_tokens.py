@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from consult.core import clock
 from consult.core.db import db
 from consult.core.errors import Conflict, Invalid, Refused
 from consult.core.jobs import Job
+from consult.core.records import replace
 from consult.core.rules import SYSTEM, Actor
 from consult.debate.models import Comment
 from tests.make import Make
@@ -317,7 +318,7 @@ def test_who_made_it_showed_who_she_is_and_roles_wait_for_a_second_step_here_too
     assert browser.page.heading == "Is it you?"
     program = Program(app, give(make, moderator, "read", "moderate"))
     program.ask("/consultations/press")
-    settings = replace(app.extensions["consult.settings"], staff_second_factor="required")
+    settings = dataclasses.replace(app.extensions["consult.settings"], staff_second_factor="required")
     monkeypatch.setitem(app.extensions, "consult.settings", settings)
     program.ask("/consultations/press", status=404)
     with make.writing() as session:

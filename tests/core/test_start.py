@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 
 from consult.accounts import passwords
+from consult.command import COMMANDS
 from consult.core import schema
 from consult.core.db import db
 from consult.core.editions import SHARDS, Edition
@@ -29,7 +30,19 @@ READERS = {
     "mdit_py_plugins",
 }  # each with the importers that need it
 LIGHT = {f"consult.documents.importers.{name}" for name in ("formats", "outline", "numbering", "attributes")}
-DEAR = {"rich", "alembic", "huey", "redis", "psycopg", "fido2.webauthn", "cryptography", "email_validator", "segno"}
+DEAR = {
+    "rich",
+    "alembic",
+    "huey",
+    "redis",
+    "psycopg",
+    "fido2.webauthn",
+    "cryptography",
+    "email_validator",
+    "segno",
+    "rapidfuzz",
+}
+BRINGING = {"comments", "demo", "bench"}  # commands that bring texts in, whatever they are told
 
 
 def _loaded(said: str) -> set[str]:
@@ -56,6 +69,22 @@ def test_simple_commands_load_no_reader(tmp_path: Path, words: tuple[str, ...], 
     assert sorted(_of_ours(names)) == []
 
 
+def test_a_command_that_brings_nothing_in_loads_no_reader(tmp_path: Path) -> None:
+    """All of them at once, as far as `consult … --help` loads them."""
+    names = sorted(COMMANDS.keys() - BRINGING)
+    said = (
+        "import sys; from consult.command import consult; "
+        "[consult.get_command(None, name) for name in sys.argv[1:]]; print(*sys.modules)"
+    )
+    command = [sys.executable, "-c", said, *names]
+    done = subprocess.run(command, env=_environment(tmp_path), capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr[-500:]
+    loaded = set(done.stdout.split())
+    assert "consult.documents.cli" in loaded
+    assert sorted(loaded & READERS) == []
+    assert sorted(_of_ours(loaded)) == []
+
+
 def test_a_server_that_answers_has_loaded_no_reader(tmp_path: Path) -> None:
     _run(tmp_path, "db", "upgrade")
     port = _free_port()
@@ -74,6 +103,17 @@ def test_a_server_that_answers_has_loaded_no_reader(tmp_path: Path) -> None:
     assert "consult.documents.views" in names
     assert sorted(names & (READERS | DEAR)) == []
     assert sorted(_of_ours(names)) == []
+
+
+def test_what_was_loaded_is_old_so_that_no_forked_process_looks_it_through(tmp_path: Path) -> None:
+    said = "import gc, consult.wsgi; print(gc.isenabled(), gc.get_freeze_count(), *(len(gc.get_objects(g)) for g in (0, 1, 2)))"
+    done = subprocess.run(
+        [sys.executable, "-c", said], env=_environment(tmp_path), stdout=subprocess.PIPE, text=True, timeout=60
+    )
+    is_enabled, frozen, *ages = done.stdout.split()
+    assert (is_enabled, frozen) == ("True", "0")
+    young, middle, old = map(int, ages)
+    assert young + middle < 1_000 < 100_000 < old
 
 
 def test_our_own_look_at_migrations_agrees_with_the_library(app: Flask) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from flask import Flask
 from sqlalchemy import delete, select, text, update
@@ -14,6 +12,7 @@ from consult.consultations.models import Consultation
 from consult.core import clock
 from consult.core.db import db, write_transaction
 from consult.core.errors import Conflict, Invalid, Missing, Refused
+from consult.core.records import replace
 from consult.core.rules import VISITOR, Actor
 from consult.debate import letters, operations, queries
 from consult.debate.letters import Fields, Plan

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from consult.consultations.models import Consultation
 from consult.core import clock, events
 from consult.core.db import db, write_transaction
 from consult.core.errors import Conflict, Invalid, Missing, Refused
+from consult.core.records import replace
 from consult.core.rules import SYSTEM, Actor
 from consult.debate import agreement, branching, operations, queries
 from consult.debate.events import (
@@ -400,9 +400,7 @@ def test_votes_are_kept_by_category_and_common_ground_follows(world: World) -> N
     assert kept == {"industry": 3, "academia": 3}
     assert found(world, comment).common_ground == agreement.common_ground([(3, 0, 0), (3, 0, 0)]) == 572
     assert found(world, comment).vote_worth == agreement.worth(6, 0, 0)
-    operations.vote(
-        actor=dataclasses.replace(voters[0], category="government"), comment=found(world, comment), choice="disagree"
-    )
+    operations.vote(actor=replace(voters[0], category="government"), comment=found(world, comment), choice="disagree")
     db.session.expire_all()
     kept = {
         row.category: (row.agree_count, row.disagree_count) for row in db.session.scalars(select(VoteTally))

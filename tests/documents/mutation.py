@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from consult.core.records import replace
 from consult.documents.alignment import Block
 
 # Out of a hundred clauses: how many are removed, edited, moved within their section, or get a look-alike before them.

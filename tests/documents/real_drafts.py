@@ -6,10 +6,10 @@ import functools
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from consult.core.paths import PACKAGE
+from consult.core.records import replace
 from consult.documents.alignment import Block
 from consult.documents.importers import read
 from consult.documents.lineage import block_of

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from consult.core.records import replace
 from consult.documents.alignment import Alignment, Block, align
 from tests.lengths import examples
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -16,6 +15,7 @@ from consult.consultations.models import Consultation
 from consult.core.db import db, write_transaction
 from consult.core.errors import Conflict, Invalid, Refused
 from consult.core.events import emit
+from consult.core.records import replace
 from consult.core.rules import SYSTEM, VISITOR, Actor
 from consult.documents import operations, queries
 from consult.documents.importers import read

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import pairwise
@@ -15,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from consult.core.records import replace
 from consult.documents.alignment import Alignment, Row, align
 from consult.documents.exporters.word import Edition, Redline, write
 from consult.documents.importers import read, take

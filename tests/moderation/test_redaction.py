@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from sqlalchemy import Text, select
 
 from consult.core.db import Base, db
 from consult.core.errors import Conflict, Invalid, Refused
+from consult.core.records import replace
 from consult.debate import operations as debate
 from consult.debate import queries as debates
 from consult.debate.models import Comment, ProposedChange, Removal, Reply, Revision

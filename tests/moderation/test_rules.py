@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 
 from consult.consultations.models import Consultation
 from consult.core import clock
+from consult.core.records import replace
 from consult.core.rules import SYSTEM, VISITOR, Actor
 from consult.debate.models import Comment, Reply
 from consult.moderation import rules

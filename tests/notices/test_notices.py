@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +18,7 @@ from consult.core import clock, jobs
 from consult.core.db import db, write_transaction
 from consult.core.events import emit
 from consult.core.jobs import Job
+from consult.core.records import replace
 from consult.core.rules import SYSTEM
 from consult.debate import operations as debate
 from consult.debate.models import Anchor, Comment

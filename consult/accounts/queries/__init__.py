@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -14,6 +13,7 @@ from consult.core import clock
 from consult.core.db import Base, db
 from consult.core.errors import Invalid, Missing, Moved, Refused
 from consult.core.paging import Listing, decode, encode
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 
 from .. import passwords, rules
@@ -80,8 +80,7 @@ def has_sign_ins_before(moment: datetime) -> bool:
     return db.session.scalars(select(SignIn.id).where(is_old).limit(1)).first() is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(Record):
     """Somebody one can speak for: oneself (no organisation) or an organisation one is a member of."""
 
     organisation_id: int | None
@@ -115,8 +114,7 @@ def organisations_visible_to(viewer: Actor) -> ColumnElement[bool]:
     return Organisation.merged_into_id.is_(None)
 
 
-@dataclass(frozen=True, slots=True)
-class AccountPage:
+class AccountPage(Record):
     """One's own account."""
 
     person: Person
@@ -182,8 +180,7 @@ def membership(*, viewer: Actor, membership_id: int) -> Membership:
     return _found(db.session.scalars(row if viewer.is_administrator else row.where(known)).first())
 
 
-@dataclass(frozen=True, slots=True)
-class PersonPage:
+class PersonPage(Record):
     """What everybody may know about a person."""
 
     person: Person
@@ -239,8 +236,7 @@ def _listing(rows: list[Organisation], total: int, *, has_next: bool, has_previo
     )
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationPage:
+class OrganisationPage(Record):
     """An organisation, who signs for it, and what the viewer may do about it."""
 
     organisation: Organisation

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from consult.core.db import db
 from consult.core.errors import Missing
+from consult.core.records import Record
 from consult.core.rules import Actor
 
 from ..arrivals import Arrival
@@ -79,8 +79,7 @@ def identity(*, viewer: Actor, identity_id: int) -> ProviderIdentity:
     return row
 
 
-@dataclass(frozen=True, slots=True)
-class Factors:
+class Factors(Record):
     """What an account asks for after the password."""
 
     authenticator_at: datetime | None

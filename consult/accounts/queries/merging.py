@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import false, func, select, true
 from sqlalchemy.orm import joinedload
@@ -12,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from consult.core import likeness
 from consult.core.db import db
 from consult.core.errors import Invalid, Missing
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 
 from .. import rules
@@ -24,8 +24,7 @@ ALIKE = likeness.NEARLY_SAME
 COMMON = 30  # organisations that share a run of letters; what more have ("univ") tells nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Record):
     """How many rows of one kind point to each of the two, and whether they will point to the one that goes on."""
 
     words: str
@@ -34,8 +33,7 @@ class Figure:
     moves: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Joining:
+class Joining(Record):
     """Somebody who speaks for the former organisation, or asked to, and what she is in the one that goes on."""
 
     person: Person
@@ -50,8 +48,7 @@ class Joining:
         return self.signs and self.state == "member" and not self.signs_there
 
 
-@dataclass(frozen=True, slots=True)
-class MergePage:
+class MergePage(Record):
     """Two organisations side by side, and what will become what."""
 
     former: Organisation
@@ -63,8 +60,7 @@ class MergePage:
     may: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Record):
     """One merge on the page of the organisation that goes on."""
 
     merge: OrganisationMerge
@@ -72,8 +68,7 @@ class Merged:
     may_undo: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Record):
     """Two organisations that may be one, and what speaks for it."""
 
     one: Organisation

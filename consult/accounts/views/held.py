@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
+from consult.core.records import Record
 from consult.core.text import normalise
 
 from ..addresses import local_path
@@ -14,8 +13,7 @@ from ..addresses import local_path
 PREFIX = "held."
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Record):
     """Where to go after signing in, and the fields to send there; no fields: just open the page."""
 
     next: str

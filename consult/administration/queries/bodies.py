@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import func, select, true
 from sqlalchemy.orm import joinedload
@@ -13,6 +12,7 @@ from consult.consultations.models import STATES, Consultation
 from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.paging import Listing
+from consult.core.records import Record
 from consult.core.rules import Actor, administrators
 
 from ..models import AdministrativeAct
@@ -31,8 +31,7 @@ def organisations(
     return by_id(viewer, Organisation, [_known(viewer), *only, *found], after, before)
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationPage:
+class OrganisationPage(Record):
     """One organisation as it is looked at before it is verified."""
 
     organisation: Organisation
@@ -84,8 +83,7 @@ def organisers(*, viewer: Actor, consultations: Sequence[int]) -> dict[int, list
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class ConsultationPage:
+class ConsultationPage(Record):
     """One consultation and everybody with a role on it."""
 
     consultation: Consultation

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -15,6 +14,7 @@ from consult.core import clock
 from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.paging import Listing
+from consult.core.records import Record
 from consult.core.rules import STAFF, Actor, Verdict, administrators
 
 from ..models import AdministrativeAct
@@ -66,8 +66,7 @@ def roles_of(*, viewer: Actor, people: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class PersonPage:
+class PersonPage(Record):
     """One person, and what was done about her."""
 
     person: Person

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -15,6 +14,7 @@ from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.jobs import Job
 from consult.core.paging import Listing
+from consult.core.records import Record
 from consult.core.rules import Actor, administrators
 
 from .. import kinds
@@ -23,8 +23,7 @@ from .listing import by_id
 SHOWN = {"failed": "Failed", "waiting": "Waiting", "running": "Being done", "done": "Done lately"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """One job in words, with nothing of the people it is about but a masked address."""
 
     job: Job
@@ -37,8 +36,7 @@ class Line:
     template: str
 
 
-@dataclass(frozen=True, slots=True)
-class WorkPage:
+class WorkPage(Record):
     """A list of jobs, and how many there are in each state."""
 
     shown: str

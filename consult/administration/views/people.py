@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from flask import flash
@@ -12,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from consult.accounts import operations as accounts
 from consult.core.doors import me, see_other, show
 from consult.core.errors import Missing
+from consult.core.records import Record
 from consult.core.rules import administrators
 from consult.privacy import packing
 
@@ -24,8 +24,7 @@ from .room import asked, page_of_list, room
 PersonPage = queries.PersonPage
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(Record):
     """Something that can be done about an account: the noun of its address, and its words."""
 
     title: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from flask import request, url_for
 
 from consult.core.doors import Room
+from consult.core.records import Record, asdict
 from consult.core.text import normalise
 
 room = Room("administration")
@@ -22,8 +22,7 @@ PLACES: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Record):
     """What a list is narrowed by, from the address."""
 
     q: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import delete, select
@@ -13,6 +12,7 @@ from consult.accounts.models import Organisation
 from consult.core import ids
 from consult.core.errors import Conflict, Invalid
 from consult.core.operations import SubmissionKey, operation, session
+from consult.core.records import Record
 from consult.core.rules import GUEST, Actor
 from consult.core.text import normalise
 
@@ -27,8 +27,7 @@ MOST_POSITIONS = len(SIGNS)
 SIGNS_FOR_NEW = ("p4", "p5", "p6", "safety", "profit", "access")
 
 
-@dataclass(frozen=True, slots=True)
-class PositionText:
+class PositionText(Record):
     """A position as typed; `key` is empty for a new one."""
 
     key: str

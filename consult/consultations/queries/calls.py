@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy.orm import QueryableAttribute, selectinload
 from consult.core import clock, paging
 from consult.core.db import db
 from consult.core.paging import Listing
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.core.text import excerpt, markdown, plain
 
@@ -22,8 +22,7 @@ from .one import visible_to
 PAGE = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Record):
     """A group of states people look for, with the order of its list."""
 
     name: str
@@ -55,8 +54,7 @@ EVERY = Group(
 MINE = Group("Yours", ("draft",), Consultation.created_at, True, "You run no consultation yet.")
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Record):
     """One consultation as a calm row. `big` and `big_words` stand before it, `date` below them."""
 
     slug: str
@@ -73,8 +71,7 @@ class Call:
     counts: Sequence[tuple[Position, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Record):
     """What came of one consultation, for a list."""
 
     at: datetime
@@ -86,8 +83,7 @@ class Outcome:
     has_outcome: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Record):
     """The page of all consultations: a group, its filters and what can be chosen."""
 
     group: str

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
 from consult.core import clock
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.core.text import line
 
@@ -20,8 +20,7 @@ SHARES = 25  # the timeline is drawn in 25 parts
 FIRST_SENTENCE = re.compile(r"((?>\[[^\]]*\]\([^)\s]*\)|.)*?[.!?])\s+(.+)", re.DOTALL)  # steps over Markdown links
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Record):
     """One stretch of the timeline. Shares are out of 25; `now_share` is how much of it has passed."""
 
     name: str
@@ -34,8 +33,7 @@ class Step:
     now_text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Record):
     """What every page about one consultation shows at its top."""
 
     slug: str

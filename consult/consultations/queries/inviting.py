@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, case, select
 
@@ -11,6 +10,7 @@ from consult.accounts.models import GuestOrganisation, Invitation, Organisation,
 from consult.core import clock
 from consult.core.db import db
 from consult.core.errors import Missing
+from consult.core.records import Record
 from consult.core.rules import Actor
 
 from ..models import Consultation
@@ -19,8 +19,7 @@ from .one import visible_to
 MOST = 200
 
 
-@dataclass(frozen=True, slots=True)
-class MyRole:
+class MyRole(Record):
     """A role the viewer has, and where; its address where she may see it."""
 
     grant_id: int
@@ -29,8 +28,7 @@ class MyRole:
     slug: str
 
 
-@dataclass(frozen=True, slots=True)
-class OurInvitation:
+class OurInvitation(Record):
     """A consultation that invited an organisation of the viewer."""
 
     guest_id: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
@@ -12,6 +11,7 @@ from consult.accounts.models import Interest, Person, RoleGrant
 from consult.core import clock
 from consult.core.db import db
 from consult.core.errors import Missing, Refused
+from consult.core.records import Record
 from consult.core.rules import GUEST, Actor
 
 from .. import rules
@@ -26,8 +26,7 @@ ELSEWHERE = {"announce", "begin_review", "publish"}
 ONLY_IF_IT_CAN = {"open", "close", "make_public"}  # the clock does the first two; the third is for what is private
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Record):
     """One page of the guided form, with everything that was saved so far."""
 
     row: Consultation
@@ -73,16 +72,14 @@ def opening(*, viewer: Actor, slug: str, stage: str = "words") -> Opening:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Record):
     """A step one can take now, or the reason why not yet."""
 
     move: Move
     why_not: str
 
 
-@dataclass(frozen=True, slots=True)
-class Manage:
+class Manage(Record):
     """The home of those who run one consultation."""
 
     header: Header

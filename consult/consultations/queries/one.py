@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
@@ -14,6 +13,7 @@ from consult.accounts.models import GuestOrganisation, Membership, Person, RoleG
 from consult.core.conditions import per_viewer
 from consult.core.db import db
 from consult.core.errors import Missing
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.core.text import markdown
 
@@ -94,8 +94,7 @@ _NEWEST_ROUND = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Record):
     """One line of its history. `moved` holds the old and the new closing time of an extension."""
 
     what: str
@@ -126,8 +125,7 @@ def _entry(row: Transition) -> Entry:
     return Entry(what=what, at=row.at, who=who, verb=row.verb, reason=row.reason, moved=moved)
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Record):
     """What the first page of a consultation shows, beside its header."""
 
     summary_html: str

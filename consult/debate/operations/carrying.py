@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from consult.core import clock
 from consult.core.errors import Conflict, Invalid, Missing
 from consult.core.operations import operation, session
+from consult.core.records import asdict
 from consult.core.rules import Actor, system_only
 from consult.debate import composing, rules
 from consult.debate.carrying import Found

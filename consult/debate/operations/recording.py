@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import case, func, select, update
@@ -13,14 +12,14 @@ from consult.core.db import refresh_with_parents
 from consult.core.errors import Invalid, Missing
 from consult.core.events import emit
 from consult.core.operations import operation, session
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate import branching, composing, rules
 from consult.debate.events import ReplyPosted
 from consult.debate.models import SOURCES, Comment, Reply
 
 
-@dataclass(frozen=True, slots=True)
-class OutsideReply:
+class OutsideReply(Record):
     """One reply as its source has it. `answers`: the fingerprint of the reply it answers; empty: the comment."""
 
     fingerprint: str

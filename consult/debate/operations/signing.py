@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -11,6 +10,7 @@ from consult.core import clock
 from consult.core.errors import Conflict
 from consult.core.events import emit
 from consult.core.operations import operation, session
+from consult.core.records import replace
 from consult.core.rules import Actor
 from consult.debate import composing, counters, queries, rules
 from consult.debate.events import CommentSigned

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import permutations
 from math import exp, log
 from random import Random
+
+from consult.core.records import Record, field, replace
 
 from .cells import Count
 from .clusters import agreement_of, apart, clustered
@@ -25,8 +26,7 @@ STABLE = 0.3  # agreement of groups found in two halves of the comments, adjuste
 LOOKED_AT = 2000  # people whose votes are hidden to see what groups tell; all are put into groups
 
 
-@dataclass(frozen=True, slots=True)
-class Opinions:
+class Opinions(Record):
     """What was found: nothing of it is about one person."""
 
     voters: int  # who voted at all

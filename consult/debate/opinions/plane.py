@@ -7,9 +7,10 @@ Source: Small, Bjorkegren, Erkkilä, Shaw, Megill, Polis: Scaling Deliberation b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import sqrt
 from operator import mul
+
+from consult.core.records import Record
 
 Row = tuple[tuple[int, int], ...]  # one person's votes: (comment from 0, 1 agree or -1 disagree), by comment
 STEPS = 40  # of the power iteration
@@ -31,8 +32,7 @@ def points(rows: Sequence[Row], comments: int) -> list[complex]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Record):
     """A row or a column of the centred matrix: where it has a vote, and how far that is from its comment's mean."""
 
     places: Sequence[int]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +19,7 @@ from consult.core import clock, text
 from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.paging import Listing, decode, encode
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 from consult.debate import rules
 from consult.debate.models import Comment, OrganisationDraft, OrganisationNote, OrganisationRevision, Revision
@@ -38,8 +38,7 @@ STAGE_WORDS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class SharedLine:
+class SharedLine(Record):
     """A shared draft in the list of an organisation's drafts."""
 
     id: int
@@ -57,8 +56,7 @@ class SharedLine:
     number: str  # of the comment it became
 
 
-@dataclass(frozen=True, slots=True)
-class SharedList:
+class SharedList(Record):
     """Everything an organisation's members have in hand."""
 
     organisation: Organisation
@@ -174,8 +172,7 @@ def _still_unsigned(viewer: Actor, of: Consultation | None) -> Select[Comment]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Record):
     """What a shared draft said at one time."""
 
     number: int
@@ -185,8 +182,7 @@ class Wording:
     new_text: str
 
 
-@dataclass(frozen=True, slots=True)
-class SharedPage:
+class SharedPage(Record):
     """One shared draft: its words, who wrote what, what members say about it, and what the viewer may do."""
 
     draft: OrganisationDraft
@@ -280,8 +276,7 @@ def _notes(draft: OrganisationDraft) -> Sequence[OrganisationNote]:
     return rows[::-1]
 
 
-@dataclass(frozen=True, slots=True)
-class InHand:
+class InHand(Record):
     """What waits in one of the viewer's organisations, and until when."""
 
     organisation: Organisation

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from consult.accounts.models import CATEGORIES, Organisation
 from consult.consultations.models import Position
 from consult.core import text
 from consult.core.db import db
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 from consult.debate import agreement, rules
 from consult.debate.models import (
@@ -71,8 +71,7 @@ WITH_REPLY: tuple[_AbstractLoad, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record):
     """A clause a comment is about."""
 
     key: str
@@ -81,8 +80,7 @@ class Place:
     quotes: Sequence[str]  # none: the clause as a whole
 
 
-@dataclass(frozen=True, slots=True)
-class Votes:
+class Votes(Record):
     """Voices on a comment; counts are shown after one has voted, or when comments are closed."""
 
     agree: int
@@ -94,8 +92,7 @@ class Votes:
     ground: int  # of ten, how far interest categories and opinion groups agree; 0: not shown
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyCard:
+class ReplyCard(Record):
     """One reply as pages show it; a tombstone has no `html`."""
 
     id: int
@@ -126,8 +123,7 @@ class ReplyCard:
     named_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Record):
     """One comment as pages show it; a tombstone has its number and reason but no words."""
 
     id: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
@@ -16,6 +15,7 @@ from consult.core import text
 from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.paging import Listing, decode, encode
+from consult.core.records import Record
 from consult.core.rules import VISITOR, Actor, Verdict
 from consult.debate import rules
 from consult.debate.carrying import FOUND, Found
@@ -70,8 +70,7 @@ WITH_BOTH = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Record):
     """A clause of one version, with the words a comment is about; no words: the whole clause."""
 
     version: int
@@ -82,8 +81,7 @@ class Side:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """One comment with its old words and what was found of them. `new` is None when they are gone."""
 
     id: int
@@ -105,8 +103,7 @@ class Line:
     may_give_up: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class CarriedPage:
+class CarriedPage(Record):
     """What became of the comments in one version; no version: there is one draft so far."""
 
     version: DraftVersion | None
@@ -267,8 +264,7 @@ def found_for(*, viewer: Actor, carried: CarriedAnchor) -> Found:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
+class Earlier(Record):
     """A comment from an earlier draft, as a line beside the clause it is about now."""
 
     slug: str
@@ -316,8 +312,7 @@ def _earlier(viewer: Actor, row: CarriedAnchor) -> Earlier:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(Record):
     """What became of one place of a comment in a later version."""
 
     version: int
@@ -355,8 +350,7 @@ def _fate(row: CarriedAnchor) -> Fate:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ToCheck:
+class ToCheck(Record):
     """How many comments of one person wait for her word in the newest version of a draft."""
 
     slug: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from sqlalchemy import Select, func, literal, or_, select
@@ -11,6 +10,7 @@ from sqlalchemy.orm import aliased, defer
 
 from consult.core.db import db
 from consult.core.jobs import Job
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate.carrying import FOUND, Road, Waiting
 from consult.debate.models import Anchor, CarriedAnchor
@@ -109,8 +109,7 @@ def _clauses(version: DraftVersion) -> Sequence[Clause]:
     ).all()
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Record):
     """How far carrying to a version is. `failure`: why the job stopped; parked: it is not tried again by itself."""
 
     carried: int

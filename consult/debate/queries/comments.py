@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import and_, case, func, literal, select, union_all
 from sqlalchemy.orm import joinedload
@@ -14,6 +13,7 @@ from consult.consultations.models import Consultation, Position, Round
 from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.paging import Listing
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 from consult.debate import rules
 from consult.debate.models import Anchor, ArgumentTally, Comment, Reply, Revision, RoundTally, VoiceTally
@@ -84,8 +84,7 @@ def find_reply(*, viewer: Actor, slug: str, number: str, reply_id: int) -> Reply
     return row
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
+class Thread(Record):
     """One comment with its replies in display order and what it said before."""
 
     card: Card
@@ -163,8 +162,7 @@ def counted(*, viewer: Actor) -> Sequence[Consultation]:
     ).all()
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Record):
     """What one interest category said."""
 
     category: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from consult.core import clock, text
 from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.paging import Listing, decode, encode
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 from consult.debate import rules
 from consult.debate.models import CommentDraft
@@ -26,8 +26,7 @@ PAGE = 20
 PUT_BACK = timedelta(days=30)  # for so long a discarded draft can be put back
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(Record):
     """A draft as its author sees it."""
 
     id: int
@@ -75,8 +74,7 @@ def find_draft(*, viewer: Actor, draft_id: int) -> CommentDraft:
     return row
 
 
-@dataclass(frozen=True, slots=True)
-class DraftLine:
+class DraftLine(Record):
     """A draft in the list of one's drafts."""
 
     id: int

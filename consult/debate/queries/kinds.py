@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BigInteger, Row, Select, bindparam, select
@@ -13,14 +12,14 @@ from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Round
 from consult.core.conditions import per_viewer
 from consult.core.db import read_rows
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate.models import RoundTally
 
 Tallies = Sequence[Row[str, str, str, str, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Record):
     """Which comments to show; empty means all."""
 
     words: str = ""

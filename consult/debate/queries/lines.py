@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from consult.accounts.models import CATEGORIES, Organisation, Person
 from consult.consultations.models import Consultation, Position, Round
 from consult.core import text
 from consult.core.db import read_rows
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate import agreement, became, rules
 from consult.debate.models import DISPOSITIONS, STANCES, TYPES, Anchor, Comment, CommentPosition
@@ -50,8 +50,7 @@ POSITIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """One comment in a list, with nothing on it that this viewer may not read; a tombstone has no `excerpt`."""
 
     id: int
@@ -114,8 +113,7 @@ def lines(
     return [_line(row, around) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
+class _Around(Record):
     """What the lines of one list have in common, and what they say by the ids of comments."""
 
     viewer: Actor

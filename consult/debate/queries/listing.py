@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -15,6 +14,7 @@ from consult.core.conditions import per_viewer
 from consult.core.db import db, read_rows
 from consult.core.errors import Missing
 from consult.core.paging import Listing
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate import rules
 from consult.debate.models import BodyTally, Comment, CommentPosition
@@ -44,8 +44,7 @@ CLAUSES = (  # with comments, in the order of the text; a statement that is buil
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Record):
     """A page of the debate of a round with the counts beside its filters."""
 
     of: Round

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, exists, func, or_, select
@@ -15,6 +14,7 @@ from consult.accounts.models import CATEGORIES
 from consult.consultations.models import Consultation
 from consult.core.db import db
 from consult.core.paging import Listing, decode, encode
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate.models import Comment, Cosignature, CosignatureTally, Reply
 
@@ -25,8 +25,7 @@ PAGE = 50
 MINE = 20  # of one's own names on "My comments"
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Record):
     """A name under a comment; `is_of_earlier_words`: what it was put under read differently."""
 
     who: str
@@ -105,8 +104,7 @@ def additions(*, viewer: Actor, comment: Comment, replies: Collection[int]) -> C
     return set(db.session.scalars(select(Cosignature.reply_id).where(here))) if comment.cosignature_count else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Mine:
+class Mine(Record):
     """A comment of somebody else that one put one's name under."""
 
     slug: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, false, func, select, true
@@ -14,6 +13,7 @@ from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Round
 from consult.core import clock, text
 from consult.core.db import db
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate import opinions
 from consult.debate.models import Comment, OpinionMap, OpinionTally, Vote, VoteTally
@@ -30,8 +30,7 @@ EVERY = timedelta(minutes=10)
 VALUES = {"agree": 1, "disagree": -1, "pass": 0}
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
+class Opinion(Record):
     """A comment with what each group thinks of it."""
 
     number: str
@@ -41,8 +40,7 @@ class Opinion:
     shares: Sequence[tuple[str, int, int]]  # letter of the group, percent that made this choice, who voted
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Record):
     """People who vote alike."""
 
     letter: str
@@ -50,8 +48,7 @@ class Group:
     typical: Sequence[Opinion]
 
 
-@dataclass(frozen=True, slots=True)
-class OpinionGroups:
+class OpinionGroups(Record):
     """What was found in the votes of a round; no groups: people do not fall into distinct ones."""
 
     voters: int
@@ -69,8 +66,7 @@ class OpinionGroups:
         return self.counted - sum(group.people for group in self.groups)
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed:
+class Agreed(Record):
     """In how many of the groups and kinds of people that were heard most agree with a comment."""
 
     groups: int

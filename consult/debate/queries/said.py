@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from consult.accounts.bodies import of_body
 from consult.accounts.models import Organisation
 from consult.core.db import db
 from consult.core.paging import Listing, decode, encode
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate.models import Comment, Cosignature, Reply
 
@@ -25,8 +25,7 @@ PAGE = 20
 KINDS = ("comment", "reply")  # at the same moment comments come first
 
 
-@dataclass(frozen=True, slots=True)
-class Utterance:
+class Utterance(Record):
     """A comment, or a reply with the number of the comment it stands under."""
 
     posted_at: datetime
@@ -38,8 +37,7 @@ class Utterance:
     under: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Record):
     """What an organisation said, a page at a time, and how much that is."""
 
     page: Listing[Utterance]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -14,6 +13,7 @@ from consult.accounts.models import CATEGORIES
 from consult.consultations.models import Consultation, Position
 from consult.core import text
 from consult.core.db import db
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate import changes
 from consult.debate.models import STANCES, Anchor, Comment, CommentPosition, ProposedChange
@@ -26,8 +26,7 @@ LINE = 150  # signs of a line
 PROPOSALS = 100  # proposed wordings of one clause that are compared, the newest
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """How a comment begins, and who says it."""
 
     number: str
@@ -39,8 +38,7 @@ class Line:
     on: str = ""  # the points below the clause that it is about, where it is not about the clause itself
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Record):
     """What one position says about a clause."""
 
     position: Position
@@ -50,8 +48,7 @@ class Side:
     lines: Sequence[Line]
 
 
-@dataclass(frozen=True, slots=True)
-class Proposer:
+class Proposer(Record):
     """A comment that proposes a change, and what it argues from."""
 
     number: str
@@ -61,8 +58,7 @@ class Proposer:
     is_other_wording: bool  # than the first one's
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(Record):
     """A change that different positions propose; its redline is that of the first proposal."""
 
     redline: str
@@ -70,8 +66,7 @@ class Agreement:
     proposers: Sequence[Proposer]
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
+class Sides(Record):
     """One clause, position by position."""
 
     sides: Sequence[Side]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -15,6 +14,7 @@ from consult.accounts.models import Organisation
 from consult.consultations.models import Round
 from consult.core.db import Moment, db, read_rows
 from consult.core.paging import decode, encode
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate.models import UNPLACED, UNSHOWN, Anchor, Comment, CommentPosition
 from consult.documents.models import Clause
@@ -34,8 +34,7 @@ KEPT = 64  # statements of each kind that a process remembers
 PRIME = 2_147_483_647  # a prime above every id we shall see, small enough that products fit 64 bits
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Record):
     """All that decides which comments a list has. Equal ones share their statements, which are built once."""
 
     viewer: Actor
@@ -47,8 +46,7 @@ class Asked:
     since: datetime | None  # only what is new since then; None: all
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Record):
     """The rows of one page in reading order, and the cursors of the pages before and behind it."""
 
     rows: Sequence[Any]
@@ -56,8 +54,7 @@ class Found:
     previous_cursor: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
+class _Key(Record):
     """One column of a sort: its expression, its direction, and how it travels in a cursor."""
 
     column: Any

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
@@ -11,6 +10,7 @@ from consult.core import text
 from consult.core.db import db
 from consult.core.likeness import READ, folded
 from consult.core.operations import Submission
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate import likeness
 from consult.debate.likeness import Likeness, Remark
@@ -26,8 +26,7 @@ LEAST = 3  # letters; of less nothing can be like it
 OPPOSED = {frozenset({"support", "object"})}
 
 
-@dataclass(frozen=True, slots=True)
-class Similar:
+class Similar(Record):
     """A comment like the one that is being written, and how."""
 
     card: Card

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote as escaped
 
@@ -13,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from consult.core import text
 from consult.core.db import db
 from consult.core.paging import Listing
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate import branching, references
 from consult.debate.branching import PAGE, SHOWN
@@ -26,8 +26,7 @@ from .visits import new_since
 PARENTS = 2  # replies quoted above a thread of its own; the others are a link away
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Record):
     """A reply with the first ones that answer it."""
 
     reply: ReplyCard
@@ -39,8 +38,7 @@ class Branch:
         return self.reply.answer_count > sum(bool(answer.place) for answer in self.answers)
 
 
-@dataclass(frozen=True, slots=True)
-class Parent:
+class Parent(Record):
     """What a thread of its own hangs from, as a short quotation; no words when they are not shown."""
 
     reply_id: int
@@ -48,8 +46,7 @@ class Parent:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(Record):
     """A reply with what it answers and what answers it."""
 
     card: Card  # of the comment

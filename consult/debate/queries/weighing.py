@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
@@ -12,6 +11,7 @@ from sqlalchemy import Select, func, or_, select
 from consult.consultations.models import Consultation
 from consult.core import clock
 from consult.core.db import db
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 from consult.debate import rules
 from consult.debate.models import Comment, Vote
@@ -23,8 +23,7 @@ WINDOW = 200  # comments among which ties are broken; what a choice costs does n
 BY_LOT = 10  # every tenth comment is drawn by lot, so that a rate can be checked against an unchosen one
 
 
-@dataclass(frozen=True, slots=True)
-class Weighing:
+class Weighing(Record):
     """How far somebody has come, what comes next, and the comment that is open."""
 
     may: Verdict

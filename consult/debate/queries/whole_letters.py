@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -16,6 +15,7 @@ from consult.core import text
 from consult.core.db import db
 from consult.core.errors import Missing, Refused
 from consult.core.paging import Listing, decode, encode
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 from consult.debate import letters, redaction, references, rules
 from consult.debate.composing import LONGEST
@@ -63,8 +63,7 @@ def find_letter(*, viewer: Actor, slug: str, letter_id: int) -> Letter:
     return row
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Record):
     """Some words of a letter: those of a comment, or some between (no number). Words that are held back are empty."""
 
     words: str
@@ -75,8 +74,7 @@ class Stretch:
     state_reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LetterPage:
+class LetterPage(Record):
     """A whole letter as this viewer may read it."""
 
     id: int
@@ -169,8 +167,7 @@ def _without(words: str, removals: Sequence[Removal], put_away: Sequence[str]) -
     return words
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceInLetter:
+class PlaceInLetter(Record):
     """Where a comment stands in the letter it was cut from."""
 
     letter_id: int
@@ -192,8 +189,7 @@ def place_in_letter(*, viewer: Actor, comment: Comment) -> PlaceInLetter | None:
     return PlaceInLetter(*row) if row else None
 
 
-@dataclass(frozen=True, slots=True)
-class LetterLine:
+class LetterLine(Record):
     """A letter in a list."""
 
     id: int
@@ -244,8 +240,7 @@ def _line(viewer: Actor, row: Letter, count: int) -> LetterLine:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class CutPiece:
+class CutPiece(Record):
     """What becomes one comment: its number in the letter, its fields, and what is still missing."""
 
     number: int
@@ -256,8 +251,7 @@ class CutPiece:
     html: str  # as it will look
 
 
-@dataclass(frozen=True, slots=True)
-class CutBlock:
+class CutBlock(Record):
     """A paragraph, and the piece that ends with it."""
 
     words: str
@@ -266,8 +260,7 @@ class CutBlock:
     number: int  # of the comment it belongs to; 0: left out
 
 
-@dataclass(frozen=True, slots=True)
-class Cutting:
+class Cutting(Record):
     """A letter on the table."""
 
     letter: Letter

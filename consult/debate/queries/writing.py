@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
@@ -11,6 +10,7 @@ from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Position
 from consult.core.db import db
 from consult.core.errors import Invalid
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 from consult.debate import rules, wording
 from consult.debate.passages import MOST, Span, is_there, parse, settle
@@ -21,8 +21,7 @@ from consult.documents.sentences import sentences
 MOST_FURTHER = 20  # clauses that one comment can name beside its own
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Record):
     """Words of a clause that the comment is about."""
 
     clause: Clause
@@ -33,8 +32,7 @@ class Quote:
         return self.clause.text[self.span.start : self.span.end]
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(Record):
     """What the form for a new comment is about: clauses that were named, and words, of these and perhaps of others."""
 
     consultation: Consultation
@@ -132,8 +130,7 @@ def further_clauses(*, viewer: Actor, version: DraftVersion, names: Sequence[str
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Record):
     """A sentence one can quote; one that is quoted already cannot be chosen again."""
 
     span: Span
@@ -141,8 +138,7 @@ class Sentence:
     is_quoted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Record):
     """A clause cut into its sentences."""
 
     clause: Clause

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from consult.consultations.models import Consultation
 from consult.core import proof
 from consult.core.doors import me
 from consult.core.limits import origin
+from consult.core.records import Record
 from consult.debate import queries
 
 from .room import room
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Record):
     """Of somebody new: a calculation, or patience. Of all others: nothing."""
 
     challenge: proof.Challenge | None = None

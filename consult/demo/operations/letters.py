@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from consult.consultations.models import Consultation
 from consult.core.operations import operation
+from consult.core.records import replace
 from consult.core.rules import Actor, system_only
 from consult.debate import operations as debate
 from consult.debate import queries

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
@@ -14,6 +13,7 @@ from consult.consultations import operations as consultations
 from consult.consultations.models import Consultation, Position, Round
 from consult.core import clock
 from consult.core.operations import operation, session
+from consult.core.records import Record
 from consult.core.rules import Actor, system_only
 from consult.debate.composing import OF_PEOPLE
 from consult.documents import operations as documents
@@ -29,8 +29,7 @@ PEOPLE_EACH = 12  # comments for one person, about
 ORGANISATIONS_EACH = 150
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(Record):
     """Somebody with what stands under her comments. `organisation`: id, code and name of the one she signs for."""
 
     id: int
@@ -44,8 +43,7 @@ class Speaker:
         return self.organisation[1] if self.organisation else OF_PEOPLE
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Record):
     """What comments need to know of the consultation."""
 
     consultation: Consultation

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from random import Random
 
+from consult.core.records import Record
 from consult.search.words import parted
 
 WHO = (
@@ -44,8 +44,7 @@ SYLLABLES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Record):
     """Words as they are read, and as the index keeps them."""
 
     text: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from markupsafe import escape
+
+from consult.core.records import Record
 
 from ..importers import numbering
 from ..importers.attributes import Attributes
@@ -14,8 +15,7 @@ from ..parsed import Unit, words_of
 UNTITLED = "Untitled"
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Record):
     """A heading: how deep it is, what is printed before its title, and what has to be said in attributes."""
 
     level: int

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from consult.core.records import Record, replace
 
 from ..importers import numbering
 from ..importers.attributes import NOTHING, Attributes
@@ -39,8 +40,7 @@ def write(title: str, units: Sequence[Unit], metadata: Mapping[str, str] = {}, p
     return "\n".join(["---", *lines, "---", "", _Writer(units, pictures).text()]) + "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(Record):
     """A point that further points may hang below."""
 
     place: int

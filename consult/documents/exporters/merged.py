@@ -7,15 +7,15 @@ A unit that is in both but out of order is there twice: where it left and where 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from consult.core.records import Record
 
 from ..alignment import Alignment, Row, longest_rising
 
 STAYED, GONE, COME, LEFT, ARRIVED = "stayed", "gone", "come", "left", "arrived"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Record):
     """One unit of either version, or of both; several on one side in a split or a merger."""
 
     how: str

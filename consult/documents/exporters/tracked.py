@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from rapidfuzz.distance import LCSseq
-
 from consult.core import later
 from consult.core.text import plain
 
@@ -23,6 +21,7 @@ from .wordml import CODE, DEL, HEADING, INS, MOVE_FROM, MOVE_TO, NUMBER, TEXT, T
 
 etree = later.module("lxml.etree")
 lxml_html = later.module("lxml.html")
+LCSseq = later.module("rapidfuzz.distance.LCSseq")
 PART = "\0"  # between the parts of a split or a merger; stands in no text
 DEEPEST = 9  # Word has nine kinds of headings
 HOW = {GONE: DEL, COME: INS, LEFT: MOVE_FROM, ARRIVED: MOVE_TO, STAYED: ""}

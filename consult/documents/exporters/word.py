@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from consult.core.records import Record
 
 from ..alignment import Alignment
 from .tracked import Body, Remarks, Text
@@ -19,8 +20,7 @@ HOW_TO_READ = (
 END = "End of the text."
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Record):
     """One of the two versions."""
 
     name: str  # "draft 1 (csd01)"
@@ -28,8 +28,7 @@ class Edition:
     text: Sequence[Text]
 
 
-@dataclass(frozen=True, slots=True)
-class Redline:
+class Redline(Record):
     """All that goes into the file. `made_at` dates every change, so that the same two versions give the same bytes."""
 
     title: str

@@ -6,9 +6,9 @@ Numbers and headings are kept as printed. The id a unit had in the first version
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from markupsafe import escape
+
+from consult.core.records import replace
 
 from ..parsed import ParsedDraft, words_of
 from . import numbering

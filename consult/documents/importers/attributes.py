@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
+
+from consult.core.records import Record
 
 from ..parsed import slug
 from .outline import Key
@@ -33,8 +34,7 @@ ESCAPED = re.compile(r"\\(?:u\{([0-9a-f]{1,6})\}|(.))")
 UNSTABLE = re.compile('["\\\\\\x00-\\x1f\\x7f-\\xa0\\u2028\\u2029\\ufeff]')  # what a line of text would not keep
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
+class Attributes(Record):
     """What is said of a unit. None: nothing is said, so that it is counted or read out of its words."""
 
     key: str = ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from consult.core.records import Record
 
 from ..parsed import words_of
 from .counting import Mark
@@ -27,8 +28,7 @@ SENTENCES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Record):
     """What a paragraph is: a heading's level from 1, else what its style is for ("" for plain text)."""
 
     level: int | None = None

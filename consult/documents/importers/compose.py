@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from markupsafe import escape
+
+from consult.core.records import Record
 
 from ..parsed import ParsedDraft, PictureFile, words_of
 from . import numbering
@@ -21,8 +22,7 @@ HEADING = "heading"
 FOOTNOTE = "footnote"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Record):
     """One thing in a text. `kind` is a heading, a footnote, or the kind of a unit; `html` of a heading is its title
     without the number, of a listing its bare text. `names` are ids in the source, the one that gives the key first.
     """

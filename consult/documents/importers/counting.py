@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from consult.core.records import Record
 
 ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
          (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
@@ -11,8 +12,7 @@ LARGEST_ROMAN = 3_999
 MOST_LETTERS = 26 * 30
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Record):
     """What is printed before a paragraph: "5.2", "(a)"; "•" for a bullet; "" for a line that only is set in."""
 
     text: str

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from markupsafe import escape
+
+from consult.core.records import replace
 
 from ..parsed import Builder, ParsedDraft, Unit, paragraph, slug
 from .source import tidy

@@ -12,11 +12,11 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Literal
 
 from consult.core.errors import Invalid
+from consult.core.records import Record
 
 from . import odf_guard, ooxml_guard
 from .source import check_size
@@ -67,8 +67,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OFFICE_NAMES = re.compile(r"\.(docx|odt)$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
+class Archive(Record):
     """The parts of a document that passed, by their names."""
 
     kind: Kind

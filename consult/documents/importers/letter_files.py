@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 
 from consult.core.errors import Invalid
+from consult.core.records import Record
 
 from . import guard
 
@@ -19,8 +19,7 @@ MARKUP = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ReadLetter:
+class ReadLetter(Record):
     """The words of a letter as its file has them; paragraphs are divided by empty lines."""
 
     kind: str  # docx, odt, pdf, md, txt

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from html import unescape
 
 from markdown_it.token import Token
 from markupsafe import escape
 
 from consult.core.errors import Invalid
+from consult.core.records import Record, replace
 
 from ..parsed import PICTURE, ParsedDraft, words_of
 from . import attributes, numbering
@@ -71,8 +71,7 @@ def _line(token: Token) -> int:
     return token.map[0] + 1 if token.map else 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Record):
     """One thing in the stream of tokens: its first token, and all its tokens."""
 
     first: Token

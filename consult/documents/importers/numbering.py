@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from consult.core.records import Record
 
 DECIMAL = re.compile(
     r"(?P<number>\d{1,4}(?:\.\d{1,4})+|[A-Z](?:\.\d{1,4})+)(?:[.:)]?\s+(?:[-–—]\s+)?(?P<title>\S.*)|[.:)]?)", re.DOTALL
@@ -23,8 +24,7 @@ WORDED = re.compile(
 KINDS = {"annex": "annex", "appendix": "annex", "schedule": "annex", "article": "article", "recital": "recital"}
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Record):
     """A heading as printed: "53" of "Article 53 Obligations …"."""
 
     label: str

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from consult.core.records import Record
+
 from . import numbering
 
 LONGEST_HEADING = 120  # characters
@@ -38,8 +40,7 @@ class Chunk:
         return " ".join(line.strip() for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Record):
     """A heading: its level and its words as printed. `after` counts the chunks that belong to it."""
 
     level: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from consult.core.records import replace
 
 from ..parsed import ParsedDraft
 from . import guard, odt, texts, word

@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +16,7 @@ from lxml import etree
 from markupsafe import escape
 
 from consult.core.errors import Invalid
+from consult.core.records import replace
 
 from ..parsed import words_of
 from .compose import HEADING, Block

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from markupsafe import escape
+
+from consult.core.records import replace
 
 from ..parsed import ParsedDraft, words_of
 from .compose import FOOTNOTE, HEADING, Block, compose

@@ -7,13 +7,13 @@ version wait for each other: the operation locks its row.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
 
 from consult.core import clock
 from consult.core.errors import Conflict, Invalid
 from consult.core.operations import operation, session
+from consult.core.records import Record
 from consult.core.rules import Actor
 
 from .. import pairing, rules
@@ -84,8 +84,7 @@ def confirm_alike(
     return version
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Record):
     """A clause without its words."""
 
     id: int

@@ -10,10 +10,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from consult.core.records import Record, replace
 from consult.core.text import normalise
 
 from .. import suggestions
@@ -28,8 +28,7 @@ KINDS = {"issues": ("issue", "issue", "issues"), "pulls": ("pull", "pull request
 STATES = {"CLOSED": "closed", "MERGED": "merged"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Post:
+class _Post(Record):
     """Something that was said under an issue or a pull request."""
 
     key: str  # what is stable of it

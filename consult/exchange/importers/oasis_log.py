@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from consult.core.records import Record, replace
 from consult.core.text import normalise
 
 from .oasis_words import answer
@@ -38,8 +38,7 @@ _APPENDIX = re.compile(r"\b(?:Appendix|Annex) ([A-Z])\b")
 _RANGE = re.compile(r"(\d[\d.]{0,60})\.(\d{1,3}) ?[-–] ?(\d[\d.]{0,60})\.(\d{1,3})(?![\d.])")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Record):
     """A cell of the table: its words without links, and the addresses it links to."""
 
     text: str

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
+
+from consult.core.records import Record
 
 from .table import Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Record):
     """An answer, and what was read with less than certainty."""
 
     answer: Answer | None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from consult.core.errors import Invalid
+from consult.core.records import Record, field, replace
 
 MARKS = re.compile(r"[\\`*_\[\]<>&~|]")
 
@@ -34,8 +34,7 @@ def decoded(data: bytes, largest: int, choose: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Record):
     """What the other body decided: our word for it, and its own words."""
 
     code: str  # one of debate.models.DISPOSITIONS
@@ -47,8 +46,7 @@ class Answer:
     as_written: str = ""  # the file's own word: "Completed"
 
 
-@dataclass(frozen=True, slots=True)
-class CommentRow:
+class CommentRow(Record):
     """One comment of the file, or a reply; `problem` is the sentence why it cannot be taken."""
 
     line: int
@@ -70,8 +68,7 @@ class CommentRow:
     category: str = "other"  # of whoever wrote it
 
 
-@dataclass(frozen=True, slots=True)
-class CommentFile:
+class CommentFile(Record):
     """A file that was read: what it says about itself, and its rows."""
 
     title: str

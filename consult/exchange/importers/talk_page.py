@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import quote, urljoin, urlsplit
 
 from consult.core.errors import Invalid
+from consult.core.records import Record, replace
 from consult.core.text import normalise
 from consult.documents.importers.trees import Element, html_tree
 
@@ -40,8 +41,7 @@ SPECIAL = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Record):
     """What somebody signed; `level` from 1, as far as it is set in."""
 
     author: str
@@ -67,8 +67,7 @@ class Section:
     end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Record):
     """A page that was read: its stream and its sections."""
 
     title: str

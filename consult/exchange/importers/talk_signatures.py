@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+
+from consult.core.records import Record
 
 ZONES = {"UTC": 0, "ت ع م": 0, "CET": 1, "CEST": 2}  # hours
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(Record):
     """How one language writes a moment: a pattern with MONTH and ZONE in it, and its months in order."""
 
     pattern: str
@@ -48,8 +48,7 @@ LANGUAGES = {
 PATTERNS = {language: dates.compiled() for language, dates in LANGUAGES.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Record):
     """A moment found in words: where it stands, and when it was."""
 
     start: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
+from consult.core.records import Record
 from consult.documents.importers.trees import Element
 
 BLOCKS = frozenset(
@@ -78,8 +78,7 @@ LEFT_OUT = frozenset(
 INDENTING = ("li", "dd")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Record):
     """One opening (`+`), closing (`-`) or run of words (`w`); `indent`: in how many list items it stands."""
 
     kind: str

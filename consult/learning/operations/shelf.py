@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import func, select
 
 from consult.consultations.models import Consultation, StoredFile
@@ -11,6 +9,7 @@ from consult.core import clock
 from consult.core.errors import Conflict, Invalid
 from consult.core.events import emit
 from consult.core.operations import SubmissionKey, operation, session
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.core.store import Kept
 from consult.core.text import normalise
@@ -24,8 +23,7 @@ MOST_ON_SHELF, MOST_WAITING = 200, 10
 LONGEST_TITLE, LONGEST_DESCRIPTION, LONGEST_LICENCE, LONGEST_REASON = 200, 1_000, 120, 1_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
+class Label(Record, kw_only=True):
     """What is said of a thing on the shelf, as typed."""
 
     kind: str

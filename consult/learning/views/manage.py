@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, request
@@ -12,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from consult.core.doors import me, see_other, show
 from consult.core.forms import ActionForm
 from consult.core.ids import whole
+from consult.core.records import Record
 from consult.core.rules import signed_in
 from consult.documents.queries import manage_header
 
@@ -24,8 +24,7 @@ ITEMS = f"{HOME}/<any(questions, terms):kind>"
 ITEM = f"{ITEMS}/<int(max=999999999999999):item_id>"  # larger numbers are no ids in any of our databases
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Record):
     """What is done alike with questions and with terms."""
 
     form: type[KeptForm]

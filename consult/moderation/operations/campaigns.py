@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
 
@@ -13,6 +12,7 @@ from consult.core.db import insert_all_new
 from consult.core.errors import Conflict, Invalid, Refused
 from consult.core.events import emit
 from consult.core.operations import SubmissionKey, operation, session
+from consult.core.records import Record
 from consult.core.rules import Actor, system_only
 from consult.core.text import normalise
 from consult.debate.models import Comment
@@ -27,8 +27,7 @@ from ..resemblance.words import Words
 LONGEST_NAME = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Record):
     """Some comments of a group that share a text; `campaign_id` is the campaign the group belongs to, if any yet."""
 
     ids: Sequence[int]

@@ -6,7 +6,6 @@ No words are kept beside the comments: what is hidden or withdrawn is in no temp
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +20,7 @@ from consult.core.conditions import per_viewer
 from consult.core.db import db
 from consult.core.errors import Missing, Refused
 from consult.core.paging import Listing
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict, no
 from consult.core.text import excerpt
 from consult.debate.models import Comment
@@ -40,8 +40,7 @@ BELONGS = CampaignMember.standing != "left_out"
 IS_COUNTED = and_(CampaignMember.standing == "counted", Comment.state == "posted")
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Record):
     """A comment of a campaign: who, and what it says beside the template."""
 
     number: str
@@ -58,8 +57,7 @@ class Member:
         return not self.added and not self.left_out
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Record):
     """A decision about a campaign, as everybody may read it."""
 
     number: int
@@ -78,8 +76,7 @@ class Act:
         return CAMPAIGN_VERBS[self.verb]
 
 
-@dataclass(frozen=True, slots=True)
-class CampaignPage:
+class CampaignPage(Record):
     """One campaign: the text once, who sent it, and what each of them added."""
 
     campaign: Campaign
@@ -101,8 +98,7 @@ class CampaignPage:
         return CAMPAIGN_STATES[self.campaign.state]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """One campaign in the moderators' list."""
 
     number: int
@@ -118,8 +114,7 @@ class Line:
         return CAMPAIGN_STATES[self.state]
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Record):
     """All campaigns of a consultation for its moderators, those first that wait, and how far the search is."""
 
     lines: Sequence[Line]
@@ -325,8 +320,7 @@ def _lines(
     ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Record):
     """Of the comments of a round: how many share a text with others, and how many such texts there are."""
 
     comments: int

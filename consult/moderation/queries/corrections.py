@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -11,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from consult.consultations.models import Consultation
 from consult.core.db import db
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 from consult.debate.models import Comment, Revision
 
@@ -20,8 +20,7 @@ from ..rules import Contribution
 from .things import act_parts
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Record):
     """The old words and the new ones, side by side; `correction` where these wait for an answer."""
 
     old: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
@@ -11,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from consult.consultations.models import Consultation
 from consult.core.db import db
 from consult.core.errors import Refused
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 from consult.debate.models import Comment, Reply
 from consult.debate.rules import takes_words
@@ -27,8 +27,7 @@ LONGEST_THREAD = 40
 NOTHING = Elsewhere()
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Record):
     """One contribution with everything a decision needs."""
 
     thing: Contribution
@@ -60,8 +59,7 @@ class Item:
         return self.comment.number if self.kind == "comments" else f"reply to {self.comment.number}"
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Record):
     """The whole page: counts, one list, one item."""
 
     counts: Counts

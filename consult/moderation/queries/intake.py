@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -15,6 +14,7 @@ from consult.core.db import db
 from consult.core.errors import Missing, Refused
 from consult.core.media import SHOWN
 from consult.core.paging import Listing
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 from consult.core.text import normalise
 from consult.debate.models import Comment
@@ -30,8 +30,7 @@ NOTHING_TO_CLAIM = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Record):
     """The list of contributions in one state, oldest first, and how many are in each."""
 
     shown: str
@@ -44,8 +43,7 @@ class Desk:
         return INTAKE_STATES
 
 
-@dataclass(frozen=True, slots=True)
-class EntryPage:
+class EntryPage(Record):
     """One contribution: what was entered, what came with it, and what one may do."""
 
     entry: IntakeEntry
@@ -67,8 +65,7 @@ class EntryPage:
         return INTAKE_STATES[self.entry.state]
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Record):
     """How a comment came, for its readers."""
 
     is_claimable: bool  # nobody claimed it yet

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from consult.core import clock, paging
 from consult.core.conditions import per_viewer
 from consult.core.db import db
 from consult.core.paging import Listing
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.core.text import normalise
 from consult.debate.models import Comment, Reply
@@ -25,8 +25,7 @@ PAGE = 20
 Counted = tuple[str, str, str | None, int]  # rule, verb, what became of the appeal, how many
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Record):
     """One act as everybody may read it."""
 
     id: int
@@ -84,8 +83,7 @@ class Entry:
         return RULES.get(self.rule, "")
 
 
-@dataclass(frozen=True, slots=True)
-class RuleCount:
+class RuleCount(Record):
     """How often a rule was named."""
 
     rule: str
@@ -101,8 +99,7 @@ class RuleCount:
         return sum(self.acts[name] for name in ("hidden", "redacted", "asked", "suspended", "withheld"))
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Record):
     """What of the log is asked for; unknown values ask for everything."""
 
     rule: str = ""
@@ -114,8 +111,7 @@ class Filters:
         return {name: value for name in ("rule", "verb", "number") if (value := getattr(self, name))}
 
 
-@dataclass(frozen=True, slots=True)
-class LogPage:
+class LogPage(Record):
     """One page of the log with its counts."""
 
     listing: Listing[Entry]

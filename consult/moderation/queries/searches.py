@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -12,6 +11,7 @@ from consult.consultations.models import Consultation
 from consult.core.db import db
 from consult.core.errors import Refused
 from consult.core.jobs import Job
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate.models import Comment
 from consult.documents.models import Clause, Draft, DraftVersion
@@ -105,8 +105,7 @@ def cut_lines(*, viewer: Actor, consultation: Consultation) -> frozenset[Words]:
     return frozenset(tuple(line.split()) for line in (beside or "").splitlines()) | {words(consultation.title)}
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Record):
     """How far the newest search is. `failure`: why it stopped; parked: it is not tried again by itself."""
 
     done: int

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, Select, bindparam, func, select
 
 from consult.core.conditions import per_viewer
 from consult.core.db import read_rows
+from consult.core.records import Record
 from consult.core.rules import Actor
 
 from ..models import Campaign, CampaignMember
 from .campaigns import IS_COUNTED, visible_to
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(Record):
     """That a comment shares its text: with how many, itself among them, and where they stand."""
 
     number: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import exists, or_, select
@@ -14,6 +13,7 @@ from consult.consultations.queries import visible_to
 from consult.core import clock
 from consult.core.db import db
 from consult.core.errors import Missing, Refused
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 from consult.core.text import normalise
 from consult.debate import redaction
@@ -75,8 +75,7 @@ def find(*, viewer: Actor, slug: str, kind: str, key: str) -> Contribution:
     return row
 
 
-@dataclass(frozen=True, slots=True)
-class ReportPage:
+class ReportPage(Record):
     """What a reader is about to report."""
 
     thing: Contribution
@@ -110,8 +109,7 @@ def disowned(*, viewer: Actor, slug: str, number: str) -> Comment:
     return comment
 
 
-@dataclass(frozen=True, slots=True)
-class AppealPage:
+class AppealPage(Record):
     """A decision as its author sees it, the appeal if there is one, and the better words she handed in."""
 
     act: ModerationAct

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from consult.consultations.models import Consultation
 from consult.core import clock
 from consult.core.db import db
+from consult.core.records import Record, replace
 from consult.core.rules import Actor
 from consult.core.text import excerpt, plain
 from consult.debate.models import (
@@ -42,8 +42,7 @@ LISTS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Record):
     """One line of the list. `kind`: comments, replies, campaigns, objections or anchors; `thing`: table and id of what can be claimed."""
 
     thing: tuple[str, int]
@@ -58,16 +57,14 @@ class Waiting:
     round: int | None = None  # of an objection
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Elsewhere(Record):
     """What waits in a room above this one: how much, and the lines of what waits longest."""
 
     count: int = 0
     lines: Sequence[Waiting] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Record):
     """The numbers at the top, by list; all of them can go to zero."""
 
     of: Mapping[str, int]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from consult.core.records import Record
 
 from .words import Words, parts, without_courtesy, words
 
 _END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？।؟…])\s*|\n+")
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Record):
     """Sentences of a text that the template does not have word for word, and those of the template it does not have."""
 
     added: tuple[str, ...]

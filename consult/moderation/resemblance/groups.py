@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
+from consult.core.records import Record
+
 from . import letters, slots
 from .sketches import Shingles, bands, jaccard, shingles, sketch
 from .words import Words, argument, length, shared_edges, words
@@ -20,16 +22,14 @@ LEADERS = 8  # texts of a place that others are compared with; where one letter 
 Tell = Callable[[int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Record):
     """Something that was said, with the number it is known by."""
 
     id: int
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Record):
     """Texts that share their words; `ids` begin with the one to show: what most said word for word, the first of it."""
 
     ids: tuple[int, ...]
@@ -40,8 +40,7 @@ class Group:
         return self.ids[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Record):
     """The groups, the largest first, and the lines that were cut because most texts have them."""
 
     groups: tuple[Group, ...]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, replace
 
 from consult.core.db import insert_all_new, insert_new
 from consult.core.jobs import later
 from consult.core.operations import operation
+from consult.core.records import asdict, replace
 from consult.core.rules import Actor, system_only
 from consult.outcomes import operations as outcomes
 from consult.outcomes.models import Assignment

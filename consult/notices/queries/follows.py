@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -15,6 +14,7 @@ from consult.consultations.models import Consultation
 from consult.core import paging
 from consult.core.db import db
 from consult.core.paging import Listing
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate.models import Comment
 from consult.documents import queries as documents
@@ -43,8 +43,7 @@ def is_following(*, viewer: Actor, subject: Subject) -> bool | None:
     return db.session.scalar(found) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Record):
     """One thing somebody follows: what it is, where it is, and the door at which one stops."""
 
     what: str

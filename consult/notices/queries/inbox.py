@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ from consult.core.conditions import per_viewer
 from consult.core.db import Base, db
 from consult.core.errors import Missing
 from consult.core.paging import Listing
+from consult.core.records import Record
 from consult.core.rules import SYSTEM, Actor
 from consult.debate.models import Comment, Cosignature, Reply
 from consult.learning.models import Resource
@@ -89,8 +89,7 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class InboxPage:
+class InboxPage(Record):
     """One page of an inbox. `marked`: how many were marked as read in one go at that moment, for taking it back."""
 
     listing: Listing[Entry]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import exists, select
@@ -14,6 +13,7 @@ from consult.core.db import insert_new
 from consult.core.errors import Conflict, Invalid, Refused
 from consult.core.events import emit
 from consult.core.operations import operation, session
+from consult.core.records import Record
 from consult.core.rules import SYSTEM, Actor, system_only
 from consult.core.text import normalise
 from consult.documents.models import DraftVersion
@@ -27,8 +27,7 @@ REVIEW_YEARS = 5  # after which ISO and IEC look at a standard again
 REVISION_YEARS = 1  # a revision that never came is asked about again
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Record):
     """What the adopting bodies say of a text beside its words. `revises`: the address of the standard it replaces."""
 
     title: str

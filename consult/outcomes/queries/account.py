@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, select
@@ -13,6 +12,7 @@ from consult.accounts.models import Person
 from consult.consultations.models import Consultation, Round
 from consult.core.db import db
 from consult.core.errors import Missing
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate.models import Comment
 
@@ -20,8 +20,7 @@ from .. import rules, seal
 from ..models import OWN, SECTIONS, Approval, Citation, Omission, OutcomeSummary, Statement
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """A sentence with the numbers of the comments it rests on."""
 
     id: int
@@ -38,8 +37,7 @@ class Line:
         return self.section != "asked" and not self.sources
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Record):
     """One version of a summary: the first, or a correction with its reason."""
 
     id: int
@@ -53,8 +51,7 @@ class Version:
     digest: str  # of what was approved
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Record):
     """Headline and sentences of one version, by section, in the order of the sections; `own` ones by their headings."""
 
     version: Version | None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload, with_expression
 
 from consult.consultations.models import Round
 from consult.core.db import db
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate.models import Anchor, Comment
 
@@ -21,8 +21,7 @@ from ..standing import standing
 from .visibility import counted, is_current
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Record):
     """Where a comment stands with its answer: `state` is one of ACKNOWLEDGEMENTS."""
 
     state: str
@@ -35,8 +34,7 @@ class Word:
         return ACKNOWLEDGEMENTS[self.state]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Record):
     """How many answered comments of a round have which word; `silent` ones may still get one `is_running`."""
 
     satisfied: int

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from consult.core.db import db
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate.became import listed
 from consult.debate.models import DISPOSITIONS, Anchor, Comment
@@ -24,8 +24,7 @@ from .visibility import is_current, visible_to
 Notes = Mapping[int, Implementation | None]  # the newest, by answer id
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Record):
     """What was decided on a comment, or on some of its clauses, and why."""
 
     id: int
@@ -54,8 +53,7 @@ class Answer:
         return f"{self.label} for {self.where}" if self.where else self.label
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Record):
     """All that a comment was told: as a rule one answer, else those for its clauses, in their order."""
 
     by_link: Mapping[int | None, Answer]  # by clause id; by None: one for all of it

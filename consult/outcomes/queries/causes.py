@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from consult.consultations.models import Consultation
 from consult.core.db import db
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate.became import lower_first
 from consult.debate.models import Anchor, Comment
@@ -25,8 +25,7 @@ from .answers import answers_of
 from .visibility import link_became, visible_to
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Record):
     """Accepted comments by id, in the order of the draft: by the lineage of their clauses, and on the whole draft."""
 
     by_lineage: Mapping[str, Sequence[int]]
@@ -40,8 +39,7 @@ class Accepted:
         return len({comment for comments in self.by_lineage.values() for comment in comments})
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Record):
     """An accepted comment, as a change names it."""
 
     id: int

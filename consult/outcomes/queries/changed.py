@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
 from consult.consultations.models import Consultation
 from consult.core.db import db
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.core.text import excerpt
 from consult.debate.models import Anchor, Comment
@@ -26,8 +26,7 @@ from .visibility import link_became, visible_to
 LONGEST = 20_000  # characters of a clause that are compared on a page with other things
 
 
-@dataclass(frozen=True, slots=True)
-class Rewording:
+class Rewording(Record):
     """A clause on which a comment was accepted, from the draft it is on to the next."""
 
     where: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, null, select, union_all
 from sqlalchemy.sql.selectable import CompoundSelect
@@ -12,6 +12,7 @@ from consult.accounts.bodies import standing
 from consult.accounts.models import CATEGORIES, Organisation
 from consult.consultations.models import Consultation, Position, Round
 from consult.core.db import db
+from consult.core.records import Record, field
 from consult.core.rules import Actor
 from consult.debate.models import Anchor, Comment, CommentPosition
 from consult.documents.models import Clause
@@ -34,8 +35,7 @@ class Cell:
     voices: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Record):
     """Who is reflected: for each category its comments, and those by position ("none": not placed)."""
 
     positions: Sequence[Position]
@@ -57,8 +57,7 @@ class Coverage:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class Unheard:
+class Unheard(Record):
     """Clauses and organisations none of whose comments is cited, those with most comments first, and how many there are."""
 
     clauses: Sequence[tuple[Clause, int]]
@@ -69,8 +68,7 @@ class Unheard:
     organisations_all: int
 
 
-@dataclass(frozen=True, slots=True)
-class Minority:
+class Minority(Record):
     """A position that few of those who speak at a place argue from; no clause: in the round as a whole."""
 
     position: Position

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from consult.accounts.models import CATEGORIES
 from consult.consultations.models import Position, Round
 from consult.core import clock, paging
+from consult.core.records import Record, asdict
 from consult.core.rules import VISITOR, Actor
 from consult.core.text import normalise
 from consult.debate.models import DISPOSITIONS, UNPLACED, Anchor, Comment, CommentPosition, OpinionTally
@@ -35,8 +35,7 @@ def keys_of(cursor: str | None, length: int) -> list[int] | None:
     return keys if keys is not None and all(type(key) is int for key in keys) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Record):
     """Each one empty: not narrowed by it."""
 
     show: str = ""
@@ -51,7 +50,7 @@ class Filters:
     @classmethod
     def read(cls, args: Mapping[str, str]) -> Filters:
         """Take the filters from an address; what is too long is cut, what is unknown finds nothing."""
-        return cls(**{name: normalise(args.get(name, ""))[:LONGEST] for name in cls.__slots__})
+        return cls(**{name: normalise(args.get(name, ""))[:LONGEST] for name in cls.__struct_fields__})
 
     @property
     def args(self) -> dict[str, str]:

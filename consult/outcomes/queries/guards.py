@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, select
@@ -12,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from consult.accounts.models import RoleGrant
 from consult.consultations.models import Round
 from consult.core.db import db
+from consult.core.records import Record
 from consult.core.rules import SYSTEM, Actor
 from consult.debate.became import listed
 from consult.debate.models import Anchor, CarriedAnchor, Comment
@@ -27,8 +27,7 @@ MOST_NAMED = 3
 MATERIAL = ("technical", "new_requirement")  # changes that nobody outside has seen in the draft yet
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Record):
     """Something that must be there before a step. `kind`: held, answers, contested, anchors, headline,
     sources, minority, objections, approval or material."""
 
@@ -37,8 +36,7 @@ class Gap:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Material:
+class Material(Record):
     """How many accepted comments of a round change the draft materially, and what is stated of that."""
 
     count: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -15,6 +14,7 @@ from consult.core import paging
 from consult.core.db import db
 from consult.core.errors import Refused
 from consult.core.paging import Listing
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 from consult.debate.models import Anchor, Comment
 from consult.documents.models import Clause, Draft, DraftVersion
@@ -29,8 +29,7 @@ LAST = 2**31 - 1  # no draft has as many units
 SHOWS = {"": "All", "proposed": "Perhaps done", "to_do": "To do", "applied": "To verify", "verified": "Verified"}
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Record):
     """How many answers of a round change the draft, by what became of them."""
 
     to_do: int = 0
@@ -42,8 +41,7 @@ class Work:
         return self.to_do + self.applied + self.verified
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Record):
     """What everybody reads of it: the draft that has an accepted change, and its clause once that draft is public."""
 
     state: str  # of IMPLEMENTATIONS
@@ -59,8 +57,7 @@ class Made:
         return f"{IMPLEMENTATIONS[self.state]} in draft {self.version}{f', {self.where}' if self.where else ''}"
 
 
-@dataclass(frozen=True, slots=True)
-class WorkLine:
+class WorkLine(Record):
     """An answer that changes the draft, what was noted of it (newest last), and what the next draft proposes."""
 
     answer: Disposition
@@ -72,8 +69,7 @@ class WorkLine:
         return self.history[-1].state if self.history else "to_do"
 
 
-@dataclass(frozen=True, slots=True)
-class WorkPage:
+class WorkPage(Record):
     """The accepted changes of a round. `count` fit `show`; `versions` are those that can hold a change."""
 
     consultation: Consultation

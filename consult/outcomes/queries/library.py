@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, or_, select
@@ -17,6 +16,7 @@ from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.jobs import Job
 from consult.core.paging import Listing
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 from consult.documents.models import Draft, DraftVersion
 
@@ -31,8 +31,7 @@ PDF_JOB = "outcomes.pdf"
 NONE_SUCH = "There is no such standard in the library."
 
 
-@dataclass(frozen=True, slots=True)
-class Sieve:
+class Sieve(Record):
     """What a reader of the library looks for."""
 
     words: str = ""
@@ -46,8 +45,7 @@ class Sieve:
         return not (self.words or self.topic or self.body or self.language)
 
 
-@dataclass(frozen=True, slots=True)
-class LibraryPage:
+class LibraryPage(Record):
     """One page of the library, newest adoption first, and what can be chosen."""
 
     listing: Listing[StandardVersion]
@@ -57,8 +55,7 @@ class LibraryPage:
     is_empty: bool  # also without a filter
 
 
-@dataclass(frozen=True, slots=True)
-class StandardPage:
+class StandardPage(Record):
     """A version of a standard with its whole history; `versions`, newest first, come with consultation and rounds."""
 
     version: StandardVersion
@@ -81,8 +78,7 @@ class StandardPage:
         return [draft for draft in self.drafts if draft.draft.consultation_id == version.consultation_id]
 
 
-@dataclass(frozen=True, slots=True)
-class AdoptionPage:
+class AdoptionPage(Record):
     """What an organiser looks at before a text is adopted."""
 
     text: DraftVersion

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
@@ -12,6 +11,7 @@ from consult.consultations import queries as consultations
 from consult.core import paging
 from consult.core.db import db
 from consult.core.paging import Listing
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate.models import Comment
 
@@ -25,8 +25,7 @@ from .workbench import with_place
 PAGE = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(Record):
     """One of my comments and what became of it so far."""
 
     comment: Comment
@@ -41,8 +40,7 @@ class Fate:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class MinePage:
+class MinePage(Record):
     """My comments, newest first, with the numbers over all of them."""
 
     fates: Listing[Fate]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
@@ -15,6 +14,7 @@ from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Round
 from consult.core.db import db
 from consult.core.errors import Missing
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 from consult.core.text import excerpt
 from consult.debate.rules import may_know_names
@@ -30,16 +30,14 @@ from .account import Account, Line, account, one_line
 ACTS = 50  # in the log
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Record):
     """A decision on an objection, and the appeal against it."""
 
     act: ObjectionAct
     appeal: ObjectionAppeal | None
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectionsPage:
+class ObjectionsPage(Record):
     """All objections of a round, oldest first, and what this viewer may do."""
 
     consultation: Consultation

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal, select, union_all
 
 from consult.consultations.models import Round
 from consult.core.db import db
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate.models import APART, DISPOSITIONS, UNSHOWN, Comment, RoundTally
 
@@ -16,8 +16,7 @@ from ..models import Disposition
 from .visibility import counted, is_current
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Record):
     """The numbers of an outcome. `shares` are (code, label, count) in the order of the codes, without zeros."""
 
     comments: int

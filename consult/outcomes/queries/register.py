@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import selectinload
@@ -13,6 +12,7 @@ from consult.core import paging
 from consult.core.db import db
 from consult.core.errors import Missing, Refused
 from consult.core.paging import Listing
+from consult.core.records import Record
 from consult.core.rules import VISITOR, Actor
 from consult.debate.models import Comment, ProposedChange
 from consult.documents.models import Clause
@@ -37,8 +37,7 @@ BATCH = 200
 CHANGES = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Record):
     """A comment with its answer, as the register shows it: a line for each of its clauses."""
 
     comment: Comment
@@ -49,16 +48,14 @@ class Entry:
     word: Word | None  # what its author says of the answer
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Record):
     """What changed, why, and for which comments."""
 
     answer: Answer
     numbers: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomePage:
+class OutcomePage(Record):
     """The outcome of a round; `is_told` is False until its answers are public (as a preview: from the start)."""
 
     consultation: Consultation

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 
@@ -12,6 +11,7 @@ from consult.core import paging
 from consult.core.db import db
 from consult.core.errors import Refused
 from consult.core.paging import Listing
+from consult.core.records import Record, replace
 from consult.core.rules import Actor, Verdict, no
 from consult.debate.models import Comment
 from consult.debate.queries.opinions import Group, opinion_groups
@@ -31,8 +31,7 @@ MOST_READ = 200  # comments of which the most representative are sought; more ma
 PICKS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Representative:
+class Representative(Record):
     """A comment that speaks for many of those found, and why."""
 
     comment: Comment
@@ -40,8 +39,7 @@ class Representative:
     of: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Record):
     """Comments found for a sentence; `cited` holds the ids of those it rests on already."""
 
     line: Line
@@ -51,8 +49,7 @@ class Sources:
     groups: Sequence[Group]  # the opinion groups by which the comments can be narrowed; empty where none are shown
 
 
-@dataclass(frozen=True, slots=True)
-class SummaryPage:
+class SummaryPage(Record):
     """Everything beside the sentences that are being written."""
 
     consultation: Consultation

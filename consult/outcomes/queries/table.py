@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from consult.core import paging
 from consult.core.db import db
 from consult.core.errors import Missing, Refused
 from consult.core.paging import Listing
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 from consult.core.text import normalise
 from consult.debate.models import Comment
@@ -33,8 +33,7 @@ SHOWN = 20  # of those that were chosen
 MOST_CHOSEN = 5_000  # in one act
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Record):
     """A comment with the theme it is in and whose work it is."""
 
     comment: Comment
@@ -43,8 +42,7 @@ class Row:
     made: Sequence[Made]  # what became of its accepted changes in a later draft
 
 
-@dataclass(frozen=True, slots=True)
-class TablePage:
+class TablePage(Record):
     """A page of the table, with what it can be narrowed by. `undo`: what was given to a colleague just now."""
 
     consultation: Consultation
@@ -57,8 +55,7 @@ class TablePage:
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class ChosenPage:
+class ChosenPage(Record):
     """Comments that something is to be done with at once; the first of them are shown."""
 
     consultation: Consultation

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -13,6 +12,7 @@ from consult.core import paging
 from consult.core.db import db
 from consult.core.errors import Missing, Refused
 from consult.core.paging import Listing
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 from consult.debate.models import Comment
 
@@ -27,8 +27,7 @@ from .workbench import is_own_of, with_place
 PAGE = 30
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeLine:
+class ThemeLine(Record):
     """A theme in a list: how many comments on show are in it, and how many of them wait for an answer."""
 
     theme: Theme
@@ -36,8 +35,7 @@ class ThemeLine:
     waiting: int
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeDesk:
+class ThemeDesk(Record):
     """A theme as moderators answer it. `last`: the viewer's last answer to it, as long as some of it stands."""
 
     theme: Theme
@@ -50,8 +48,7 @@ class ThemeDesk:
     may_answer: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class ThemePage:
+class ThemePage(Record):
     """A theme as everybody reads it: what was said, by how many, and what `told` of them were answered together."""
 
     theme: Theme

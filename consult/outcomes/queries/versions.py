@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from consult.consultations.models import Consultation, Round
 from consult.core.errors import Missing, Refused
 from consult.core.likeness import score, shingles
+from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 
 from .. import rules
@@ -17,8 +17,7 @@ from .guards import Material, material
 ALIKE = 0.3  # share of common runs of signs from which a sentence is the other one in other words
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Record):
     """A version, the one before (None: it is the first), and their sentences side by side: (before, now)."""
 
     now: Account
@@ -26,8 +25,7 @@ class Compared:
     pairs: Sequence[tuple[Line | None, Line | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class MaterialPage:
+class MaterialPage(Record):
     """What a round changes materially, and who may say that it does not."""
 
     consultation: Consultation

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -14,6 +13,7 @@ from consult.core import paging
 from consult.core.db import db
 from consult.core.errors import Missing, Refused
 from consult.core.paging import Listing
+from consult.core.records import Record, replace
 from consult.core.rules import Actor, Verdict
 from consult.core.text import normalise
 from consult.debate.became import lower_first
@@ -34,8 +34,7 @@ THREAD = 30
 MOST_UNDONE = 200  # rows; a theme, which may have more, is taken back on its own page
 
 
-@dataclass(frozen=True, slots=True)
-class Counters:
+class Counters(Record):
     """What is left to do; each goes to zero. `own` of `to_decide` is left to colleagues, `partly` has some answers."""
 
     to_decide: int
@@ -46,8 +45,7 @@ class Counters:
     contested: int  # answered, but the author is not satisfied
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Record):
     """The comment on the desk. `history` is newest first; `near` may get the same answer; `verdict`: may it be answered.
 
     `links`: its clauses when it has several: id, name with what became of it there, whether an answer is meant for it.
@@ -65,8 +63,7 @@ class Item:
     is_contested: bool
 
 
-@dataclass(frozen=True, slots=True)
-class WorkbenchPage:
+class WorkbenchPage(Record):
     """List, item, counters, and the last act that can be undone."""
 
     consultation: Consultation

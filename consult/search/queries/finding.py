@@ -10,7 +10,6 @@ not how much there is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, literal, not_, or_, select, union_all
@@ -18,6 +17,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, literal, not_, or_, 
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Position
 from consult.core.db import db
+from consult.core.records import Record, replace
 from consult.core.rules import Actor
 from consult.debate import queries as debate
 from consult.debate.models import Comment, CommentPosition, Reply, ReplyPosition
@@ -34,8 +34,7 @@ PAGE = 20
 ORDER = ["term", *(kind for kind in KINDS if kind != "term")]  # who looks for a term may not know what it means
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Record):
     """What is looked for and where; each one empty: not narrowed by it."""
 
     typed: str = ""
@@ -51,8 +50,7 @@ class Filters:
         return self != Filters(typed=self.typed)
 
 
-@dataclass(frozen=True, slots=True)
-class SearchPage:
+class SearchPage(Record):
     """A page of what was found."""
 
     hits: Sequence[Hit]

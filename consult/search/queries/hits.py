@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from consult.accounts.models import CATEGORIES
 from consult.consultations.models import Consultation
 from consult.core import text
 from consult.core.db import db
+from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate.models import Anchor, Comment, CommentPosition, Reply
 from consult.documents.models import Clause, Draft, DraftVersion
@@ -31,8 +31,7 @@ CALLED = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Record):
     """Which thing, as the index knows it."""
 
     kind: str
@@ -47,8 +46,7 @@ class Found:
         return self.standard_version_id or self.learning_id or self.clause_id or self.reply_id or self.comment_id or 0
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Record):
     """One result. `number`, `version`, `page` and `clause` say where it is; what does not apply is empty."""
 
     kind: str

@@ -7,8 +7,9 @@ begins at its start value; one that continues another goes on with its numbers. 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element
+
+from consult.core.records import Record
 
 from ..counting import Mark, alphabetic, doubled, roman
 
@@ -19,8 +20,7 @@ OUTLINE = "\0outline"  # the list that all headings belong to
 NUMBER, BULLETS = "text_list-level-style-number", ("text_list-level-style-bullet", "text_list-level-style-image")
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Record):
     """One level. `pattern` holds %1%, %2% … where numbers stand; "" prints nothing."""
 
     format: str = ""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element
+
+from consult.core.records import replace
 
 from ...parsed import ParsedDraft
 from .. import strict_xml

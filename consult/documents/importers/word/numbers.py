@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element
+
+from consult.core.records import Record
 
 from ..counting import FORMATS, Mark
 from .styles import is_on, value
@@ -20,8 +21,7 @@ LARGEST = 1_000_000
 BULLET = "bullet"
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Record):
     """One level of a list. `restart`: the level (from 1) after which it starts anew; 0 never; None any above."""
 
     start: int = 1

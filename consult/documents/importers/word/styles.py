@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from xml.etree.ElementTree import Element
+
+from consult.core.records import Record
 
 from ..collecting import Shape
 
@@ -24,8 +25,7 @@ NOT_A_HEADING = 9  # outline level of body text
 DEEPEST_BASE = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Record):
     """What a paragraph's style says: what the paragraph is, and how it is numbered."""
 
     shape: Shape

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from consult.core.errors import Invalid
+from consult.core.records import replace
 
 from ...parsed import ParsedDraft
 from ..collecting import Collector
