@@ -51,6 +51,7 @@ PRAGMAS = (
 log = logging.getLogger(__name__)
 GONE = "This is not there any more: it was removed or dealt with a moment ago, perhaps in another window."
 KEY_STAYS: dict[str, Any] = {"key_share": True}  # FOR NO KEY UPDATE: what points to a locked row need not wait
+COMPILED = 200  # statements that are kept as compiled, up to half as many more; each takes some 165 KB
 LIMITS = {"statement_timeout": 10_000, "lock_timeout": 4_000, "idle_in_transaction_session_timeout": 15_000}  # ms
 OUR_LIMITS = "; ".join(f"SET LOCAL {name} = {milliseconds}" for name, milliseconds in LIMITS.items())
 # A machine that is cut off says nothing: what is sent and not heard within these times ends the connection.
@@ -276,7 +277,11 @@ def insert_all_new(model: type[Base], rows: Sequence[Mapping[str, Any]], *, retu
 def engine_options(url: str, pooler: str = "", *, is_replica: bool = False) -> dict[str, Any]:
     """SQLAlchemy engine options for `url`; `pooler`: as the setting says. A replica may be gone: it is soon given up."""
     if url.startswith("sqlite"):
-        options: dict[str, Any] = {"connect_args": {"timeout": 5}, "hide_parameters": True}
+        options: dict[str, Any] = {
+            "connect_args": {"timeout": 5},
+            "hide_parameters": True,
+            "query_cache_size": COMPILED,
+        }
         return options | ({"module": pysqlite3} if pysqlite3 else {})
     connecting: dict[str, Any] = {"connect_timeout": 2 if is_replica else 3, **REACHABLE}
     connecting["tcp_user_timeout"] = 2_000 if is_replica else 10_000  # ms
@@ -286,6 +291,7 @@ def engine_options(url: str, pooler: str = "", *, is_replica: bool = False) -> d
         connecting["options"] = " ".join(f"-c {name}={milliseconds}" for name, milliseconds in LIMITS.items())
     return {
         "hide_parameters": True,  # what people wrote stands in no error
+        "query_cache_size": COMPILED,
         "pool_pre_ping": not is_replica,  # what was lost there is asked of the primary anyway
         "pool_size": 8,
         "max_overflow": 4,
