@@ -21,6 +21,7 @@ from consult.core.operations import operation
 from consult.core.rules import SYSTEM, Actor, system_only
 from consult.debate import ballots, branching
 from consult.debate.models import (
+    CIRCLE,
     Anchor,
     ArgumentTally,
     BodyTally,
@@ -129,7 +130,7 @@ class Sower:
             organisation_id=signed[0] if signed else None, signed_by_id=speaker.id if signed else None,
             signed_at=posted_at if signed else None, stance=stance, type=kind, body=body, html=html,
             place=clause.rank, is_placed=True, posted_at=posted_at, active_at=posted_at + timedelta(minutes=replies), reply_count=replies,
-            **ballots.kept(list(votes.values())),
+            shuffle=self.random.randrange(CIRCLE), **ballots.kept(list(votes.values())),
         )  # fmt: skip
         quote = self._place(comment_id, clause, speaker)
         self._tally(comment_id, votes)

@@ -1,0 +1,52 @@
+"""Which comments have what somebody typed, for the list of all comments, which is a room below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from consult.consultations.models import Consultation
+from consult.core.db import db
+from consult.debate.models import UNSHOWN, Comment
+from consult.debate.queries.narrowing import Narrowed, words_found_by
+
+from .. import fulltext, words
+from ..models import SearchRow
+
+MOST = 500  # comments: a list of those with a word that everybody uses costs no more
+
+
+@words_found_by
+def with_words(typed: str, consultation: Consultation, sort: str) -> Narrowed:
+    """Comments that the search finds by all of these words; what is hidden or waits, which it does not know, by its text.
+
+    MOST at most, of those that are found the last, or in the order "oldest" the first.
+    """
+    wanted = words.read(typed)
+    if not wanted.terms:
+        return Narrowed("words", (), is_few=True)
+    found = db.session.scalars(_found(wanted, consultation, sort)).all()
+    unshown = db.session.scalars(_unshown(typed, consultation)).all()
+    return Narrowed("words", (*found[:MOST], *unshown), is_few=True, is_cut=len(found) > MOST)
+
+
+def _found(wanted: words.Wanted, consultation: Consultation, sort: str) -> Select[Any]:
+    """One more than MOST tells that there are more. "+ 0" as where one searches."""
+    asked = fulltext.engine(db.session.get_bind().dialect.name, [fulltext.stemmer(consultation.language)])
+    (source,) = asked.sources
+    index, joined = asked.joined(source, SearchRow.id)
+    row: Any = SearchRow.id if index is None else index.c.rowid  # type: ignore[attr-defined]
+    rows: Any = select(SearchRow.comment_id)
+    rows = rows if index is None else rows.select_from(index).join(SearchRow, joined)
+    here = (SearchRow.kind == "comment", SearchRow.consultation_id + 0 == consultation.id)
+    rows = rows.where(*here, asked.matches(source, wanted, fulltext.COLUMNS))
+    result: Select[Any] = rows.order_by(row.asc() if sort == "oldest" else row.desc()).limit(MOST + 1)
+    return result
+
+
+def _unshown(typed: str, consultation: Consultation) -> Select[int]:
+    """The few that are not on show and have this in their text."""
+    asked = Comment.body.icontains(typed, autoescape=True)
+    judged = Comment.state.in_(("held", "hidden"))
+    return select(Comment.id).where(Comment.consultation_id == consultation.id, UNSHOWN, judged, asked)
