@@ -29,7 +29,8 @@ from .visibility import visible_to
 from .visits import is_new, new_since
 
 PAGE = 20
-OPTIONS = 500  # the longest list to choose from
+OPTIONS = 500  # the longest list of clauses to choose from
+BODIES = 200  # of organisations: those that said most
 HIDDEN = select(func.count()).where(*FEW, Comment.state == "hidden")
 CLAUSES = (  # with comments, in the order of the text; a statement that is built once
     select(Clause.key, Clause.label, Clause.title, Clause.comment_count)
@@ -178,7 +179,7 @@ def _clauses(consultation: Consultation, of: Round) -> list[tuple[str, str, int]
 
 
 def _organisations(viewer: Actor, of: Round) -> list[tuple[str, str]]:
-    """Those that commented, what this viewer alone may read included."""
+    """Those that commented, or that commented most, by name; what this viewer alone may read included."""
     rows = read_rows(_bodies(viewer), {"round_id": of.id, "consultation_id": of.consultation_id})
     return [(slug, name) for slug, name in rows]
 
@@ -192,7 +193,9 @@ def _bodies(viewer: Actor) -> Select[str, str]:
 
 def _spoke(viewer: Actor) -> ColumnElement[bool]:
     """Whether an organisation commented in the round `round_id` of `consultation_id`, as far as this viewer may know."""
-    shown = select(standing(BodyTally.organisation_id)).where(BodyTally.round_id == ROUND, BodyTally.count > 0)
+    most = select(BodyTally.organisation_id).where(BodyTally.round_id == ROUND, BodyTally.count > 0)
+    loudest = most.order_by(BodyTally.count.desc(), BodyTally.id).limit(BODIES).subquery()
+    shown = select(standing(loudest.c.organisation_id))
     if not viewer.is_authenticated and not viewer.is_system:
         return Organisation.id.in_(shown)
     mine = select(standing(Comment.organisation_id)).join(Comment.consultation)

@@ -2711,6 +2711,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("round_id", "organisation_id", name=op.f("uq_body_tally_round_id_organisation_id")),
     )
     with op.batch_alter_table("body_tally", schema=None) as batch_op:
+        batch_op.create_index("ix_body_tally_most", ["round_id", "count", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_body_tally_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
@@ -3187,6 +3188,7 @@ def downgrade() -> None:
     op.drop_table("guide")
     with op.batch_alter_table("body_tally", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_body_tally_organisation_id"))
+        batch_op.drop_index("ix_body_tally_most")
 
     for name in ("body_tally", "voice_tally", "argument_tally", "round_tally"):
         op.drop_table(name)

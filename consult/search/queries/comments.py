@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -14,24 +16,26 @@ from consult.debate.queries.narrowing import Narrowed, words_found_by
 from .. import fulltext, words
 from ..models import SearchRow
 
-MOST = 500  # comments: a list of those with a word that everybody uses costs no more
+MOST = 200  # comments, as where one searches: a list of those with a word that everybody uses costs no more
 
 
 @words_found_by
 def with_words(typed: str, consultation: Consultation, sort: str) -> Narrowed:
     """Comments that the search finds by all of these words; what is hidden or waits, which it does not know, by its text.
 
-    MOST at most, of those that are found the last, or in the order "oldest" the first.
+    MOST at most, of those that are found the last, or in the order "oldest" the first. Only where no comment has them
+    all is the last one the beginning of a word: of that, SQLite collects every row first.
     """
     wanted = words.read(typed)
+    whole = replace(wanted, terms=tuple(replace(term, is_prefix=False) for term in wanted.terms))
     if not wanted.terms:
         return Narrowed("words", (), is_few=True)
-    found = db.session.scalars(_found(wanted, consultation, sort)).all()
+    found = next(filter(None, (_found(asked, consultation, sort) for asked in dict.fromkeys((whole, wanted)))), ())
     unshown = db.session.scalars(_unshown(typed, consultation)).all()
     return Narrowed("words", (*found[:MOST], *unshown), is_few=True, is_cut=len(found) > MOST)
 
 
-def _found(wanted: words.Wanted, consultation: Consultation, sort: str) -> Select[Any]:
+def _found(wanted: words.Wanted, consultation: Consultation, sort: str) -> Sequence[int]:
     """One more than MOST tells that there are more. "+ 0" as where one searches."""
     asked = fulltext.engine(db.session.get_bind().dialect.name, [fulltext.stemmer(consultation.language)])
     (source,) = asked.sources
@@ -41,8 +45,8 @@ def _found(wanted: words.Wanted, consultation: Consultation, sort: str) -> Selec
     rows = rows if index is None else rows.select_from(index).join(SearchRow, joined)
     here = (SearchRow.kind == "comment", SearchRow.consultation_id + 0 == consultation.id)
     rows = rows.where(*here, asked.matches(source, wanted, fulltext.COLUMNS))
-    result: Select[Any] = rows.order_by(row.asc() if sort == "oldest" else row.desc()).limit(MOST + 1)
-    return result
+    rows = rows.order_by(row.asc() if sort == "oldest" else row.desc()).limit(MOST + 1)
+    return db.session.scalars(rows).all()
 
 
 def _unshown(typed: str, consultation: Consultation) -> Select[int]:
