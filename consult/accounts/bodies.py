@@ -31,7 +31,6 @@ from .models import (
     SignIn,
 )
 
-
 # Names for the table within a condition; made once, for a process remembers many conditions.
 NOW, SAME = (cast(Table, Organisation.__table__).alias(name) for name in ("body_now", "body_same"))
 

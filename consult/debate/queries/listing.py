@@ -84,7 +84,7 @@ def listing(
     """
     of = _round(consultation, round_number)
     since = new_since(viewer=viewer, consultation_id=consultation.id)
-    ways = narrowed(consultation, of, filters, sort)
+    ways = narrowed(viewer=viewer, consultation=consultation, of=of, filters=filters, sort=sort)
     asked = _asked(viewer, consultation, of, filters, ways, since)
     page = found(asked, sort, seed, after, before, limit)
     kinds = tallies(viewer=viewer, of=of)
@@ -117,7 +117,7 @@ def card_listing(
     """The same comments as cards, and whether there are more than are counted; nothing around them."""
     of = _round(consultation, round_number)
     since = new_since(viewer=viewer, consultation_id=consultation.id)
-    ways = narrowed(consultation, of, filters, sort)
+    ways = narrowed(viewer=viewer, consultation=consultation, of=of, filters=filters, sort=sort)
     asked = _asked(viewer, consultation, of, filters, ways, since)
     page = found(asked, sort, seed, after, None, limit)
     ids = [row.id for row in page.rows]

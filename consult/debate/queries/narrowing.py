@@ -6,9 +6,9 @@ the way is asked. PostgreSQL has statistics and knows; SQLite does what the stat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, and_, select
 
@@ -16,6 +16,7 @@ from consult.accounts.bodies import of_body
 from consult.accounts.models import Organisation
 from consult.consultations.models import Consultation, Round
 from consult.core.db import db
+from consult.core.rules import Actor
 from consult.debate.models import Anchor, BodyTally, Comment, CommentPosition
 from consult.documents.models import Clause, Draft, DraftVersion
 
@@ -59,7 +60,15 @@ class Narrowed:
         return result
 
 
-Finder = Callable[[str, Consultation, str], Narrowed]
+class Finder(Protocol):
+    """Says which comments of a consultation have what somebody typed, for a list in this order.
+
+    Who may read them is asked of whatever it finds.
+    """
+
+    def __call__(self, *, viewer: Actor, typed: str, consultation: Consultation, sort: str) -> Narrowed: ...
+
+
 _finders: list[Finder] = []
 
 
@@ -74,9 +83,15 @@ def is_few(many: int, of: Round) -> bool:
     return many * many <= SHOWN * of.comment_count
 
 
-def narrowed(consultation: Consultation, of: Round, filters: Filters, sort: str) -> tuple[Narrowed, ...]:
+def narrowed(
+    *, viewer: Actor, consultation: Consultation, of: Round, filters: Filters, sort: str
+) -> tuple[Narrowed, ...]:
     """By words, clause, organisation and positions, for a list in this order."""
-    found = [finder(filters.words, consultation, sort) for finder in _finders if filters.words]
+    found = [
+        finder(viewer=viewer, typed=filters.words, consultation=consultation, sort=sort)
+        for finder in _finders
+        if filters.words
+    ]
     if filters.clause:
         found.append(_on_clause(consultation, of, filters.clause))
     if filters.organisation:

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 
 from consult.consultations.models import Consultation
 from consult.core.db import db
+from consult.core.rules import Actor
 from consult.debate.models import UNSHOWN, Comment
 from consult.debate.queries.narrowing import Narrowed, words_found_by
 
@@ -20,7 +21,7 @@ MOST = 200  # comments, as where one searches: a list of those with a word that 
 
 
 @words_found_by
-def with_words(typed: str, consultation: Consultation, sort: str) -> Narrowed:
+def with_words(*, viewer: Actor, typed: str, consultation: Consultation, sort: str) -> Narrowed:
     """Comments that the search finds by all of these words; what is hidden or waits, which it does not know, by its text.
 
     MOST at most, of those that are found the last, or in the order "oldest" the first. Only where no comment has them
@@ -31,7 +32,8 @@ def with_words(typed: str, consultation: Consultation, sort: str) -> Narrowed:
     if not wanted.terms:
         return Narrowed("words", (), is_few=True)
     found = next(filter(None, (_found(asked, consultation, sort) for asked in dict.fromkeys((whole, wanted)))), ())
-    unshown = db.session.scalars(_unshown(typed, consultation)).all()
+    is_known = viewer.is_authenticated or viewer.is_system
+    unshown = db.session.scalars(_unshown(typed, consultation)).all() if is_known else ()
     return Narrowed("words", (*found[:MOST], *unshown), is_few=True, is_cut=len(found) > MOST)
 
 
