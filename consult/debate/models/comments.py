@@ -62,7 +62,7 @@ DISPOSITIONS = {
 }
 JUDGEMENTS = {"still_applies": "Still applies", "solved": "Solved", "withdrawn": "Withdrawn by its author"}
 
-CIRCLE = 2**31  # places of the random order
+CIRCLE = 2**31 - 1  # places of the random order; as a bound it still fits the column
 
 
 def drawn() -> int:
