@@ -43,6 +43,7 @@ COLUMNS = ("title", "quote", "words")
 # common word in titles would read every row that has it anywhere.
 VECTORS = {"in_title": COLUMNS[:1], "in_quote": COLUMNS[:2], "in_words": COLUMNS}
 TABLES = {"search_english": "= 'english'", "search_words": "<> 'english'"}  # which rows, by their stemmer
+HELD, MOST_HELD = 2**20, 2**26  # bytes FTS5 holds before it writes them; its own choice, and where very many rows come
 # Marks are parts of words in many scripts; what is loose was taken off before.
 TOKENIZER = "unicode61 remove_diacritics 0 categories ''L* N* Co Mn Mc''"
 
@@ -61,19 +62,25 @@ def _sqlite() -> list[str]:
     made = []
     for name, rows in TABLES.items():
         tokenizer = f"porter {TOKENIZER}" if name == "search_english" else TOKENIZER
-        old, new = (", ".join(f"{row}.{column}" for column in ("id", *COLUMNS)) for row in ("OLD", "NEW"))
-        into = f"INSERT INTO {name}"
-        columns = ", ".join(COLUMNS)
-        comes = f"{into}(rowid, {columns}) VALUES ({new})"
+        old = ", ".join(f"OLD.{column}" for column in ("id", *COLUMNS))
+        columns, into = ", ".join(COLUMNS), f"INSERT INTO {name}"
         goes = f"{into}({name}, rowid, {columns}) VALUES ('delete', {old})"
         made += [
             f"CREATE VIRTUAL TABLE {name} USING fts5({columns}, content='search_row', content_rowid='id',"
             f" tokenize='{tokenizer}')",
             f"{into}({name}, rank) VALUES ('secure-delete', 1)",  # words that go leave no trace in the file
-            f"CREATE TRIGGER {name}_comes AFTER INSERT ON search_row WHEN NEW.stemmer {rows} BEGIN {comes}; END",
+            _comes(name),
             f"CREATE TRIGGER {name}_goes AFTER DELETE ON search_row WHEN OLD.stemmer {rows} BEGIN {goes}; END",
         ]
     return [*made, "CREATE TRIGGER search_row_stays BEFORE UPDATE ON search_row BEGIN SELECT RAISE(ABORT, 'rows of the search are made anew'); END"]  # fmt: skip
+
+
+def _comes(name: str) -> str:
+    """What puts a new row into an FTS5 table."""
+    new = ", ".join(f"NEW.{column}" for column in ("id", *COLUMNS))
+    into = f"INSERT INTO {name}"
+    comes = f"{into}(rowid, {', '.join(COLUMNS)}) VALUES ({new})"
+    return f"CREATE TRIGGER {name}_comes AFTER INSERT ON search_row WHEN NEW.stemmer {TABLES[name]} BEGIN {comes}; END"
 
 
 def _postgresql() -> list[str]:
@@ -91,9 +98,39 @@ def _postgresql() -> list[str]:
         words = " || ".join(f"to_tsvector({config}, {name})" for name in columns)
         made += [
             f"ALTER TABLE search_row ADD COLUMN {vector} tsvector GENERATED ALWAYS AS ({words}) STORED",
-            f"CREATE INDEX ix_search_row_{vector} ON search_row USING gin ({vector})",
+            _indexed(vector),
         ]
     return made
+
+
+def _indexed(vector: str) -> str:
+    return f"CREATE INDEX ix_search_row_{vector} ON search_row USING gin ({vector})"
+
+
+def pause(connection: Connection) -> None:
+    """Let rows come that the index does not hear of, until `resume` in the same transaction."""
+    if connection.dialect.name == "postgresql":
+        stopped = [f"DROP INDEX ix_search_row_{vector}" for vector in VECTORS]
+    else:
+        stopped = [f"DROP TRIGGER {name}_comes" for name in TABLES]
+    for statement in stopped:
+        connection.exec_driver_sql(statement)
+
+
+def resume(connection: Connection, first: int) -> None:
+    """Put the rows that came since `pause`, the first of them with this id, into the index at once."""
+    columns = ", ".join(COLUMNS)
+    if connection.dialect.name == "postgresql":
+        for vector in VECTORS:
+            connection.exec_driver_sql(_indexed(vector))
+        return
+    for name, rows in TABLES.items():
+        into, came = f"INSERT INTO {name}", f"WHERE id >= {first} AND stemmer {rows} ORDER BY id"
+        connection.exec_driver_sql(f"{into}({name}, rank) VALUES ('hashsize', {MOST_HELD})")
+        came = f"SELECT id, {columns} FROM search_row {came}"  # noqa: S608  our own names and a number
+        connection.exec_driver_sql(f"{into}(rowid, {columns}) {came}")
+        connection.exec_driver_sql(f"{into}({name}, rank) VALUES ('hashsize', {HELD})")
+        connection.exec_driver_sql(_comes(name))
 
 
 def drop_statements(dialect: str) -> list[str]:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from consult.accounts.models import Organisation
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
 from consult.core.db import db
@@ -17,7 +18,8 @@ from consult.core.paging import encode
 from consult.core.rules import SYSTEM, VISITOR, Actor
 from consult.debate import operations, queries
 from consult.debate.models import Comment
-from consult.debate.queries import Filters, sifting
+from consult.debate.queries import Filters, narrowing, sifting
+from consult.search.queries import comments as found_by_words
 from tests.debate.conftest import Statements, World, build
 from tests.lengths import examples
 from tests.make import Make
@@ -99,7 +101,7 @@ def test_each_filter_finds_what_it_says(world: World) -> None:
     )  # fmt: skip
     operations.set_disposition(actor=SYSTEM, comment=found(world, b.number), code="rejected")
     wanted = {
-        Filters(words="100%"): {a}, Filters(words="%"): {a}, Filters(words="_"): set(), Filters(clause="1-2"): {b},
+        Filters(words="100%"): {a}, Filters(words="%"): set(), Filters(words="letters sur"): set(), Filters(words="lett"): {d}, Filters(clause="1-2"): {b},
         Filters(positions=frozenset({"access"})): {b}, Filters(positions=frozenset({"safety", "profit"})): {a, b, c},
         Filters(stances=frozenset({"object", "question"})): {a, c}, Filters(type="editorial"): {b},
         Filters(category="industry"): {c}, Filters(organisation=guild.slug): {c}, Filters(answer="open"): {a, c, d},
@@ -166,6 +168,63 @@ def test_a_count_of_what_matches_ends_somewhere(world: World, monkeypatch: pytes
     assert listed(world, VISITOR, Filters(type="technical")).lines.total == 5  # kept, not counted
 
 
+@pytest.mark.parametrize("shown", [0, 10_000], ids=["met on the way", "gathered"])
+def test_a_filter_finds_the_same_however_it_goes_about_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, shown: int
+) -> None:
+    monkeypatch.setattr(narrowing, "SHOWN", shown)
+    make = world.make
+    bodies = [make.organisation("Guild", code="G"), make.organisation("Lodge", code="L")]
+    people = [make.person() for _ in bodies]
+    for person, body in zip(people, bodies, strict=True):
+        make.member(person, body, is_signatory=True)
+    members = [make.actor(person, acting_for_id=body.id) for person, body in zip(people, bodies, strict=True)]
+    mine = [world.post(member, clauses=[world.clauses[1]], positions={"safety"}) for member in members]
+    other = world.post(clauses=[world.clauses[1], world.clauses[2]], positions={"access"})
+    world.post(clauses=[world.clauses[2]], positions={"profit"})
+    hidden = world.post(members[0], clauses=[world.clauses[1]], positions={"safety"})
+    moderator = hide(world, hidden.number)
+    with make.writing() as session:
+        session.get_one(Organisation, bodies[1].id).merged_into_id = bodies[0].id
+    wanted = {
+        Filters(positions=frozenset({"safety"})): mine, Filters(clause="1-1"): [*mine, other], Filters(organisation=bodies[0].slug): mine,
+        Filters(organisation=bodies[1].slug): mine, Filters(clause="1-1", positions=frozenset({"access"})): [other],
+        Filters(organisation="nobody"): [],
+    }  # fmt: skip
+    for filters, comments in wanted.items():
+        for sort in SORTS:
+            page = listed(world, VISITOR, filters, sort=sort)
+            assert sorted(numbers(page)) == sorted(comment.number for comment in comments), (filters, sort)
+            assert page.lines.total == len(comments)
+        page = listed(world, moderator, filters)
+        assert page.lines.total == len(numbers(page)) == len(comments) + (hidden.number in numbers(page))
+    assert hidden.number in numbers(listed(world, moderator, Filters(organisation=bodies[0].slug)))
+
+
+def test_of_words_that_everybody_uses_the_list_has_some_and_says_so(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(found_by_words, "MOST", 2)
+    posted = [world.post(body=f"Bicycles, the {n}.").number for n in ("first", "second")]
+    page = listed(world, VISITOR, Filters(words="bicycle"))
+    assert (sorted(numbers(page)), page.lines.total, page.is_more, page.is_cut) == (posted, 2, False, False)
+    posted.append(world.post(body="Bicycles, the third.").number)
+    page = listed(world, VISITOR, Filters(words="bicycle"))
+    assert (sorted(numbers(page)), page.lines.total, page.is_more, page.is_cut) == (posted[1:], 2, True, True)
+    assert numbers(listed(world, VISITOR, Filters(words="bicycle"), sort="oldest")) == posted[:2]
+    assert numbers(listed(world, VISITOR, Filters(words="bicycle second"))) == posted[1:2]
+
+
+def test_the_random_order_goes_round_a_circle_from_anywhere_either_way(world: World) -> None:
+    crowd(world, 6)
+    orders = {tuple(numbers(listed(world, sort="random", seed=seed))) for seed in range(40)}
+    ring = db.session.scalars(select(Comment.number).order_by(Comment.shuffle)).all()
+    both = [ring, ring[::-1]]
+    assert orders <= {(*way[n:], *way[:n]) for way in both for n in range(6)}
+    assert len({order[0] for order in orders}) > 1
+    assert {ring.index(order[1]) - ring.index(order[0]) for order in orders} >= {1, -1}
+
+
 def crowd(world: World, n: int) -> None:
     for i in range(n):
         world.make.comment(
@@ -175,22 +234,25 @@ def crowd(world: World, n: int) -> None:
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("sort", SORTS)
-def test_pages_follow_each_other_without_gap_or_repeat_in_both_directions(world: World, sort: str) -> None:
+@pytest.mark.parametrize(("sort", "seed"), [(sort, 7) for sort in SORTS] + [("random", seed) for seed in range(12)])
+def test_pages_follow_each_other_without_gap_or_repeat_in_both_directions(world: World, sort: str, seed: int) -> None:
     crowd(world, 23)
+    with world.make.writing() as session:  # parts of the circle that fill pages exactly, and others
+        for n, comment in enumerate(session.scalars(select(Comment).order_by(Comment.id))):
+            comment.shuffle = n * 2**31 // 23
     seen: list[str] = []
     pages, after = [], None
     while True:
-        page = listed(world, SYSTEM, sort=sort, seed=7, after=after, limit=5)
+        page = listed(world, SYSTEM, sort=sort, seed=seed, after=after, limit=5)
         pages.append(numbers(page))
         seen += numbers(page)
         if page.lines.next_cursor is None:
             break
         after = page.lines.next_cursor
-    assert len(seen) == len(set(seen)) == 23
+    assert len(seen) == len(set(seen)) == 23, seed
     before = page.lines.previous_cursor
     for earlier in reversed(pages[:-1]):
-        page = listed(world, SYSTEM, sort=sort, seed=7, before=before, limit=5)
+        page = listed(world, SYSTEM, sort=sort, seed=seed, before=before, limit=5)
         assert numbers(page) == earlier
         before = page.lines.previous_cursor
     assert before is None

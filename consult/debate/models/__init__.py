@@ -3,6 +3,7 @@
 from .behalf import OrganisationDraft, OrganisationNote, OrganisationRevision
 from .comments import (
     APART,
+    CIRCLE,
     DISPOSITIONS,
     HOLDS,
     JUDGEMENTS,
@@ -32,6 +33,7 @@ from .voices import CHOICES, CommentDraft, Cosignature, CosignatureTally, Vote, 
 __all__ = [
     "APART",
     "CHOICES",
+    "CIRCLE",
     "DISPOSITIONS",
     "HOLDS",
     "JUDGEMENTS",

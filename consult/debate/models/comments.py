@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -61,6 +62,14 @@ DISPOSITIONS = {
 }
 JUDGEMENTS = {"still_applies": "Still applies", "solved": "Solved", "withdrawn": "Withdrawn by its author"}
 
+CIRCLE = 2**31 - 1  # places of the random order; as a bound it still fits the column
+
+
+def drawn() -> int:
+    """A place on the circle that nobody can foresee."""
+    return secrets.randbelow(CIRCLE)
+
+
 frozen.guard(Base.metadata, [("anchor", "anchor_stays", "UPDATE", "TRUE")], "where a comment points never changes")
 
 
@@ -94,6 +103,7 @@ class Comment(Base):
         Index("ix_comment_ground", "consultation_id", "common_ground", "id"),
         Index("ix_comment_worth", "consultation_id", "vote_worth", "id"),
         Index("ix_comment_cosigned", "consultation_id", "cosignature_count", "id"),
+        Index("ix_comment_random", "consultation_id", "shuffle", "id"),
         Index(
             "ix_comment_unshown",
             "consultation_id",
@@ -121,6 +131,7 @@ class Comment(Base):
         Index("ix_comment_author", "author_id", "id"),
         Index("ix_comment_author_here", "author_id", "consultation_id", "posted_at", "id"),
         Index("ix_comment_organisation", "organisation_id", "posted_at", "id"),
+        Index("ix_comment_organisation_place", "organisation_id", "place", "id"),
         Index("ix_comment_unsigned", "unsigned_for_id", "id"),
     )
 
@@ -173,6 +184,7 @@ class Comment(Base):
     group_ground: Mapped[int] = mapped_column(default=0)  # the same across opinion groups; 0: no groups were found
     vote_worth: Mapped[int] = mapped_column(default=worth(0, 0, 0))  # millionths, see `agreement`
     cosignature_count: Mapped[int] = mapped_column(default=0)
+    shuffle: Mapped[int] = mapped_column(default=drawn)  # its place on the circle of the random order; never changes
 
     consultation: Mapped[Consultation] = link()
     round: Mapped[Round] = link()

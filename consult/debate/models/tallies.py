@@ -5,7 +5,7 @@ Only what everybody who reads the consultation sees is in them: nothing that is 
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.accounts.models import CATEGORIES, one_of
@@ -63,7 +63,10 @@ class BodyTally(Base):
     """How many comments of a round were made for an organisation, under the name it had then."""
 
     __tablename__ = "body_tally"
-    __table_args__ = (UniqueConstraint("round_id", "organisation_id"),)
+    __table_args__ = (
+        UniqueConstraint("round_id", "organisation_id"),
+        Index("ix_body_tally_most", "round_id", "count", "id"),
+    )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)

@@ -23,12 +23,14 @@ from consult.documents.models import Clause, Draft, DraftVersion
 from .cards import WITH_CARD, Card, cards
 from .kinds import Filters, facets, tallies
 from .lines import Line, lines
+from .narrowing import Narrowed, narrowed
 from .sifting import CONSULTATION, FEW, ROUND, Asked, found, total
 from .visibility import visible_to
 from .visits import is_new, new_since
 
 PAGE = 20
-OPTIONS = 500  # the longest list to choose from
+OPTIONS = 500  # the longest list of clauses to choose from
+BODIES = 200  # of organisations: those that said most
 HIDDEN = select(func.count()).where(*FEW, Comment.state == "hidden")
 CLAUSES = (  # with comments, in the order of the text; a statement that is built once
     select(Clause.key, Clause.label, Clause.title, Clause.comment_count)
@@ -49,7 +51,8 @@ class Listed(Record):
 
     of: Round
     lines: Listing[Line]
-    is_more: bool  # there are more than `lines.total`, which is MOST_COUNTED
+    is_more: bool  # there are more than `lines.total`
+    is_cut: bool  # the list has some of those with the words only, see `narrowing`
     positions: Mapping[str, int]
     stances: Mapping[str, int]
     answers: Mapping[str, int]  # "open", "answered"
@@ -80,7 +83,8 @@ def listing(
     """
     of = _round(consultation, round_number)
     since = new_since(viewer=viewer, consultation_id=consultation.id)
-    asked = _asked(viewer, consultation, of, filters, since)
+    ways = narrowed(viewer=viewer, consultation=consultation, of=of, filters=filters, sort=sort)
+    asked = _asked(viewer, consultation, of, filters, ways, since)
     page = found(asked, sort, seed, after, before, limit)
     kinds = tallies(viewer=viewer, of=of)
     many, is_more = total(asked, of, kinds)
@@ -92,6 +96,7 @@ def listing(
         of,
         Listing(shown, many, page.next_cursor, page.previous_cursor),
         is_more,
+        any(way.is_cut for way in ways),
         _positions(consultation, of),
         stances,
         answers,
@@ -110,7 +115,9 @@ def card_listing(
 ) -> tuple[Listing[Card], bool]:  # fmt: skip
     """The same comments as cards, and whether there are more than are counted; nothing around them."""
     of = _round(consultation, round_number)
-    asked = _asked(viewer, consultation, of, filters, new_since(viewer=viewer, consultation_id=consultation.id))
+    since = new_since(viewer=viewer, consultation_id=consultation.id)
+    ways = narrowed(viewer=viewer, consultation=consultation, of=of, filters=filters, sort=sort)
+    asked = _asked(viewer, consultation, of, filters, ways, since)
     page = found(asked, sort, seed, after, None, limit)
     ids = [row.id for row in page.rows]
     known = {row.id: row for row in db.session.scalars(select(Comment).options(*WITH_CARD).where(Comment.id.in_(ids)))}
@@ -128,10 +135,11 @@ def _round(consultation: Consultation, number: int) -> Round:
     raise Missing("This consultation has no such round.")
 
 
-def _asked(viewer: Actor, consultation: Consultation, of: Round, filters: Filters, since: datetime | None) -> Asked:
+def _asked(
+    viewer: Actor, consultation: Consultation, of: Round, filters: Filters, ways: tuple[Narrowed, ...], since: datetime | None
+) -> Asked:  # fmt: skip
     is_told = rules.may_read_answers(viewer, consultation, of)
-    named = frozenset(p.id for p in consultation.positions if p.key in filters.positions)
-    return Asked(viewer, consultation.id, of.id, filters, named, is_told, since if filters.is_new else None)
+    return Asked(viewer, consultation.id, of.id, filters, ways, is_told, since if filters.is_new else None)
 
 
 def _positions(consultation: Consultation, of: Round) -> dict[str, int]:
@@ -170,7 +178,7 @@ def _clauses(consultation: Consultation, of: Round) -> list[tuple[str, str, int]
 
 
 def _organisations(viewer: Actor, of: Round) -> list[tuple[str, str]]:
-    """Those that commented, what this viewer alone may read included."""
+    """Those that commented, or that commented most, by name; what this viewer alone may read included."""
     rows = read_rows(_bodies(viewer), {"round_id": of.id, "consultation_id": of.consultation_id})
     return [(slug, name) for slug, name in rows]
 
@@ -184,7 +192,9 @@ def _bodies(viewer: Actor) -> Select[str, str]:
 
 def _spoke(viewer: Actor) -> ColumnElement[bool]:
     """Whether an organisation commented in the round `round_id` of `consultation_id`, as far as this viewer may know."""
-    shown = select(standing(BodyTally.organisation_id)).where(BodyTally.round_id == ROUND, BodyTally.count > 0)
+    most = select(BodyTally.organisation_id).where(BodyTally.round_id == ROUND, BodyTally.count > 0)
+    loudest = most.order_by(BodyTally.count.desc(), BodyTally.id).limit(BODIES).subquery()
+    shown = select(standing(loudest.c.organisation_id))
     if not viewer.is_authenticated and not viewer.is_system:
         return Organisation.id.in_(shown)
     mine = select(standing(Comment.organisation_id)).join(Comment.consultation)

@@ -45,7 +45,7 @@ def last_named(*, viewer: Actor, consultation: Consultation) -> str:
         .where(
             Comment.author_id == viewer.person_id,
             Comment.consultation_id == consultation.id,
-            Comment.organisation_id.is_not_distinct_from(viewer.speaks_for_id),
+            (Comment.organisation_id + 0).is_not_distinct_from(viewer.speaks_for_id),  # see below
         )
         .order_by(Comment.posted_at.desc(), Comment.id.desc())
         .limit(1)
@@ -56,7 +56,7 @@ def last_named(*, viewer: Actor, consultation: Consultation) -> str:
         .where(
             Reply.author_id == viewer.person_id,
             Comment.consultation_id == consultation.id,
-            Reply.organisation_id.is_not_distinct_from(viewer.speaks_for_id),
+            (Reply.organisation_id + 0).is_not_distinct_from(viewer.speaks_for_id),
         )
         .order_by(Reply.posted_at.desc(), Reply.id.desc())
         .limit(1)

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Select, and_, bindparam, false, func, literal, or_, select
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Select, and_, bindparam, false, func, or_, select
 
-from consult.accounts.bodies import of_body
-from consult.accounts.models import Organisation
 from consult.consultations.models import Round
 from consult.core.db import Moment, db, read_rows
 from consult.core.paging import decode, encode
-from consult.core.records import Record
+from consult.core.records import Record, replace
 from consult.core.rules import Actor
-from consult.debate.models import UNPLACED, UNSHOWN, Anchor, Comment, CommentPosition
-from consult.documents.models import Clause
+from consult.debate.models import CIRCLE, UNPLACED, UNSHOWN, Comment
 
 from .kinds import Filters, Tallies, fits
 from .lines import with_lines
+from .narrowing import Narrowed, kept
 from .visibility import listed_for, visible_to
 from .visits import is_new
 
-MOST_COUNTED = 10_000  # matching comments; so that a count costs no more in a large debate
+MOST_COUNTED = 1_000  # matching comments; so that a count costs no more in a large debate
 ROUND, CONSULTATION = bindparam("round_id", type_=BigInteger), bindparam("consultation_id", type_=BigInteger)
 JUDGED = UNSHOWN, Comment.state.in_(("held", "hidden"))  # what some may read and others not
 # Those of a round. "+ 0": SQLite must begin with these few, not with all of the round.
 FEW = Comment.consultation_id == CONSULTATION, Comment.round_id + 0 == ROUND, *JUDGED
 CURSOR = "x", "y"  # the values of a row that a page begins behind
 KEPT = 64  # statements of each kind that a process remembers
-PRIME = 2_147_483_647  # a prime above every id we shall see, small enough that products fit 64 bits
+Span = tuple[int, int]  # of the first column of an order: from, up to but not including
+EVERYTHING: Span = (0, 0)
 
 
 class Asked(Record):
@@ -41,7 +41,7 @@ class Asked(Record):
     consultation_id: int
     round_id: int
     filters: Filters
-    positions: frozenset[int]  # ids of those the filters name
+    ways: tuple[Narrowed, ...]
     is_told: bool  # what became of the comments may be shown
     since: datetime | None  # only what is new since then; None: all
 
@@ -89,8 +89,9 @@ def _matching(asked: Asked) -> Select[Any]:
 
 
 def _within(asked: Asked) -> tuple[ColumnElement[bool], ...]:
-    """Those of the round. What an index holds the few of, SQLite must begin with, whatever the order."""
-    if asked.filters.is_unplaced:
+    """Those of the round. What an index holds the few of, SQLite must begin with, whatever the order; PostgreSQL knows."""
+    is_told = db.session.get_bind().dialect.name == "sqlite"
+    if is_told and (asked.filters.is_unplaced or any(way.is_few for way in asked.ways)):
         return Comment.consultation_id + 0 == asked.consultation_id, Comment.round_id + 0 == asked.round_id
     return Comment.consultation_id == asked.consultation_id, Comment.round_id == asked.round_id
 
@@ -104,29 +105,9 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [column == value for column, value in plain.items() if value]
     if filters.stances:
         found.append(Comment.stance.in_(filters.stances))
-    if filters.words:
-        pattern = f"%{_escaped(filters.words)}%"
-        found.append(or_(*(c.ilike(pattern, escape="\\") for c in (Comment.body, Comment.number, Comment.author_name))))
-    if filters.clause:
-        here = select(Anchor.comment_id).join(Anchor.clause).where(Clause.key == filters.clause)
-        found.append(Comment.id.in_(here))
-    if filters.organisation:
-        named = select(Organisation.id).where(Organisation.slug == filters.organisation).scalar_subquery()
-        found.append(of_body(Comment.organisation_id, named))
-    return found + _of_positions(asked)
-
-
-def _escaped(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _of_positions(asked: Asked) -> list[ColumnElement[bool]]:
-    if asked.filters.is_unplaced:
-        return [UNPLACED]
-    if not asked.filters.positions:
-        return []
-    argued = select(CommentPosition.comment_id).where(CommentPosition.is_cost.is_(False))
-    return [Comment.id.in_(argued.where(CommentPosition.position_id.in_(asked.positions)))]
+    if filters.is_unplaced:
+        found.append(UNPLACED)
+    return found + [way.condition for way in asked.ways]
 
 
 def _of_answers(filters: Filters, is_told: bool) -> list[ColumnElement[bool]]:
@@ -142,27 +123,48 @@ def _of_answers(filters: Filters, is_told: bool) -> list[ColumnElement[bool]]:
     return [Comment.disposition == filters.answer]
 
 
-def _sort(sort: str, seed: int) -> tuple[_Key, ...]:
-    return (_Key(_shuffled(seed)), IDENTITY) if sort == "random" else ORDERS.get(sort, ORDERS["text"])
+def _sort(sort: str, seed: int, filters: Filters) -> tuple[_Key, ...]:
+    """Two columns. On one clause the order of the text is that in which they came: walking there would take long."""
+    if filters.clause and sort != "random" and sort not in ORDERS.keys() - {"text"}:
+        return IDENTITY, IDENTITY
+    turns_back = bool(_start(seed) % 2)
+    circle = _Key(Comment.shuffle, turns_back), _Key(Comment.id, turns_back)
+    return circle if sort == "random" else ORDERS.get(sort, ORDERS["text"])
 
 
-def _shuffled(seed: int) -> Any:
-    """A whole-number hash of the id that any database computes alike."""
-    factor = 1_327_217_885 + seed * 7_368_787 % 500_000_000  # large, so that neighbours part at once
-    line = ((Comment.id % PRIME) * literal(factor) + literal(seed * 7_919 % PRIME)) % PRIME
-    return (line * line) % PRIME  # squared: not the same steps for every seed
+def _start(seed: int) -> int:
+    """Where on the circle the random order of this seed begins; which way round it goes follows from that."""
+    return (seed * 1_327_217_885 + 7_368_787) * 2_654_435_761 // 2**16 % CIRCLE
+
+
+def _spans(sort: str, seed: int, place: int | None, *, is_back: bool) -> Sequence[Span]:
+    """The parts of the circle in the random order, from the one on that a cursor is in; any other order has one part."""
+    if sort != "random":
+        return [EVERYTHING]
+    start = _start(seed)
+    parts: list[Span] = [(start, CIRCLE), (0, start)]
+    if (start % 2 == 1) != is_back:
+        parts.reverse()
+    at = next((n for n, (low, high) in enumerate(parts) if place is not None and low <= place < high), 0)
+    return parts[at:]
 
 
 def found(asked: Asked, sort: str, seed: int, after: str | None, before: str | None, limit: int) -> Found:
     """The rows of a page, as `with_lines` asks for them; `after` and `before` are cursors of another page."""
     if sort == "unanswered" and not asked.is_told:
         sort = "text"
-    keys = _sort(sort, seed)
+    keys = _sort(sort, seed, asked.filters)
     is_back = before is not None and after is None
     cursor = _read(decode(before if is_back else after, len(keys)), keys)
-    statement = _paged(asked, sort, seed, is_back=is_back, is_further=cursor is not None)
-    given = dict(zip(CURSOR, cursor or (), strict=False)) | {"many": limit + 1}
-    rows = list(read_rows(statement, given).all())
+    rows: list[Any] = []
+    behind = cursor
+    for span in _spans(sort, seed, cursor[0] if cursor else None, is_back=is_back):
+        statement = _paged(asked, sort, seed, span, is_back=is_back, is_further=behind is not None)
+        given = dict(zip(CURSOR, behind or (), strict=False)) | {"many": limit + 1 - len(rows)}
+        rows += read_rows(statement, given).all()
+        behind = None  # the next part is seen from its beginning
+        if len(rows) > limit:
+            break
     is_more = len(rows) > limit
     rows = rows[:limit][::-1] if is_back else rows[:limit]
     has_later, has_earlier = (True, is_more) if is_back else (is_more, cursor is not None)
@@ -174,10 +176,12 @@ def found(asked: Asked, sort: str, seed: int, after: str | None, before: str | N
 
 
 @lru_cache(KEPT)
-def _paged(asked: Asked, sort: str, seed: int, *, is_back: bool, is_further: bool) -> Any:
+def _paged(asked: Asked, sort: str, seed: int, span: Span, *, is_back: bool, is_further: bool) -> Any:
     """The statement that finds a page: `many` rows, `is_further`: beyond the CURSOR, whose values are given with it."""
-    keys = _sort(sort, seed)
+    keys = _sort(sort, seed, asked.filters)
     statement = with_lines(_matching(asked).where(*_within(asked))).add_columns(*(key.column for key in keys))
+    if span is not EVERYTHING:
+        statement = statement.where(keys[0].column >= span[0], keys[0].column < span[1])
     if is_further:
         statement = statement.where(_beyond(keys, is_back))
     order = [key.column.desc() if key.is_descending != is_back else key.column.asc() for key in keys]
@@ -185,12 +189,13 @@ def _paged(asked: Asked, sort: str, seed: int, *, is_back: bool, is_further: boo
 
 
 def _beyond(keys: tuple[_Key, ...], is_back: bool) -> ColumnElement[bool]:
-    """Rows behind the cursor: (a, b) > (x, y), each column in its own direction."""
+    """Rows behind the cursor: (a, b) > (x, y), each column in its own direction. An index looks up the first bound."""
     first, second = keys
     x, y = (bindparam(name, type_=key.type) for name, key in zip(CURSOR, keys, strict=True))
+    reached = first.column <= x if first.is_descending != is_back else first.column >= x
     beyond_first = first.column < x if first.is_descending != is_back else first.column > x
     beyond_second = second.column < y if second.is_descending != is_back else second.column > y
-    return or_(beyond_first, and_(first.column == x, beyond_second))
+    return and_(reached, or_(beyond_first, beyond_second))
 
 
 def _read(values: list[Any] | None, keys: tuple[_Key, ...]) -> list[Any] | None:
@@ -227,16 +232,21 @@ def total(asked: Asked, of: Round, kinds: Tallies) -> tuple[int, bool]:
     """How many comments match, and whether there are more than that."""
     if not asked.filters.is_any:
         return of.comment_count, False
+    known = kept(asked.filters, asked.ways)
     if asked.filters.is_tallied:
-        return sum(row.many for row in kinds if fits(row, asked.filters, asked.is_told)) + _unshown(asked), False
+        known = sum(row.many for row in kinds if fits(row, asked.filters, asked.is_told))
+    if known is not None:
+        return known + _unshown(asked), False
     counted = _count(_matching(asked).where(*_within(asked)).limit(MOST_COUNTED + 1))
-    return min(counted, MOST_COUNTED), counted > MOST_COUNTED
+    return min(counted, MOST_COUNTED), counted > MOST_COUNTED or any(way.is_cut for way in asked.ways)
 
 
 def _unshown(asked: Asked) -> int:
     """How many match that not everybody may read: what waits for a look or is hidden, for those who judge it."""
     if not asked.viewer.is_authenticated and not asked.viewer.is_system:
         return 0
+    # SQLite must begin with what is not on show, however few fit a filter.
+    asked = replace(asked, ways=tuple(dataclasses.replace(way, is_few=False) for way in asked.ways))
     return _count(_matching(asked).where(*FEW), consultation_id=asked.consultation_id, round_id=asked.round_id)
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from consult.core.db import Base
 from consult.core.operations import session
-
-Row = Mapping[str, Any]
 
 
 def next_id(model: type[Base]) -> int:
@@ -20,24 +18,56 @@ def next_id(model: type[Base]) -> int:
     return (session().scalar(select(func.max(model.id))) or 0) + 1
 
 
-def put(model: type[Base], rows: Sequence[Row]) -> None:
-    """Store rows, each with the same keys and its `id`; what is left out gets the default of its column."""
-    if not rows:
-        return
+class Sheet:
+    """Rows of one table that wait to be stored together; each names the same columns in the same order, its `id` aside."""
+
+    def __init__(self, model: type[Base]) -> None:
+        self.model, self.id = model, next_id(model)
+        self.names: tuple[str, ...] = ()
+        self.lines: list[tuple[Any, ...]] = []
+
+    def add(self, **values: Any) -> int:
+        """One more row; returns its id. What is left out gets the default of its column."""
+        row_id = self.id
+        if not self.names:
+            self.names = ("id", *values)
+        self.lines.append((row_id, *values.values()))
+        self.id = row_id + 1
+        return row_id
+
+    def store(self) -> None:
+        """Store what waits."""
+        if self.lines:
+            _put(self.model, self.names, self.lines)
+            self.lines.clear()
+
+
+def _put(model: type[Base], given: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
     columns: Any = model.__table__.columns
-    fixed = {c.name: _default(c) for c in columns if c.name not in rows[0]}
-    names = [*rows[0], *fixed]
     dialect = session().get_bind().dialect
+    left = [column for column in columns if column.name not in given]
+    names = [*given, *(column.name for column in left)]
     binders = [columns[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
-    lines = ((*row.values(), *fixed.values()) for row in rows)
-    bound = ([bind(v) if bind else v for bind, v in zip(binders, line, strict=True)] for line in lines)
+    rest = [bind(_default(c)) if bind else _default(c) for bind, c in zip(binders[len(given) :], left, strict=True)]
+    bound = _bound([(at, bind) for at, bind in enumerate(binders[: len(given)]) if bind], lines, rest)
     raw: Any = session().connection().connection.cursor()
     if dialect.name == "postgresql":
         _copy(raw, model.__tablename__, names, bound)
     else:
-        statement = insert(model).compile(dialect=dialect, column_keys=names)
-        order = [names.index(name) for name in statement.positiontup or names]
-        raw.executemany(str(statement), ([line[at] for at in order] for line in bound))
+        listed = ", ".join(f'"{name}"' for name in names)
+        marks = ", ".join("?" * len(names))
+        raw.executemany(f"INSERT INTO {model.__tablename__} ({listed}) VALUES ({marks})", bound)  # noqa: S608  our names
+
+
+def _bound(
+    binders: Sequence[tuple[int, Any]], lines: Iterable[Sequence[Any]], rest: Sequence[Any]
+) -> Iterator[Sequence[Any]]:
+    """Each line as the driver takes it, with the defaults at its end."""
+    for line in lines:
+        values = [*line, *rest]
+        for at, bind in binders:
+            values[at] = bind(values[at])
+        yield values
 
 
 def _copy(cursor: Any, table: str, names: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:

@@ -109,28 +109,31 @@ def _above(clause_id: int | None, parents: Mapping[int, int | None]) -> Sequence
 
 def _people(slug: str, comments: int, password_hash: str, random: Random) -> list[Speaker]:
     """People, one in eight of whom signs for an organisation; all have the same password."""
-    first, first_body = bulk.next_id(Person), bulk.next_id(Organisation)
+    people, organisations, members = bulk.Sheet(Person), bulk.Sheet(Organisation), bulk.Sheet(Membership)
+    first, first_body = people.id, organisations.id
     many, bodies = max(60, comments // PEOPLE_EACH), max(8, comments // ORGANISATIONS_EACH)
     draw, moment = crowd.Draw(random, crowd.CATEGORIES), clock.now() - timedelta(days=DAYS)
     kinds = [draw() for _ in range(many)]
     groups = [kind if kind != "individual" else "nonprofit" for kind in kinds[:bodies]]
-    bulk.put(Organisation, [
-        {"id": first_body + n, "slug": f"{slug}-body-{n}", "name": f"Body {first_body + n} of {slug}",
-         "code": f"B{first_body + n}", "category": kind, "created_at": moment, "is_verified": n % 2 == 0}
-        for n, kind in enumerate(groups)
-    ])  # fmt: skip
-    bulk.put(Person, [
-        {"id": first + n, "email": f"{slug}-{n}@example.org", "email_verified_at": moment, "password_hash": password_hash,
-         "name": f"{words.WHO[n % len(words.WHO)].split()[-1].capitalize()} {first + n}", "category": kind,
-         "created_at": moment, "is_demo": True}
-        for n, kind in enumerate(kinds)
-    ])  # fmt: skip
-    bulk.put(Membership, [
-        {"id": bulk.next_id(Membership) + n, "organisation_id": first_body + n, "person_id": first + n,
-         "state": "member", "is_signatory": True, "asked_at": moment, "decided_at": moment}
-        for n in range(bodies)
-    ])  # fmt: skip
     names = [f"{words.WHO[n % len(words.WHO)].split()[-1].capitalize()} {first + n}" for n in range(many)]
+    for n, kind in enumerate(groups):
+        organisations.add(
+            slug=f"{slug}-body-{n}", name=f"Body {first_body + n} of {slug}", code=f"B{first_body + n}", category=kind,
+            created_at=moment, is_verified=n % 2 == 0,
+        )  # fmt: skip
+    for n, kind in enumerate(kinds):
+        people.add(
+            email=f"{slug}-{n}@example.org", email_verified_at=moment, password_hash=password_hash, name=names[n],
+            category=kind, created_at=moment, is_demo=True,
+        )  # fmt: skip
+    for n in range(bodies):
+        members.add(
+            organisation_id=first_body + n, person_id=first + n, state="member", is_signatory=True, asked_at=moment,
+            decided_at=moment,
+        )  # fmt: skip
+    for sheet in (organisations, people, members):
+        sheet.store()
+    bulk.set_sequences((Organisation, Person, Membership))
     signed = [(first_body + n, f"B{first_body + n}", f"Body {first_body + n} of {slug}") for n in range(bodies)]
     return [
         Speaker(first + n, names[n], groups[n] if n < bodies else kinds[n], signed[n] if n < bodies else None)

@@ -1,6 +1,6 @@
-"""Writes a sown debate: some thousand comments at a time, each time with everything that hangs on them.
+"""Writes a sown debate: some thousand comments at a time with everything that hangs on them, all in one transaction.
 
-Counters are added up while rows are made and written with them; `consult recount` finds nothing to mend.
+Counters are added up while rows are made and written at the end; `consult recount` finds nothing to mend.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from consult.accounts.models import Membership, Organisation, Person
 from consult.consultations.models import Consultation, Position, Round
 from consult.core import clock
 from consult.core.db import db
@@ -22,6 +21,7 @@ from consult.core.operations import operation
 from consult.core.rules import SYSTEM, Actor, system_only
 from consult.debate import ballots, branching
 from consult.debate.models import (
+    CIRCLE,
     Anchor,
     ArgumentTally,
     BodyTally,
@@ -41,43 +41,45 @@ from consult.search.models import SearchRow
 from consult.search.words import numbered, parted
 
 from . import bulk, crowd, words
+from .aside import set_aside
 from .ground import DAYS, Ground, Speaker, lay
 
 SEED = 20_261_130
-BATCH = 4_000  # comments in one transaction
+BATCH = 4_000  # comments that are held in memory
 SENTENCES = 6_000
 EDGE = 64  # characters kept beside quoted words
-WRITTEN = (
-    Person, Organisation, Membership, Comment, Anchor, CommentPosition, Reply, ReplyPosition, Vote, VoteTally,
-    SearchRow,
-)  # fmt: skip
+WRITTEN = Comment, Anchor, CommentPosition, Reply, ReplyPosition, Vote, VoteTally, SearchRow
 Tell = Callable[[int], None]
 
 
 def sow(*, slug: str, comments: int, password_hash: str, tell: Tell) -> None:
     """Make the consultation `slug` with so many comments; `tell` hears how many are there.
 
-    Raises Refused when there is one already. Stopped in the middle, it stays as large as it is.
+    Raises Refused when there is one already. Stopped in the middle, there is nothing of its comments. Nobody else can
+    write meanwhile, and on PostgreSQL nobody can read comments.
     """
     if db.session.scalar(select(Consultation.id).where(Consultation.slug == slug)) is not None:
         raise Refused(f"There is a consultation {slug} already. Give another name with --slug.")
     random = Random(SEED)  # noqa: S311  the same each time
     ground = lay(actor=SYSTEM, slug=slug, comments=comments, password_hash=password_hash, random=random)
-    sower = Sower(ground, random, comments)
-    for begin in range(0, comments, BATCH):
-        many = min(BATCH, comments - begin)
-        sow_some(actor=SYSTEM, sower=sower, begin=begin, many=many)
-        tell(begin + many)
+    sow_all(actor=SYSTEM, ground=ground, random=random, comments=comments, tell=tell)
 
 
 @operation(rule=system_only)
-def sow_some(*, actor: Actor, sower: Sower, begin: int, many: int) -> None:
-    """Write the comments number `begin` to `begin + many` with what hangs on them."""
-    sower.write(begin, many)
+def sow_all(*, actor: Actor, ground: Ground, random: Random, comments: int, tell: Tell) -> None:
+    """Write the comments with what hangs on them."""
+    with set_aside(WRITTEN):
+        sower = Sower(ground, random, comments)
+        for begin in range(0, comments, BATCH):
+            many = min(BATCH, comments - begin)
+            sower.write(begin, many)
+            tell(begin + many)
+        sower.count()
+    bulk.set_sequences(WRITTEN)
 
 
 class Sower:
-    """Makes rows of comments, remembering what numbers and counters need from one batch to the next."""
+    """Makes rows of comments, remembering what numbers and counters need."""
 
     def __init__(self, ground: Ground, random: Random, comments: int) -> None:
         self.ground, self.random, self.comments = ground, random, comments
@@ -86,28 +88,20 @@ class Sower:
         self.length, self.choice = crowd.Draw(random, crowd.LENGTHS), crowd.Draw(random, crowd.CHOICES)
         self.numbers = Counter[str]()
         self.first = clock.now() - timedelta(days=DAYS)
-        self.rows: defaultdict[Any, list[dict[str, Any]]] = defaultdict(list)
+        self.stemmer = stemmer(ground.consultation.language)
+        self.sheets: dict[Any, bulk.Sheet] = {model: bulk.Sheet(model) for model in WRITTEN}
         self.counts: defaultdict[Any, Counter[Any]] = defaultdict(Counter)
         self.voices: set[tuple[bool, int]] = set()  # a person here has one category
-        self.ids: dict[Any, int] = {}
 
     def write(self, begin: int, many: int) -> None:
-        """One batch."""
-        self.rows.clear()
-        self.counts.clear()
-        self.ids = {model: bulk.next_id(model) for model in WRITTEN}
+        """The comments number `begin` to `begin + many`."""
         for n in range(begin, begin + many):
             self._comment(n)
-        for model in WRITTEN:
-            bulk.put(model, self.rows[model])
-        self._count()
-        bulk.set_sequences(WRITTEN)
+        for sheet in self.sheets.values():
+            sheet.store()
 
     def _new(self, model: Any, **values: Any) -> int:
-        row_id = self.ids[model]
-        self.ids[model] += 1
-        self.rows[model].append({"id": row_id} | values)
-        return row_id
+        return self.sheets[model].add(**values)
 
     def _say(self) -> tuple[str, str, str]:
         """Some sentences as typed, as shown, and as indexed."""
@@ -136,7 +130,7 @@ class Sower:
             organisation_id=signed[0] if signed else None, signed_by_id=speaker.id if signed else None,
             signed_at=posted_at if signed else None, stance=stance, type=kind, body=body, html=html,
             place=clause.rank, is_placed=True, posted_at=posted_at, active_at=posted_at + timedelta(minutes=replies), reply_count=replies,
-            **ballots.kept(list(votes.values())),
+            shuffle=self.random.randrange(CIRCLE), **ballots.kept(list(votes.values())),
         )  # fmt: skip
         quote = self._place(comment_id, clause, speaker)
         self._tally(comment_id, votes)
@@ -202,40 +196,37 @@ class Sower:
     def _find(self, kind: str, clause: Clause, number: str, title: str, quote: str, indexed: str, **of: Any) -> None:
         self._new(
             SearchRow, kind=kind, consultation_id=self.ground.consultation.id, place=clause.rank,
-            stemmer=stemmer(self.ground.consultation.language), number=numbered(number), title=title,
+            stemmer=self.stemmer, number=numbered(number), title=title,
             quote=" ".join(parted(quote)), words=indexed, **of,
         )  # fmt: skip
 
     def _replies(self, comment_id: int, clause: Clause, many: int, posted_at: datetime) -> None:
-        made: dict[Sequence[int], dict[str, Any]] = {}
-        for minute, places in enumerate(crowd.paths(self.random, many), start=1):
+        standing = crowd.paths(self.random, many)
+        answers = Counter(places[:-1] for places in standing)
+        below = Counter(places[:depth] for places in standing for depth in range(1, len(places)))
+        made: dict[Sequence[int], tuple[int, str]] = {(): (0, "")}  # id and path
+        for minute, places in enumerate(standing, start=1):
             speaker = self.random.choice(self.ground.speakers)
             body, html, indexed = self._say()
-            over = [made[places[:depth]] for depth in range(1, len(places))]
-            for row in over:
-                row["below_count"] += 1
-            path = ""
-            for place in places:
-                path = branching.path_of(path, place)
+            above, path = made[places[:-1]]
+            path = branching.path_of(path, places[-1])
             reply_id = self._new(
-                Reply, comment_id=comment_id, parent_id=over[-1]["id"] if over else None, path=path, depth=len(places),
-                place=places[-1], answer_count=0, below_count=0, author_id=speaker.id, author_name=speaker.name,
+                Reply, comment_id=comment_id, parent_id=above or None, path=path, depth=len(places),
+                place=places[-1], answer_count=answers[places], below_count=below[places], author_id=speaker.id, author_name=speaker.name,
                 organisation_id=speaker.organisation[0] if speaker.organisation else None, category=speaker.category,
                 body=body, html=html, posted_at=posted_at + timedelta(minutes=minute),
             )  # fmt: skip
-            made[places] = self.rows[Reply][-1]
-            if over:
-                over[-1]["answer_count"] += 1
+            made[places] = reply_id, path
             self._new(ReplyPosition, reply_id=reply_id, position_id=self.random.choice(self.ground.positions))
             title = " ".join(parted(f"{speaker.name} {speaker.organisation[2] if speaker.organisation else ''}"))
             self._find("reply", clause, "", title, "", indexed, comment_id=comment_id, reply_id=reply_id)
 
-    def _count(self) -> None:
-        many = len(self.rows[Comment])
+    def count(self) -> None:
+        """Write what was counted."""
         voices = self.counts["voices"]
         for model, row_id in ((Consultation, self.ground.consultation.id), (Round, self.ground.round_id)):
             columns = ("comment_count", "organisation_count", "person_count")
-            bulk.add(model, columns, {row_id: (many, voices[True], voices[False])})
+            bulk.add(model, columns, {row_id: (self.comments, voices[True], voices[False])})
         for counted in (Position, Clause, ReadingPage):
             bulk.add(counted, ("comment_count",), {row_id: (n,) for row_id, n in self.counts[counted].items()})
         bulk.add(Clause, ("total_count",), {row_id: (n,) for row_id, n in self.counts["total"].items()})

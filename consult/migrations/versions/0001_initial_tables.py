@@ -987,6 +987,7 @@ def upgrade() -> None:
         sa.Column("group_ground", sa.Integer(), nullable=False),
         sa.Column("vote_worth", sa.Integer(), nullable=False),
         sa.Column("cosignature_count", sa.Integer(), nullable=False),
+        sa.Column("shuffle", sa.Integer(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
             "NOT must_be_satisfied OR type = 'technical'", name=op.f("ck_comment_must_be_satisfied_is_technical")
@@ -1062,6 +1063,7 @@ def upgrade() -> None:
             "ix_comment_author_here", ["author_id", "consultation_id", "posted_at", "id"], unique=False
         )
         batch_op.create_index("ix_comment_cosigned", ["consultation_id", "cosignature_count", "id"], unique=False)
+        batch_op.create_index("ix_comment_random", ["consultation_id", "shuffle", "id"], unique=False)
         batch_op.create_index("ix_comment_active", ["consultation_id", "active_at", "id"], unique=False)
         batch_op.create_index("ix_comment_ground", ["consultation_id", "common_ground", "id"], unique=False)
         batch_op.create_index("ix_comment_waiting", ["consultation_id", "is_answered", "id"], unique=False)
@@ -1069,6 +1071,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_comment_discussed", ["consultation_id", "reply_count", "id"], unique=False)
         batch_op.create_index("ix_comment_newest", ["consultation_id", "posted_at", "id"], unique=False)
         batch_op.create_index("ix_comment_organisation", ["organisation_id", "posted_at", "id"], unique=False)
+        batch_op.create_index("ix_comment_organisation_place", ["organisation_id", "place", "id"], unique=False)
         batch_op.create_index("ix_comment_unsigned", ["unsigned_for_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_comment_signed_by_id"), ["signed_by_id"], unique=False)
         batch_op.create_index("ix_comment_place", ["consultation_id", "place", "id"], unique=False)
@@ -2708,6 +2711,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("round_id", "organisation_id", name=op.f("uq_body_tally_round_id_organisation_id")),
     )
     with op.batch_alter_table("body_tally", schema=None) as batch_op:
+        batch_op.create_index("ix_body_tally_most", ["round_id", "count", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_body_tally_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
@@ -3184,6 +3188,7 @@ def downgrade() -> None:
     op.drop_table("guide")
     with op.batch_alter_table("body_tally", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_body_tally_organisation_id"))
+        batch_op.drop_index("ix_body_tally_most")
 
     for name in ("body_tally", "voice_tally", "argument_tally", "round_tally"):
         op.drop_table(name)
@@ -3485,9 +3490,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_comment_placed_by_id"))
         batch_op.drop_index("ix_comment_place")
         batch_op.drop_index("ix_comment_organisation")
+        batch_op.drop_index("ix_comment_organisation_place")
         batch_op.drop_index("ix_comment_unsigned")
         batch_op.drop_index(batch_op.f("ix_comment_signed_by_id"))
         batch_op.drop_index("ix_comment_newest")
+        batch_op.drop_index("ix_comment_random")
         batch_op.drop_index("ix_comment_discussed")
         batch_op.drop_index("ix_comment_worth")
         batch_op.drop_index("ix_comment_waiting")
