@@ -7,7 +7,7 @@ Both see words that words.py has folded and parted, so that the same query finds
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -119,18 +119,21 @@ def pause(connection: Connection) -> None:
 
 def resume(connection: Connection, first: int) -> None:
     """Put the rows that came since `pause`, the first of them with this id, into the index at once."""
+    is_postgresql = connection.dialect.name == "postgresql"
+    for statement in map(_indexed, VECTORS) if is_postgresql else _filling(first):
+        connection.exec_driver_sql(statement)
+
+
+def _filling(first: int) -> Iterator[str]:
+    """What puts the rows from this id on into the FTS5 tables, and lets them be kept up again."""
     columns = ", ".join(COLUMNS)
-    if connection.dialect.name == "postgresql":
-        for vector in VECTORS:
-            connection.exec_driver_sql(_indexed(vector))
-        return
     for name, rows in TABLES.items():
-        into, came = f"INSERT INTO {name}", f"WHERE id >= {first} AND stemmer {rows} ORDER BY id"
-        connection.exec_driver_sql(f"{into}({name}, rank) VALUES ('hashsize', {MOST_HELD})")
-        came = f"SELECT id, {columns} FROM search_row {came}"  # noqa: S608  our own names and a number
-        connection.exec_driver_sql(f"{into}(rowid, {columns}) {came}")
-        connection.exec_driver_sql(f"{into}({name}, rank) VALUES ('hashsize', {HELD})")
-        connection.exec_driver_sql(_comes(name))
+        into = f"INSERT INTO {name}"
+        came = f"FROM search_row WHERE id >= {first} AND stemmer {rows} ORDER BY id"
+        yield f"{into}({name}, rank) VALUES ('hashsize', {MOST_HELD})"
+        yield f"{into}(rowid, {columns}) SELECT id, {columns} {came}"
+        yield f"{into}({name}, rank) VALUES ('hashsize', {HELD})"
+        yield _comes(name)
 
 
 def drop_statements(dialect: str) -> list[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, select
 
 from consult.consultations.models import Consultation
 from consult.core.db import db
+from consult.core.records import replace
 from consult.core.rules import Actor
 from consult.debate.models import UNSHOWN, Comment
 from consult.debate.queries.narrowing import Narrowed, words_found_by
