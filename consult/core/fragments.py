@@ -65,8 +65,10 @@ def _problems(body: Iterable[nodes.Node], names: set[str]) -> Iterable[str]:
     """What in a body depends on more than on these names."""
     inside = nodes.Scope(list(body))
     own = {name.name for name in inside.find_all(nodes.Name) if name.ctx == "store"}
+    in_loops = {id(name) for loop in inside.find_all(nodes.For) for name in loop.find_all(nodes.Name)}
     for name in inside.find_all(nodes.Name):
-        if name.ctx == "load" and name.name not in names | own | PURE:
+        is_own = name.name in own or (name.name == "loop" and id(name) in in_loops)
+        if name.ctx == "load" and not is_own and name.name not in names | PURE:
             yield f"“{name.name}” is not one of its values"
     for one in inside.find_all(nodes.Filter):
         if one.name in IMPURE:

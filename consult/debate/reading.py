@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby, zip_longest
+from typing import NamedTuple
 from urllib.parse import quote
 
 from markupsafe import escape
@@ -29,11 +30,18 @@ BIG = 4  # letters of a heading's number that is set big
 FEW = 3  # up to so many comments the mark needs no bars
 
 
+class Argued(NamedTuple):
+    """A position as a mark shows it."""
+
+    sign: str
+    name: str
+
+
 class Mark(Record):
-    """The margin mark of a clause: countable comments, and how many argue from each position."""
+    """The margin mark of a clause: countable comments, and how many argue from each position. Values only: see `once`."""
 
     count: int
-    shares: Sequence[tuple[Position, int]]
+    shares: tuple[tuple[Argued, int], ...]
 
     @property
     def is_few(self) -> bool:
@@ -226,7 +234,9 @@ def _page(pages: Sequence[ReadingPage], key: str) -> ReadingPage:
 def mark_of(clause: Clause) -> Mark:
     """The margin mark of a clause whose tallies are loaded."""
     tallies = sorted((t for t in clause.tallies if t.count), key=lambda t: t.position.rank)
-    return Mark(count=clause.comment_count, shares=tuple((t.position, t.count) for t in tallies))
+    return Mark(
+        count=clause.comment_count, shares=tuple((Argued(t.position.sign, t.position.name), t.count) for t in tallies)
+    )
 
 
 def passages_of(

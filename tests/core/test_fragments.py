@@ -67,6 +67,7 @@ def test_a_page_below_another_root_has_its_own_addresses(app: Flask) -> None:
         "{% once a %}{{ me.name }}{% endonce %}",
         "{% once a %}{{ a | ago }}{% endonce %}",
         "{% once a.b %}{{ a.b }}{% endonce %}",
+        "{% for a in b %}{% once a %}{{ loop.index }}{% endonce %}{% endfor %}",
         '{% once a %}{% include "debate/_gone.html" %}{% endonce %}',
         "{% macro m() %}{{ b }}{% endmacro %}{% once a %}{{ m() }}{% endonce %}",
     ],
@@ -77,8 +78,8 @@ def test_a_fragment_that_depends_on_more_than_its_values_does_not_load(app: Flas
 
 
 def test_names_of_its_own_are_no_others(app: Flask) -> None:
-    source = "{% once a %}{% set b = a + 1 %}{% for c in range(b) %}{{ c }}{% endfor %}{% endonce %}"
-    assert rendered(app, source, a=2) == "012"
+    source = "{% once a %}{% set b = a + 1 %}{% for c in range(b) %}{{ c }}{{ ',' if not loop.last }}{% endfor %}{% endonce %}"
+    assert rendered(app, source, a=2) == "0,1,2"
 
 
 def test_addresses_are_those_of_flask(app: Flask) -> None:
