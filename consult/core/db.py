@@ -53,7 +53,9 @@ GONE = "This is not there any more: it was removed or dealt with a moment ago, p
 KEY_STAYS: dict[str, Any] = {"key_share": True}  # FOR NO KEY UPDATE: what points to a locked row need not wait
 COMPILED = 200  # statements that are kept as compiled, up to half as many more; each takes some 165 KB
 LIMITS = {"statement_timeout": 10_000, "lock_timeout": 4_000, "idle_in_transaction_session_timeout": 15_000}  # ms
-OUR_LIMITS = "; ".join(f"SET LOCAL {name} = {milliseconds}" for name, milliseconds in LIMITS.items())
+# What PostgreSQL is told beside them: compiling a statement of many joins takes it seconds, and saves none of ours any.
+TOLD = LIMITS | {"jit": 0}
+OUR_LIMITS = "; ".join(f"SET LOCAL {name} = {value}" for name, value in TOLD.items())
 # A machine that is cut off says nothing: what is sent and not heard within these times ends the connection.
 REACHABLE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 
@@ -288,7 +290,7 @@ def engine_options(url: str, pooler: str = "", *, is_replica: bool = False) -> d
     if pooler:  # it lends a server for one transaction: nothing may be left in it for the next
         connecting["prepare_threshold"] = None
     else:
-        connecting["options"] = " ".join(f"-c {name}={milliseconds}" for name, milliseconds in LIMITS.items())
+        connecting["options"] = " ".join(f"-c {name}={value}" for name, value in TOLD.items())
     return {
         "hide_parameters": True,  # what people wrote stands in no error
         "query_cache_size": COMPILED,

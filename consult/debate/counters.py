@@ -175,7 +175,8 @@ def _alone(*same: ColumnElement[bool]) -> Executable:
         .where(Comment.consultation_id == bindparam("consultation"), Comment.state == "posted", *same)
         .where(Comment.id != bindparam("comment"))
     )
-    alike = (true(), Comment.round_id == bindparam("round"), Comment.category == bindparam("category"))
+    # "+ 0": SQLite must not begin with all of the round.
+    alike = (true(), Comment.round_id + 0 == bindparam("round"), Comment.category == bindparam("category"))
     return select(*(~others.where(one).exists() for one in alike))
 
 
