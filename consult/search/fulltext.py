@@ -168,6 +168,8 @@ Place = Sequence[str]  # columns in which every word must stand
 class Sqlite:
     """Asks FTS5: one table after the other."""
 
+    phrases_among = 0  # no end: the index knows where words stand
+
     def __init__(self, stemmers: Sequence[str]) -> None:
         english = [name for name in TABLES if (name == "search_english") == ("english" in stemmers)]
         self.sources = english if len(set(stemmers)) == 1 else list(TABLES)
@@ -192,6 +194,8 @@ class Sqlite:
 
 class Postgresql:
     """Asks the tsvector, once for each way of stemming."""
+
+    phrases_among = 4_000  # rows that have the words: whether in a row is read in each of them
 
     def __init__(self, stemmers: Sequence[str]) -> None:
         self.stemmers = sorted(set(stemmers))

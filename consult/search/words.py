@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from consult.core.records import Record, field
+from consult.core.records import Record, field, replace
 from consult.core.text import normalise
 
 LONGEST_WORD = 64
@@ -57,6 +57,11 @@ class Wanted(Record):
     @property
     def is_empty(self) -> bool:
         return not self.terms and not self.numbers
+
+    @property
+    def whole(self) -> Wanted:
+        """The same, but that no word may go on."""
+        return replace(self, terms=tuple(replace(term, is_prefix=False) for term in self.terms))
 
     @property
     def phrase(self) -> Term | None:

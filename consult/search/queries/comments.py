@@ -9,7 +9,6 @@ from sqlalchemy import Select, select
 
 from consult.consultations.models import Consultation
 from consult.core.db import db
-from consult.core.records import replace
 from consult.core.rules import Actor
 from consult.debate.models import UNSHOWN, Comment
 from consult.debate.queries.narrowing import Narrowed, words_found_by
@@ -28,10 +27,11 @@ def with_words(*, viewer: Actor, typed: str, consultation: Consultation, sort: s
     all is the last one the beginning of a word: of that, SQLite collects every row first.
     """
     wanted = words.read(typed)
-    whole = replace(wanted, terms=tuple(replace(term, is_prefix=False) for term in wanted.terms))
     if not wanted.terms:
         return Narrowed("words", (), is_few=True)
-    found = next(filter(None, (_found(asked, consultation, sort) for asked in dict.fromkeys((whole, wanted)))), ())
+    found = next(
+        filter(None, (_found(asked, consultation, sort) for asked in dict.fromkeys((wanted.whole, wanted)))), ()
+    )
     is_known = viewer.is_authenticated or viewer.is_system
     unshown = db.session.scalars(_unshown(typed, consultation)).all() if is_known else ()
     return Narrowed("words", (*found[:MOST], *unshown), is_few=True, is_cut=len(found) > MOST)

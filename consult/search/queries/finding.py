@@ -4,12 +4,12 @@ How rows rank is said in tiers, not in the figures of one database, so that both
 comment; all words in a row in a title; all in a title; all in a title or in what a comment quotes and proposes; in a
 row anywhere; anywhere. Within a tier explained terms come first, then standards, then the text of drafts, then the guide, then what
 was said, each in the order of the text. Each tier reads at most MOST rows, so that a search costs what it shows and
-not how much there is.
+not how much there is. For the same reason the last word may go on only in titles, as long as there is enough without.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, literal, not_, or_, select, union_all
@@ -31,6 +31,8 @@ from .hits import Found, Hit, hits
 
 MOST = 200
 PAGE = 20
+IN_A_ROW = 4  # the tier of all words in a row anywhere
+Tier = tuple[int, words.Wanted, Sequence[str]]  # its place, what is asked for, and in which columns
 ORDER = ["term", *(kind for kind in KINDS if kind != "term")]  # who looks for a term may not know what it means
 
 
@@ -89,28 +91,63 @@ def _rows(
     """Id, tier, kind, consultation and place of what was found, at most MOST + 1 of each tier."""
     engine = fulltext.engine(db.session.get_bind().dialect.name, [fulltext.stemmer(name) for name in languages])
     where = [_readable(viewer), *_narrowed(viewer, filters), *_within(consultation, filters, languages)]
-    parts = [_base(0).where(SearchRow.number.in_(wanted.numbers), *where).limit(MOST + 1)] if wanted.numbers else []
-    for tier, (asked, place) in enumerate(_tiers(wanted), start=1):
-        for source in engine.sources:
-            joined = engine.joined(source, SearchRow.id)
-            statement = _base(tier, joined).where(engine.matches(source, asked, place), *where)
-            parts.append(statement.limit(MOST + 1))
+    named = [_base(0).where(SearchRow.number.in_(wanted.numbers), *where).limit(MOST + 1)] if wanted.numbers else []
+
+    def asked(tiers: Iterable[Tier]) -> Iterator[Select[Any]]:
+        for tier, these, place in tiers:
+            for source in engine.sources:
+                statement = _base(tier, engine.joined(source, SearchRow.id)).where(
+                    engine.matches(source, these, place), *where
+                )
+                if tier == IN_A_ROW and engine.phrases_among:
+                    apart = wanted if these.terms[0].is_prefix else wanted.whole
+                    statement = statement.where(SearchRow.id.in_(_candidates(engine, apart, consultation)))
+                yield statement.limit(MOST + 1)
+
+    found = _together([*named, *asked(_tiers(wanted))])
+    if len({row.id for row in found}) <= MOST:
+        found += _together(list(asked(_open_tiers(wanted))))
+    return found
+
+
+def _candidates(
+    engine: fulltext.Sqlite | fulltext.Postgresql, wanted: words.Wanted, consultation: Consultation | None
+) -> Select[int]:
+    """Some rows with all of the words, among which those that have them in a row come first. The others are found as well."""
+    having = select(SearchRow.id).where(engine.matches("search_row", wanted, fulltext.COLUMNS))
+    if consultation is not None:
+        having = having.where(SearchRow.consultation_id + 0 == consultation.id)
+    some = having.limit(engine.phrases_among).subquery()
+    return select(some.c.id)
+
+
+def _together(parts: Sequence[Select[Any]]) -> list[Any]:
+    """The rows of several statements, in one."""
     subqueries = [part.subquery() for part in parts]
-    return list(db.session.execute(union_all(*(select(*part.c) for part in subqueries))))
+    return list(db.session.execute(union_all(*(select(*part.c) for part in subqueries)))) if parts else []
 
 
-def _tiers(wanted: words.Wanted) -> Iterator[tuple[words.Wanted, Sequence[str]]]:
-    """What is asked for in which columns, the best first."""
+def _tiers(wanted: words.Wanted) -> Iterator[Tier]:
+    """What is asked for in which columns, the best first. The last word may go on in titles only."""
     if not wanted.terms:
         return
-    phrase = replace(wanted, terms=(wanted.phrase,)) if wanted.phrase else None
-    if phrase:
-        yield phrase, ("title",)
-    yield wanted, ("title",)
-    yield wanted, ("title", "quote")
-    if phrase:
-        yield phrase, fulltext.COLUMNS
-    yield wanted, fulltext.COLUMNS
+    if wanted.phrase:
+        yield 1, replace(wanted, terms=(wanted.phrase,)), ("title",)
+    yield 2, wanted, ("title",)
+    yield 3, wanted.whole, ("title", "quote")
+    if phrase := wanted.whole.phrase:
+        yield IN_A_ROW, replace(wanted, terms=(phrase,)), fulltext.COLUMNS
+    yield 5, wanted.whole, fulltext.COLUMNS
+
+
+def _open_tiers(wanted: words.Wanted) -> Iterator[Tier]:
+    """The same where the last word may go on; for these a database collects all rows that have any such word."""
+    if wanted.whole == wanted:
+        return
+    yield 3, wanted, ("title", "quote")
+    if wanted.phrase:
+        yield IN_A_ROW, replace(wanted, terms=(wanted.phrase,)), fulltext.COLUMNS
+    yield 5, wanted, fulltext.COLUMNS
 
 
 def _base(tier: int, joined: tuple[Any, ColumnElement[bool]] | None = None) -> Select[Any]:
