@@ -186,7 +186,7 @@ def repaired(of: Installation, small: Disk) -> None:
     with of.app.app_context():
         db.session.remove()
         db.engine.dispose()
-        of.app.extensions["consult.queue"].storage.close()
+        of.app.extensions["consult.queue"]().storage.close()
     small.unmount()
     small.mount()
     (small.place / "filler").unlink(missing_ok=True)
