@@ -16,7 +16,7 @@ NO_WORDS: dict[str, str] = {
         clause.lineage_id clause.key comment.number comment.external_id consultation.slug follow.lineage_id job.kind
         numbering.prefix organisation.slug organisation.code position.key search_row.number standard.slug
         reading_page.key data_copy.name submission.key submission.operation submission.result_table term.key term.lineage_id reply.path
-        comment_draft.place comment_draft.sheet organisation_draft.place worker_sign.machine merged_value.table
+        comment_draft.place comment_draft.sheet organisation_draft.place worker_sign.machine served_revision.revision merged_value.table
         merged_value.column job.dedupe_key notice.event search_row.stemmer
     """,
     "what programs say, of which a page shows the kind alone (administration/test_work.py)": """
