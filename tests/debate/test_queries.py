@@ -172,7 +172,7 @@ def test_a_count_of_what_matches_ends_somewhere(world: World, monkeypatch: pytes
 def test_a_filter_finds_the_same_however_it_goes_about_it(
     world: World, monkeypatch: pytest.MonkeyPatch, shown: int
 ) -> None:
-    monkeypatch.setattr(narrowing, "SHOWN", shown)
+    monkeypatch.setattr(narrowing, "PAGE", shown)
     make = world.make
     bodies = [make.organisation("Guild", code="G"), make.organisation("Lodge", code="L")]
     people = [make.person() for _ in bodies]

@@ -23,12 +23,11 @@ from consult.documents.models import Clause, Draft, DraftVersion
 from .cards import WITH_CARD, Card, cards
 from .kinds import Filters, facets, tallies
 from .lines import Line, lines
-from .narrowing import Narrowed, narrowed
+from .narrowing import PAGE, Narrowed, narrowed
 from .sifting import CONSULTATION, FEW, ROUND, Asked, found, total
 from .visibility import visible_to
 from .visits import is_new, new_since
 
-PAGE = 20
 OPTIONS = 500  # the longest list of clauses to choose from
 BODIES = 200  # of organisations: those that said most
 HIDDEN = select(func.count()).where(*FEW, Comment.state == "hidden")

@@ -22,7 +22,7 @@ from consult.documents.models import Clause, Draft, DraftVersion
 
 from .kinds import Filters
 
-SHOWN = 20  # of one page
+PAGE = 20
 IN_ORDER = ("text", "newest", "oldest")  # in which an index has the comments of an organisation
 
 
@@ -80,7 +80,7 @@ def words_found_by(finder: Finder) -> Finder:
 
 def is_few(many: int, of: Round) -> bool:
     """Whether it costs less to gather so many than to walk through the round until a page of them was met."""
-    return many * many <= SHOWN * of.comment_count
+    return many * many <= PAGE * of.comment_count
 
 
 def narrowed(
