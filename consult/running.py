@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -31,6 +32,7 @@ flask_migrate = later.module("flask_migrate")
 granian = later.module("granian")
 rich = later.module("rich.console")
 log = logging.getLogger(__name__)
+PAUSE = 1.0  # s before a worker that died is started again
 FORKING = "fork" if sys.platform == "linux" else "spawn"  # macOS breaks processes that are forked
 
 
@@ -84,9 +86,7 @@ def serve(host: str, port: int, work: bool) -> None:
     _ready(app)
     os.environ["CONSULT_INSTANCE"] = str(settings.folder)
     multiprocessing.set_start_method(FORKING, force=True)
-    worker = multiprocessing.Process(target=_work, name="consult-work") if work else None
-    if worker is not None:
-        worker.start()
+    worker = Beside() if work else None
     click.echo(f"Consult is at http://{host}:{port} (Ctrl-C ends it).", err=True)
     # One thread a process: on a page of 50 comments twice as fast as several threads in one.
     server = granian.Granian(
@@ -105,7 +105,46 @@ def serve(host: str, port: int, work: bool) -> None:
         server.serve()
     finally:
         if worker is not None:
-            _end(worker)
+            worker.end()
+
+
+class Beside:
+    """A worker beside the server: one that dies is started again, as web processes are."""
+
+    def __init__(self) -> None:
+        self._lock, self._is_over = threading.Lock(), threading.Event()
+        self._worker = _started()
+        self._thread = threading.Thread(target=self._tend, name="tending the worker", daemon=True)
+        self._thread.start()
+
+    def _tend(self) -> None:
+        while True:
+            self._worker.join()
+            if self._is_over.wait(PAUSE):
+                return
+            with self._lock:
+                if self._is_over.is_set():
+                    return
+                log.error("the worker died, exit code %s; another is started", self._worker.exitcode)
+                self._worker = _started()
+
+    def end(self) -> None:
+        """Let it finish the job it has begun, and start no other."""
+        self._is_over.set()
+        with self._lock:
+            _end(self._worker)
+
+
+def _started() -> BaseProcess:
+    worker = multiprocessing.Process(target=_forked, name="consult-work")
+    worker.start()
+    return worker
+
+
+def _forked() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # not what the server does when it hears it
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _work()
 
 
 def _ready(app: Flask) -> None:

@@ -60,7 +60,7 @@ class Page(Record):
 
 
 class Shelf:
-    """The pages one process keeps, those asked for last; no more than `most` bytes."""
+    """The pages one process keeps, those asked for last: no more than `most` bytes, and none that is sent to nobody any more."""
 
     def __init__(self, most: int) -> None:
         self._pages: OrderedDict[Key, Page] = OrderedDict()
@@ -87,8 +87,12 @@ class Shelf:
             self._forget(key)
             self._pages[key] = page
             self._bytes += _size(page)
-            while self._bytes > self._most:
+            while self._bytes > self._most or self._is_over(page.made_at):
                 self._forget(next(iter(self._pages)))
+
+    def _is_over(self, now: datetime) -> bool:
+        """Whether the page that was asked for longest ago is too old to be sent even to a crowd."""
+        return next(iter(self._pages.values())).made_at + STALEST < now
 
     def _forget(self, key: Key) -> None:
         page = self._pages.pop(key, None)

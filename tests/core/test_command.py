@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -103,20 +104,55 @@ def test_serve_answers_and_works_and_both_end_together(tmp_path: Path, ending: s
     try:
         assert "<h1" in _fetch(f"http://127.0.0.1:{port}/")
         assert _fetch(f"http://127.0.0.1:{port}/readyz").startswith('{"checks"')
-        assert _processes(server.pid) >= 3, "the server, a web process and the worker"
+        assert len(_processes(server.pid)) >= 3, "the server, a web process and the worker"
     finally:
         server.send_signal(ending)
         server.wait(timeout=40)
-    assert _processes(server.pid) == 0
+    assert _processes(server.pid) == []
 
 
-def _processes(group: int) -> int:
-    """How many processes of a session still run."""
-    count = 0
+def test_a_worker_that_dies_beside_the_server_is_started_again(tmp_path: Path) -> None:
+    _run(tmp_path, "db", "upgrade")
+    port = _free_port()
+    server = subprocess.Popen(
+        [*CONSULT, "serve", "--port", str(port)], stderr=(tmp_path / "said").open("w"), start_new_session=True,
+        env=_environment(tmp_path, CONSULT_PUBLIC_URL=f"http://127.0.0.1:{port}"),
+    )  # fmt: skip
+    try:
+        _fetch(f"http://127.0.0.1:{port}/")
+        seen: set[int] = set()
+        for _ in range(2):
+            worker = _new_worker(server.pid, seen)
+            seen.add(worker)
+            os.kill(worker, signal.SIGKILL)
+        _new_worker(server.pid, seen)
+        assert "the worker died, exit code -9" in (tmp_path / "said").read_text()
+    finally:
+        server.terminate()
+        server.wait(timeout=40)
+    assert _processes(server.pid) == []
+
+
+def _new_worker(group: int, seen: set[int], patience: float = 60) -> int:
+    """The number of a worker of a session that was not seen yet, as soon as there is one."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        for number in _processes(group):
+            with suppress(OSError):
+                if number not in seen and Path(f"/proc/{number}/comm").read_text().strip() == "consult work":
+                    return number
+        time.sleep(0.1)
+    raise AssertionError("there is no new worker")
+
+
+def _processes(group: int) -> list[int]:
+    """The numbers of the processes of a session that still run."""
+    found = []
     for entry in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = entry.read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        count += int(fields[3]) == group and fields[0] != "Z"
-    return count
+        if int(fields[3]) == group and fields[0] != "Z":
+            found.append(int(entry.parent.name))
+    return found

@@ -20,6 +20,7 @@ from consult.core.editions import tables_of_workers, unseen_tables
 from consult.core.freshness import LONGEST_KEPT
 from consult.core.jobs import Job
 from consult.core.limits import limiter
+from consult.core.overload import STALEST
 from consult.core.shelf import Shelves
 from consult.debate.models import Comment
 from consult.notices.models import Notice
@@ -237,3 +238,14 @@ def test_the_shelf_holds_no_more_than_it_may(app: Flask, make: Make, monkeypatch
         for _ in range(2):  # what is asked for once is not kept
             client.get(f"/c/{consultation.slug}/comments?anew={number}")
     assert 2 < kept(app) <= 5
+
+
+def test_the_shelf_lets_go_what_is_too_old_even_for_a_crowd(app: Flask, make: Make) -> None:
+    consultation = make.consultation()
+    client = app.test_client()
+    for number in range(5):
+        client.get(f"/c/{consultation.slug}/comments?anew={number}")
+    assert kept(app) == 5
+    with clock.shifted(STALEST + timedelta(seconds=5)):
+        client.get(f"/c/{consultation.slug}/comments?anew=6")
+    assert kept(app) == 1

@@ -12,6 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from consult.core.db import Base
 from consult.core.operations import session
 
+PIECE = 50_000
+
 
 def next_id(model: type[Base]) -> int:
     """The number the next row of a table gets."""
@@ -36,10 +38,10 @@ class Sheet:
         return row_id
 
     def store(self) -> None:
-        """Store what waits."""
-        if self.lines:
-            _put(self.model, self.names, self.lines)
-            self.lines.clear()
+        """Store what waits, so many rows in one statement that none takes longer than a statement may."""
+        for begin in range(0, len(self.lines), PIECE):
+            _put(self.model, self.names, self.lines[begin : begin + PIECE])
+        self.lines.clear()
 
 
 def _put(model: type[Base], given: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
