@@ -128,10 +128,10 @@ class Entry(NamedTuple):  # a page has hundreds: dataclasses are slower to make
 
 
 class Part(Record):
-    """A top heading with the lines below it; `count` is of all of them."""
+    """A top heading with the lines below it; `count` is of all of them. Values only: see `once`."""
 
     head: Entry
-    entries: Sequence[Entry]
+    entries: tuple[Entry, ...]
     count: int
     is_here: bool
 
@@ -245,7 +245,7 @@ def _parts(flat: Iterable[Entry]) -> Sequence[Part]:
             parts[-1].append(entry)
         else:
             parts.append([entry])
-    return [Part(lines[0], lines[1:], lines[0].comments, any(line.is_here for line in lines)) for lines in parts]
+    return [Part(lines[0], tuple(lines[1:]), lines[0].comments, any(line.is_here for line in lines)) for lines in parts]
 
 
 def clauses(*, viewer: Actor, page: ReadingPage) -> Sequence[Clause]:

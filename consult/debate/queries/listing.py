@@ -156,7 +156,7 @@ def _positions(consultation: Consultation, of: Round) -> dict[str, int]:
 
 
 def _clauses(consultation: Consultation, of: Round) -> list[tuple[str, str, int]]:
-    rows = read_rows(CLAUSES, {"round_id": of.id, "consultation_id": consultation.id})
+    rows = read_rows(CLAUSES, {"round_id": of.id, "consultation_id": consultation.id}).all()
     found: dict[str, tuple[str, int]] = {}
     for key, label, title, n in rows:
         found[key] = (label or title or key, found.get(key, ("", 0))[1] + n)
@@ -165,7 +165,7 @@ def _clauses(consultation: Consultation, of: Round) -> list[tuple[str, str, int]
 
 def _organisations(viewer: Actor, of: Round) -> list[tuple[str, str]]:
     """Those that commented, or that commented most, by name; what this viewer alone may read included."""
-    rows = read_rows(_bodies(viewer), {"round_id": of.id, "consultation_id": of.consultation_id})
+    rows = read_rows(_bodies(viewer), {"round_id": of.id, "consultation_id": of.consultation_id}).all()
     return [(slug, name) for slug, name in rows]
 
 

@@ -54,7 +54,8 @@ def spoken(*, viewer: Actor, consultation: Consultation, clauses: Sequence[Claus
     positions = {position.id: position for position in consultation.positions}
     shares = defaultdict[int, list[tuple[Position, int]]](list)
     quoted = defaultdict[int, list[Marked]](list)
-    for clause_id, start, end, position_id, count in read_rows(_SPOKEN, {"ids": [clause.id for clause in clauses]}):
+    rows = read_rows(_SPOKEN, {"ids": [clause.id for clause in clauses]}).all()
+    for clause_id, start, end, position_id, count in rows:
         if start < 0:
             shares[clause_id].append((positions[position_id], count))
         else:
