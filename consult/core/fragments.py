@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from itertools import count, islice
+from threading import Lock
 from typing import Any
 
 from flask import has_request_context, request
@@ -19,7 +20,8 @@ from jinja2 import Environment, nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 
-MOST = 4096  # fragments, of some hundred bytes each
+MOST = 1_000_000  # characters of all fragments; with their keys two or three times as much memory
+LEAST = 200  # that a fragment is counted as
 PURE = frozenset({"url_for", "range"})  # of what every template has: the same for the same arguments
 IMPURE = frozenset({"ago"})  # filters that ask the clock
 
@@ -32,6 +34,7 @@ class Once(Extension):
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         self._made: dict[Hashable, str] = {}
+        self._size, self._lock = 0, Lock()
         self._unnamed = count()  # templates without a name
 
     def parse(self, parser: Parser) -> nodes.Node:
@@ -54,11 +57,17 @@ class Once(Extension):
         found = self._made.get(key)
         if found is None:
             found = caller()
-            if len(self._made) >= MOST:  # the oldest half goes
-                for old in list(islice(self._made, MOST // 2)):
-                    self._made.pop(old, None)
-            self._made[key] = found
+            self._keep(key, found)
         return found
+
+    def _keep(self, key: Hashable, found: str) -> None:
+        with self._lock:
+            self._made[key] = found
+            self._size += max(LEAST, len(found))
+            if self._size > MOST:  # the oldest half goes
+                for old in list(islice(self._made, len(self._made) // 2)):
+                    del self._made[old]
+                self._size = sum(max(LEAST, len(made)) for made in self._made.values())
 
 
 def _problems(body: Iterable[nodes.Node], names: set[str]) -> Iterable[str]:

@@ -17,7 +17,7 @@ from consult.core.rules import Actor, Verdict
 from consult.documents import queries as documents
 from consult.documents import reading as text
 from consult.documents import weaving
-from consult.documents.models import Clause, DraftVersion, PassageTally, ReadingPage
+from consult.documents.models import Clause, DraftVersion, ReadingPage
 from consult.learning import queries as learning
 from consult.learning.glossary import Glossary
 from consult.learning.reading import Meaning, explained
@@ -84,7 +84,7 @@ class RoomPage(Record):
     before: Sequence[Passage]
     open: Passage | None
     after: Sequence[Passage]
-    spoken: Sequence[PassageTally]  # words of the open clause that comments quote
+    spoken: Sequence[queries.Marked]  # words of the open clause that comments quote
     most: int  # the longest share on the page: the scale of the bars
 
     @property
@@ -107,7 +107,7 @@ class ClausePage(Record):
     html: str  # of the clause, the words that comments quote marked, terms as links to what they mean
     meanings: Sequence[Meaning]
     below: Sequence[tuple[Clause, str, Sequence[Meaning]]]  # its points, with theirs
-    spoken: Sequence[PassageTally]
+    spoken: Sequence[queries.Marked]
 
     @property
     def clause(self) -> Clause:
@@ -132,7 +132,7 @@ class Column(Record):
 
 def column(
     *, viewer: Actor, consultation: Consultation, version: DraftVersion, clause: Clause, sort: str = "text",
-    on: str = "", spoken: Sequence[PassageTally] = (),
+    on: str = "", spoken: Sequence[queries.Marked] = (),
 ) -> Column:  # fmt: skip
     """The letters of a clause (`on`: of words of it), and what to show in the place of the form when one may not write.
 
@@ -175,11 +175,11 @@ def room_page(
     """
     versions = documents.versions(viewer=viewer, consultation_id=consultation.id)
     version = _pick(versions, number)
-    pages = text.neighbours(viewer=viewer, version=version, key=key)
-    page = _page(pages, key)
+    pages = text.pages(viewer=viewer, version=version, key=key)
+    page = _page(pages.near, key)
     contents = text.contents(viewer=viewer, version=version, pages=pages, key=key)
     clauses = text.clauses(viewer=viewer, page=page)
-    spoken = queries.spoken(viewer=viewer, clauses=clauses)
+    spoken = queries.spoken(viewer=viewer, consultation=consultation, clauses=clauses)
     words = learning.glossary(viewer=viewer, consultation_id=consultation.id)
     there = passages_of(clauses, spoken, here, words)
     place = next((i for i, passage in enumerate(there) if passage.clause.key == at), None)
@@ -193,7 +193,7 @@ def room_page(
         before=there if place is None else there[:place],
         open=None if place is None else there[place],
         after=() if place is None else there[place + 1 :],
-        spoken=() if place is None else spoken.get(there[place].clause.id, ()),
+        spoken=() if place is None else spoken.get(there[place].clause.id, queries.SILENCE).quoted,
         most=max((count for p in there for _position, count in p.mark.shares), default=0),
     )
 
@@ -206,14 +206,15 @@ def clause_page(
     version = _pick(versions, number)
     around = text.around(viewer=viewer, version=version, key=key)
     clauses = (around.clause, *around.below)
-    spoken = queries.spoken(viewer=viewer, clauses=clauses)
+    spoken = queries.spoken(viewer=viewer, consultation=consultation, clauses=clauses)
     words = learning.glossary(viewer=viewer, consultation_id=consultation.id)
-    made = [_explained(clause, spoken.get(clause.id, ()), here, "{key}?", words) for clause in clauses]
+    of = [spoken.get(clause.id, queries.SILENCE) for clause in clauses]
+    made = [_explained(clause, its.quoted, here, "{key}?", words) for clause, its in zip(clauses, of, strict=True)]
     html, meanings = made[0]
     return ClausePage(
-        version=version, versions=versions, around=around, mark=mark_of(around.clause), html=html, meanings=meanings,
+        version=version, versions=versions, around=around, mark=mark_of(around.clause, of[0]), html=html, meanings=meanings,
         below=[(clause, *one) for clause, one in zip(around.below, made[1:], strict=True)],
-        spoken=spoken.get(around.clause.id, ()),
+        spoken=of[0].quoted,
     )  # fmt: skip
 
 
@@ -231,42 +232,43 @@ def _page(pages: Sequence[ReadingPage], key: str) -> ReadingPage:
     raise Missing("There is no such page in this version of the draft.")
 
 
-def mark_of(clause: Clause) -> Mark:
-    """The margin mark of a clause whose tallies are loaded."""
-    tallies = sorted((t for t in clause.tallies if t.count), key=lambda t: t.position.rank)
-    return Mark(
-        count=clause.comment_count, shares=tuple((Argued(t.position.sign, t.position.name), t.count) for t in tallies)
-    )
+def mark_of(clause: Clause, its: queries.Spoken) -> Mark:
+    """The margin mark of a clause."""
+    shares = tuple((Argued(position.sign, position.name), count) for position, count in its.shares)
+    return Mark(count=clause.comment_count, shares=shares)
 
 
 def passages_of(
-    clauses: Sequence[Clause], spoken: Mapping[int, Sequence[PassageTally]], here: Sequence[str], words: Glossary
+    clauses: Sequence[Clause], spoken: Mapping[int, queries.Spoken], here: Sequence[str], words: Glossary
 ) -> Sequence[Passage]:
     """Clauses as they stand on a page: each as far in as it lies below the last heading."""
-    made = [_explained(clause, spoken.get(clause.id, ()), here, "?at={key}&", words) for clause in clauses]
+    of = [spoken.get(clause.id, queries.SILENCE) for clause in clauses]
+    made = [_explained(clause, its.quoted, here, "?at={key}&", words) for clause, its in zip(clauses, of, strict=True)]
     return tuple(
         Passage(
             clause=clause,
-            mark=mark_of(clause),
+            mark=mark_of(clause, its),
             level=level,
             html=html,
             meanings=meanings,
             is_above=following is not None and following.is_heading and following.depth > clause.depth,
             total=clause.total_count,
         )
-        for clause, following, level, (html, meanings) in zip_longest(clauses, clauses[1:], text.levels(clauses), made)
+        for clause, its, following, level, (html, meanings) in zip_longest(
+            clauses, of, clauses[1:], text.levels(clauses), made
+        )
     )
 
 
 def _explained(
-    clause: Clause, spoken: Sequence[PassageTally], here: Sequence[str], way: str, words: Glossary
+    clause: Clause, spoken: Sequence[queries.Marked], here: Sequence[str], way: str, words: Glossary
 ) -> tuple[str, Sequence[Meaning]]:
     """A clause with what comments quote marked and its terms explained; a heading may be a link, and takes no other."""
     html = _html(clause, spoken, here, way)
     return (html, ()) if clause.is_heading else explained(clause.key, html, words)
 
 
-def _html(clause: Clause, spoken: Sequence[PassageTally], here: Sequence[str], way: str) -> str:
+def _html(clause: Clause, spoken: Sequence[queries.Marked], here: Sequence[str], way: str) -> str:
     """A clause with the words that comments quote marked. `way` is where a mark leads, before `on=`."""
     is_plain = clause.is_heading  # stands on pages as plain words, which may be a link
     words = str(escape(clause.title or clause.text)) if is_plain else clause.html
@@ -289,7 +291,7 @@ def _woven(clause: Clause, piece: passages.Stretch, way: str, *, is_plain: bool)
     return weaving.Mark(piece.start, piece.end, link, "</a>", in_link=mark)
 
 
-def _quoted(clause: Clause, spoken: Sequence[PassageTally], on: Span | None) -> Sequence[Quoted]:
+def _quoted(clause: Clause, spoken: Sequence[queries.Marked], on: Span | None) -> Sequence[Quoted]:
     """The words that comments quote, each stretch once."""
     found = []
     for (start, end), rows in groupby(spoken, key=lambda row: (row.start, row.end)):

@@ -113,7 +113,6 @@ class Clause(Base):
 
     version: Mapped[DraftVersion] = link()
     page: Mapped[ReadingPage] = link()
-    tallies: Mapped[list[ClauseTally]] = link()
 
     @property
     def name(self) -> str:

@@ -11,7 +11,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, bindparam, exists, false, func, select, true, union_all
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload
 
 from consult.core.db import db, read_rows
 from consult.core.errors import Missing
@@ -22,7 +22,7 @@ from .exporters import held
 from .exporters import markdown as exported
 from .exporters.rows import units_of
 from .lines import lines_of
-from .models import Clause, ClauseTally, DraftVersion, Picture, ReadingPage
+from .models import Clause, DraftVersion, Picture, ReadingPage
 from .parsed import PictureFile
 
 DEEPEST = 2  # headings further down are not in the contents
@@ -44,21 +44,18 @@ _HEADINGS = (
     .join(Clause.page)
     .where(Clause.version_id == _VERSION, Clause.is_heading, Clause.depth <= DEEPEST)
 )
-_THIS = (
-    select(ReadingPage.rank)
-    .where(ReadingPage.version_id == _VERSION, ReadingPage.key == bindparam("key"))
-    .scalar_subquery()
-)
+_OTHER = aliased(ReadingPage)
+_THIS = select(_OTHER.rank).where(_OTHER.version_id == _VERSION, _OTHER.key == bindparam("key")).scalar_subquery()
 _NEIGHBOURS = (
-    select(ReadingPage)
+    select(
+        ReadingPage,
+        select(func.count())
+        .select_from(_HEADINGS.with_only_columns(Clause.id).limit(LONGEST + 1).subquery())
+        .scalar_subquery(),
+        select(func.max(_OTHER.rank)).where(_OTHER.version_id == _VERSION).scalar_subquery(),
+    )
     .where(ReadingPage.version_id == _VERSION, ReadingPage.rank.between(_THIS - 1, _THIS + 1))
     .order_by(ReadingPage.rank)
-)
-_SIZES = select(
-    select(func.count())
-    .select_from(_HEADINGS.with_only_columns(Clause.id).limit(LONGEST + 1).subquery())
-    .scalar_subquery(),
-    select(func.max(ReadingPage.rank)).where(ReadingPage.version_id == _VERSION).scalar_subquery(),
 )
 
 
@@ -108,18 +105,11 @@ def _beside() -> Any:
 
 _BESIDE = _beside()
 _CLAUSE = (
-    select(Clause)
-    .options(joinedload(Clause.page), selectinload(Clause.tallies).joinedload(ClauseTally.position))
-    .where(Clause.version_id == _VERSION, Clause.key == bindparam("key"))
+    select(Clause).options(joinedload(Clause.page)).where(Clause.version_id == _VERSION, Clause.key == bindparam("key"))
 )
 _SHORT: Any = union_all(_HEADINGS, _continued()).order_by("rank")
 _LONG: Any = union_all(_near(), _continued()).order_by("rank")
-_CLAUSES = (
-    select(Clause)
-    .options(selectinload(Clause.tallies).joinedload(ClauseTally.position))
-    .where(Clause.page_id == bindparam("page_id", type_=BigInteger))
-    .order_by(Clause.rank)
-)
+_CLAUSES = select(Clause).where(Clause.page_id == bindparam("page_id", type_=BigInteger)).order_by(Clause.rank)
 
 
 class Entry(NamedTuple):  # a page has hundreds: dataclasses are slower to make
@@ -138,10 +128,10 @@ class Entry(NamedTuple):  # a page has hundreds: dataclasses are slower to make
 
 
 class Part(Record):
-    """A top heading with the lines below it; `count` is of all of them."""
+    """A top heading with the lines below it; `count` is of all of them. Values only: see `once`."""
 
     head: Entry
-    entries: Sequence[Entry]
+    entries: tuple[Entry, ...]
     count: int
     is_here: bool
 
@@ -184,30 +174,40 @@ def first_page(*, viewer: Actor, version: DraftVersion) -> str:
     return key
 
 
-def neighbours(*, viewer: Actor, version: DraftVersion, key: str) -> Sequence[ReadingPage]:
-    """The page called `key` and those right before and after it, in order; empty when there is no such page."""
-    return db.session.scalars(_NEIGHBOURS, {"version_id": version.id, "key": key}).all()
+class Pages(Record):
+    """A page and those right before and after it, in order, and how large the version is."""
+
+    near: Sequence[ReadingPage]
+    headings: int  # in the contents, counted up to one more than LONGEST
+    last_rank: int  # of the last page
 
 
-def contents(*, viewer: Actor, version: DraftVersion, pages: Sequence[ReadingPage], key: str) -> Contents:
-    """The contents of the version as seen from the page called `key`; `pages` are its `neighbours`.
+def pages(*, viewer: Actor, version: DraftVersion, key: str) -> Pages:
+    """The page called `key` and its neighbours; none when there is no such page."""
+    rows = db.session.execute(_NEIGHBOURS, {"version_id": version.id, "key": key}).all()
+    _page, headings, last_rank = rows[0] if rows else (None, 0, 0)
+    return Pages([page for page, *_ in rows], headings, last_rank)
 
-    Two statements, which read no more lines than are shown, however long the text is.
+
+def contents(*, viewer: Actor, version: DraftVersion, pages: Pages, key: str) -> Contents:
+    """The contents of the version as seen from the page called `key`, of which `pages` are.
+
+    One statement, which reads no more lines than are shown, however long the text is.
     """
-    here = next(page for page in pages if page.key == key)
-    counted, last_rank = read_rows(_SIZES, {"version_id": version.id}).one()
-    is_long = counted > LONGEST
+    near, last_rank = pages.near, pages.last_rank
+    here = next(page for page in near if page.key == key)
+    is_long = pages.headings > LONGEST
     of = {"version_id": version.id, "rank": here.rank} | ({"page_id": here.id} if is_long else {})
     rows = read_rows(_LONG if is_long else _SHORT, of).all()
     lines = [_Line(*row) for row in rows]
     parts = _parts(_entry(line, following, here) for line, following in zip_longest(lines, lines[1:]))
-    place = pages.index(here)
+    place = near.index(here)
     return Contents(
         parts=[replace(part, entries=part.entries if part.is_here else ()) for part in parts] if is_long else parts,
         place=here.rank + 1,
         total=last_rank + 1,
-        previous=pages[place - 1] if place else None,
-        next=pages[place + 1] if place + 1 < len(pages) else None,
+        previous=near[place - 1] if place else None,
+        next=near[place + 1] if place + 1 < len(near) else None,
         is_cut=is_long or (last_rank > 2 * NEAR and any(line.is_continued for line in lines)),
     )
 
@@ -245,11 +245,11 @@ def _parts(flat: Iterable[Entry]) -> Sequence[Part]:
             parts[-1].append(entry)
         else:
             parts.append([entry])
-    return [Part(lines[0], lines[1:], lines[0].comments, any(line.is_here for line in lines)) for lines in parts]
+    return [Part(lines[0], tuple(lines[1:]), lines[0].comments, any(line.is_here for line in lines)) for lines in parts]
 
 
 def clauses(*, viewer: Actor, page: ReadingPage) -> Sequence[Clause]:
-    """The clauses of a page in order, each with how many comments argue from which position."""
+    """The clauses of a page in order."""
     return db.session.scalars(_CLAUSES, {"page_id": page.id}).all()
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from html import unescape
 
 from consult.core.records import Record
 
 TOKEN = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>|&[^;\s<>&]+;|[^<&]|[<&]', re.DOTALL)
 LINK = re.compile(r"</?a[\s>]")
+KEPT, LONGEST_KEPT = 256, 4096  # marked units that a process remembers, and their length: a megabyte, three at most
 
 
 class Thread(Record):
@@ -69,9 +71,21 @@ def _skip(text: str, at: int) -> int:
 
 
 def marked(html: str, text: str, marks: Sequence[Mark]) -> str:
-    """The HTML with every mark (sorted, apart) written around its words; around each stretch between tags anew."""
-    threads = woven(html, text) if marks else None
+    """The HTML with every mark (sorted, apart) written around its words; around each stretch between tags anew.
+
+    Finding the words takes longer than all else on a page of a draft, so what was made of the same is remembered.
+    """
+    if not marks:
+        return html
+    return (_made if len(html) <= LONGEST_KEPT else _marked_anew)(html, text, tuple(marks))
+
+
+def _marked_anew(html: str, text: str, marks: tuple[Mark, ...]) -> str:
+    threads = woven(html, text)
     return html if threads is None else "".join(_marked(threads, marks))
+
+
+_made = lru_cache(KEPT)(_marked_anew)
 
 
 def _marked(threads: Sequence[Thread], marks: Sequence[Mark]) -> Iterator[str]:

@@ -88,14 +88,18 @@ def comments(*, viewer: Actor, consultation: Consultation, clause: Clause | None
     if clause is not None:
         about = select(Anchor.comment_id).join(Anchor.clause).where(Clause.lineage_id == clause.lineage_id)
         where.append(Comment.id.in_(about))
-    rows = db.session.scalars(
-        select(Comment)
-        .join(Comment.consultation)
-        .options(*WITH_CARD)
-        .where(*where)
-        .order_by(Comment.posted_at.desc(), Comment.id.desc())
-        .limit(NEWEST)
-    ).all()
+    rows = (
+        db.session.scalars(
+            select(Comment)
+            .join(Comment.consultation)
+            .options(*WITH_CARD)
+            .where(*where)
+            .order_by(Comment.posted_at.desc(), Comment.id.desc())
+            .limit(NEWEST)
+        )
+        .unique()
+        .all()
+    )
     gone = _judged_or_withdrawn([row.id for row in rows])
     return [
         Changed(

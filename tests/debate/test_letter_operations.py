@@ -67,7 +67,7 @@ def post(world: World, actor: Actor, letter: Letter, **values: object) -> Letter
 
 def comments() -> list[Comment]:
     statement = select(Comment).options(*WITH_CARD).order_by(Comment.id)
-    return list(db.session.scalars(statement.execution_options(populate_existing=True)))
+    return list(db.session.scalars(statement.execution_options(populate_existing=True)).unique())
 
 
 def sees(world: World, viewer: Actor, letter: Letter) -> bool:

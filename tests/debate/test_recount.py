@@ -132,7 +132,7 @@ def test_a_spoiled_counter_is_named_and_set_right(inside: Flask, make: Make) -> 
 
 def _with_positions(world: World) -> Consultation:
     db.session.expire_all()
-    comment = db.session.scalars(select(Comment).options(*queries.cards.__globals__["WITH_CARD"])).first()
+    comment = db.session.scalars(select(Comment).options(*queries.cards.__globals__["WITH_CARD"])).unique().first()
     assert comment is not None
     return queries.writing(viewer=VISITOR, slug=world.consultation.slug).consultation
 

@@ -74,12 +74,12 @@ from .whole_letters import (
     my_letters,
     place_in_letter,
 )
-from .words import spoken
+from .words import SILENCE, Marked, Spoken, spoken
 from .writing import Choice, Quote, Writing, as_shown, choices, further_clauses, writing, writing_about
 
 __all__ = [
-    "PUT_BACK", "SHOWS", "STAGE_WORDS", "Agreed", "Agreement", "Begun", "Branch", "Card", "CarriedPage", "Choice", "Conversation", "Cutting", "DraftLine", "Filters", "InHand", "LetterLine", "LetterPage", "Line", "Listed", "Mine", "Name",
-    "Opinion", "OpinionGroups", "Place", "Quote", "ReplyCard", "Said", "SharedList", "SharedPage", "Sides", "Similar", "Thread", "Utterance", "Votes", "Weighing", "Writing", "agreed_by", "agreements", "as_shown", "balance",
+    "PUT_BACK", "SHOWS", "SILENCE", "STAGE_WORDS", "Agreed", "Agreement", "Begun", "Branch", "Card", "CarriedPage", "Choice", "Conversation", "Cutting", "DraftLine", "Filters", "InHand", "LetterLine", "LetterPage", "Line", "Listed", "Marked", "Mine", "Name",
+    "Opinion", "OpinionGroups", "Place", "Quote", "ReplyCard", "Said", "SharedList", "SharedPage", "Sides", "Similar", "Spoken", "Thread", "Utterance", "Votes", "Weighing", "Writing", "agreed_by", "agreements", "as_shown", "balance",
     "ballots_of", "begun", "card", "card_listing", "cards", "carried_page", "cells_before", "choices", "clause_called", "conversation", "counted", "cutting", "earlier", "fates", "find_carried", "find_comment", "find_draft", "find_letter",
     "find_reply", "find_shared", "find_shown", "first_new_reply", "found_for", "further_clauses", "has_discarded_before", "has_enough_news", "has_old_trails", "in_hand", "is_new", "is_on_its_way", "is_sent", "job_key",
     "kept_plan", "last_named", "letter_page", "letter_with", "letters", "letters_of", "listed_for", "listing", "my_cosignature", "my_drafts", "my_letters", "my_names", "names", "new_since", "next_finding", "next_to_weigh",

@@ -154,9 +154,8 @@ def _line(row: OrganisationDraft, names: dict[tuple[int, str], str]) -> SharedLi
 
 def _unsigned(viewer: Actor, organisation: Organisation, of: Consultation | None) -> Sequence[Card]:
     """Comments that members posted for the organisation and that can still be signed, the oldest first."""
-    rows = db.session.scalars(
-        _still_unsigned(viewer, of).where(of_body(Comment.unsigned_for_id, organisation.id))
-    ).all()
+    theirs = _still_unsigned(viewer, of).where(of_body(Comment.unsigned_for_id, organisation.id))
+    rows = db.session.scalars(theirs).unique()
     return cards(viewer=viewer, comments=[row for row in rows if rules.awaits_signature(row)])
 
 

@@ -51,7 +51,8 @@ def _clause(link: Any) -> _AbstractLoad:
     )
 
 
-# What a card shows: a fixed number of statements for any number of comments.
+# What a card shows: two statements for any number of comments. It argues from few positions and proposes few changes,
+# so these come in the same rows, which must be made `unique()`.
 WITH_CARD: tuple[_AbstractLoad, ...] = (
     joinedload(Comment.consultation),
     joinedload(Comment.round),
@@ -62,12 +63,12 @@ WITH_CARD: tuple[_AbstractLoad, ...] = (
     selectinload(Comment.anchors).options(
         _clause(Anchor.clause), joinedload(Anchor.clause).joinedload(Clause.version).load_only(DraftVersion.number)
     ),
-    selectinload(Comment.positions).joinedload(CommentPosition.position),
-    selectinload(Comment.changes).options(_clause(ProposedChange.clause)),
+    joinedload(Comment.positions).joinedload(CommentPosition.position),
+    joinedload(Comment.changes).options(_clause(ProposedChange.clause)),
 )
 WITH_REPLY: tuple[_AbstractLoad, ...] = (
     joinedload(Reply.organisation),
-    selectinload(Reply.positions).joinedload(ReplyPosition.position),
+    joinedload(Reply.positions).joinedload(ReplyPosition.position),
 )
 
 
@@ -189,29 +190,41 @@ class Card(Record):
     def is_readable(self) -> bool:
         return bool(self.html)
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is an answer to it, or to some of its clauses, that this viewer may read."""
+        return self.disposition != "unresolved" or self.is_partly_answered
+
 
 def cards(
-    *, viewer: Actor, comments: Sequence[Comment], with_first_reply: bool = False, since: datetime | None = None
-) -> Sequence[Card]:
-    """Cards of comments loaded with WITH_CARD, in the same order; five statements at most. `since`: what is new."""
+    *, viewer: Actor, comments: Sequence[Comment], since: datetime | None = None,
+    votes: Mapping[int, str] | None = None, replies: Sequence[Reply] = (),
+) -> Sequence[Card]:  # fmt: skip
+    """Cards of comments loaded with WITH_CARD, in the same order; five statements at most. `since`: what is new.
+
+    `votes`: what the viewer voted on them, where that is known. `replies`: the first ones, where they are shown,
+    loaded with WITH_REPLY.
+    """
     fresh = new_replies(viewer, [comment.id for comment in comments], since)
-    mine = my_votes(viewer, [comment.id for comment in comments])
-    replies = _first_replies(viewer, comments) if with_first_reply else {}
+    mine = my_votes(viewer, [comment.id for comment in comments]) if votes is None else votes
+    first = _first_replies(viewer, comments, replies)
     shown = [comment for comment in comments if may_read(viewer, comment, comment.consultation_id)]
     names, signed = tallies(viewer=viewer, comments=shown), signed_by(viewer=viewer, comments=shown)
     known = who_it_is(viewer=viewer, things=[(comment.consultation_id, comment) for comment in comments])
     return [
         _card(
-            viewer, comment, mine.get(comment.id, ""), replies.get(comment.id), names.get(comment.id, ()), since,
+            viewer, comment, mine.get(comment.id, ""), first.get(comment.id), names.get(comment.id, ()), since,
             fresh.get(comment.id, 0), known, is_signed=comment.id in signed,
         )
         for comment in comments
     ]  # fmt: skip
 
 
-def card(*, viewer: Actor, comment: Comment, since: datetime | None = None) -> Card:
-    """The card of one comment loaded with WITH_CARD."""
-    return cards(viewer=viewer, comments=[comment], since=since)[0]
+def card(
+    *, viewer: Actor, comment: Comment, since: datetime | None = None, votes: Mapping[int, str] | None = None
+) -> Card:
+    """The card of one comment loaded with WITH_CARD; the rest as for `cards`."""
+    return cards(viewer=viewer, comments=[comment], since=since, votes=votes)[0]
 
 
 def my_votes(viewer: Actor, comment_ids: Sequence[int]) -> Mapping[int, str]:
@@ -224,14 +237,12 @@ def my_votes(viewer: Actor, comment_ids: Sequence[int]) -> Mapping[int, str]:
     return dict(db.session.execute(statement).all())
 
 
-def _first_replies(viewer: Actor, comments: Sequence[Comment]) -> dict[int, ReplyCard]:
-    with_replies = {comment.id: comment for comment in comments if comment.reply_count and comment.state == "posted"}
-    if not with_replies:
-        return {}
-    rows = db.session.scalars(
-        select(Reply).options(*WITH_REPLY).where(Reply.comment_id.in_(with_replies), Reply.path == "000001")
-    ).all()
-    places = {row.comment_id: with_replies[row.comment_id].consultation_id for row in rows}
+def _first_replies(viewer: Actor, comments: Sequence[Comment], replies: Sequence[Reply]) -> dict[int, ReplyCard]:
+    """Under comments that are on show, where any reply is."""
+    places = {
+        comment.id: comment.consultation_id for comment in comments if comment.reply_count and comment.state == "posted"
+    }
+    rows = [row for row in replies if row.comment_id in places]
     known = who_it_is(viewer=viewer, things=[(places[row.comment_id], row) for row in rows])
     return {row.comment_id: reply_card(viewer, row, places[row.comment_id], known) for row in rows}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import and_, case, func, literal, select, union_all
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from consult.accounts.models import CATEGORIES
 from consult.consultations import queries as consultations
@@ -16,7 +16,7 @@ from consult.core.paging import Listing
 from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
 from consult.debate import rules
-from consult.debate.models import Anchor, ArgumentTally, Comment, Reply, Revision, RoundTally, VoiceTally
+from consult.debate.models import Anchor, ArgumentTally, Comment, Reply, Revision, RoundTally, VoiceTally, Vote
 from consult.debate.passages import Span
 from consult.documents.models import Clause
 
@@ -24,11 +24,16 @@ from .cards import WITH_CARD, WITH_REPLY, Card, card, cards
 from .names import additions, only_names
 from .threads import Branch, branches
 from .visibility import listed_for, may_read, replies_listed_for, visible_to
-from .visits import new_since
+from .visits import here_before
 from .whole_letters import PlaceInLetter, place_in_letter
 
+FIRST = "000001"  # the path of the first reply to a comment
 BESIDE = 3  # clauses whose words stand beside a comment
 LETTERS = 20  # letters beside a clause; the rest is a page away
+WITH_WORDS = tuple(  # of the clauses it is about, as they stand in the draft
+    selectinload(Comment.anchors).joinedload(Anchor.clause).undefer(column)
+    for column in (Clause.html, Clause.own_label, Clause.comment_count)
+)
 
 __all__ = [
     "balance", "counted", "find_comment", "find_reply", "letters", "listed_for", "thread", "visible_to",
@@ -37,12 +42,16 @@ __all__ = [
 
 def find_comment(*, viewer: Actor, slug: str, number: str) -> Comment:
     """One comment with what its card needs, tombstones included; Missing when it is not there for this viewer."""
-    row = db.session.scalars(
-        select(Comment)
-        .join(Comment.consultation)
-        .options(*WITH_CARD, joinedload(Comment.piece))
-        .where(Consultation.slug == slug, Comment.number == number, listed_for(viewer))
-    ).first()
+    row = (
+        db.session.scalars(
+            select(Comment)
+            .join(Comment.consultation)
+            .options(*WITH_CARD, joinedload(Comment.piece), *WITH_WORDS)
+            .where(Consultation.slug == slug, Comment.number == number, listed_for(viewer))
+        )
+        .unique()
+        .first()
+    )
     if row is None:
         raise Missing("There is no comment with this number here.")
     return row
@@ -70,15 +79,22 @@ def reply_count(*, viewer: Actor, slug: str, number: str) -> int:
 
 def find_reply(*, viewer: Actor, slug: str, number: str, reply_id: int) -> Reply:
     """One reply with its comment and consultation; Missing when it is not there for this viewer."""
-    row = db.session.scalars(
-        select(Reply)
-        .join(Reply.comment)
-        .join(Comment.consultation)
-        .options(
-            joinedload(Reply.comment).options(joinedload(Comment.consultation), joinedload(Comment.round)), *WITH_REPLY
+    row = (
+        db.session.scalars(
+            select(Reply)
+            .join(Reply.comment)
+            .join(Comment.consultation)
+            .options(
+                joinedload(Reply.comment).options(joinedload(Comment.consultation), joinedload(Comment.round)),
+                *WITH_REPLY,
+            )
+            .where(
+                Reply.id == reply_id, Consultation.slug == slug, Comment.number == number, replies_listed_for(viewer)
+            )
         )
-        .where(Reply.id == reply_id, Consultation.slug == slug, Comment.number == number, replies_listed_for(viewer))
-    ).first()
+        .unique()
+        .first()
+    )
     if row is None:
         raise Missing("There is no such reply under this comment.")
     return row
@@ -100,11 +116,11 @@ class Thread(Record):
 
 def thread(*, viewer: Actor, comment: Comment, after: int = 0) -> Thread:
     """The page of one comment as `find_comment` gave it; replies behind the first `after`."""
-    since = new_since(viewer=viewer, consultation_id=comment.consultation_id)
+    since, vote = here_before(viewer=viewer, comment=comment)
     replies = branches(viewer, comment, None, after, since)
     return Thread(
-        card=card(viewer=viewer, comment=comment, since=since),
-        clauses=_clauses(comment),
+        card=card(viewer=viewer, comment=comment, since=since, votes={comment.id: vote}),
+        clauses=sorted(comment.clauses[:BESIDE], key=lambda clause: clause.rank),
         replies=replies,
         additions=additions(viewer=viewer, comment=comment, replies=[branch.reply.id for branch in replies.rows]),
         revisions=_revisions(viewer, comment),
@@ -113,15 +129,6 @@ def thread(*, viewer: Actor, comment: Comment, after: int = 0) -> Thread:
         may_place=rules.may_place_comment(viewer, comment),
         letter=place_in_letter(viewer=viewer, comment=comment) if comment.piece else None,
     )
-
-
-def _clauses(comment: Comment) -> Sequence[Clause]:
-    ids = [clause.id for clause in comment.clauses][:BESIDE]
-    if not ids:
-        return ()
-    return db.session.scalars(
-        select(Clause).where(Clause.id.in_(ids)).order_by(Clause.rank).execution_options(populate_existing=True)
-    ).all()
 
 
 def _revisions(viewer: Actor, comment: Comment) -> Sequence[Revision]:
@@ -148,11 +155,24 @@ def letters(
         here, who = and_(here, Anchor.start < on.end, Anchor.end > on.start), visible_to(viewer)
     found = select(Comment).join(Comment.consultation)
     found = found.where(Comment.id.in_(select(Anchor.comment_id).where(here)), who)
-    rows = db.session.scalars(
-        found.options(*WITH_CARD).order_by(*orders.get(sort, (Comment.id,))).limit(limit)
-    ).all()  # fmt: skip
+    order = orders.get(sort, (Comment.id,))
+    page = found.with_only_columns(Comment.id).order_by(*order).limit(limit).subquery()
+    wanted = (
+        select(Comment, Vote.choice, Reply)
+        .join(page, page.c.id == Comment.id)
+        .outerjoin(Vote, and_(Vote.comment_id == Comment.id, Vote.person_id == viewer.person_id))
+        .outerjoin(Reply, and_(Reply.comment_id == Comment.id, Reply.path == FIRST))
+        .options(*WITH_CARD, *WITH_REPLY)
+        .order_by(*order)
+    )
+    rows = db.session.execute(wanted).unique().all()
+    shown = cards(
+        viewer=viewer, comments=[comment for comment, *_ in rows],
+        votes={comment.id: choice or "" for comment, choice, _reply in rows},
+        replies=[reply for *_, reply in rows if reply],
+    )  # fmt: skip
     total = clause.comment_count if on is None else db.session.scalar(found.with_only_columns(func.count())) or 0
-    return Listing(cards(viewer=viewer, comments=rows, with_first_reply=True), total)
+    return Listing(shown, total)
 
 
 def counted(*, viewer: Actor) -> Sequence[Consultation]:

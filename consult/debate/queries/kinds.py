@@ -6,17 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, Select, bindparam, select
-
-from consult.consultations import queries as consultations
-from consult.consultations.models import Consultation, Round
-from consult.core.conditions import per_viewer
-from consult.core.db import read_rows
 from consult.core.records import Record
-from consult.core.rules import Actor
 from consult.debate.models import RoundTally
 
-Tallies = Sequence[Row[str, str, str, str, int]]
+# How many shown comments of a round have which category, stance, type and answer.
+TALLIED = (
+    RoundTally.category, RoundTally.stance, RoundTally.type, RoundTally.disposition, RoundTally.count.label("many"),
+)  # fmt: skip
+Tallies = Sequence[Any]  # rows of these
 
 
 class Filters(Record):
@@ -41,26 +38,6 @@ class Filters(Record):
     def is_tallied(self) -> bool:
         """Whether how many there are is kept: see RoundTally."""
         return self == Filters(stances=self.stances, type=self.type, category=self.category, answer=self.answer)
-
-
-def tallies(*, viewer: Actor, of: Round) -> Tallies:
-    """How many shown comments of the round have which category, stance, type and answer."""
-    return read_rows(_kept(viewer), {"round_id": of.id, "consultation_id": of.consultation_id}).all()
-
-
-@per_viewer
-def _kept(viewer: Actor) -> Select[str, str, str, str, int]:
-    """The statement of `tallies`."""
-    columns = (
-        RoundTally.category,
-        RoundTally.stance,
-        RoundTally.type,
-        RoundTally.disposition,
-        RoundTally.count.label("many"),
-    )
-    here = Consultation.id == bindparam("consultation_id", type_=BigInteger)
-    mine = RoundTally.round_id == bindparam("round_id", type_=BigInteger), RoundTally.count > 0
-    return select(*columns).join(Consultation, here).where(*mine, consultations.visible_to(viewer))
 
 
 def fits(row: Any, filters: Filters, is_told: bool) -> bool:

@@ -129,7 +129,7 @@ class _Around(Record):
 
 def _places(ids: Sequence[int]) -> Mapping[int, Sequence[tuple[int, Place]]]:
     found = defaultdict[int, dict[int, Place]](dict)  # each clause once, however many words of it are quoted
-    for comment_id, clause_id, key, label, title, words, version in read_rows(PLACES, {"ids": ids}):
+    for comment_id, clause_id, key, label, title, words, version in read_rows(PLACES, {"ids": ids}).all():
         found[comment_id].setdefault(clause_id, Place(key, label or title or words, version, ()))
     return {comment_id: tuple(places.items()) for comment_id, places in found.items()}
 
@@ -137,7 +137,7 @@ def _places(ids: Sequence[int]) -> Mapping[int, Sequence[tuple[int, Place]]]:
 def _positions(consultation: Consultation, ids: Sequence[int]) -> Mapping[int, Sequence[tuple[Position, bool]]]:
     known = {position.id: position for position in consultation.positions}
     found = defaultdict[int, list[tuple[Position, bool]]](list)
-    for comment_id, position_id, is_cost in read_rows(POSITIONS, {"ids": ids}):
+    for comment_id, position_id, is_cost in read_rows(POSITIONS, {"ids": ids}).all():
         found[comment_id].append((known[position_id], is_cost))
     return found
 

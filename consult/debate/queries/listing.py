@@ -21,16 +21,15 @@ from consult.debate.models import BodyTally, Comment, CommentPosition
 from consult.documents.models import Clause, Draft, DraftVersion
 
 from .cards import WITH_CARD, Card, cards
-from .kinds import Filters, facets, tallies
+from .kinds import Filters, facets
 from .lines import Line, lines
 from .narrowing import PAGE, Narrowed, narrowed
-from .sifting import CONSULTATION, FEW, ROUND, Asked, found, total
+from .sifting import CONSULTATION, FEW, ROUND, Asked, found, numbers, total
 from .visibility import visible_to
-from .visits import is_new, new_since
+from .visits import new_since
 
 OPTIONS = 500  # the longest list of clauses to choose from
 BODIES = 200  # of organisations: those that said most
-HIDDEN = select(func.count()).where(*FEW, Comment.state == "hidden")
 CLAUSES = (  # with comments, in the order of the text; a statement that is built once
     select(Clause.key, Clause.label, Clause.title, Clause.comment_count)
     .join(Clause.version)
@@ -85,9 +84,9 @@ def listing(
     ways = narrowed(viewer=viewer, consultation=consultation, of=of, filters=filters, sort=sort)
     asked = _asked(viewer, consultation, of, filters, ways, since)
     page = found(asked, sort, seed, after, before, limit)
-    kinds = tallies(viewer=viewer, of=of)
-    many, is_more = total(asked, of, kinds)
-    stances, answers = facets(kinds, asked.is_told)
+    known = numbers(asked, since)
+    many, is_more = total(asked, of, known)
+    stances, answers = facets(known.kinds, asked.is_told)
     shown = lines(
         viewer=viewer, rows=page.rows, consultation=consultation, of=of, since=since, with_ground=sort == "bridging"
     )
@@ -99,9 +98,9 @@ def listing(
         _positions(consultation, of),
         stances,
         answers,
-        _hidden(of),
+        known.hidden,
         since,
-        _fresh(viewer, of, since),
+        known.fresh,
         asked.is_told,
         _clauses(consultation, of),
         _organisations(viewer, of),
@@ -119,8 +118,9 @@ def card_listing(
     asked = _asked(viewer, consultation, of, filters, ways, since)
     page = found(asked, sort, seed, after, None, limit)
     ids = [row.id for row in page.rows]
-    known = {row.id: row for row in db.session.scalars(select(Comment).options(*WITH_CARD).where(Comment.id.in_(ids)))}
-    many, is_more = total(asked, of, tallies(viewer=viewer, of=of) if filters.is_tallied else ())
+    loaded = db.session.scalars(select(Comment).options(*WITH_CARD).where(Comment.id.in_(ids))).unique()
+    known = {row.id: row for row in loaded}
+    many, is_more = total(asked, of, numbers(asked))
     shown = cards(viewer=viewer, comments=[known[i] for i in ids])
     return Listing(shown, many, page.next_cursor, page.previous_cursor), is_more
 
@@ -155,21 +155,8 @@ def _positions(consultation: Consultation, of: Round) -> dict[str, int]:
     return dict(rows.all())
 
 
-def _hidden(of: Round) -> int:
-    """How many comments of the round are hidden; everybody may know."""
-    return read_rows(HIDDEN, {"round_id": of.id, "consultation_id": of.consultation_id}).scalar() or 0
-
-
-def _fresh(viewer: Actor, of: Round, since: datetime | None) -> int:
-    if since is None:
-        return 0
-    found = select(func.count()).select_from(Comment).join(Comment.consultation)
-    here = Comment.consultation_id == of.consultation_id, Comment.round_id == of.id
-    return db.session.scalar(found.where(*here, visible_to(viewer), is_new(viewer, since))) or 0
-
-
 def _clauses(consultation: Consultation, of: Round) -> list[tuple[str, str, int]]:
-    rows = read_rows(CLAUSES, {"round_id": of.id, "consultation_id": consultation.id})
+    rows = read_rows(CLAUSES, {"round_id": of.id, "consultation_id": consultation.id}).all()
     found: dict[str, tuple[str, int]] = {}
     for key, label, title, n in rows:
         found[key] = (label or title or key, found.get(key, ("", 0))[1] + n)
@@ -178,7 +165,7 @@ def _clauses(consultation: Consultation, of: Round) -> list[tuple[str, str, int]
 
 def _organisations(viewer: Actor, of: Round) -> list[tuple[str, str]]:
     """Those that commented, or that commented most, by name; what this viewer alone may read included."""
-    rows = read_rows(_bodies(viewer), {"round_id": of.id, "consultation_id": of.consultation_id})
+    rows = read_rows(_bodies(viewer), {"round_id": of.id, "consultation_id": of.consultation_id}).all()
     return [(slug, name) for slug, name in rows]
 
 

@@ -97,13 +97,13 @@ def _newest(
     comments: Select[Comment], replies: Select[Reply], start: tuple[datetime, int, int] | None, limit: int
 ) -> list[Comment | Reply]:
     rows: list[Comment | Reply] = [
-        *db.session.scalars(_after(comments.options(*WITH_CARD), Comment, 0, start, limit)),
+        *db.session.scalars(_after(comments.options(*WITH_CARD), Comment, 0, start, limit)).unique(),
         *db.session.scalars(
             _after(
                 replies.options(*WITH_REPLY, joinedload(Reply.comment).joinedload(Comment.consultation)),
                 Reply, 1, start, limit,
             )
-        ),
+        ).unique(),
     ]  # fmt: skip
     rows.sort(key=lambda row: (row.posted_at, -_rank(row), row.id), reverse=True)
     return rows[: limit + 1]

@@ -8,16 +8,17 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Select, and_, bindparam, false, func, or_, select
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Select, and_, bindparam, false, func, literal, or_, select
 
-from consult.consultations.models import Round
+from consult.consultations import queries as consultations
+from consult.consultations.models import Consultation, Round
 from consult.core.db import Moment, db, read_rows
 from consult.core.paging import decode, encode
 from consult.core.records import Record, replace
 from consult.core.rules import Actor
-from consult.debate.models import CIRCLE, UNPLACED, UNSHOWN, Comment
+from consult.debate.models import CIRCLE, UNPLACED, UNSHOWN, Comment, RoundTally
 
-from .kinds import Filters, Tallies, fits
+from .kinds import TALLIED, Filters, Tallies, fits
 from .lines import with_lines
 from .narrowing import Narrowed, kept
 from .visibility import listed_for, visible_to
@@ -228,28 +229,76 @@ def _values(row: Any, keys: tuple[_Key, ...]) -> list[int]:
     ]
 
 
-def total(asked: Asked, of: Round, kinds: Tallies) -> tuple[int, bool]:
+class Numbers(Record):
+    """What stands beside a list: what is kept, and what is counted for this viewer."""
+
+    kinds: Tallies
+    counted: int  # of what no table keeps, see `_counting`
+    hidden: int  # comments of the round; everybody may know
+    fresh: int  # comments that are new to the viewer, or have new replies
+
+
+def numbers(asked: Asked, since: datetime | None = None) -> Numbers:
+    """The numbers beside a list, in one statement; `since`: what is new."""
+    of = {"round_id": asked.round_id, "consultation_id": asked.consultation_id}
+    rows = read_rows(_numbers(asked, since), of).all()
+    if not rows:
+        return Numbers((), 0, 0, 0)
+    return Numbers([row for row in rows if row.many], rows[0].counted, rows[0].hidden, rows[0].fresh)
+
+
+@lru_cache(KEPT)
+def _numbers(asked: Asked, since: datetime | None) -> Select[Any]:
+    """The statement of `numbers`: one row for each kind, and one at least."""
+    counting = _counting(asked)
+    return (
+        select(
+            (literal(0) if counting is None else _size(counting)).label("counted"),
+            _size(select(Comment.id).where(*FEW, Comment.state == "hidden")).label("hidden"),
+            (literal(0) if since is None else _size(_fresh(asked.viewer, since))).label("fresh"),
+            *TALLIED,
+        )
+        .select_from(Consultation)
+        .outerjoin(RoundTally, and_(RoundTally.round_id == ROUND, RoundTally.count > 0))
+        .where(Consultation.id == CONSULTATION, consultations.visible_to(asked.viewer))
+    )
+
+
+def _size(chosen: Select[Any]) -> Any:
+    return select(func.count()).select_from(chosen.subquery()).scalar_subquery()
+
+
+def _fresh(viewer: Actor, since: datetime) -> Select[Any]:
+    here = Comment.consultation_id == CONSULTATION, Comment.round_id == ROUND
+    return select(Comment.id).join(Comment.consultation).where(*here, visible_to(viewer), is_new(viewer, since))
+
+
+def _counting(asked: Asked) -> Select[Any] | None:
+    """What must be counted to know how many match: all that do, or where that is kept those not everybody may read."""
+    if not asked.filters.is_any:
+        return None
+    if not _is_kept(asked):
+        return _matching(asked).with_only_columns(Comment.id).where(*_within(asked)).limit(MOST_COUNTED + 1)
+    if not asked.viewer.is_authenticated and not asked.viewer.is_system:
+        return None
+    # SQLite must begin with what is not on show, however few fit a filter.
+    asked = replace(asked, ways=tuple(dataclasses.replace(way, is_few=False) for way in asked.ways))
+    return _matching(asked).with_only_columns(Comment.id).where(*FEW)
+
+
+def _is_kept(asked: Asked) -> bool:
+    return asked.filters.is_tallied or kept(asked.filters, asked.ways) is not None
+
+
+def total(asked: Asked, of: Round, known: Numbers) -> tuple[int, bool]:
     """How many comments match, and whether there are more than that."""
     if not asked.filters.is_any:
         return of.comment_count, False
-    known = kept(asked.filters, asked.ways)
     if asked.filters.is_tallied:
-        known = sum(row.many for row in kinds if fits(row, asked.filters, asked.is_told))
-    if known is not None:
-        return known + _unshown(asked), False
-    counted = _count(_matching(asked).where(*_within(asked)).limit(MOST_COUNTED + 1))
-    return min(counted, MOST_COUNTED), counted > MOST_COUNTED or any(way.is_cut for way in asked.ways)
-
-
-def _unshown(asked: Asked) -> int:
-    """How many match that not everybody may read: what waits for a look or is hidden, for those who judge it."""
-    if not asked.viewer.is_authenticated and not asked.viewer.is_system:
-        return 0
-    # SQLite must begin with what is not on show, however few fit a filter.
-    asked = replace(asked, ways=tuple(dataclasses.replace(way, is_few=False) for way in asked.ways))
-    return _count(_matching(asked).where(*FEW), consultation_id=asked.consultation_id, round_id=asked.round_id)
-
-
-def _count(chosen: Select[Any], **given: Any) -> int:
-    counting = select(func.count()).select_from(chosen.with_only_columns(Comment.id).subquery())
-    return db.session.scalar(counting, given) or 0
+        tallied = sum(row.many for row in known.kinds if fits(row, asked.filters, asked.is_told))
+        return tallied + known.counted, False
+    shown = kept(asked.filters, asked.ways)
+    if shown is not None:
+        return shown + known.counted, False
+    is_more = known.counted > MOST_COUNTED or any(way.is_cut for way in asked.ways)
+    return min(known.counted, MOST_COUNTED), is_more

@@ -48,7 +48,7 @@ def similar(
     )  # fmt: skip
     rows = {row.id: row for row in db.session.scalars(
         select(Comment).options(*WITH_CARD).where(Comment.id.in_([one.id for one in found]))
-    )} if found else {}  # fmt: skip
+    ).unique()} if found else {}  # fmt: skip
     shown = cards(viewer=viewer, comments=[rows[one.id] for one in found])
     return [_similar(one, card, stance) for one, card in zip(found, shown, strict=True)]
 

@@ -108,12 +108,16 @@ def branches(
     ).all()  # fmt: skip
     shown = ids[:PAGE]
     mine = and_(Reply.comment_id == comment.id, Reply.state == "held", Reply.author_id == viewer.person_id)
-    rows = db.session.scalars(
-        select(Reply)
-        .options(*WITH_REPLY)
-        .where(or_(Reply.id.in_(shown), and_(Reply.parent_id.in_(shown), Reply.place.between(1, SHOWN)), mine))
-        .order_by(Reply.path == "", Reply.path, Reply.id)
-    ).all()
+    rows = (
+        db.session.scalars(
+            select(Reply)
+            .options(*WITH_REPLY)
+            .where(or_(Reply.id.in_(shown), and_(Reply.parent_id.in_(shown), Reply.place.between(1, SHOWN)), mine))
+            .order_by(Reply.path == "", Reply.path, Reply.id)
+        )
+        .unique()
+        .all()
+    )
     level = None if root is None else root.id
     first = {row.id for row in rows if row.parent_id == level}
     return Listing(

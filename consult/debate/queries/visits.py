@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
+from consult.accounts.models import Person
 from consult.core import clock
-from consult.core.db import db
+from consult.core.db import db, read_rows
 from consult.core.rules import Actor
 from consult.debate import rules
-from consult.debate.models import Comment, Reply, Visit
+from consult.debate.models import Comment, Reply, Visit, Vote
 
 
 def visit_of(*, viewer: Actor, consultation_id: int) -> Visit | None:
@@ -27,6 +28,25 @@ def new_since(*, viewer: Actor, consultation_id: int) -> datetime | None:
     """The moment after which things are new to the viewer; None: nothing is marked."""
     known = visit_of(viewer=viewer, consultation_id=consultation_id)
     return None if known is None else rules.since(known.before_at, known.latest_at, clock.now())
+
+
+def here_before(*, viewer: Actor, comment: Comment) -> tuple[datetime | None, str]:
+    """The moment after which things are new to the viewer, and what she voted on a comment; one statement."""
+    if not viewer.is_authenticated:
+        return None, ""
+    of = {"person_id": viewer.person_id, "consultation_id": comment.consultation_id, "comment_id": comment.id}
+    before_at, latest_at, choice = read_rows(_HERE_BEFORE, of).one()
+    since = None if latest_at is None else rules.since(before_at, latest_at, clock.now())
+    return since, choice or ""
+
+
+_HERE_BEFORE = (
+    select(Visit.before_at, Visit.latest_at, Vote.choice)
+    .select_from(Person)
+    .outerjoin(Visit, and_(Visit.person_id == Person.id, Visit.consultation_id == bindparam("consultation_id")))
+    .outerjoin(Vote, and_(Vote.person_id == Person.id, Vote.comment_id == bindparam("comment_id")))
+    .where(Person.id == bindparam("person_id"))
+)
 
 
 def is_new(viewer: Actor, since: datetime) -> ColumnElement[bool]:

@@ -243,7 +243,7 @@ def show_comment(slug: str, number: str, form: ReplyForm | None = None, status: 
     page = queries.thread(viewer=me(), comment=row, after=request.args.get("after", 0, whole))
     if form is None and page.card.may_reply:  # who only reads gets no form, and so no cookie
         form = ReplyForm(header.consultation.positions, formdata=None, quotation=quotation(page.card, row))
-    answers = outcomes.answers_of(viewer=me(), comment_ids=[row.id])
+    answers = outcomes.answers_of(viewer=me(), comment_ids=[row.id] if page.card.is_answered else ())
     requests = things.requests_to(viewer=me(), comment=row) if page.card.is_mine else ()
     return show(
         "debate/comment.html", header=header, page=page, form=form, answers=answers,

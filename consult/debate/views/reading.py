@@ -16,7 +16,7 @@ from consult.core.ids import whole
 from consult.core.rules import anyone
 from consult.debate import queries, reading
 from consult.debate.composing import NOT_THERE
-from consult.documents.models import Clause, DraftVersion, PassageTally
+from consult.documents.models import Clause, DraftVersion
 from consult.notices.queries import is_following
 from consult.outcomes import queries as outcomes
 
@@ -70,7 +70,7 @@ def _here(key: str) -> list[str]:
 
 
 def _beside(
-    consultation: Consultation, version: DraftVersion, clause: Clause | None, spoken: Sequence[PassageTally]
+    consultation: Consultation, version: DraftVersion, clause: Clause | None, spoken: Sequence[queries.Marked]
 ) -> dict[str, Any]:
     """The letters on a clause, and the form where it is asked for and allowed."""
     if clause is None:
@@ -79,7 +79,8 @@ def _beside(
         viewer=me(), consultation=consultation, version=version, clause=clause, sort=request.args.get("sort", "text"),
         on=request.args.get("on", ""), spoken=spoken,
     )  # fmt: skip
-    answers = outcomes.answers_of(viewer=me(), comment_ids=[card.id for card in column.letters.rows])
+    answered = [card.id for card in column.letters.rows if card.is_answered]
+    answers = outcomes.answers_of(viewer=me(), comment_ids=answered)
     earlier = queries.earlier(viewer=me(), version=version, clause=clause)
     beside = {"column": column, "form": None, "target": None, "answers": answers, "earlier": earlier, "begun": None}
     return beside | _form(consultation, version, clause) if column.may_write else beside

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from consult.consultations.models import Consultation
 from consult.core.db import db
 from consult.core.records import Record
 from consult.core.rules import Actor, Verdict
@@ -27,16 +25,6 @@ class Pair(Record):
     new: str
     correction: Correction | None
     verdict: Verdict
-
-
-def open_ones(consultation: Consultation) -> Select[Any]:
-    """What waits for an answer, oldest first."""
-    return (
-        select(Correction)
-        .join(Correction.act)
-        .where(ModerationAct.consultation_id == consultation.id, Correction.outcome == "")
-        .order_by(Correction.id)
-    )
 
 
 def pair(*, viewer: Actor, thing: Contribution, acts: Sequence[ModerationAct]) -> Pair | None:

@@ -37,8 +37,8 @@ def comment_parts() -> tuple[Any, ...]:
         joinedload(Comment.round),
         joinedload(Comment.organisation),
         joinedload(Comment.unsigned_for),
-        selectinload(Comment.changes),
-        selectinload(Comment.positions).joinedload(CommentPosition.position),
+        joinedload(Comment.changes),
+        joinedload(Comment.positions).joinedload(CommentPosition.position),
         selectinload(Comment.anchors).joinedload(Anchor.clause).joinedload(Clause.version),
     )
 
@@ -48,7 +48,7 @@ def reply_parts() -> tuple[Any, ...]:
     return (
         joinedload(Reply.comment).options(joinedload(Comment.consultation), joinedload(Comment.round)),
         joinedload(Reply.organisation),
-        selectinload(Reply.positions).joinedload(ReplyPosition.position),
+        joinedload(Reply.positions).joinedload(ReplyPosition.position),
     )
 
 
@@ -56,20 +56,28 @@ def find(*, viewer: Actor, slug: str, kind: str, key: str) -> Contribution:
     """A comment by its number or a reply by its id, in whatever state the viewer may know of."""
     row: Contribution | None = None
     if kind == "comments":
-        row = db.session.scalars(
-            select(Comment)
-            .join(Comment.consultation)
-            .options(*comment_parts())
-            .where(Consultation.slug == slug, Comment.number == normalise(key), listed_for(viewer))
-        ).first()
+        row = (
+            db.session.scalars(
+                select(Comment)
+                .join(Comment.consultation)
+                .options(*comment_parts())
+                .where(Consultation.slug == slug, Comment.number == normalise(key), listed_for(viewer))
+            )
+            .unique()
+            .first()
+        )
     elif key.isascii() and key.isdecimal() and len(key) < 19:
-        row = db.session.scalars(
-            select(Reply)
-            .join(Reply.comment)
-            .join(Comment.consultation)
-            .options(*reply_parts())
-            .where(Consultation.slug == slug, Reply.id == int(key), replies_listed_for(viewer))
-        ).first()
+        row = (
+            db.session.scalars(
+                select(Reply)
+                .join(Reply.comment)
+                .join(Comment.consultation)
+                .options(*reply_parts())
+                .where(Consultation.slug == slug, Reply.id == int(key), replies_listed_for(viewer))
+            )
+            .unique()
+            .first()
+        )
     if row is None:
         raise Missing(NOT_HERE)
     return row

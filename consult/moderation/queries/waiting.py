@@ -6,8 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased
 
 from consult.consultations.models import Consultation
 from consult.core import clock
@@ -28,13 +42,12 @@ from consult.debate.models import (
 from consult.debate.queries.carried import TO_CHECK
 from consult.documents.models import Draft, DraftVersion
 
-from .. import rules
 from ..models import RULES, Appeal, Campaign, Correction, ModerationAct, Report
-from ..rules import Contribution
 from .claims import taken
-from .corrections import open_ones
-from .things import act_parts
 
+NO_NUMBER, NO_WORDS = cast(null(), BigInteger), cast(null(), Text)
+IDS = bindparam("ids", type_=BigInteger, expanding=True)
+HOW_IT_GOES = ("Asked", "The time is over", "Corrected")
 LONGEST_LIST = 50  # what waits longest; the rest comes up as these are done
 LISTS = {
     "all": "Everything", "held": "To look at first", "spam": "Suspected spam", "reports": "Reports", "appeals": "Appeals",
@@ -74,7 +87,7 @@ class Counts(Record):
 
 def counts(*, viewer: Actor, consultation: Consultation, objections: int = 0) -> Counts:
     """How much waits, of each kind; one statement. `objections`: how many of these."""
-    scalars = {name: _size(statement(consultation)) for name, statement in _ONE_BY_ONE.items()}
+    scalars = {name: _size(statement(consultation)) for name, statement in _LISTS.items()}
     hidden = _in_state(consultation, "hidden")
     oldest = select(func.min(Report.reported_at)).where(_open_reports(consultation)).scalar_subquery()
     row = db.session.execute(select(*scalars.values(), hidden, oldest)).one()
@@ -87,10 +100,10 @@ def lines(
 ) -> Sequence[Waiting]:  # fmt: skip
     """The lines of one list, or of all together, the longest waiting first; what somebody else has is marked.
 
-    `objections`: the lines of these, which are of a room above.
+    Four statements, whatever waits. `objections`: the lines of these, which are of a room above.
     """
-    names = [name for name in _LINES if shown in ("all", name)]
-    found = [line for name in names for line in _LINES[name](consultation)]
+    names = [name for name in _LISTS if shown in ("all", name)]
+    found = _found(consultation, names)
     found += objections if shown in ("all", "objections") else ()
     if shown == "all":
         found.sort(key=lambda line: line.since)
@@ -115,8 +128,19 @@ def _in_state(consultation: Consultation, state: str) -> Any:
     return comments.scalar_subquery() + replies.scalar_subquery()
 
 
+def _waits(
+    since: Any, *, comment: Any = NO_NUMBER, reply: Any = NO_NUMBER, of: Any = NO_NUMBER, many: Any = NO_NUMBER,
+    words: Any = NO_WORDS,
+) -> Select[Any]:  # fmt: skip
+    """The columns of every list, so that all lists come in one statement. What `of`, `many` and `words` are differs."""
+    return select(
+        comment.label("comment_id"), reply.label("reply_id"), since.label("since"), of.label("of"), many.label("many"),
+        words.label("words"),
+    )  # fmt: skip
+
+
 def _held(consultation: Consultation, *, is_suspected: bool) -> Select[Any]:
-    """Ids of what waits for a look: (comment, reply, since)."""
+    """What waits for a look; `words`: why."""
 
     def here(thing: type[Comment | Reply]) -> ColumnElement[bool]:
         why = thing.held_for.in_(SUSPECTED) if is_suspected else thing.held_for.not_in(SUSPECTED)
@@ -125,10 +149,8 @@ def _held(consultation: Consultation, *, is_suspected: bool) -> Select[Any]:
         # "+ 0": SQLite must begin with the few replies and not with all comments.
         return and_(UNSHOWN_REPLY, Reply.state == "held", why, Comment.consultation_id + 0 == consultation.id)
 
-    comments = select(Comment.id, (Comment.id * 0).label("reply"), Comment.posted_at.label("since")).where(
-        here(Comment)
-    )
-    replies = select(Comment.id * 0, Reply.id, Reply.posted_at).join(Reply.comment).where(here(Reply))
+    comments = _waits(Comment.posted_at, comment=Comment.id, words=Comment.held_for).where(here(Comment))
+    replies = _waits(Reply.posted_at, reply=Reply.id, words=Reply.held_for).join(Reply.comment).where(here(Reply))
     both = comments.union_all(replies).subquery()
     return select(both).order_by(both.c.since)
 
@@ -141,35 +163,36 @@ def _suspected(consultation: Consultation) -> Select[Any]:
     return _held(consultation, is_suspected=True)
 
 
-def _reported_things(consultation: Consultation) -> Select[Any]:
-    found: Select[*tuple[Any, ...]] = (
-        select(Report.comment_id, Report.reply_id, func.count(Report.id), func.min(Report.reported_at).label("since"))
-        .where(_open_reports(consultation))
-        .group_by(Report.comment_id, Report.reply_id)
-        .order_by(func.min(Report.reported_at), func.min(Report.id))
-    )
-    return found
+def _reported(consultation: Consultation) -> Select[Any]:
+    """One row for each reported contribution; `many`: reports."""
+    since = func.min(Report.reported_at)
+    found = _waits(since, comment=Report.comment_id, reply=Report.reply_id, many=func.count(Report.id))
+    found = found.where(_open_reports(consultation)).group_by(Report.comment_id, Report.reply_id)
+    return found.order_by(since, func.min(Report.id))
 
 
-def _unplaced_comments(consultation: Consultation) -> Select[Any]:
-    return select(Comment).where(_is_unplaced(consultation)).order_by(Comment.posted_at, Comment.id)
+def _unplaced(consultation: Consultation) -> Select[Any]:
+    is_unplaced = and_(Comment.consultation_id == consultation.id, UNPLACED, Comment.state == "posted")
+    return _waits(Comment.posted_at, comment=Comment.id).where(is_unplaced).order_by(Comment.posted_at, Comment.id)
 
 
 def _proposed_campaigns(consultation: Consultation) -> Select[Any]:
+    """`of`, `many`, `words`: its id, number and name."""
     return (
-        select(Campaign)
+        _waits(Campaign.found_at, of=Campaign.id, many=Campaign.number, words=Campaign.name)
         .where(Campaign.consultation_id == consultation.id, Campaign.state == "proposed")
         .order_by(Campaign.found_at, Campaign.id)
     )
 
 
 def _anchors_to_check(consultation: Consultation) -> Select[Any]:
-    """Places of comments that were not found for sure in the version nothing has followed yet."""
+    """Places of comments that were not found for sure in the version nothing has followed yet; `of`: their ids."""
     mine = select(DraftVersion.id).join(DraftVersion.draft).where(Draft.consultation_id == consultation.id)
     later = aliased(DraftVersion)
     newer = select(later.id).where(later.supersedes_id == DraftVersion.id, later.frozen_at.is_not(None))
     return (
-        select(CarriedAnchor)
+        _waits(Comment.posted_at, comment=Comment.id, of=CarriedAnchor.id)
+        .select_from(CarriedAnchor)
         .join(CarriedAnchor.comment)
         .join(CarriedAnchor.version)
         .where(CarriedAnchor.version_id.in_(mine), Comment.state == "posted", TO_CHECK, ~newer.exists())
@@ -177,46 +200,15 @@ def _anchors_to_check(consultation: Consultation) -> Select[Any]:
     )
 
 
-def _lines_of_held(statement: Select[Any]) -> list[Waiting]:
-    rows = db.session.execute(statement.limit(LONGEST_LIST)).all()
-    comments = _by_id(Comment, [row[0] for row in rows if row[0]])
-    replies = _by_id(Reply, [row[1] for row in rows if row[1]])
-    things = [comments[row[0]] if row[0] else replies[row[1]] for row in rows]
-    return [_line(thing, thing.posted_at, [HOLDS[thing.held_for]]) for thing in things]
-
-
-def _lines_of_campaigns(consultation: Consultation) -> list[Waiting]:
-    rows = db.session.scalars(_proposed_campaigns(consultation).limit(LONGEST_LIST))
-    return [
-        Waiting(
-            ("campaign", row.id), "campaigns", str(row.number), row.name or "A text that several share", f"Shared text {row.number}", "",
-            row.found_at, ["Suspected campaign"],
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def _lines_of_anchors(consultation: Consultation) -> list[Waiting]:
-    rows = db.session.scalars(
-        _anchors_to_check(consultation).options(joinedload(CarriedAnchor.comment)).limit(LONGEST_LIST)
-    )
-    return [
-        replace(
-            _line(row.comment, row.comment.posted_at, ["Where is it in the new draft?"]),
-            kind="anchors",
-            key=str(row.id),
-        )
-        for row in rows
-    ]
-
-
 def _open_reports(consultation: Consultation) -> ColumnElement[bool]:
     return (Report.consultation_id == consultation.id) & Report.closed_at.is_(None)
 
 
 def _open_appeals(consultation: Consultation) -> Select[Any]:
+    """`words`: the rule."""
     return (
-        select(Appeal)
+        _of_act(Appeal.made_at)
+        .select_from(Appeal)
         .join(Appeal.act)
         .where(ModerationAct.consultation_id == consultation.id, Appeal.outcome == "")
         .order_by(Appeal.id)
@@ -224,9 +216,10 @@ def _open_appeals(consultation: Consultation) -> Select[Any]:
 
 
 def _requests(consultation: Consultation) -> Select[Any]:
-    """Authors who were asked to change something that is on show; first those who did."""
+    """Authors who were asked to change something that is on show; first those who did. `many`: place in HOW_IT_GOES."""
+    how = case((ModerationAct.corrected_at.is_not(None), 2), (ModerationAct.until < clock.now(), 1), else_=0)
     return (
-        select(ModerationAct)
+        _of_act(func.coalesce(ModerationAct.corrected_at, ModerationAct.at), how)
         .outerjoin(Comment, Comment.id == ModerationAct.comment_id)
         .outerjoin(Reply, Reply.id == ModerationAct.reply_id)
         .where(
@@ -237,85 +230,74 @@ def _requests(consultation: Consultation) -> Select[Any]:
     )  # fmt: skip
 
 
-def _is_unplaced(consultation: Consultation) -> ColumnElement[bool]:
-    return and_(Comment.consultation_id == consultation.id, UNPLACED, Comment.state == "posted")
-
-
-def _reported(consultation: Consultation) -> Sequence[Waiting]:
-    """One line for each reported contribution, the longest waiting first."""
-    rows = db.session.execute(_reported_things(consultation).limit(LONGEST_LIST)).all()
-    comments = _by_id(Comment, [row.comment_id for row in rows if row.comment_id])
-    replies = _by_id(Reply, [row.reply_id for row in rows if row.reply_id])
-    lines = []
-    for comment_id, reply_id, count, since in rows:
-        thing = replies[reply_id] if reply_id is not None else comments[comment_id or 0]
-        lines.append(_line(thing, since, [f"{count} report{'' if count == 1 else 's'}"]))
-    return lines
-
-
-def _appealed(consultation: Consultation) -> Sequence[Waiting]:
-    appeals = db.session.scalars(
-        _open_appeals(consultation).options(joinedload(Appeal.act).options(*act_parts())).limit(LONGEST_LIST)
+def _again(consultation: Consultation) -> Select[Any]:
+    """Better words that authors handed in; `words`: the rule."""
+    return (
+        _of_act(Correction.made_at)
+        .select_from(Correction)
+        .join(Correction.act)
+        .where(ModerationAct.consultation_id == consultation.id, Correction.outcome == "")
+        .order_by(Correction.id)
     )
-    return [_line(rules.thing_of(a.act), a.made_at, [f"Appeal: {RULES[a.act.rule]}"]) for a in appeals]
 
 
-def _asked(consultation: Consultation) -> Sequence[Waiting]:
-    acts = db.session.scalars(_requests(consultation).options(*act_parts()).limit(LONGEST_LIST))
-    return [_line(rules.thing_of(act), act.corrected_at or act.at, [_how_it_goes(act)]) for act in acts]
+def _of_act(since: Any, many: Any = NO_NUMBER) -> Select[Any]:
+    act = ModerationAct
+    return _waits(since, comment=act.comment_id, reply=act.reply_id, many=many, words=act.rule)
 
 
-def _how_it_goes(act: ModerationAct) -> str:
-    if act.corrected_at is not None:
-        return f"Corrected: {RULES[act.rule]}"
-    return f"{'The time is over' if act.until and act.until < clock.now() else 'Asked'}: {RULES[act.rule]}"
+def _found(consultation: Consultation, names: Sequence[str]) -> list[Waiting]:
+    """The lines of these lists, one list after the other; three statements."""
+    if not names:
+        return []
+    parts = []
+    for at, name in enumerate(names):
+        longest = _LISTS[name](consultation).limit(LONGEST_LIST).subquery()
+        parts.append(select(literal(at).label("at"), func.row_number().over().label("place"), *longest.c))
+    rows = db.session.execute(union_all(*parts).order_by("at", "place")).all()
+    comments = _by_id(_COMMENTS, [row.comment_id for row in rows if row.comment_id])
+    replies = _by_id(_REPLIES, [row.reply_id for row in rows if row.reply_id])
+    return [_line(names[row.at], row, comments, replies) for row in rows]
 
 
-def _again(consultation: Consultation) -> Sequence[Waiting]:
-    found = open_ones(consultation).options(joinedload(Correction.act).options(*act_parts()))
-    rows = db.session.scalars(found.limit(LONGEST_LIST))
-    return [_line(rules.thing_of(row.act), row.made_at, [f"Better words: {RULES[row.act.rule]}"]) for row in rows]
+_COMMENTS = select(Comment.id, Comment.number, Comment.author_name, Comment.html).where(Comment.id.in_(IDS))
+_REPLIES = select(Reply.id, Comment.number, Reply.author_name, Reply.html).join(Reply.comment).where(Reply.id.in_(IDS))
 
 
-def _unplaced(consultation: Consultation) -> Sequence[Waiting]:
-    comments = db.session.scalars(_unplaced_comments(consultation).limit(LONGEST_LIST))
-    return [_line(comment, comment.posted_at, ["No position yet"]) for comment in comments]
+def _by_id(statement: Any, ids: list[int]) -> Mapping[int, Any]:
+    return {row.id: row for row in db.session.execute(statement, {"ids": ids})} if ids else {}
 
 
-def _by_id(model: type[Comment] | type[Reply], ids: list[int]) -> dict[int, Any]:
-    statement = select(model).where(model.id.in_(ids))
-    if model is Reply:
-        statement = statement.options(joinedload(Reply.comment))
-    return {row.id: row for row in db.session.scalars(statement)}
-
-
-def _line(thing: Contribution, since: datetime, signs: Sequence[str]) -> Waiting:
-    is_comment = isinstance(thing, Comment)
-    number = thing.number if isinstance(thing, Comment) else thing.comment.number
+def _line(name: str, row: Any, comments: Mapping[int, Any], replies: Mapping[int, Any]) -> Waiting:
+    """`row`: of the list called `name`."""
+    if name == "campaigns":
+        return Waiting(
+            ("campaign", row.of), "campaigns", str(row.many), row.words or "A text that several share", f"Shared text {row.many}", "",
+            row.since, ["Suspected campaign"],
+        )  # fmt: skip
+    is_comment = row.comment_id is not None
+    thing = comments[row.comment_id] if is_comment else replies[row.reply_id]
+    kind, key = ("comments", thing.number) if is_comment else ("replies", str(thing.id))
+    if name == "anchors":
+        kind, key = "anchors", str(row.of)
     return Waiting(
-        thing=(thing.__tablename__, thing.id),
-        kind="comments" if is_comment else "replies",
-        key=number if is_comment else str(thing.id),
-        who=thing.author_name,
-        number=number if is_comment else f"Reply to {number}",
-        begins=excerpt(plain(thing.html), 80),
-        since=since,
-        signs=signs,
-    )
+        thing=("comment" if is_comment else "reply", thing.id), kind=kind, key=key, who=thing.author_name,
+        number=thing.number if is_comment else f"Reply to {thing.number}", begins=excerpt(plain(thing.html), 80),
+        since=row.since, signs=[_SIGNS[name](row)],
+    )  # fmt: skip
 
 
-_ONE_BY_ONE: Mapping[str, Callable[[Consultation], Select[Any]]] = {
-    "held": _to_look_at, "spam": _suspected, "reports": _reported_things, "appeals": _open_appeals, "asked": _requests,
-    "again": open_ones, "unplaced": _unplaced_comments, "campaigns": _proposed_campaigns, "anchors": _anchors_to_check,
+_LISTS: Mapping[str, Callable[[Consultation], Select[Any]]] = {
+    "held": _to_look_at, "spam": _suspected, "reports": _reported, "appeals": _open_appeals, "asked": _requests,
+    "again": _again, "unplaced": _unplaced, "campaigns": _proposed_campaigns, "anchors": _anchors_to_check,
 }  # fmt: skip
-_LINES: Mapping[str, Callable[[Consultation], Sequence[Waiting]]] = {
-    "held": lambda consultation: _lines_of_held(_to_look_at(consultation)),
-    "spam": lambda consultation: _lines_of_held(_suspected(consultation)),
-    "reports": _reported,
-    "appeals": _appealed,
-    "asked": _asked,
-    "again": _again,
-    "unplaced": _unplaced,
-    "campaigns": _lines_of_campaigns,
-    "anchors": _lines_of_anchors,
+_SIGNS: Mapping[str, Callable[[Any], str]] = {
+    "held": lambda row: HOLDS[row.words],
+    "spam": lambda row: HOLDS[row.words],
+    "reports": lambda row: f"{row.many} report{'' if row.many == 1 else 's'}",
+    "appeals": lambda row: f"Appeal: {RULES[row.words]}",
+    "asked": lambda row: f"{HOW_IT_GOES[row.many]}: {RULES[row.words]}",
+    "again": lambda row: f"Better words: {RULES[row.words]}",
+    "unplaced": lambda _row: "No position yet",
+    "anchors": lambda _row: "Where is it in the new draft?",
 }

@@ -90,7 +90,9 @@ def answer_of(*, viewer: Actor, comment: Comment) -> Answers | None:
 
 
 def answers_of(*, viewer: Actor, comment_ids: Collection[int]) -> Mapping[int, Answers]:
-    """What several comments were told by comment id, as far as this viewer may read it. Three statements."""
+    """What several comments were told by comment id, as far as this viewer may read it. Three statements; none for none."""
+    if not comment_ids:
+        return {}
     rows = db.session.execute(
         select(Disposition, Implementation)
         .join(Disposition.comment)

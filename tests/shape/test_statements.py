@@ -1,0 +1,106 @@
+"""A page asks the database the same few questions, however many comments there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select, update
+
+from consult.accounts.models import Person
+from consult.consultations.models import Consultation
+from consult.core import clock
+from consult.core.db import db
+from consult.debate.models import Anchor, Comment, Reply, Visit
+from consult.demo.sown.sowing import sow
+from consult.documents.models import Clause, ReadingPage
+from tests.make import Make
+from tests.visitor import Visitor
+
+MOST = 12
+SEARCH = "search?q=weights"
+SIZES = 10, 60  # comments; a page of the list has 20
+# Where there are more: the order by agreement also asks for the opinion groups and who agrees, a search for words in the
+# list asks the search first, a clause must be found, what is new under a comment is counted for who was here before,
+# and the queue opens its first item with all that a decision needs.
+MORE = {
+    "comments?sort=bridging": 16, "comments?q=weights": 14, "comments?clause={clause}": 13, "comments/{number}": 13,
+    "manage/moderation": 16,
+}  # fmt: skip
+EVERYBODY = (
+    "", "comments", "comments?sort=newest", "comments?sort=discussed", "comments?position=safety", "comments?stance=object",
+    "comments?category=academia", "comments?answer=open", "comments?position=none", "comments/{number}", "v1/clauses/{clause}", "v1/{page}",
+    "v1/{page}?at={clause}", SEARCH, "comments?sort=bridging", "comments?q=weights", "comments?clause={clause}",
+)  # fmt: skip
+
+
+@contextmanager
+def told(app: Flask) -> Iterator[list[str]]:
+    """What is asked inside, but for what begins a transaction or reads the edition."""
+    found: list[str] = []
+    with app.app_context():
+        engine = db.engine
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement != "BEGIN" and "FROM edition" not in statement:
+            found.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def sown(app: Flask, make: Make) -> dict[str, Person]:
+    """Two consultations of these sizes; somebody who was there before, and a moderator with all sorts of things to look at."""
+    with app.app_context():
+        for size in SIZES:
+            sow(slug=f"of-{size}", comments=size, password_hash="", tell=lambda _done: None)
+    reader, moderator = make.person(), make.person()
+    before = clock.now() - timedelta(days=400)
+    for size in SIZES:
+        with make.writing() as writing:
+            of = writing.scalars(select(Consultation).where(Consultation.slug == f"of-{size}")).one()
+            held = writing.scalars(select(Reply.id).join(Reply.comment).where(Comment.consultation_id == of.id)).all()
+            comments = select(Comment.id).where(Comment.consultation_id == of.id, Comment.reply_count == 0)
+            waiting = {"state": "held", "held_for": "links"}
+            for model, ids in ((Reply, held[:1]), (Comment, writing.scalars(comments.limit(1)).all())):
+                place = {"place": 0, "posted_at": clock.now()} if model is Reply else {}  # the comment waits longest
+                writing.execute(update(model).where(model.id.in_(ids)).values(**waiting, **place))
+            writing.add(Visit(consultation_id=of.id, person_id=reader.id, before_at=before, latest_at=before))
+        make.role(moderator, of, "moderator")
+    return {"": None, "reader": reader, "moderator": moderator}  # type: ignore[dict-item]
+
+
+def places(app: Flask, size: int) -> dict[str, str]:
+    """The busiest clause, its page, and a comment with replies."""
+    with app.app_context():
+        of = select(Comment).join(Comment.consultation).where(Consultation.slug == f"of-{size}")
+        number = db.session.scalars(of.order_by(Comment.reply_count.desc(), Comment.id).limit(1)).one().number
+        on = select(Clause.key, ReadingPage.key).join(Clause.page).join(Anchor, Anchor.clause_id == Clause.id)
+        on = on.join(Anchor.comment).join(Comment.consultation).where(Consultation.slug == f"of-{size}")
+        clause, page = db.session.execute(on.order_by(Clause.comment_count.desc(), Clause.id).limit(1)).one()
+        return {"number": number, "clause": clause, "page": page}
+
+
+@pytest.mark.parametrize("who", ["", "reader", "moderator"])
+def test_no_page_asks_more_than_twelve_questions(
+    app: Flask, sown: dict[str, Person], visit: Callable[..., Visitor], who: str
+) -> None:
+    browser, found = visit(sown[who]), dict[str, list[int]]()
+    for size in SIZES:
+        there = places(app, size)
+        for page in (*EVERYBODY, *(["manage/moderation"] if who == "moderator" else [])):
+            address = f"/c/of-{size}/{page.format(**there)}".rstrip("/")
+            browser.open(address)  # what is compiled and remembered once
+            with told(app) as asked:
+                browser.open(f"{address}{'&' if '?' in address else '?'}anew=1")
+            found.setdefault(page, []).append(len(asked))
+    differ = {page: counts for page, counts in found.items() if len(set(counts)) > 1}
+    assert differ.keys() <= {SEARCH}, differ  # each kind of thing it finds is read by itself
+    assert {page: counts for page, counts in found.items() if max(counts) > MORE.get(page, MOST)} == {}
