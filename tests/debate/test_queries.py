@@ -17,7 +17,7 @@ from consult.core.errors import Missing
 from consult.core.paging import encode
 from consult.core.rules import SYSTEM, VISITOR, Actor
 from consult.debate import operations, queries
-from consult.debate.models import Comment
+from consult.debate.models import Comment, Vote
 from consult.debate.queries import Filters, narrowing, sifting
 from consult.search.queries import comments as found_by_words
 from tests.debate.conftest import Statements, World, build
@@ -335,6 +335,15 @@ def test_letters_carry_their_first_reply_and_the_rest_as_a_number(world: World) 
     assert (page.total, card.reply_count, card.number) == (1, 2, comment.number)
     assert card.first_reply is not None
     assert "First." in card.first_reply.html
+
+
+def test_votes_of_people_who_were_erased_are_nobodys_own(world: World) -> None:
+    comment = world.post()
+    for choice in ("agree", "disagree"):
+        world.make.row(Vote(comment_id=comment.id, person_id=None, choice=choice, category="individual"))
+    db.session.expire_all()
+    page = queries.letters(viewer=VISITOR, clause=world.make.clauses(world.version)[1])
+    assert [card.votes.mine for card in page.rows] == [""]
 
 
 def test_counts_of_votes_are_shown_after_voting_or_closing(world: World) -> None:

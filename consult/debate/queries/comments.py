@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import and_, case, func, literal, select, union_all
+from sqlalchemy import and_, case, false, func, literal, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from consult.accounts.models import CATEGORIES
@@ -157,10 +157,11 @@ def letters(
     found = found.where(Comment.id.in_(select(Anchor.comment_id).where(here)), who)
     order = orders.get(sort, (Comment.id,))
     page = found.with_only_columns(Comment.id).order_by(*order).limit(limit).subquery()
+    mine = Vote.person_id == viewer.person_id if viewer.is_authenticated else false()  # who was erased is None, too
     wanted = (
         select(Comment, Vote.choice, Reply)
         .join(page, page.c.id == Comment.id)
-        .outerjoin(Vote, and_(Vote.comment_id == Comment.id, Vote.person_id == viewer.person_id))
+        .outerjoin(Vote, and_(Vote.comment_id == Comment.id, mine))
         .outerjoin(Reply, and_(Reply.comment_id == Comment.id, Reply.path == FIRST))
         .options(*WITH_CARD, *WITH_REPLY)
         .order_by(*order)
