@@ -13,7 +13,7 @@ from consult.accounts.models import Organisation
 from consult.consultations import naming
 from consult.consultations.models import Consultation, Position
 from consult.core import clock, text
-from consult.core.db import insert_rows, inserting, table_of
+from consult.core.db import dialect_name, insert_rows, inserting, read_rows, table_of, write_rows
 from consult.core.errors import Invalid, Missing
 from consult.core.operations import session
 from consult.core.rules import Actor
@@ -109,7 +109,8 @@ def chosen_positions(
 
 def argue(comment: Comment, positions: Sequence[Position], costs: Sequence[Position]) -> None:
     """Say what the comment argues from, and at whose cost."""
-    comment.is_placed = bool(positions)
+    if comment.is_placed != bool(positions):  # what is set to what it was is looked at as if it were changed
+        comment.is_placed = bool(positions)
     sides = [(row, False) for row in positions] + [(row, True) for row in costs]
     insert_rows(
         CommentPosition, [{"comment_id": comment.id, "position_id": row.id, "is_cost": is_cost} for row, is_cost in sides]
@@ -127,7 +128,7 @@ def check_places(consultation: Consultation, version: DraftVersion, clauses: Col
 
 def check_newest(version: DraftVersion) -> None:
     """Comments go to the newest public version; what was typed for an older one is not lost."""
-    if session().scalar(_NEWER, {"draft": version.draft_id, "number": version.number}) is not None:
+    if read_rows(_NEWER, {"draft": version.draft_id, "number": version.number}).first() is not None:
         raise Invalid("There is a newer version of the draft. Open it and comment there; copy your text first.", "body")
 
 
@@ -173,7 +174,7 @@ def propose(comment: Comment, clauses: Sequence[Clause], new_text: str | None) -
 def next_number(consultation_id: int, prefix: str) -> str:
     """The next comment number for a prefix; unique because the row of the counter is held until the commit."""
     numbered = {"consultation_id": consultation_id, "prefix": prefix, "last": 1}
-    taken = session().scalar(_taking(session().get_bind().dialect.name), numbered)
+    taken = write_rows(_taking(dialect_name()), numbered).scalar()
     return f"{prefix}-{taken:03d}"
 
 

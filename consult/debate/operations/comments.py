@@ -72,6 +72,7 @@ def _settle(
     spans: Collection[Span],
     must_be_satisfied: bool,
 ) -> None:
+    comment.must_be_satisfied = must_be_satisfied
     session().add(comment)
     session().flush()
     composing.anchor(comment, clauses, spans)
@@ -80,7 +81,6 @@ def _settle(
         raise Invalid(
             "Only a technical comment that proposes other words can ask to be satisfied.", "must_be_satisfied"
         )
-    comment.must_be_satisfied = must_be_satisfied
 
 
 @operation(rule=rules.may_record_comment, on="consultation")
