@@ -20,7 +20,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, Executable, Index, Row, b
 from sqlalchemy.orm import Mapped, mapped_column
 
 from . import clock
-from .db import Base, db, insert_new, table_of, write_rows, write_transaction
+from .db import Base, db, insert_new, read_rows, table_of, write_rows, write_transaction
 from .editions import CHANGED
 
 LEASE = timedelta(minutes=5)
@@ -176,7 +176,7 @@ def _claiming(which: ColumnElement[bool]) -> Executable:
     lease = {"lease_until": bindparam("until"), "tries": _JOB.tries + 1}
     return (
         update(table_of(Job))
-        .where(which, *_DUE, _JOB.kind.not_in(bindparam("pausing", expanding=True)))
+        .where(which, *_DUE, _NOT_PAUSING)
         .values(lease)
         .returning(_JOB.id, _JOB.kind, _JOB.payload, _JOB.tries)
     )
@@ -187,6 +187,8 @@ _DUE = (
     _JOB.finished_at.is_(None), _JOB.is_parked.is_(False), _JOB.due_at <= bindparam("moment"),
     or_(_JOB.lease_until.is_(None), _JOB.lease_until < bindparam("moment")),
 )  # fmt: skip
+_NOT_PAUSING = _JOB.kind.not_in(bindparam("pausing", expanding=True))
+_WAITING = select(_JOB.id).where(*_DUE, _NOT_PAUSING).order_by(_JOB.due_at, _JOB.id).limit(1)
 _OLDEST = (  # that no other worker has just now
     select(_JOB.id)
     .where(*_DUE, _JOB.kind == bindparam("sort"))
@@ -276,6 +278,13 @@ def _put_off(job_id: int, error: str) -> None:
                 error=error[:2000],
             )
         )  # fmt: skip
+
+
+def next_due() -> int | None:
+    """The job that waits longest, of those that are due."""
+    moment = clock.now()
+    found: int | None = read_rows(_WAITING, {"moment": moment, "pausing": _pausing(moment)}).scalar()
+    return found
 
 
 def run_due(limit: int = 500) -> int:
