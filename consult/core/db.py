@@ -19,7 +19,19 @@ from typing import Any, cast
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, CursorResult, DateTime, Dialect, Engine, Executable, Integer, MetaData, Table, Text, event
+from sqlalchemy import (
+    BigInteger,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    Executable,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    event,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, registry, relationship
@@ -232,7 +244,9 @@ def read_rows(statement: Any, given: Mapping[str, Any]) -> CursorResult[*tuple[A
     return db.session.connection().execute(statement, given)
 
 
-def write_rows(statement: Executable, given: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> CursorResult[*tuple[Any, ...]]:
+def write_rows(
+    statement: Executable, given: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+) -> CursorResult[*tuple[Any, ...]]:
     """Do a writing statement of tables inside an operation, without what a session does for objects: half the price.
 
     What waits to be flushed is not flushed first, and nothing loaded knows. Raises WriteOutsideOperation.

@@ -48,15 +48,16 @@ class _File(SqliteStorage):  # type: ignore[misc]
         return connection
 
 
+def _opened(secret: str, redis_url: str, folder: Path) -> Huey:
+    signed = {"results": False, "serializer": _Signed(secret=secret, salt="consult.queue")}
+    if redis_url:
+        return RedisHuey("consult", connection_pool=pool(redis_url, WAITING), **signed)
+    return Huey("consult", storage_class=_File, filename=str(folder / "queue.sqlite3"), **signed)
+
+
 def build(app: Flask, redis_url: str, folder: Path) -> tuple[Huey, Wake]:
     """The queue of this installation, through which a job is done at once; and what wakes workers with it."""
-    signed = _Signed(secret=app.config["SECRET_KEY"], salt="consult.queue")
-    if redis_url:
-        queue: Huey = RedisHuey("consult", connection_pool=pool(redis_url, WAITING), results=False, serializer=signed)
-    else:
-        queue = Huey(
-            "consult", storage_class=_File, filename=str(folder / "queue.sqlite3"), results=False, serializer=signed
-        )
+    queue = _opened(app.config["SECRET_KEY"], redis_url, folder)
 
     @queue.task(name="run_job")  # type: ignore[untyped-decorator]
     def run_job(job_id: int) -> None:

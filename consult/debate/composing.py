@@ -35,7 +35,7 @@ from .models import (
 )
 from .passages import MOST, Span, is_there, settle
 
-_POSITIONS = select(Position).where(Position.consultation_id == bindparam("consultation"))
+_POSITIONS = select(Position.id, Position.key).where(Position.consultation_id == bindparam("consultation"))
 _NEWER = (
     select(DraftVersion.number)
     .where(DraftVersion.draft_id == bindparam("draft"), DraftVersion.number > bindparam("number"))
@@ -91,12 +91,12 @@ def type_of(value: str) -> str:
 
 def chosen_positions(
     consultation_id: int, positions: Collection[str], costs: Collection[str] = (), *, least: int = 1
-) -> tuple[list[Position], list[Position]]:
-    """The Position rows for the keys; at least `least`, all known, none on both sides."""
+) -> tuple[list[int], list[int]]:
+    """The ids of the positions with these keys; at least `least`, all known, none on both sides."""
     if len(set(positions)) < least:
         raise Invalid("Choose what you argue from: at least one.", "positions")
     both = set(positions) & set(costs)
-    rows = session().scalars(_POSITIONS, {"consultation": consultation_id}).all()
+    rows = read_rows(_POSITIONS, {"consultation": consultation_id}).all()
     known = {row.key for row in rows}
     if not set(positions) <= known:
         raise Invalid("Choose from the positions of this consultation.", "positions")
@@ -104,16 +104,16 @@ def chosen_positions(
         raise Invalid("Choose from the positions of this consultation.", "costs")
     if both:
         raise Invalid("A comment cannot argue from a position at the cost of the same position.", "costs")
-    return [r for r in rows if r.key in positions], [r for r in rows if r.key in costs]
+    return [r.id for r in rows if r.key in positions], [r.id for r in rows if r.key in costs]
 
 
-def argue(comment: Comment, positions: Sequence[Position], costs: Sequence[Position]) -> None:
-    """Say what the comment argues from, and at whose cost."""
+def argue(comment: Comment, positions: Sequence[int], costs: Sequence[int]) -> None:
+    """Say which positions the comment argues from, and at whose cost."""
     if comment.is_placed != bool(positions):  # what is set to what it was is looked at as if it were changed
         comment.is_placed = bool(positions)
-    sides = [(row, False) for row in positions] + [(row, True) for row in costs]
+    sides = [(position_id, False) for position_id in positions] + [(position_id, True) for position_id in costs]
     insert_rows(
-        CommentPosition, [{"comment_id": comment.id, "position_id": row.id, "is_cost": is_cost} for row, is_cost in sides]
+        CommentPosition, [{"comment_id": comment.id, "position_id": position_id, "is_cost": is_cost} for position_id, is_cost in sides]
     )  # fmt: skip
 
 
