@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
@@ -316,6 +317,7 @@ def engine_options(url: str, pooler: str = "", *, is_replica: bool = False) -> d
         }
         return options | ({"module": pysqlite3} if pysqlite3 else {})
     connecting: dict[str, Any] = {"connect_timeout": 2 if is_replica else 3, **REACHABLE}
+    connecting["cursor_factory"] = import_module("consult.core.driver").Cursor
     connecting["tcp_user_timeout"] = 2_000 if is_replica else 10_000  # ms
     if pooler:  # it lends a server for one transaction: nothing may be left in it for the next
         connecting["prepare_threshold"] = None
