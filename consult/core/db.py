@@ -309,7 +309,7 @@ def insert_all_new(model: type[Base], rows: Sequence[Mapping[str, Any]], *, retu
 
 def engine_options(url: str, pooler: str = "", *, is_replica: bool = False) -> dict[str, Any]:
     """SQLAlchemy engine options for `url`; `pooler`: as the setting says. A replica may be gone: it is soon given up."""
-    if url.startswith("sqlite"):
+    if not url.startswith("postgresql"):
         options: dict[str, Any] = {
             "connect_args": {"timeout": 5},
             "hide_parameters": True,

@@ -72,15 +72,17 @@ def _settle(
     spans: Collection[Span],
     must_be_satisfied: bool,
 ) -> None:
-    comment.must_be_satisfied = must_be_satisfied
     session().add(comment)
     session().flush()
     composing.anchor(comment, clauses, spans)
     has_change = composing.propose(comment, clauses, new_text)
-    if must_be_satisfied and not (has_change and comment.type == "technical"):
+    if not must_be_satisfied:
+        return
+    if not (has_change and comment.type == "technical"):
         raise Invalid(
             "Only a technical comment that proposes other words can ask to be satisfied.", "must_be_satisfied"
         )
+    comment.must_be_satisfied = True
 
 
 @operation(rule=rules.may_record_comment, on="consultation")
