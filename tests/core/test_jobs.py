@@ -58,7 +58,6 @@ def _read(payload: dict[str, Any]) -> None:
     """Note a name; then another process gives the person another one."""
     person = db.session.scalars(select(Person).where(Person.id == int(payload["word"]))).one()
     done.append({"name": person.name})
-    db.session.rollback()
     with db.engine.connect().execution_options(write=True) as other, other.begin():
         other.execute(table_of(Person).update().values(name="After"))
 
