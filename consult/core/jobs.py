@@ -17,10 +17,10 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import CheckConstraint, ColumnElement, Executable, Index, Row, bindparam, or_, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from . import clock
-from .db import Base, db, insert_new, table_of, write_transaction
+from .db import Base, db, insert_new, read_rows, table_of, write_rows, write_transaction
 from .editions import CHANGED
 
 LEASE = timedelta(minutes=5)
@@ -28,8 +28,10 @@ BACK_OFF = (1, 5, 15, 60, 360, 1440)  # minutes before the next try; then the jo
 PAUSE = timedelta(minutes=1)  # for all jobs of a kind when what they need is not there
 PATIENCE = timedelta(days=3)  # with what is not there
 TOGETHER = 0.05  # s for which jobs that only write here go on in one transaction; then others get their turn to write
+TURN = 1.0  # s for which other jobs of one kind are done one after the other; then other kinds get their turn
 log = logging.getLogger(__name__)
 Handler = Callable[[dict[str, Any]], None]
+Claimed = Row[int, str, str, int]  # id, kind, payload, tries
 _handlers: dict[str, Handler] = {}
 _inside: set[str] = set()  # kinds of which all that is done is written here
 _periodic: list[Callable[[], None]] = []
@@ -126,36 +128,36 @@ def wake() -> None:
 def run_job(job_id: int) -> bool:
     """Claim and do one job; False when it is done, not due, or somebody else's.
 
-    With one that only writes here others of its kind are done.
+    Others of its kind that are due are done with it for a while.
     """
-    return _run(job_id) > 0
+    return bool(_run(job_id))
 
 
-def _run(job_id: int) -> int:
-    """Do a job, perhaps with others; how many were done."""
+def _run(job_id: int) -> list[int]:
+    """Do a job, perhaps with others; those that were done."""
     try:
-        with write_transaction() as session:
-            claimed = _claimed(session, _THIS, job=job_id)
-            done = _do_inside(session, claimed) if claimed is not None and claimed.kind in _inside else 0
+        with write_transaction():
+            claimed = _claimed(_THIS, job=job_id)
+            done = _do_inside(claimed) if claimed is not None and claimed.kind in _inside else []
     except _Failed as failure:
         log.exception("job %s (%s) failed", failure.job_id, failure.kind)
         _put_back(failure.job_id, failure.tries, failure.__cause__)
-        return 0 if failure.job_id == job_id else _run(job_id)
+        return [] if failure.job_id == job_id else _run(job_id)
     wake()
-    return done if done or claimed is None else _do(claimed)
+    return done if done or claimed is None else _do_each(claimed)
 
 
-def _claimed(session: Session, which: Executable, **asked: Any) -> Row[int, str, str, int] | None:
+def _claimed(which: Executable, **asked: Any) -> Claimed | None:
     """Take a job that is due; None when there is none."""
     moment = clock.now()
     asked |= {"moment": moment, "until": moment + LEASE, "pausing": _pausing(moment)}
-    return session.execute(which, asked).first()
+    return write_rows(which, asked).first()
 
 
-def _do_inside(session: Session, claimed: Row[int, str, str, int]) -> int:
-    """Do a job in the transaction that claimed it, and then the next ones of its kind; how many."""
+def _do_inside(claimed: Claimed) -> list[int]:
+    """Do a job in the transaction that claimed it, and then the next ones of its kind."""
     end, done = time.monotonic() + TOGETHER, list[int]()
-    following: Row[int, str, str, int] | None = claimed
+    following: Claimed | None = claimed
     while following is not None:
         job_id, kind, payload, tries = following
         try:
@@ -163,9 +165,10 @@ def _do_inside(session: Session, claimed: Row[int, str, str, int]) -> int:
         except Exception as failure:
             raise _Failed(job_id, kind, tries) from failure
         done.append(job_id)
-        following = _claimed(session, _NEXT, sort=kind) if time.monotonic() < end else None
-    session.execute(_END, {"jobs": done, "moment": clock.now()})
-    return len(done)
+        following = _claimed(_NEXT, sort=kind) if time.monotonic() < end else None
+    db.session().flush()
+    write_rows(_END, {"jobs": done, "moment": clock.now()})
+    return done
 
 
 def _claiming(which: ColumnElement[bool]) -> Executable:
@@ -173,7 +176,7 @@ def _claiming(which: ColumnElement[bool]) -> Executable:
     lease = {"lease_until": bindparam("until"), "tries": _JOB.tries + 1}
     return (
         update(table_of(Job))
-        .where(which, *_DUE, _JOB.kind.not_in(bindparam("pausing", expanding=True)))
+        .where(which, *_DUE, _NOT_PAUSING)
         .values(lease)
         .returning(_JOB.id, _JOB.kind, _JOB.payload, _JOB.tries)
     )
@@ -184,6 +187,8 @@ _DUE = (
     _JOB.finished_at.is_(None), _JOB.is_parked.is_(False), _JOB.due_at <= bindparam("moment"),
     or_(_JOB.lease_until.is_(None), _JOB.lease_until < bindparam("moment")),
 )  # fmt: skip
+_NOT_PAUSING = _JOB.kind.not_in(bindparam("pausing", expanding=True))
+_WAITING = select(_JOB.id).where(*_DUE, _NOT_PAUSING).order_by(_JOB.due_at, _JOB.id).limit(1)
 _OLDEST = (  # that no other worker has just now
     select(_JOB.id)
     .where(*_DUE, _JOB.kind == bindparam("sort"))
@@ -200,7 +205,21 @@ _END = (
 )
 
 
-def _do(claimed: Row[int, str, str, int]) -> int:
+def _do_each(claimed: Claimed) -> list[int]:
+    """Do a job, and then the next ones of its kind; the commit that ends one claims the next, so one is under way."""
+    end, done = time.monotonic() + TURN, list[int]()
+    following: Claimed | None = claimed
+    while following is not None and _is_done(following):
+        with write_transaction() as session:
+            write_rows(_END, {"jobs": [following.id], "moment": clock.now()})
+            done.append(following.id)
+            following = _claimed(_NEXT, sort=following.kind) if time.monotonic() < end else None
+        session.expire_all()  # what was hidden meanwhile is not mailed: the next reads what is there now
+    return done
+
+
+def _is_done(claimed: Claimed) -> bool:
+    """Do one job; whether that went well. One that failed is tried again later."""
     job_id, kind, payload, tries = claimed
     try:
         _handlers[kind](json.loads(payload) | {"job": job_id})
@@ -209,15 +228,13 @@ def _do(claimed: Row[int, str, str, int]) -> int:
         log.warning("job %s (%s) waits: %s", job_id, kind, failure)
         _pauses()[kind] = clock.now() + PAUSE
         _put_off(job_id, str(failure))
-        return 0
+        return False
     except Exception as failure:
         db.session().rollback()
         log.exception("job %s (%s) failed", job_id, kind)
         _put_back(job_id, tries, failure)
-        return 0
-    with write_transaction() as session:
-        session.execute(_END, {"jobs": [job_id], "moment": clock.now()})
-    return 1
+        return False
+    return True
 
 
 def _pauses() -> dict[str, datetime]:
@@ -263,6 +280,13 @@ def _put_off(job_id: int, error: str) -> None:
         )  # fmt: skip
 
 
+def next_due() -> int | None:
+    """The job that waits longest, of those that are due."""
+    moment = clock.now()
+    found: int | None = read_rows(_WAITING, {"moment": moment, "pausing": _pausing(moment)}).scalar()
+    return found
+
+
 def run_due(limit: int = 500) -> int:
     """Do every job that is due, oldest first; returns how many were done."""
     moment = clock.now()
@@ -273,7 +297,11 @@ def run_due(limit: int = 500) -> int:
         .order_by(Job.due_at, Job.id)
         .limit(limit)
     ).all()
-    return sum(_run(job_id) for job_id, kind in due if kind not in _pausing(clock.now()))
+    done = set[int]()
+    for job_id, kind in due:
+        if job_id not in done and kind not in _pausing(clock.now()):
+            done.update(_run(job_id))
+    return len(done)
 
 
 def sign() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Executable, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from . import clock, jobs
-from .db import Base, db, insert_new, is_writing, refresh_with_parents, table_of, write_transaction
+from .db import Base, db, insert_new, is_writing, refresh_with_parents, table_of, write_rows, write_transaction
 from .errors import Invalid, Refused
 from .rules import Actor, Verdict
 
@@ -81,7 +81,7 @@ def _run(
         result = _judged(function, rule, names, kwargs)
         session.flush()
         if key:
-            _keep_result(session, key, result)
+            _keep_result(key, result)
     jobs.wake()
     return result
 
@@ -117,10 +117,10 @@ def _result_of(session: Session, earlier: Submission) -> Any:
     return session.get(model, earlier.result_id)
 
 
-def _keep_result(session: Session, key: str, result: object) -> None:
+def _keep_result(key: str, result: object) -> None:
     if isinstance(result, Base):
         kept = {"given": key.partition(".")[0], "table": type(result).__tablename__, "row": result.id}
-        session.execute(_KEEP_RESULT, kept)
+        write_rows(_KEEP_RESULT, kept)
 
 
 def _keep() -> Executable:

@@ -1,5 +1,8 @@
 """The queue that wakes workers: huey on Redis when there is one, else on a file of its own.
 
+A message says that something is due, not only the job it names: whoever takes it does that one, and then looks for more. So
+none is put in while one lies there. It is taken before the look, and what found it lying had been committed before.
+
 Imported by `waking` only when there is something to wake for: it takes a tenth of a second to load.
 """
 
@@ -13,10 +16,12 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
-from huey import Huey, RedisHuey, SqliteHuey
+from huey import Huey, RedisHuey
 from huey.serializer import SignedSerializer
+from huey.storage import SqliteStorage
 
 from . import clock, jobs
 from .redis_pool import WAITING, pool
@@ -34,18 +39,33 @@ class _Signed(SignedSerializer):  # type: ignore[misc]
         return hmac.new(self._key, message, hashlib.sha256).hexdigest().encode()
 
 
+class _File(SqliteStorage):  # type: ignore[misc]
+    """A file that a power cut leaves sound, perhaps without the last messages: nobody who posts waits for the disk."""
+
+    def _create_connection(self) -> Any:
+        connection = super()._create_connection()
+        connection.execute("PRAGMA synchronous=NORMAL")
+        return connection
+
+
+def _opened(secret: str, redis_url: str, folder: Path) -> Huey:
+    signed = {"results": False, "serializer": _Signed(secret=secret, salt="consult.queue")}
+    if redis_url:
+        return RedisHuey("consult", connection_pool=pool(redis_url, WAITING), **signed)
+    return Huey("consult", storage_class=_File, filename=str(folder / "queue.sqlite3"), **signed)
+
+
 def build(app: Flask, redis_url: str, folder: Path) -> tuple[Huey, Wake]:
     """The queue of this installation, through which a job is done at once; and what wakes workers with it."""
-    signed = _Signed(secret=app.config["SECRET_KEY"], salt="consult.queue")
-    if redis_url:
-        queue: Huey = RedisHuey("consult", connection_pool=pool(redis_url, WAITING), results=False, serializer=signed)
-    else:
-        queue = SqliteHuey("consult", filename=str(folder / "queue.sqlite3"), results=False, serializer=signed)
+    queue = _opened(app.config["SECRET_KEY"], redis_url, folder)
 
     @queue.task(name="run_job")  # type: ignore[untyped-decorator]
     def run_job(job_id: int) -> None:
         with app.app_context():
             jobs.run_job(job_id)
+            following = jobs.next_due()
+            if following is not None:
+                wake(following, None)
 
     rests_until = 0.0
 
@@ -55,9 +75,11 @@ def build(app: Flask, redis_url: str, folder: Path) -> tuple[Huey, Wake]:
             return
         try:
             if due_at is None or due_at <= clock.now():
-                run_job(job_id)
+                if not queue.pending_count():
+                    run_job(job_id)
             else:
-                run_job.schedule((job_id,), eta=due_at.astimezone().replace(tzinfo=None))
+                # Not in the queue, where it would be moved from without a look.
+                queue.add_schedule(run_job.s(job_id, eta=due_at.astimezone().replace(tzinfo=None)))
         except Exception:  # the queue may vanish; the sweep finds the job in the table
             rests_until = time.monotonic() + REST  # whoever posts now should not wait for it as well
             log.warning("could not wake a worker for job %s", job_id, exc_info=True)

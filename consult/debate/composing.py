@@ -13,7 +13,7 @@ from consult.accounts.models import Organisation
 from consult.consultations import naming
 from consult.consultations.models import Consultation, Position
 from consult.core import clock, text
-from consult.core.db import insert_rows, inserting, table_of
+from consult.core.db import dialect_name, insert_rows, inserting, read_rows, table_of, write_rows
 from consult.core.errors import Invalid, Missing
 from consult.core.operations import session
 from consult.core.rules import Actor
@@ -35,7 +35,7 @@ from .models import (
 )
 from .passages import MOST, Span, is_there, settle
 
-_POSITIONS = select(Position).where(Position.consultation_id == bindparam("consultation"))
+_POSITIONS = select(Position.id, Position.key).where(Position.consultation_id == bindparam("consultation"))
 _NEWER = (
     select(DraftVersion.number)
     .where(DraftVersion.draft_id == bindparam("draft"), DraftVersion.number > bindparam("number"))
@@ -91,12 +91,12 @@ def type_of(value: str) -> str:
 
 def chosen_positions(
     consultation_id: int, positions: Collection[str], costs: Collection[str] = (), *, least: int = 1
-) -> tuple[list[Position], list[Position]]:
-    """The Position rows for the keys; at least `least`, all known, none on both sides."""
+) -> tuple[list[int], list[int]]:
+    """The ids of the positions with these keys; at least `least`, all known, none on both sides."""
     if len(set(positions)) < least:
         raise Invalid("Choose what you argue from: at least one.", "positions")
     both = set(positions) & set(costs)
-    rows = session().scalars(_POSITIONS, {"consultation": consultation_id}).all()
+    rows = read_rows(_POSITIONS, {"consultation": consultation_id}).all()
     known = {row.key for row in rows}
     if not set(positions) <= known:
         raise Invalid("Choose from the positions of this consultation.", "positions")
@@ -104,15 +104,16 @@ def chosen_positions(
         raise Invalid("Choose from the positions of this consultation.", "costs")
     if both:
         raise Invalid("A comment cannot argue from a position at the cost of the same position.", "costs")
-    return [r for r in rows if r.key in positions], [r for r in rows if r.key in costs]
+    return [r.id for r in rows if r.key in positions], [r.id for r in rows if r.key in costs]
 
 
-def argue(comment: Comment, positions: Sequence[Position], costs: Sequence[Position]) -> None:
-    """Say what the comment argues from, and at whose cost."""
-    comment.is_placed = bool(positions)
-    sides = [(row, False) for row in positions] + [(row, True) for row in costs]
+def argue(comment: Comment, positions: Sequence[int], costs: Sequence[int]) -> None:
+    """Say which positions the comment argues from, and at whose cost."""
+    if comment.is_placed != bool(positions):  # what is set to what it was is looked at as if it were changed
+        comment.is_placed = bool(positions)
+    sides = [(position_id, False) for position_id in positions] + [(position_id, True) for position_id in costs]
     insert_rows(
-        CommentPosition, [{"comment_id": comment.id, "position_id": row.id, "is_cost": is_cost} for row, is_cost in sides]
+        CommentPosition, [{"comment_id": comment.id, "position_id": position_id, "is_cost": is_cost} for position_id, is_cost in sides]
     )  # fmt: skip
 
 
@@ -127,7 +128,7 @@ def check_places(consultation: Consultation, version: DraftVersion, clauses: Col
 
 def check_newest(version: DraftVersion) -> None:
     """Comments go to the newest public version; what was typed for an older one is not lost."""
-    if session().scalar(_NEWER, {"draft": version.draft_id, "number": version.number}) is not None:
+    if read_rows(_NEWER, {"draft": version.draft_id, "number": version.number}).first() is not None:
         raise Invalid("There is a newer version of the draft. Open it and comment there; copy your text first.", "body")
 
 
@@ -173,7 +174,7 @@ def propose(comment: Comment, clauses: Sequence[Clause], new_text: str | None) -
 def next_number(consultation_id: int, prefix: str) -> str:
     """The next comment number for a prefix; unique because the row of the counter is held until the commit."""
     numbered = {"consultation_id": consultation_id, "prefix": prefix, "last": 1}
-    taken = session().scalar(_taking(session().get_bind().dialect.name), numbered)
+    taken = write_rows(_taking(dialect_name()), numbered).scalar()
     return f"{prefix}-{taken:03d}"
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, case,
 
 from consult.accounts.bodies import of_body
 from consult.consultations.models import Consultation, Position, Round
-from consult.core.db import Base, BigId, inserting, table_of
+from consult.core.db import Base, BigId, dialect_name, inserting, read_rows, table_of, write_rows
 from consult.core.operations import session
 from consult.documents.models import Clause, ClauseTally, PassageTally, ReadingPage
 
@@ -58,7 +58,7 @@ def count(comment: Comment, by: int) -> None:
     _count_voices(Consultation, comment.consultation_id, by, by * is_only, is_organisation=is_organisation)
     _count_voices(Round, comment.round_id, by, by * is_only_in_round, is_organisation=is_organisation)
     positions = _add(Position, comment, by)
-    places = session().execute(_PLACES, {"comment": comment.id}).all()
+    places = read_rows(_PLACES, {"comment": comment.id}).all()
     if places:
         _add(Clause, comment, by)
         _add(ReadingPage, comment, by)
@@ -108,13 +108,13 @@ def _count_voices(
     model: type[Consultation] | type[Round], row_id: int, by: int, voices: int, *, is_organisation: bool
 ) -> None:
     """Comments, organisations and people of a consultation or a round; a voice counts once."""
-    session().execute(_VOICES[model, is_organisation], {"row": row_id, "by": by, "voices": voices})
+    write_rows(_VOICES[model, is_organisation], {"row": row_id, "by": by, "voices": voices})
     _read_anew(model, [row_id])
 
 
 def _add(model: type[Base], comment: Comment, by: int) -> Sequence[int]:
     """Count at the rows of a kind that a comment is about; their ids."""
-    ids = session().execute(_ADDS[model], {"comment": comment.id, "by": by}).scalars().all()
+    ids = write_rows(_ADDS[model], {"comment": comment.id, "by": by}).scalars().all()
     _read_anew(model, ids)
     return ids
 
@@ -140,7 +140,7 @@ def tally(table: type[Tally], rows: Sequence[tuple[Any, ...]], by: int) -> None:
     """Add `by` to the rows with these values in OF[table], which are made where there are none."""
     values = [dict(zip(OF[table], row, strict=True)) | {"count": by} for row in rows]
     if values:
-        session().execute(_tallying(table, session().get_bind().dialect.name), values)
+        write_rows(_tallying(table, dialect_name()), values)
 
 
 @cache
@@ -165,7 +165,7 @@ def _is_alone(comment: Comment) -> tuple[bool, bool, bool]:
         "comment": comment.id, "consultation": comment.consultation_id, "round": comment.round_id,
         "category": comment.category, "voice": called,
     }  # fmt: skip
-    in_all, in_round, in_category = session().execute(_ALONE[voice], asked).one()
+    in_all, in_round, in_category = read_rows(_ALONE[voice], asked).one()
     return bool(in_all), bool(in_round), bool(in_category)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
 from consult.consultations.models import Consultation
 from consult.core import clock, text
+from consult.core.db import read_rows
 from consult.core.ids import digest
 from consult.core.operations import session
 from consult.core.rules import Actor
@@ -61,7 +62,7 @@ def is_new(actor: Actor, consultation: Consultation) -> bool:
 
 def _has_something_on_show(actor: Actor) -> bool:
     """On this site, in whatever consultation: what a moderator let through, or what stands for some time."""
-    return bool(session().scalar(_SHOWN, {"person": actor.person_id, "settled": clock.now() - SETTLED}))
+    return bool(read_rows(_SHOWN, {"person": actor.person_id, "settled": clock.now() - SETTLED}).scalar())
 
 
 def _shown() -> Select[bool]:

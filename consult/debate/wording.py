@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote as escaped
 
 from markdown_it.token import Token
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from consult.consultations.models import Consultation
@@ -22,7 +22,6 @@ from .events import Named, ShownAnew
 from .models import Comment, Quotation, Removal, Reply, Revision
 from .references import Reference, Target
 
-_SLUG = select(Consultation.slug).where(Consultation.id == bindparam("consultation"))
 MOST = 100  # different numbers in one contribution that become links; the rest stays text
 Thing = Comment | Reply
 
@@ -207,7 +206,7 @@ def _key(prefix: str, thing: Thing) -> dict[str, int]:
 
 def _render(consultation_id: int, body: str, *, is_new: bool) -> tuple[str, Sequence[Thing]]:
     tokens = text.parse(body)
-    slug = session().execute(_SLUG, {"consultation": consultation_id}).scalar_one()
+    slug = session().get_one(Consultation, consultation_id).slug
     quoted = references.quotations(tokens, slug)
     sources = {one.target: _source(consultation_id, one.target) for one in quoted}
     speakers = {target: name(source) for target, source in sources.items() if source and source.state == "posted"}

@@ -67,15 +67,18 @@ def clauses(*, viewer: Actor, version: DraftVersion, keys: Sequence[str]) -> Seq
 
     Raises Missing if one of the keys is not there.
     """
-    rows = db.session.scalars(
-        select(Clause)
-        .options(joinedload(Clause.page))
-        .where(Clause.version_id == version.id, Clause.key.in_(keys))
-        .order_by(Clause.rank)
-    ).all()
+    rows = db.session.scalars(_CLAUSES, {"version": version.id, "keys": list(keys)}).all()
     if len(rows) != len(set(keys)):
         raise Missing("There is no such clause in this version of the draft.")
     return rows
+
+
+_CLAUSES = (
+    select(Clause)
+    .options(joinedload(Clause.page))
+    .where(Clause.version_id == bindparam("version"), Clause.key.in_(bindparam("keys", expanding=True)))
+    .order_by(Clause.rank)
+)
 
 
 def named(*, viewer: Actor, version: DraftVersion, names: Collection[str]) -> Sequence[Clause]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import bindparam, delete, select
 
 from consult.consultations.models import Consultation
-from consult.core.db import insert_rows, table_of
+from consult.core.db import insert_rows, table_of, write_rows
 from consult.core.errors import Missing
 from consult.core.operations import operation, session
 from consult.core.rules import SYSTEM, Actor, system_only
@@ -29,7 +29,7 @@ T = TypeVar("T")
 def index_comment(*, actor: Actor, comment_id: int) -> None:
     """A comment and the answer to it, as they are now; nothing of one that is not shown."""
     session().flush()
-    session().execute(_FORGET, {"comment": comment_id})
+    write_rows(_FORGET, {"comment": comment_id})
     _insert(rows.of_comment(comment_id))
     _insert(rows.of_answer(comment_id))
 

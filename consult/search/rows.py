@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Select, bindparam, literal, select
+from sqlalchemy import ColumnElement, Executable, Select, bindparam, literal, literal_column, select, union_all
 
 from consult.accounts.models import Organisation
 from consult.consultations.models import Consultation
 from consult.core import text
-from consult.core.db import db
+from consult.core.db import db, read_rows
 from consult.debate.models import DISPOSITIONS, Anchor, Comment, ProposedChange, Reply
 from consult.documents.models import Clause, Draft, DraftVersion
 from consult.learning.models import Guide, GuideQuestion, Term
@@ -65,7 +65,7 @@ def of_comments(where: ColumnElement[bool]) -> Iterator[Row]:
 
 def of_comment(comment_id: int) -> Iterator[Row]:
     """The same of one: every post asks for it."""
-    yield from _comments(db.session.execute(_COMMENT, {"comment": comment_id}).all())
+    yield from _comments(read_rows(_COMMENT, {"comment": comment_id}).all())
 
 
 def _of_comments(where: ColumnElement[bool]) -> Executable:
@@ -104,7 +104,7 @@ def of_answers(where: ColumnElement[bool]) -> Iterator[Row]:
 
 def of_answer(comment_id: int) -> Iterator[Row]:
     """The same for one comment."""
-    yield from _answers(db.session.execute(_ANSWER, {"comment": comment_id}).all())
+    yield from _answers(read_rows(_ANSWER, {"comment": comment_id}).all())
 
 
 def _of_answers(where: ColumnElement[bool]) -> Executable:
@@ -177,17 +177,18 @@ def _row(
 def _quotes(comment_ids: Sequence[int]) -> dict[int, str]:
     """The words of the draft each comment quotes, and those it proposes."""
     found: dict[int, str] = {}
-    for words_of in _QUOTES:
-        for comment_id, words in db.session.execute(words_of, {"comments": comment_ids}):
-            found[comment_id] = f"{found[comment_id]} … {words}" if comment_id in found else words
+    for comment_id, words, *_order in read_rows(_QUOTES, {"comments": comment_ids}):
+        found[comment_id] = f"{found[comment_id]} … {words}" if comment_id in found else words
     return found
 
 
-def _quote(model: type[Anchor | ProposedChange], words: Any) -> Select[Any]:
+def _quote(order: int, model: type[Anchor | ProposedChange], words: Any) -> Select[Any]:
     these = model.comment_id.in_(bindparam("comments", expanding=True))
-    return select(model.comment_id, words).where(these, words != "").order_by(model.id)
+    return select(model.comment_id, words, literal_column(str(order)), model.id).where(these, words != "")
 
 
-_QUOTES = (_quote(Anchor, Anchor.quote), _quote(ProposedChange, ProposedChange.new_text))
+_QUOTES = union_all(_quote(1, Anchor, Anchor.quote), _quote(2, ProposedChange, ProposedChange.new_text)).order_by(
+    literal_column("3"), literal_column("4")
+)
 _COMMENT = _of_comments(Comment.id == bindparam("comment"))
 _ANSWER = _of_answers(Comment.id == bindparam("comment"))

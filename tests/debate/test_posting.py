@@ -16,7 +16,7 @@ from consult.documents.models import Clause
 from tests.conftest import IS_POSTGRESQL
 from tests.debate.conftest import World
 
-MOST = 36  # statements in the transaction, all that is told of it included
+MOST = 33  # statements in the transaction, all that is told of it included
 
 
 def test_a_post_asks_little_and_nothing_that_is_made_anew_for_it(inside: Flask, world: World) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import GuestOrganisation, Membership, Person, RoleGrant
 from consult.core.conditions import per_viewer
-from consult.core.db import db
+from consult.core.db import db, read_rows
 from consult.core.errors import Missing
 from consult.core.records import Record
 from consult.core.rules import Actor
@@ -89,9 +89,16 @@ def newest_round(*, viewer: Actor, consultation: Consultation) -> Round:
     return db.session.scalars(_NEWEST_ROUND, {"consultation": consultation.id}).one()
 
 
+def newest_round_id(*, viewer: Actor, consultation: Consultation) -> int:
+    """The same, by its id alone."""
+    found: int = read_rows(_NEWEST_ROUND_ID, {"consultation": consultation.id}).scalar_one()
+    return found
+
+
 _NEWEST_ROUND = (
     select(Round).where(Round.consultation_id == bindparam("consultation")).order_by(Round.number.desc()).limit(1)
 )
+_NEWEST_ROUND_ID = _NEWEST_ROUND.with_only_columns(Round.id)
 
 
 class Entry(Record):

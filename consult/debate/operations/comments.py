@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from consult.accounts.models import CATEGORIES, Organisation, Person
 from consult.consultations import naming
 from consult.consultations.models import Consultation, Position, Round
-from consult.consultations.queries import newest_round
+from consult.consultations.queries import newest_round, newest_round_id
 from consult.core import clock, text
 from consult.core.errors import Conflict, Invalid
 from consult.core.events import emit
@@ -48,7 +48,7 @@ def post_comment(
     body = composing.words(body, ask=WRITE)
     prefix, organisation, category = composing.voice(actor)
     comment = Comment(
-        consultation_id=consultation.id, round_id=newest_round(viewer=actor, consultation=consultation).id,
+        consultation_id=consultation.id, round_id=newest_round_id(viewer=actor, consultation=consultation),
         number=composing.next_number(consultation.id, prefix), author_id=actor.person_id,
         **composing.shown_name(consultation, named, actor, category), signer_named=named, **composing.signature(actor, organisation), category=category,
         stance=composing.stance_of(stance), type=composing.type_of(type), body=body, html="",
@@ -76,11 +76,13 @@ def _settle(
     session().flush()
     composing.anchor(comment, clauses, spans)
     has_change = composing.propose(comment, clauses, new_text)
-    if must_be_satisfied and not (has_change and comment.type == "technical"):
+    if not must_be_satisfied:
+        return
+    if not (has_change and comment.type == "technical"):
         raise Invalid(
             "Only a technical comment that proposes other words can ask to be satisfied.", "must_be_satisfied"
         )
-    comment.must_be_satisfied = must_be_satisfied
+    comment.must_be_satisfied = True
 
 
 @operation(rule=rules.may_record_comment, on="consultation")

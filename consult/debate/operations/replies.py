@@ -38,8 +38,8 @@ def post_reply(
     quoted = wording.write(reply)
     session().add(reply)
     session().flush()
-    for position in argued:
-        session().add(ReplyPosition(reply_id=reply.id, position_id=position.id))
+    for position_id in argued:
+        session().add(ReplyPosition(reply_id=reply.id, position_id=position_id))
     appearing.show_or_hold(reply, quoted)
     return reply
 

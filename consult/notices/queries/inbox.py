@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from consult.accounts.models import SignIn
@@ -137,16 +138,19 @@ def entries(*, viewer: Actor, notices: Sequence[Notice]) -> Sequence[Entry]:
 
 def _subjects(notices: Iterable[Notice]) -> Mapping[tuple[type[Base], int], Base]:
     wanted: dict[type[Base], set[int]] = defaultdict(set)
-    parts: dict[type[Base], tuple[Any, ...]] = {}
     for row in notices:
-        model, parts_of = SUBJECTS[row.what]
-        wanted[model].add(row.about)
-        parts[model] = parts_of
+        wanted[SUBJECTS[row.what][0]].add(row.about)
     found: dict[tuple[type[Base], int], Base] = {}
     for model, ids in wanted.items():
-        loaded = select(model).options(*parts[model]).where(model.id.in_(ids))
-        found |= {(model, one.id): one for one in db.session.scalars(loaded)}
+        found |= {(model, one.id): one for one in db.session.scalars(_these(model), {"ids": list(ids)})}
     return found
+
+
+@cache
+def _these(model: type[Base]) -> Select[Any]:
+    """Things of a sort with what their lines need: built once, as each mail asks for one."""
+    parts = next(parts for of, parts in SUBJECTS.values() if of is model)
+    return select(model).options(*parts).where(model.id.in_(bindparam("ids", expanding=True)))
 
 
 def unread_count(*, viewer: Actor) -> int:
@@ -167,12 +171,15 @@ def notice(*, viewer: Actor, notice_id: int) -> Notice:
 
 def told(*, viewer: Actor, notice_id: int) -> Notice:
     """A notice with its consultation, for the system, which mails it."""
-    return db.session.scalars(
-        select(Notice)
-        .join(Notice.consultation)
-        .options(contains_eager(Notice.consultation))
-        .where(Notice.id == notice_id)
-    ).one()
+    return db.session.scalars(_TOLD, {"notice": notice_id}).one()
+
+
+_TOLD = (
+    select(Notice)
+    .join(Notice.consultation)
+    .options(contains_eager(Notice.consultation))
+    .where(Notice.id == bindparam("notice"))
+)
 
 
 def wishes(*, viewer: Actor) -> Mapping[str, str]:

@@ -31,7 +31,7 @@ from consult.accounts.models import Membership, Organisation, Person, RoleGrant
 from consult.consultations.models import Consultation, Transition
 from consult.consultations.queries import let_in
 from consult.core import clock
-from consult.core.db import Moment, db
+from consult.core.db import Moment, db, read_rows
 from consult.core.jobs import Job
 from consult.core.rules import Actor
 from consult.debate.models import Anchor, Comment, Reply
@@ -59,7 +59,10 @@ def reachable() -> ColumnElement[bool]:
 
 def person_to_mail(*, viewer: Actor, person_id: int) -> Person | None:
     """A person as she can be written to now; None when she cannot."""
-    return db.session.scalars(select(Person).where(Person.id == person_id, reachable())).first()
+    return db.session.scalars(_TO_MAIL, {"person": person_id}).first()
+
+
+_TO_MAIL = select(Person).where(Person.id == bindparam("person"), reachable())
 
 
 def ways(
@@ -71,7 +74,7 @@ def ways(
     OWED to her: at once, for no list of hers shows it.
     """
     asked = {"people": list(people), "kind": kind, "consultation": consultation_id, "mode": DEFAULTS[kind]}
-    rows = db.session.execute(_WAYS[what in OWED], asked)
+    rows = read_rows(_WAYS[what in OWED], asked)
     return {
         person_id: "site" if mode == "site" or not can_be_mailed else mode if is_let_in else "now"
         for person_id, mode, can_be_mailed, is_let_in in rows
@@ -140,7 +143,7 @@ def readers(*, viewer: Actor, what: str, about: int, consultation_id: int, after
     Never of whoever did it, nor of a private consultation that does not let them in.
     """
     asked = {"about": about, "consultation": consultation_id, "after": after, "most": limit, "moment": clock.now()}
-    return db.session.scalars(_readers(what), asked).all()
+    return read_rows(_readers(what), asked).scalars().all()
 
 
 @cache
