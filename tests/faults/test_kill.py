@@ -15,7 +15,7 @@ from tests.lengths import IS_LONG
 from .kill import rounds
 from .load import account, installation
 
-ROUNDS = 200 if IS_LONG else 6  # each starts four processes, which is what takes long
+ROUNDS = 200 if IS_LONG else 50  # each starts four processes, which is what takes long
 
 
 def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(tmp_path: Path) -> None:
