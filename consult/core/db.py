@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, CursorResult, DateTime, Dialect, Engine, Integer, MetaData, Table, Text, event
+from sqlalchemy import BigInteger, CursorResult, DateTime, Dialect, Engine, Integer, MetaData, Table, Text, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, registry, relationship
@@ -170,6 +170,30 @@ def write_transaction() -> Iterator[Session]:
             raise
         finally:
             session.info["writing"] = False
+
+
+@contextmanager
+def one_moment() -> Iterator[Session]:
+    """Read what is true at one moment, however long that takes; nobody who writes waits for it."""
+    session = db.session()
+    session.commit()  # ends what was read before
+    session.info[READS] = PRIMARY
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    take_your_time()
+    try:
+        yield session
+        session.commit()  # nothing was written; what was loaded stays
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def take_your_time() -> None:
+    """Let statements of this transaction take longer than a page may: PostgreSQL ends those."""
+    session = db.session()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 @contextmanager
