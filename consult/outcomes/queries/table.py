@@ -61,6 +61,7 @@ class ChosenPage(Record):
     consultation: Consultation
     filters: Filters
     count: int
+    is_more: bool  # than can be done at once: nobody counted on
     rows: Sequence[Row]
     numbers: Sequence[str]  # empty: all that fit the filters
     themes: Sequence[ThemeLine]
@@ -89,10 +90,11 @@ def chosen(*, viewer: Actor, consultation: Consultation, filters: Filters, numbe
     of = consultation.round
     wanted = _wanted(viewer, of, filters, numbers)
     rows = db.session.scalars(with_place(select(Comment)).where(*wanted).order_by(*TEXT).limit(SHOWN)).all()
-    found = select(Comment.id).where(*wanted).limit(MOST_CHOSEN + 1).subquery()
-    count = db.session.scalar(select(func.count()).select_from(found)) or 0
+    is_kept = filters.is_tallied and not numbers
+    count = many(of, filters, wanted)[0] if is_kept else _ended(wanted)
     return ChosenPage(
         consultation=consultation, filters=filters, numbers=numbers, rows=_with_work(viewer, rows), count=count,
+        is_more=not is_kept and count > MOST_CHOSEN,
         themes=themes(viewer=viewer, of=of), colleagues=moderators(viewer=viewer, consultation=consultation),
         verdict=rules.may_prepare(viewer, consultation),
     )  # fmt: skip
@@ -216,6 +218,11 @@ def _lines(viewer: Actor, of: Round, filters: Filters, after: str | None, before
         next_cursor=_cursor(rows[-1]) if rows and has_after else None,
         previous_cursor=_cursor(rows[0]) if rows and has_before else None,
     )  # fmt: skip
+
+
+def _ended(wanted: Sequence[ColumnElement[bool]]) -> int:
+    found = select(Comment.id).where(*wanted).limit(MOST_CHOSEN + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def _cursor(comment: Comment) -> str:
