@@ -145,6 +145,11 @@ def _no_bulk_outside(state: ORMExecuteState) -> None:
         raise WriteOutsideOperation("a writing statement outside an operation")
 
 
+def is_sqlite() -> bool:
+    """Whether it is SQLite, which has no statistics and does what a statement says."""
+    return db.session().get_bind().dialect.name == "sqlite"
+
+
 def is_writing() -> bool:
     """Whether an operation's transaction is open in this context."""
     return bool(db.session().info.get("writing"))

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, not_, select
 
 from consult.core.db import db
-from consult.core.rules import Actor
+from consult.core.rules import VISITOR, Actor
 from consult.debate.models import DISPOSITIONS, Comment
 from consult.outcomes import queries
 from consult.outcomes.queries import Filters, walking
@@ -46,7 +46,7 @@ def test_kept_numbers_are_counted_ones(inside: Flask, make: Make) -> None:
             for is_whole in (False, True):
                 wanted = [*walking.within(of, filters, is_whole=is_whole), *filters.conditions()]
                 counted_ = db.session.scalar(select(func.count()).select_from(Comment).where(*wanted))
-                assert walking.many(of, filters, wanted, is_whole=is_whole) == (counted_, False), filters
+                assert walking.many(VISITOR, of, filters, wanted, is_whole=is_whole) == (counted_, False), filters
 
 
 def test_the_counters_of_the_workbench_are_counted_ones(

@@ -102,7 +102,7 @@ def outcome_page(
     is_told = is_preview or _is_public(consultation, of)
     read = account(viewer=viewer, consultation=consultation, of=of, number=version, is_draft=is_preview)
     summary_id = read.version.id if read.version else 0
-    register = _register(of, filters, after, before) if is_told else Listing((), 0)
+    register = _register(viewer, of, filters, after, before) if is_told else Listing((), 0)
     changed = _changed(of) if is_told else ()
     known = facts(viewer=viewer, of=of)
     told = answers_of(viewer=viewer, comment_ids={row.id for row in register.rows} | {row[0] for row in changed})
@@ -189,7 +189,7 @@ def _with_answers(rows: Sequence[Comment], answers: Mapping[int, Answers]) -> Se
     ]
 
 
-def _register(of: Round, filters: Filters, after: str | None, before: str | None) -> Listing[Comment]:
+def _register(viewer: Actor, of: Round, filters: Filters, after: str | None, before: str | None) -> Listing[Comment]:
     """Withdrawn comments keep their line; hidden ones are nowhere."""
     wanted = [*within(of, filters, is_whole=True), *filters.conditions()]
     start, end = keys_of(after, 2), keys_of(before, 2)
@@ -201,7 +201,7 @@ def _register(of: Round, filters: Filters, after: str | None, before: str | None
     else:
         rows = db.session.scalars(statement.where(*beyond(start)).order_by(*TEXT)).all()
         more_before, more_after, rows = bool(start), len(rows) > PAGE, rows[:PAGE]
-    total, is_more = many(of, filters, wanted, is_whole=True)
+    total, is_more = many(viewer, of, filters, wanted, is_whole=True)
     return Listing(
         rows, total, is_more=is_more,
         next_cursor=paging.encode([rows[-1].place, rows[-1].id]) if rows and more_after else None,

@@ -137,7 +137,7 @@ def _sources(
     of = consultation.round
     opinions = opinion_groups(viewer=viewer, consultation=consultation, of=of)
     wanted = [*within(of, filters), *filters.conditions()]
-    total, is_more = many(of, filters, wanted)
+    total, is_more = many(viewer, of, filters, wanted)
     start = keys_of(after, 1)
     further = [Comment.id > start[0]] if start else []
     rows = db.session.scalars(

@@ -91,7 +91,7 @@ def chosen(*, viewer: Actor, consultation: Consultation, filters: Filters, numbe
     wanted = _wanted(viewer, of, filters, numbers)
     rows = db.session.scalars(with_place(select(Comment)).where(*wanted).order_by(*TEXT).limit(SHOWN)).all()
     is_kept = filters.is_tallied and not numbers
-    count = many(of, filters, wanted)[0] if is_kept else _ended(wanted)
+    count = many(viewer, of, filters, wanted)[0] if is_kept else _ended(wanted)
     return ChosenPage(
         consultation=consultation, filters=filters, numbers=numbers, rows=_with_work(viewer, rows), count=count,
         is_more=not is_kept and count > MOST_CHOSEN,
@@ -212,7 +212,7 @@ def _lines(viewer: Actor, of: Round, filters: Filters, after: str | None, before
     found = db.session.scalars(statement.limit(PAGE + 1)).all()
     rows = found[:PAGE][::-1] if end else found[:PAGE]
     has_before, has_after = (len(found) > PAGE, True) if end else (bool(start), len(found) > PAGE)
-    total, is_more = many(of, filters, wanted)
+    total, is_more = many(viewer, of, filters, wanted)
     return Listing(
         _with_work(viewer, rows), total, is_more=is_more,
         next_cursor=_cursor(rows[-1]) if rows and has_after else None,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from consult.consultations.models import Round
 from consult.core.db import db
+from consult.core.rules import Actor
 from consult.debate.models import Comment, RoundTally
 
 from .filters import Filters
@@ -59,11 +60,11 @@ def waiting(key: Sequence[int] | None, *, is_back: bool = False) -> list[list[Co
 
 
 def many(
-    of: Round, filters: Filters, wanted: Sequence[ColumnElement[bool]], *, is_whole: bool = False
+    viewer: Actor, of: Round, filters: Filters, wanted: Sequence[ColumnElement[bool]], *, is_whole: bool = False
 ) -> tuple[int, bool]:
     """How many comments `wanted` lets through, and whether there are more than that.
 
-    `wanted` is `within` and the conditions of `filters`.
+    `wanted` is `within` and the conditions of `filters` for this viewer.
     """
     if not filters.is_tallied:
         found = select(Comment.id).where(*wanted).limit(MOST_COUNTED + 1).subquery()

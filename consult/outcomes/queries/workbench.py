@@ -187,7 +187,7 @@ def _lines(viewer: Actor, of: Round, filters: Filters, after: str | None, before
             found += db.session.scalars(more).all()
     rows = found[:PAGE][::-1] if end else found[:PAGE]
     more_before, more_after = (len(found) > PAGE, True) if end else (bool(start), len(found) > PAGE)
-    total, is_more = many(of, filters, wanted)
+    total, is_more = many(viewer, of, filters, wanted)
     return Listing(
         rows, total, is_more=is_more,
         next_cursor=_cursor(rows[-1]) if rows and more_after else None,
