@@ -14,7 +14,7 @@ from consult.debate.recounting import Span, spans
 
 from . import operations
 
-COMMENTS = 200  # in one transaction
+COMMENTS = 50  # in one transaction: SQLite takes long to take words out of a large index, and others wait meanwhile
 Through = Callable[[Sequence[Span]], Iterable[Span]]
 
 
