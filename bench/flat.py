@@ -212,7 +212,12 @@ class Server:
         } | {
             f"comments, {name}": f"{base}/comments{query.format(body=body, clause=clause)}" for name, query in LISTS.items()
         }  # fmt: skip
-        staff = {"queue": f"{base}/manage/moderation", "manage": f"{base}/manage", "answers": f"{base}/manage/answers"}
+        staff = {
+            "queue": f"{base}/manage/moderation", "manage": f"{base}/manage", "answers": f"{base}/manage/answers",
+            "answers, open": f"{base}/manage/answers?show=open", "answers, by category": f"{base}/manage/answers?category=academia",
+            "answers, contested": f"{base}/manage/answers?show=contested", "answers, one comment": f"{base}/manage/answers/{number}",
+            "answers, table": f"{base}/manage/answers/table", "answers, all at once": f"{base}/manage/answers/chosen?all=y",
+        }  # fmt: skip
         for name, address in everybody.items():
             yield (name, STRANGER), address
             yield (name, READER), address

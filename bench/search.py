@@ -21,9 +21,9 @@ from sqlalchemy import insert, select, text
 from consult.app import create_app
 from consult.consultations.models import Consultation
 from consult.core.db import db, write_transaction
-from consult.core.rules import SYSTEM, VISITOR
+from consult.core.rules import VISITOR
 from consult.debate.models import Comment
-from consult.search import operations, queries
+from consult.search.rebuilding import queries, rebuild
 from consult.settings import Settings
 from tests.make import Make
 
@@ -75,7 +75,7 @@ def fill(consultation: Consultation, start: int, end: int) -> None:
                 words = " ".join([*chance.choices(COMMON, k=40), *chance.choices(RARE, k=8)])
                 rows.append(same | {"number": f"P{n:07d}", "body": words, "html": f"<p>{words}</p>", "place": n % 500})
             session.execute(insert(Comment), rows)
-    operations.rebuild(actor=SYSTEM, consultation=consultation)
+    rebuild(consultation)
 
 
 def measure(consultation: Consultation) -> dict[str, float]:

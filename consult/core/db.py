@@ -32,6 +32,7 @@ from sqlalchemy import (
     Table,
     Text,
     event,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
@@ -158,6 +159,11 @@ def _no_bulk_outside(state: ORMExecuteState) -> None:
         raise WriteOutsideOperation("a writing statement outside an operation")
 
 
+def is_sqlite() -> bool:
+    """Whether it is SQLite, which has no statistics and does what a statement says."""
+    return db.session().get_bind().dialect.name == "sqlite"
+
+
 def is_writing() -> bool:
     """Whether an operation's transaction is open in this context."""
     return bool(db.session().info.get("writing"))
@@ -183,6 +189,30 @@ def write_transaction() -> Iterator[Session]:
             raise
         finally:
             session.info["writing"] = False
+
+
+@contextmanager
+def one_moment() -> Iterator[Session]:
+    """Read what is true at one moment, however long that takes; nobody who writes waits for it."""
+    session = db.session()
+    session.commit()  # ends what was read before
+    session.info[READS] = PRIMARY
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    take_your_time()
+    try:
+        yield session
+        session.commit()  # nothing was written; what was loaded stays
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def take_your_time() -> None:
+    """Let statements of this transaction take longer than a page may: PostgreSQL ends those."""
+    session = db.session()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 @contextmanager

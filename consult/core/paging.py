@@ -14,12 +14,13 @@ T = TypeVar("T")
 
 
 class Listing(Record, Generic[T]):
-    """One page of a list: its rows, the cursors to its neighbours, and how many there are in all."""
+    """One page of a list: its rows, the cursors to its neighbours, and how many there are in all, or `is_more`."""
 
     rows: Sequence[T]
     total: int
     next_cursor: str | None = None
     previous_cursor: str | None = None
+    is_more: bool = False  # than `total`: nobody counted on
 
 
 def encode(keys: Sequence[Any]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from consult.core.db import Base
+from consult.core.db import Base, is_writing
 from consult.core.operations import session
 
 from . import agreement
@@ -85,8 +85,13 @@ def _of_tallies(mine: ColumnElement[bool], cast: Mapping[tuple[int, str], Sequen
     there = select(VoteTally).join(Comment, VoteTally.comment_id == Comment.id).where(mine)
     known = {(row.comment_id, row.category) for row in session().scalars(there)}
     for comment_id, category in sorted(cast.keys() - known):
-        session().add(VoteTally(comment_id=comment_id, category=category))
-    session().flush()
+        if is_writing():
+            session().add(VoteTally(comment_id=comment_id, category=category))
+        else:
+            for column, should in zip(COLUMNS, cast[comment_id, category], strict=True):
+                yield VoteTally, 0, column, 0, should
+    if is_writing():
+        session().flush()
     for row in session().scalars(there.execution_options(populate_existing=True)):
         right = cast.get((row.comment_id, row.category), (0, 0, 0))
         for column, should in zip(COLUMNS, right, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import click
 from flask.cli import with_appcontext
@@ -11,7 +12,7 @@ from rich.progress import track
 
 from consult.core.rules import SYSTEM
 
-from . import operations, queries
+from . import mending, queries
 
 console = Console(stderr=True)
 
@@ -22,12 +23,13 @@ console = Console(stderr=True)
 def recount(as_json: bool) -> None:
     """Count comments, replies and votes anew.
 
-    Sets right what is wrong and says what it was. Safe to run at any time; needed only after the database was
-    changed by hand.
+    Sets right what is wrong and says what it was. Safe to run at any time and to end at any time; others go on
+    meanwhile. Needed only after the database was changed by hand.
     """
     found: dict[str, list[str]] = {}
-    for consultation in track(queries.counted(viewer=SYSTEM), "Counting", console=console, transient=True):
-        found[consultation.slug] = operations.recount(actor=SYSTEM, consultation=consultation)
+    for consultation in queries.counted(viewer=SYSTEM):
+        watched = partial(track, description=consultation.slug, console=console, transient=True)
+        found[consultation.slug] = mending.recount(consultation, watched)
     if as_json:
         click.echo(json.dumps({"corrected": {slug: lines for slug, lines in found.items() if lines}}))
         return

@@ -7,19 +7,20 @@ text has not, belong to no offset. Where HTML and text do not say the same, noth
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from html import unescape
+from itertools import pairwise
 
 from consult.core.records import Record
 
 TOKEN = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>|&[^;\s<>&]+;|[^<&]|[<&]', re.DOTALL)
+RUN = re.compile(TOKEN.pattern.replace("|[^<&]|", "|[^<&]+|"), re.DOTALL)  # the same, with plain words in one
 LINK = re.compile(r"</?a[\s>]")
-KEPT, LONGEST_KEPT = 256, 4096  # marked units that a process remembers, and their length: a megabyte, three at most
 
 
 class Thread(Record):
-    """A tag, or a character as the HTML writes it. `at` is its offset in the text; a tag and a blank have none."""
+    """A tag, or a character (or some) as the HTML writes it. `at` is its offset in the text; a tag and a blank have none."""
 
     html: str
     at: int | None = None
@@ -46,22 +47,54 @@ class Mark(Record):
         return self.in_link if is_in_link and self.in_link else (self.before, self.after)
 
 
-def woven(html: str, text: str) -> Sequence[Thread] | None:
-    """The HTML thread by thread; None if its words are not those of `text`."""
+def woven(html: str, text: str, edges: Sequence[int] | None = None) -> Sequence[Thread] | None:
+    """The HTML thread by thread; None if its words are not those of `text`.
+
+    With `edges`, offsets in order, words that none of these parts stay one thread, and the blanks beside them another.
+    """
     threads, at = list[Thread](), _skip(text, 0)
-    for token in TOKEN.findall(html):
+    waiting = (TOKEN if edges is None else RUN).findall(html)[::-1]
+    while waiting:
+        token = waiting.pop()
         if token[0] == "<" and len(token) > 1:
             threads.append(Thread(token))
             continue
         words = unescape(token)
         if not words.strip():
             threads.append(Thread(token))
+        elif words == token and edges is not None and text.startswith(token.strip(), at):
+            threads += _run(token, at, edges)
+            at = _skip(text, at + len(token.strip()))
+        elif words == token and len(token) > 1:  # it has other blanks than the text
+            waiting += token[::-1]
         elif text.startswith(words, at):
             threads.append(Thread(token, at))
             at = _skip(text, at + len(words))
         else:
             return None
     return threads if at == len(text) else None
+
+
+def _run(token: str, at: int, edges: Sequence[int]) -> Iterator[Thread]:
+    """Plain words that begin at an offset, cut at the edges within."""
+    words = token.strip()
+    inside = edges[bisect_right(edges, at) : bisect_left(edges, at + len(words))]
+    places = [0, *(edge - at for edge in inside), len(words)]
+    yield from _bare(token[: token.index(words)])
+    for begin, end in pairwise(places):
+        piece = words[begin:end]
+        first = begin + len(piece) - len(piece.lstrip())
+        last = begin + len(piece.rstrip())
+        yield from _bare(words[begin:first] if first < end else piece)
+        if first < last:
+            yield Thread(words[first:last], at + first)
+            yield from _bare(words[last:end])
+    yield from _bare(token[token.index(words) + len(words) :])
+
+
+def _bare(blanks: str) -> Iterator[Thread]:
+    if blanks:
+        yield Thread(blanks)
 
 
 def _skip(text: str, at: int) -> int:
@@ -71,21 +104,10 @@ def _skip(text: str, at: int) -> int:
 
 
 def marked(html: str, text: str, marks: Sequence[Mark]) -> str:
-    """The HTML with every mark (sorted, apart) written around its words; around each stretch between tags anew.
-
-    Finding the words takes longer than all else on a page of a draft, so what was made of the same is remembered.
-    """
-    if not marks:
-        return html
-    return (_made if len(html) <= LONGEST_KEPT else _marked_anew)(html, text, tuple(marks))
-
-
-def _marked_anew(html: str, text: str, marks: tuple[Mark, ...]) -> str:
-    threads = woven(html, text)
+    """The HTML with every mark (sorted, apart) written around its words; around each stretch between tags anew."""
+    edges = sorted({edge for mark in marks for edge in (mark.start, mark.end)})
+    threads = woven(html, text, edges) if marks else None
     return html if threads is None else "".join(_marked(threads, marks))
-
-
-_made = lru_cache(KEPT)(_marked_anew)
 
 
 def _marked(threads: Sequence[Thread], marks: Sequence[Mark]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import click
 from flask.cli import with_appcontext
@@ -11,7 +12,7 @@ from rich.progress import track
 
 from consult.core.rules import SYSTEM
 
-from . import operations, queries
+from . import queries, rebuilding
 
 console = Console(stderr=True)
 
@@ -27,10 +28,13 @@ def search() -> None:
 def rebuild(as_json: bool) -> None:
     """Make what can be found anew, consultation by consultation.
 
-    Safe to run at any time; needed only after the database was changed by hand.
+    Safe to run at any time and to end at any time; others post and search meanwhile. Needed only after the database
+    was changed by hand.
     """
-    rows = track(queries.searched(viewer=SYSTEM), "Indexing", console=console, transient=True)
-    made = {row.slug: operations.rebuild(actor=SYSTEM, consultation=row) for row in rows}
+    made: dict[str, int] = {}
+    for row in queries.searched(viewer=SYSTEM):
+        watched = partial(track, description=row.slug, console=console, transient=True)
+        made[row.slug] = rebuilding.rebuild(row, watched)
     if as_json:
         click.echo(json.dumps({"indexed": made}))
         return

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, func, select
 
 from consult.consultations.models import Consultation
-from consult.core.db import insert_rows, table_of, write_rows
+from consult.core.db import KEY_STAYS, insert_rows, table_of, write_rows
 from consult.core.errors import Missing
 from consult.core.operations import operation, session
 from consult.core.rules import SYSTEM, Actor, system_only
 from consult.debate.models import Comment, Reply
+from consult.debate.recounting import Span, in_span
 from consult.documents import queries as documents
 from consult.documents.models import Clause
 from consult.outcomes.models import StandardVersion
@@ -86,22 +87,35 @@ def index_guide(*, actor: Actor, consultation_id: int) -> None:
 
 
 @operation(rule=system_only, on="consultation")
-def rebuild(*, actor: Actor, consultation: Consultation) -> int:
-    """Every row of a consultation anew; returns how many there are."""
-    session().execute(delete(SearchRow).where(SearchRow.consultation_id == consultation.id))
+def index_texts(*, actor: Actor, consultation: Consultation) -> int:
+    """What can be found of a consultation but its comments, anew; returns how much there is."""
     index_standard(actor=actor, consultation_id=consultation.id)
     index_guide(actor=actor, consultation_id=consultation.id)
-    mine = select(Comment.id).where(Comment.consultation_id == consultation.id).order_by(Comment.id)
-    for ids in _batches(session().scalars(mine).all()):
-        _insert(rows.of_comments(Comment.id.in_(ids)))
-        _insert(rows.of_replies(Reply.comment_id.in_(ids)))
-        _insert(rows.of_answers(Comment.id.in_(ids)))
-    return len(session().scalars(select(SearchRow.id).where(SearchRow.consultation_id == consultation.id)).all())
+    mine = (SearchRow.consultation_id == consultation.id, SearchRow.comment_id.is_(None))
+    return session().scalar(select(func.count(SearchRow.id)).where(*mine)) or 0
 
 
-def _insert(made: Iterable[rows.Row]) -> None:
+@operation(rule=system_only)
+def index_comments(*, actor: Actor, consultation_id: int, span: Span) -> int:
+    """Comments with ids in a span, their replies and answers, anew; returns how much there is to find of them.
+
+    The comments are held meanwhile: whoever changes one, its replies or its answers waits, and reads the rows made here.
+    """
+    held = select(Comment.id).where(in_span(consultation_id, span))
+    ids = session().scalars(held.order_by(Comment.id).with_for_update(**KEY_STAYS)).all()
+    session().execute(delete(SearchRow).where(SearchRow.comment_id.in_(ids)))
+    made = (
+        rows.of_comments(Comment.id.in_(ids)), rows.of_replies(Reply.comment_id.in_(ids)), rows.of_answers(Comment.id.in_(ids)),
+    )  # fmt: skip
+    return sum(_insert(each) for each in made)
+
+
+def _insert(made: Iterable[rows.Row]) -> int:
+    count = 0
     for batch in _batches(made):
         insert_rows(SearchRow, batch)
+        count += len(batch)
+    return count
 
 
 def _batches(things: Iterable[T]) -> Iterator[list[T]]:

@@ -24,11 +24,10 @@ from consult.backup.cli import backup, restore
 from consult.backup.rows import PASSING
 from consult.consultations.models import StoredFile
 from consult.core.db import Base, db, write_transaction
-from consult.core.rules import SYSTEM
 from consult.core.store import files
 from consult.debate.models import Anchor, Comment
 from consult.documents.models import DraftVersion
-from consult.search import operations as search
+from consult.search.rebuilding import rebuild
 from tests.conftest import IS_POSTGRESQL
 from tests.make import Make
 from tests.privacy.whole import Whole
@@ -98,7 +97,7 @@ def _with_a_penguin(make: Make) -> None:
     words = "A penguin said so."
     make.comment(row, make.clauses(make.version(row))[1], body=words, html=f"<p>{words}</p>")
     with make.app.app_context():
-        search.rebuild(actor=SYSTEM, consultation=row)
+        rebuild(row)
 
 
 def test_a_backup_is_of_one_moment_while_others_write(old_site: Flask, site: Site, tmp_path: Path) -> None:

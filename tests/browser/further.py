@@ -13,7 +13,6 @@ from consult.administration.models import AdministrativeAct
 from consult.consultations.models import Consultation, Question, Topic, Transition
 from consult.core import clock
 from consult.core.db import db
-from consult.core.rules import SYSTEM
 from consult.debate.models import (
     CarriedAnchor,
     Comment,
@@ -42,7 +41,7 @@ from consult.outcomes.models import (
     StandardVersion,
     Statement,
 )
-from consult.search import operations as index
+from consult.search.rebuilding import rebuild
 from tests.shape.world import ORIGIN, World
 
 
@@ -106,7 +105,7 @@ def further(world: World) -> None:
             said = {"said": "not_satisfied", "reason": "No.", "html": "No.", "person_id": author.id}
             session.add(Acknowledgement(**answer, **said))
     with world.app.app_context():
-        index.rebuild(actor=SYSTEM, consultation=db.session.get_one(Consultation, world.consultation.id))
+        rebuild(db.session.get_one(Consultation, world.consultation.id))
 
 
 def _on_its_way(world: World) -> None:

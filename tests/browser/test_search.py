@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from consult.core.rules import SYSTEM
-from consult.search import operations
+from consult.search.rebuilding import rebuild
 
 from .conftest import Site, Surfer
 
@@ -16,7 +15,7 @@ def a_consultation(site: Site) -> str:
     row = site.make.consultation()
     site.make.version(row)
     with site.app.app_context():
-        operations.rebuild(actor=SYSTEM, consultation=row)
+        rebuild(row)
     return row.slug
 
 

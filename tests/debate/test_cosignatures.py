@@ -13,7 +13,7 @@ from consult.accounts.models import Person
 from consult.core.db import db
 from consult.core.errors import Conflict, Refused
 from consult.core.rules import SYSTEM, Actor
-from consult.debate import operations, queries
+from consult.debate import mending, operations, queries
 from consult.debate.models import Comment, Cosignature, Reply
 from tests.debate.conftest import Statements, World, build
 from tests.debate.test_races import at_once, corrections
@@ -196,7 +196,7 @@ def test_a_person_counts_once_and_an_organisation_counts_once(inside: Flask, mak
         operations.cosign(actor=make.actor(people[0]), comment=find(world, comment.number), seen_edit_number=0)
     card = queries.card(viewer=first, comment=find(world, comment.number))
     assert (card.name_count, set(card.names), card.is_signed) == (2, {("Industry", 1), ("Academia", 1)}, True)
-    assert operations.recount(actor=SYSTEM, consultation=world.consultation) == []
+    assert mending.recount(world.consultation) == []
 
 
 def test_who_may_not_sign(inside: Flask, make: Make) -> None:

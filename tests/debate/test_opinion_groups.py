@@ -17,7 +17,7 @@ from consult.core.db import db
 from consult.core.errors import Refused
 from consult.core.jobs import Job, run_due
 from consult.core.rules import SYSTEM
-from consult.debate import operations, opinions, queries
+from consult.debate import mending, operations, opinions, queries
 from consult.debate.models import Comment, OpinionMap, OpinionTally, Vote
 from tests.debate.conftest import Statements, World, build
 from tests.make import Make
@@ -50,7 +50,7 @@ def comments(world: World, n: int = 9) -> list[Comment]:
 def look(app: Flask, world: World) -> None:
     """Set the counters right, then find the groups, as the job does."""
     with app.app_context():
-        operations.recount(actor=SYSTEM, consultation=again(world))
+        mending.recount(again(world))
         round_id = again(world).round.id
         ballots, votes = queries.ballots_of(viewer=SYSTEM, round_id=round_id)
         operations.keep_opinions(actor=SYSTEM, round_id=round_id, found=opinions.find(ballots), votes=votes)
@@ -60,7 +60,7 @@ def look(app: Flask, world: World) -> None:
 def test_votes_of_ten_minutes_are_looked_at_together_and_after_them(world: World) -> None:
     said = comments(world)
     crowd(world, said)
-    operations.recount(actor=SYSTEM, consultation=again(world))
+    mending.recount(again(world))
     for comment in said[:3]:
         for _ in range(2):
             operations.vote(actor=world.actor(), comment=_found(world, comment), choice="pass")
@@ -102,7 +102,7 @@ def test_a_comment_stands_as_high_as_both_kinds_of_people_and_groups_agree(app: 
         divided, agreed = ground[said[0].id], ground[said[8].id]
         assert 0 < divided[1] == divided[0] < 500 < agreed[0] < agreed[1]
         operations.vote(actor=world.actor(), comment=_found(world, said[0]), choice="agree")
-        assert operations.recount(actor=SYSTEM, consultation=again(world)) == []
+        assert mending.recount(again(world)) == []
         assert db.session.get_one(Comment, said[0].id).common_ground == divided[0]
 
 

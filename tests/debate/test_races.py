@@ -13,7 +13,7 @@ from sqlalchemy import select
 from consult.consultations import queries as consultations
 from consult.core.db import db
 from consult.core.rules import SYSTEM
-from consult.debate import jobs, operations, queries
+from consult.debate import jobs, mending, operations, queries
 from consult.debate.models import Anchor, Comment, CommentPosition, Reply, Revision, Vote
 from consult.documents import queries as documents
 from tests.debate.conftest import World, build
@@ -52,7 +52,7 @@ def post(world: World, actor: Any, key: str, body: str = "Once.") -> str:
 def corrections(app: Flask, world: World) -> list[str]:
     with app.app_context():
         consultation = consultations.find(viewer=SYSTEM, slug=world.consultation.slug)
-        return operations.recount(actor=SYSTEM, consultation=consultation)
+        return mending.recount(consultation)
 
 
 def test_fifty_times_the_same_key_is_one_comment(app: Flask, make: Make) -> None:

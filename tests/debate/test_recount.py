@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import random
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 
+import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.cli import ScriptInfo
@@ -15,7 +18,7 @@ from consult.consultations.models import Consultation, Position
 from consult.core.db import db, write_transaction
 from consult.core.errors import DomainError, Missing
 from consult.core.rules import SYSTEM, VISITOR, Actor
-from consult.debate import operations, queries
+from consult.debate import mending, operations, queries, recounting
 from consult.debate.cli import recount
 from consult.debate.models import (
     DISPOSITIONS,
@@ -29,6 +32,7 @@ from consult.debate.models import (
 )  # fmt: skip
 from consult.documents.models import Clause, ClauseTally, ReadingPage
 from tests.debate.conftest import World, build
+from tests.debate.test_races import at_once
 from tests.make import Make
 
 
@@ -97,7 +101,7 @@ def test_after_anything_and_everything_there_is_nothing_to_correct(inside: Flask
             db.session.rollback()
         db.session.expire_all()
     assert make.count(Comment) > 30
-    assert operations.recount(actor=SYSTEM, consultation=world.consultation) == []
+    assert mending.recount(world.consultation) == []
 
 
 def spoil(world: World) -> None:
@@ -120,13 +124,13 @@ def test_a_spoiled_counter_is_named_and_set_right(inside: Flask, make: Make) -> 
     operations.post_reply(actor=world.actor(), comment=there, parent=None, body="No.")
     spoil(world)
     db.session.expire_all()
-    lines = operations.recount(actor=SYSTEM, consultation=world.consultation)
+    lines = mending.recount(world.consultation)
     assert f"consultation {world.consultation.id}: comment_count was 99, is 1" in lines
     assert (
         len(lines) == 3 + 3 + 3 + 3 + 1 + 1 + 3 + 4 + 1 + 2
     )  # consultation, positions, clauses twice, page, tallies of the clause and of the round, comment, votes, reply
     db.session.expire_all()
-    assert operations.recount(actor=SYSTEM, consultation=world.consultation) == []
+    assert mending.recount(world.consultation) == []
     assert queries.balance(viewer=VISITOR, consultation=_with_positions(world))[5].comments == 1
 
 
@@ -146,7 +150,7 @@ def test_a_missing_tally_comes_back(inside: Flask, make: Make) -> None:
     with write_transaction() as session:
         for table in tallies:
             session.execute(db.delete(table))
-    lines = operations.recount(actor=SYSTEM, consultation=world.consultation)
+    lines = mending.recount(world.consultation)
     assert sorted(line.split(" ")[0] for line in lines) == sorted(table.__tablename__ for table in tallies)
     assert {line.split(": ")[1] for line in lines} == {"count was 0, is 1"}
 
@@ -157,9 +161,9 @@ def test_whether_a_comment_is_placed_follows_its_positions(inside: Flask, make: 
     assert comment.is_placed
     with write_transaction() as session:
         session.execute(update(Comment).values(is_placed=False))
-    lines = operations.recount(actor=SYSTEM, consultation=world.consultation)
+    lines = mending.recount(world.consultation)
     assert lines == [f"comment {comment.id}: is_placed was False, is True"]
-    assert operations.recount(actor=SYSTEM, consultation=world.consultation) == []
+    assert mending.recount(world.consultation) == []
 
 
 def test_the_command_corrects_and_says_what(app: Flask, make: Make) -> None:
@@ -173,3 +177,88 @@ def test_the_command_corrects_and_says_what(app: Flask, make: Make) -> None:
     assert json.loads(runner.invoke(recount, ["--json"], obj=context).stdout) == {"corrected": {}}
     assert "1 consultations counted; no counters corrected." in runner.invoke(recount, [], obj=context).stdout
     assert make.count(Person) == 1
+
+
+def several(app: Flask, make: Make, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Five comments on three clauses, in pieces of two."""
+    monkeypatch.setattr(recounting, "COMMENTS", 2)
+    monkeypatch.setattr(recounting, "CLAUSES", 2)
+    world = build(make)
+    with app.app_context():
+        for number in range(5):
+            comment = world.post(clauses=[world.clauses[number % 3]])
+            there = queries.find_comment(viewer=SYSTEM, slug=world.consultation.slug, number=comment.number)
+            operations.vote(actor=world.actor(), comment=there, choice="agree")
+    return world
+
+
+def test_piece_by_piece_everything_is_counted_once(app: Flask, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = several(app, make, monkeypatch)
+    passed: list[recounting.Piece] = []
+
+    def watch(pieces: Iterable[recounting.Piece]) -> Iterator[recounting.Piece]:
+        for piece in pieces:
+            passed.append(piece)
+            yield piece
+
+    with app.app_context():
+        spoil(world)
+        lines = mending.recount(world.consultation, watch)
+        assert len(lines) == len(set(lines)) > 30
+        assert len([piece for piece in passed if piece.is_of_comments]) == 3
+        assert list(recounting.differences(world.consultation)) == []
+        assert db.session.scalars(select(Comment.agree_count)).all() == [1] * 5
+
+
+def test_what_was_ended_in_the_middle_is_taken_up_again(
+    app: Flask, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = several(app, make, monkeypatch)
+
+    def end(pieces: Sequence[recounting.Piece]) -> Iterator[recounting.Piece]:
+        yield from [piece for piece in pieces if piece.is_of_comments][:1]
+        raise KeyboardInterrupt
+
+    with app.app_context():
+        spoil(world)
+        with pytest.raises(KeyboardInterrupt):
+            mending.recount(world.consultation, end)
+        assert sorted(db.session.scalars(select(Comment.agree_count))) == [1, 1, 99, 99, 99]
+        mending.recount(world.consultation)
+        assert list(recounting.differences(world.consultation)) == []
+
+
+def test_others_post_while_it_counts(app: Flask, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = several(app, make, monkeypatch)
+
+    def post() -> None:
+        with app.app_context():
+            world.post()
+
+    def meanwhile(pieces: Iterable[recounting.Piece]) -> Iterator[recounting.Piece]:
+        for piece in pieces:
+            at_once(app, lambda _n: post(), 1)
+            yield piece
+
+    with app.app_context():
+        spoil(world)
+        mending.recount(world.consultation, meanwhile)
+        assert list(recounting.differences(world.consultation)) == []
+    with app.app_context():
+        of = db.session.get_one(Consultation, world.consultation.id)
+        assert of.comment_count == make.count(Comment) > 10
+
+
+def test_whoever_writes_holds_up_no_counting(app: Flask, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, found = several(app, make, monkeypatch), list[list[str]]()
+
+    def count() -> None:
+        with app.app_context():
+            found.append(mending.recount(world.consultation))
+
+    with app.app_context(), write_transaction() as session:
+        session.execute(update(Consultation).values(edit_number=Consultation.edit_number + 1))
+        counting = threading.Thread(target=count, daemon=True)
+        counting.start()
+        counting.join(60)
+        assert found == [[]]

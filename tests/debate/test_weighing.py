@@ -12,7 +12,7 @@ from flask import Flask
 from consult.consultations import queries as consultations
 from consult.core.db import db
 from consult.core.rules import SYSTEM, VISITOR, Actor
-from consult.debate import operations, queries
+from consult.debate import mending, operations, queries
 from consult.debate.models import Comment, Vote
 from tests.debate.conftest import Statements, World, build
 from tests.make import Make
@@ -157,7 +157,7 @@ def test_a_vote_that_is_none_and_one_taken_back_twice_change_nothing(app: Flask,
         browser.send(f"{form.action}/undoing", {"csrf_token": form.fields["csrf_token"]})
     with app.app_context():
         consultation = consultations.find(viewer=SYSTEM, slug=world.consultation.slug)
-        assert operations.recount(actor=SYSTEM, consultation=consultation) == []
+        assert mending.recount(consultation) == []
         assert found(world, number).agree_count == 0
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from consult.core.db import db
 from consult.core.rules import SYSTEM
-from consult.debate import operations, queries
+from consult.debate import mending, operations, queries
 from consult.debate.models import Anchor, Comment
 from consult.debate.passages import Span
 from consult.documents.models import PassageTally
@@ -97,7 +97,7 @@ def test_words_are_counted_while_the_comment_is_shown(world: World) -> None:
     assert tallies() == {}
     operations.unhide(actor=moderator, thing=_found(world, first))
     assert tallies() == {(22, 33, ids["safety"]): 1, (22, 33, ids["access"]): 1}
-    assert operations.recount(actor=SYSTEM, consultation=world.consultation) == []
+    assert mending.recount(world.consultation) == []
 
 
 def _at(words: str) -> tuple[int, int]:
@@ -110,12 +110,12 @@ def test_a_spoiled_or_missing_count_of_words_comes_back(world: World) -> None:
     with world.make.writing() as session:
         session.execute(update(PassageTally).values(count=7))
     db.session.expire_all()
-    (line,) = operations.recount(actor=SYSTEM, consultation=world.consultation)
+    (line,) = mending.recount(world.consultation)
     assert line.endswith("count was 7, is 1")
     with world.make.writing() as session:
         session.execute(PassageTally.__table__.delete())
     db.session.expire_all()
-    operations.recount(actor=SYSTEM, consultation=world.consultation)
+    mending.recount(world.consultation)
     assert list(tallies().values()) == [1]
 
 

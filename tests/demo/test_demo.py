@@ -23,7 +23,7 @@ from consult.consultations.models import Consultation, Position
 from consult.core.db import Base, db
 from consult.core.errors import Invalid
 from consult.core.rules import SYSTEM, VISITOR
-from consult.debate import operations as debate
+from consult.debate import mending
 from consult.debate.models import (
     STANCES,
     Comment,
@@ -118,7 +118,7 @@ def test_the_private_one_is_there_for_those_it_let_in_only(stage: Stage) -> None
     with stage.app.app_context():
         row = consultation(TERMS)
         assert (row.access, row.state, len(comments(TERMS))) == ("private", "open", 4)
-        assert debate.recount(actor=SYSTEM, consultation=row) == []
+        assert mending.recount(row) == []
     people = {key: arrived(stage, key) for key in ("claire", "hanna", "marta")}
     for browser, is_in in (
         (Visitor(stage.app), False), (people["claire"], False), (people["hanna"], True), (people["marta"], True),
@@ -251,7 +251,7 @@ def test_people_reply_vote_edit_take_back_and_are_moderated(look: Stage) -> None
 
 def test_counters_are_what_the_rows_say(look: Stage) -> None:
     for slug in (ACT, CSAF):
-        assert debate.recount(actor=SYSTEM, consultation=consultation(slug)) == []
+        assert mending.recount(consultation(slug)) == []
 
 
 def test_everything_says_that_it_is_a_demonstration(look: Stage) -> None:

@@ -62,6 +62,27 @@ def test_marking_changes_nothing_but_adds_marks(parts: list[str], one: int, othe
     assert "".join(words_of(inside).split()) == "".join(text[start:end].split())
 
 
+@given(pieces, st.lists(st.integers(0, 30), max_size=6).map(sorted), st.booleans())
+def test_words_that_stay_together_have_the_places_they_have_one_by_one(
+    parts: list[str], edges: list[int], is_kept: bool
+) -> None:
+    html = "".join(parts)
+    text = words_of(html) if is_kept else " ".join(words_of(html).split())
+    one_by_one = woven(html, text)
+    together = woven(html, text, edges)
+    if one_by_one is None or together is None:
+        assert one_by_one is together
+        return
+    assert "".join(thread.html for thread in together) == html
+    places = [(thread.at, thread.html) for thread in one_by_one if thread.at is not None]
+    found = [(thread.at, thread.html) for thread in together if thread.at is not None]
+    apart = [
+        (at + n, letter) for at, words in found if words[0] != "&" or len(words) == 1 for n, letter in enumerate(words)
+    ]
+    assert [pair for pair in apart if not pair[1].isspace()] == [pair for pair in places if len(pair[1]) == 1]
+    assert not [edge for edge in edges for at, words in found if words[0] != "&" and at < edge < at + len(words)]
+
+
 @given(pieces, st.integers(0, 30))
 def test_a_cut_gives_two_well_formed_halves_with_all_words(parts: list[str], at: int) -> None:
     html = clean("".join(parts))

@@ -18,6 +18,7 @@ from consult.consultations.models import Consultation
 from consult.core.db import db
 from consult.core.errors import Refused
 from consult.core.rules import SYSTEM, Actor
+from consult.debate import mending
 from consult.debate import operations as debate
 from consult.debate.models import Comment, CommentPosition, Reply
 from consult.exchange import operations
@@ -53,7 +54,7 @@ def bring(row: Consultation, data: bytes, actor: Actor = SYSTEM) -> operations.I
 
 def assert_counted(row: Consultation) -> None:
     """Every counter says what its rows say."""
-    assert debate.recount(actor=SYSTEM, consultation=db.session.get_one(Consultation, row.id)) == []
+    assert mending.recount(db.session.get_one(Consultation, row.id)) == []
 
 
 def small(**more: Any) -> Json:

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from consult.consultations.models import Consultation
 from consult.core.db import db
 from consult.core.rules import SYSTEM
-from consult.debate import operations as debate
+from consult.debate import mending
 from consult.debate.models import Comment, ProposedChange, Reply
 from consult.documents import importers as drafts
 from consult.documents import operations as documents
@@ -98,7 +98,7 @@ def test_suggestions_of_the_real_archive_are_placed_where_it_is_sure_and_nowhere
     assert len(open_ones) > 60
     again = bring(aipref, archive, since={})
     assert (again.plan.counts["duplicate"], again.batch) == (827, None)
-    assert debate.recount(actor=SYSTEM, consultation=db.session.get_one(Consultation, aipref.id)) == []
+    assert mending.recount(db.session.get_one(Consultation, aipref.id)) == []
 
 
 def remark(body: str, at: str = "2025-05-02T11:29:14Z") -> bytes:

@@ -19,7 +19,7 @@ from consult.consultations.models import Consultation
 from consult.core import text
 from consult.core.db import db
 from consult.core.rules import SYSTEM
-from consult.debate import operations as debate
+from consult.debate import mending
 from consult.debate.models import Comment, Reply
 from consult.exchange import operations
 from consult.exchange.importers import talk_signatures
@@ -134,7 +134,7 @@ def test_all_four_pages_come_in_once_and_keep_their_depth(talk: Consultation, in
     for name in PAGES:
         assert bring(talk, page(name)).plan.counts["error"] == 0
     assert make.count(Comment) + make.count(Reply) == rows
-    assert debate.recount(actor=SYSTEM, consultation=db.session.get_one(Consultation, talk.id)) == []
+    assert mending.recount(db.session.get_one(Consultation, talk.id)) == []
     deepest = db.session.scalars(
         select(Reply).where(Reply.depth == select(func.max(Reply.depth)).scalar_subquery())
     ).all()

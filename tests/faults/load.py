@@ -28,8 +28,7 @@ from consult.core import clock, ids, jobs
 from consult.core.db import db
 from consult.core.jobs import Job
 from consult.core.paths import MIGRATIONS
-from consult.core.rules import SYSTEM
-from consult.debate import operations, recounting
+from consult.debate import mending, recounting
 from consult.debate.models import Comment, Numbering
 from consult.notices.models import Follow, Notice, Wish
 from consult.search.models import SearchRow
@@ -79,7 +78,7 @@ class Installation:
             self.writers.append(Writer(self.port, self._cookie(make, person)))
         make.row(Numbering(consultation_id=self.consultation.id, prefix="P", last=WRITERS))  # of those made here
         with self.app.app_context():
-            operations.recount(actor=SYSTEM, consultation=self.consultation)
+            mending.recount(self.consultation)
 
     def _cookie(self, make: Make, person: Person) -> str:
         token = ids.new_token()

@@ -18,8 +18,9 @@ from consult.core import jobs
 from consult.core.db import db
 from consult.core.errors import Conflict, Invalid, Missing, Refused
 from consult.core.rules import SYSTEM, VISITOR
+from consult.debate import mending
 from consult.debate.models import Comment
-from consult.debate.operations import hide, recount
+from consult.debate.operations import hide
 from consult.debate.queries import find_comment
 from consult.exchange.cli import comments as comments_command
 from consult.moderation import jobs as moderation_jobs
@@ -334,7 +335,7 @@ def test_in_the_list_one_argument_is_one_line_and_nothing_is_lost(
 ) -> None:
     with app.app_context():
         decide(world, found(world))
-        recount(actor=SYSTEM, consultation=find(viewer=SYSTEM, slug=world.slug))
+        mending.recount(find(viewer=SYSTEM, slug=world.slug))
         spam = find_comment(viewer=SYSTEM, slug=world.slug, number=letters[4].number)
         hide(actor=world.actor("moderator"), thing=spam, reason="Spam.")
     page = visit().open(f"/c/{world.slug}/comments")

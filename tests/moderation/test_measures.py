@@ -15,7 +15,8 @@ from consult.consultations.models import Consultation
 from consult.core import clock
 from consult.core.db import db
 from consult.core.errors import Conflict, Invalid, Refused
-from consult.core.rules import SYSTEM, Actor
+from consult.core.rules import Actor
+from consult.debate import mending
 from consult.debate import operations as debate
 from consult.debate.models import Comment, Revision
 from consult.documents import queries as documents
@@ -167,20 +168,20 @@ def withhold(world: World, thing: Any, **values: Any) -> ModerationAct:
 
 def test_a_name_is_withheld_everywhere_and_comes_back(inside: Flask, world: World) -> None:
     comment = outside(world)
-    debate.recount(actor=SYSTEM, consultation=world.consultation)
+    mending.recount(world.consultation)
     act = withhold(world, comment)
     row = world.load("moderator", comment)
     assert isinstance(row, Comment)
     assert row.author_name == f"Name withheld (no. {act.removal_id})"
     assert "aria" not in f"{row.body} {row.html} {row.source_note}".replace("Misusedly", "")
-    assert debate.recount(actor=SYSTEM, consultation=world.consultation) == []
+    assert mending.recount(world.consultation) == []
     named = log.log(viewer=world.actor("reader"), wanted=log.filters("", "")).listing.rows[0]
     assert "Maria" not in f"{named}"
     operations.take_back(actor=world.actor("second"), act=found(world, act), reason="She did.", seen_act_id=act.id)
     db.session.expire_all()
     row = world.load("moderator", comment)
     assert (row.author_name, row.body) == ("Maria Misused", "I, maria misused, agree. Misusedly so.")
-    assert debate.recount(actor=SYSTEM, consultation=world.consultation) == []
+    assert mending.recount(world.consultation) == []
 
 
 def test_the_reason_does_not_name_her_and_an_account_keeps_its_name(inside: Flask, world: World) -> None:
@@ -208,7 +209,7 @@ def decide(
 
 
 def test_accepted_it_is_shown_with_the_new_words_only(inside: Flask, world: World) -> None:
-    debate.recount(actor=SYSTEM, consultation=world.consultation)
+    mending.recount(world.consultation)
     act = hide(world)
     row = hand_in(world, act)
     page = desk.desk(viewer=world.actor("second"), consultation=world.load("second").consultation, shown="again")  # type: ignore[union-attr]
@@ -222,7 +223,7 @@ def test_accepted_it_is_shown_with_the_new_words_only(inside: Flask, world: Worl
     assert (comment.state, comment.body, comment.edit_number) == ("posted", BETTER, 1)
     [earlier] = db.session.scalars(select(Revision.body).where(Revision.comment_id == comment.id))
     assert "watches" not in earlier
-    assert debate.recount(actor=SYSTEM, consultation=world.consultation) == []
+    assert mending.recount(world.consultation) == []
     comment = world.load("author")
     with pytest.raises(Invalid, match="words that a moderator removed"):
         debate.edit_comment(actor=world.actor("author"), comment=comment, body="Buy cheap watches", seen_edit_number=1)

@@ -28,6 +28,7 @@ from consult.core import clock
 from consult.core.db import db
 from consult.core.errors import Conflict, Invalid, Refused
 from consult.core.rules import SYSTEM, VISITOR, Actor
+from consult.debate import mending
 from consult.debate import operations as debate
 from consult.debate.models import Comment, Reply, Vote
 from consult.documents.models import Draft, DraftVersion
@@ -123,7 +124,7 @@ class Walk(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "id"):
             return
-        assert debate.recount(actor=SYSTEM, consultation=self.consultation) == []
+        assert mending.recount(self.consultation) == []
         db.session.remove()
         self.running.close()
 

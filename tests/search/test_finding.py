@@ -13,8 +13,8 @@ from sqlalchemy import event, select
 from consult.core.db import db
 from consult.core.rules import SYSTEM
 from consult.debate import operations as debate
-from consult.search import operations
 from consult.search.models import SearchRow
+from consult.search.rebuilding import rebuild
 from tests.lengths import examples
 from tests.make import Make
 
@@ -112,7 +112,7 @@ def test_filters_narrow_it(there: Searched) -> None:
 
 def test_only_the_text_that_is_put_to_comment_is_found(there: Searched) -> None:
     there.make.version(there.row, ("Unfrozen watermark words.",), frozen_at=None)
-    operations.rebuild(actor=SYSTEM, consultation=there.row)
+    rebuild(there.row)
     assert there.finds("watermark", SYSTEM) == []
     assert len(there.finds("summary")) == 2
 
@@ -173,7 +173,7 @@ def test_a_rebuild_makes_what_the_listeners_made(there: Searched) -> None:
     debate.hide(actor=SYSTEM, thing=there.load(three), reason="x")
     debate.unhide(actor=SYSTEM, thing=there.load(three))
     before = rows()
-    operations.rebuild(actor=SYSTEM, consultation=there.row)
+    rebuild(there.row)
     assert before == rows()
     assert len(before) == 4 + 2 + 1
 

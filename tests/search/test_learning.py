@@ -13,6 +13,7 @@ from consult.learning import operations as learning
 from consult.learning.models import Term
 from consult.search import operations, queries
 from consult.search.models import SearchRow
+from consult.search.rebuilding import rebuild
 from tests.learning.conftest import Class
 from tests.make import Make
 from tests.visitor import Visitor
@@ -66,7 +67,7 @@ def test_a_rebuild_makes_the_same_rows(inside: Flask, make: Make) -> None:
     rows = select(*columns).where(SearchRow.learning_id.is_not(None)).order_by(SearchRow.kind)
     before = db.session.execute(rows).all()
     assert len(before) == 3
-    operations.rebuild(actor=SYSTEM, consultation=taught.consultation())
+    rebuild(taught.consultation())
     assert db.session.execute(rows).all() == before
 
 

@@ -7,9 +7,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from consult.core.rules import SYSTEM
-from consult.search import operations
 from consult.search.excerpts import excerpt, marked
+from consult.search.rebuilding import rebuild
 from consult.search.words import Term, read
 from tests.make import Make
 from tests.visitor import Visitor
@@ -29,7 +28,7 @@ def slug(app: Flask, make: Make) -> str:
         number="ACME-012",
     )
     with app.app_context():
-        operations.rebuild(actor=SYSTEM, consultation=row)
+        rebuild(row)
     return row.slug
 
 

@@ -14,8 +14,8 @@ from consult.core.db import db
 from consult.core.rules import SYSTEM
 from consult.outcomes import operations as outcomes
 from consult.outcomes import queries as library
-from consult.search import operations
 from consult.search.models import SearchRow
+from consult.search.rebuilding import rebuild
 from tests.make import Make
 from tests.visitor import Visitor
 
@@ -69,6 +69,6 @@ def test_a_rebuild_makes_the_same_rows(make: Make, app: Flask) -> None:
     with app.app_context():
         before = db.session.execute(rows).all()
         assert {row.kind for row in before} == {"standard", "clause"}
-        operations.rebuild(actor=SYSTEM, consultation=db.session.scalars(select(Consultation)).one())
+        rebuild(db.session.scalars(select(Consultation)).one())
         assert db.session.execute(rows).all() == before
         db.session.remove()

@@ -25,7 +25,7 @@ from consult.core.jobs import run_due
 from consult.core.limits import limiter
 from consult.core.rules import SYSTEM
 from consult.notices.models import Follow, Wish
-from consult.search import operations as search
+from consult.search.rebuilding import rebuild
 from consult.settings import Settings
 from tests.rows import Kept
 
@@ -65,7 +65,7 @@ def _flood(app: Flask, world: World) -> int:
                     kept.contents[table.name], many = None, many + 1
     kept.restore()
     with app.app_context():
-        search.rebuild(actor=SYSTEM, consultation=db.session.get_one(Consultation, world.consultation.id))
+        rebuild(db.session.get_one(Consultation, world.consultation.id))
     return many
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from consult.consultations.models import Consultation
 from consult.core import clock
-from consult.core.db import refresh_with_parents
+from consult.core.db import KEY_STAYS, refresh_with_parents, take_your_time
 from consult.core.errors import Conflict, Invalid
 from consult.core.operations import operation, session
 from consult.core.rules import Actor, system_only
 from consult.debate import appearing, counters, holding, recounting, rules, wording
 from consult.debate.models import DISPOSITIONS, Comment, Reply, Trail
+from consult.debate.recounting import Piece
 
 
 @operation(rule=rules.may_hide, on="thing")
@@ -74,10 +75,18 @@ def set_disposition(*, actor: Actor, comment: Comment, code: str, apart: Mapping
 
 
 @operation(rule=system_only)
-def recount(*, actor: Actor, consultation: Consultation) -> list[str]:
-    """Set every kept counter of a consultation to what its rows say; returns a line for each that was wrong."""
-    refresh_with_parents(consultation)
-    wrong = list(recounting.differences(consultation))
+def recount(*, actor: Actor, consultation: Consultation, piece: Piece) -> list[str]:
+    """Set the kept counters of a piece to what their rows say; returns a line for each that was wrong.
+
+    What is counted is held meanwhile: the comments of the piece, or the consultation, behind which all others wait.
+    """
+    if piece.is_of_comments:
+        mine = select(Comment.id).where(recounting.in_span(consultation.id, piece.span))
+        session().execute(mine.order_by(Comment.id).with_for_update(**KEY_STAYS))
+    else:
+        refresh_with_parents(consultation)
+    take_your_time()
+    wrong = list(recounting.differences_in(consultation, piece))
     for table, row_id, column, _says, should in wrong:
         session().execute(update(table).where(table.id == row_id).values({column: should}))
     return [

@@ -1580,7 +1580,14 @@ def upgrade() -> None:
     with op.batch_alter_table("disposition", schema=None) as batch_op:
         batch_op.create_index("ix_disposition_comment", ["comment_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_disposition_clause_id"), ["clause_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_disposition_decided_by_id"), ["decided_by_id"], unique=False)
+        batch_op.create_index(
+            "ix_disposition_changing",
+            ["comment_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("change_class <> 'none'"),
+            postgresql_where=sa.text("change_class <> 'none'"),
+        )
+        batch_op.create_index("ix_disposition_decider", ["decided_by_id", "decided_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_disposition_duplicate_of_id"), ["duplicate_of_id"], unique=False)
         batch_op.create_index("ix_disposition_theme", ["theme_id", "decided_at"], unique=False)
 
@@ -1736,6 +1743,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_acknowledgement")),
     )
     with op.batch_alter_table("acknowledgement", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_acknowledgement_against",
+            ["comment_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("said = 'not_satisfied'"),
+            postgresql_where=sa.text("said = 'not_satisfied'"),
+        )
         batch_op.create_index("ix_acknowledgement_comment", ["comment_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_acknowledgement_disposition_id"), ["disposition_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_acknowledgement_person_id"), ["person_id"], unique=False)
@@ -3373,6 +3387,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_acknowledgement_person_id"))
         batch_op.drop_index(batch_op.f("ix_acknowledgement_disposition_id"))
         batch_op.drop_index("ix_acknowledgement_comment")
+        batch_op.drop_index(
+            "ix_acknowledgement_against",
+            sqlite_where=sa.text("said = 'not_satisfied'"),
+            postgresql_where=sa.text("said = 'not_satisfied'"),
+        )
 
     op.drop_table("acknowledgement")
     with op.batch_alter_table("assigned_comment", schema=None) as batch_op:
@@ -3412,7 +3431,12 @@ def downgrade() -> None:
     with op.batch_alter_table("disposition", schema=None) as batch_op:
         batch_op.drop_index("ix_disposition_theme")
         batch_op.drop_index(batch_op.f("ix_disposition_duplicate_of_id"))
-        batch_op.drop_index(batch_op.f("ix_disposition_decided_by_id"))
+        batch_op.drop_index("ix_disposition_decider")
+        batch_op.drop_index(
+            "ix_disposition_changing",
+            sqlite_where=sa.text("change_class <> 'none'"),
+            postgresql_where=sa.text("change_class <> 'none'"),
+        )
         batch_op.drop_index(batch_op.f("ix_disposition_clause_id"))
         batch_op.drop_index("ix_disposition_comment")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
@@ -56,7 +56,12 @@ class Disposition(Base):
         CheckConstraint("code <> 'duplicate' OR duplicate_of_id IS NOT NULL", name="duplicate_names_target"),
         Index("ix_disposition_comment", "comment_id", "id"),
         Index("ix_disposition_theme", "theme_id", "decided_at"),
-    )
+        Index("ix_disposition_decider", "decided_by_id", "decided_at"),
+        Index(
+            "ix_disposition_changing", "comment_id", "id",
+            sqlite_where=sql("change_class <> 'none'"), postgresql_where=sql("change_class <> 'none'"),
+        ),
+    )  # fmt: skip
 
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
     clause_id: Mapped[int | None] = mapped_column(ForeignKey("clause.id"), index=True)  # None: all of the comment
@@ -66,7 +71,7 @@ class Disposition(Base):
     change_class: Mapped[str] = mapped_column(default="none")
     change_note: Mapped[str] = mapped_column(default="")  # "Fixed in pull request 1108"
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # None: imported
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: imported
     source_note: Mapped[str] = mapped_column(default="")
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"))  # given to all comments of a theme at once
     decided_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -77,6 +82,9 @@ class Disposition(Base):
     clause: Mapped[Clause | None] = link()
     duplicate_of: Mapped[Comment | None] = link(foreign_keys=[duplicate_of_id])
     decided_by: Mapped[Person | None] = link()
+
+
+CHANGING = Disposition.change_class != literal_column("'none'")  # in the words of its index
 
 
 class Theme(Base):
@@ -205,7 +213,11 @@ class Acknowledgement(Base):
         one_of("said", SAID),
         CheckConstraint("said = 'satisfied' OR reason <> ''", name="has_reason"),
         Index("ix_acknowledgement_comment", "comment_id", "id"),
-    )
+        Index(
+            "ix_acknowledgement_against", "comment_id", "id",
+            sqlite_where=sql("said = 'not_satisfied'"), postgresql_where=sql("said = 'not_satisfied'"),
+        ),
+    )  # fmt: skip
 
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
     disposition_id: Mapped[int] = mapped_column(ForeignKey("disposition.id"), index=True)  # the newest she could read
@@ -218,3 +230,6 @@ class Acknowledgement(Base):
     is_open: Mapped[bool | None] = query_expression()  # whether it still counts; only where a query asks for it
 
     comment: Mapped[Comment] = link()
+
+
+AGAINST = Acknowledgement.said == literal_column("'not_satisfied'")  # in the words of its index

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload, with_expression
 
 from consult.consultations.models import Round
@@ -15,10 +15,10 @@ from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate.models import Anchor, Comment
 
-from ..models import ACKNOWLEDGEMENTS, Acknowledgement, Disposition, links_of
+from ..models import ACKNOWLEDGEMENTS, AGAINST, Acknowledgement, Disposition, links_of
 from ..rules import is_asked, is_running
 from ..standing import standing
-from .visibility import counted, is_current
+from .visibility import counted_aside, is_current
 
 
 class Word(Record):
@@ -68,6 +68,11 @@ def is_contested() -> ColumnElement[bool]:
     return exists(against.correlate(Comment))
 
 
+def among_contested() -> Select[int]:
+    """The ids of the same comments, in all consultations: found by the index of words that are against an answer."""
+    return select(Acknowledgement.comment_id).where(AGAINST, is_newest_word())
+
+
 def is_left_by(viewer: Actor) -> ColumnElement[bool]:
     """Contested comments that this viewer leaves to another moderator; as `contested` says, in SQL."""
     own = select(Disposition.id).where(
@@ -90,23 +95,24 @@ def words_of(*, viewer: Actor, comments: Collection[Comment]) -> Mapping[int, Wo
     return {comment_id: word for comment_id, word in found.items() if word is not None}
 
 
-def said_in(*, viewer: Actor, of: Round, is_running: bool) -> Said:
-    """Counted over the comments of a round that count and are answered."""
-    said = func.coalesce(Acknowledgement.said, "")
+def said_in(*, viewer: Actor, of: Round, answered: int, is_running: bool) -> Said:
+    """What is said of the `answered` comments of a round that count; from the words, as silence is what is left."""
+    here = (*counted_aside(of), Comment.is_answered)
     is_outside = Comment.author_id.is_(None)
     rows = db.session.execute(
-        select(said, is_outside, func.count())
-        .select_from(Comment)
-        .outerjoin(Acknowledgement, and_(Acknowledgement.comment_id == Comment.id, is_newest_word()))
-        .where(counted(of.id), Comment.disposition != "unresolved")
-        .group_by(said, is_outside)
+        select(Acknowledgement.said, is_outside, func.count())
+        .join(Comment, Comment.id == Acknowledgement.comment_id)
+        .where(*here, is_newest_word())
+        .group_by(Acknowledgement.said, is_outside)
     ).all()
     count = {(word, bool(outside)): number for word, outside, number in rows}
+    outside = db.session.scalar(select(func.count(Comment.id)).where(is_outside, *here)) or 0
+    heard = sum(number for (_word, is_out), number in count.items() if is_out)
     return Said(
         satisfied=count.get(("satisfied", False), 0),
         not_satisfied=count.get(("not_satisfied", False), 0),
-        silent=count.get(("", False), 0),
-        outside=count.get(("", True), 0),
+        silent=answered - outside - (sum(count.values()) - heard),
+        outside=outside - heard,
         is_running=is_running,
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, or_, select
+from sqlalchemy.orm import aliased
 
 from consult.accounts.models import CATEGORIES
 from consult.consultations.models import Position, Round
@@ -13,12 +14,20 @@ from consult.core import clock, paging
 from consult.core.records import Record, asdict
 from consult.core.rules import VISITOR, Actor
 from consult.core.text import normalise
-from consult.debate.models import DISPOSITIONS, UNPLACED, Anchor, Comment, CommentPosition, OpinionTally
+from consult.debate.models import (
+    DISPOSITIONS,
+    UNPLACED,
+    Anchor,
+    Comment,
+    CommentPosition,
+    OpinionTally,
+    RoundTally,
+)  # fmt: skip
 from consult.debate.queries.opinions import LETTERS
 from consult.documents.models import Clause
 
-from ..models import AssignedComment, Assignment, Citation, Disposition, Statement, Theme, ThemeComment
-from .acknowledgements import is_contested
+from ..models import CHANGING, AssignedComment, Assignment, Citation, Disposition, Statement, Theme, ThemeComment
+from .acknowledgements import among_contested
 from .visibility import is_current, link_became
 
 LONGEST = 100
@@ -26,6 +35,7 @@ BELOW = ("(", ".", " ")  # what follows the label of a clause in those of its pa
 NOT_PLACED = "none"
 NO_THEME = "none"
 WORK = {"mine": "Mine", "overdue": "Overdue", "nobody": "Nobody’s"}
+GATHERED = ("changed", "apart", "contested")  # what of `show` an index holds
 ID = re.compile(r"[0-9]{1,9}")  # the number of a theme, the id of a person
 
 
@@ -64,6 +74,26 @@ class Filters(Record):
             self.position or self.category or self.clause or self.q or self.theme or self.group or self.assigned
         )
 
+    @property
+    def is_tallied(self) -> bool:
+        """Whether how many comments fit is kept: see RoundTally."""
+        is_kind = self.show not in (*GATHERED, "uncited")
+        return is_kind and self == Filters(show=self.show, category=self.category)
+
+    @property
+    def is_gathered(self) -> bool:
+        """Whether an index holds what fits, so that it is found first and then put in order."""
+        is_work = self.assigned not in ("", "nobody")
+        return self.show in GATHERED or self.theme not in ("", NO_THEME) or is_work
+
+    def kinds(self) -> list[ColumnElement[bool]]:
+        """The filters that are tallied as conditions on RoundTally; the same as `conditions` on Comment."""
+        found = [RoundTally.category == self.category] if self.category else []
+        if self.show == "answered":
+            return [*found, RoundTally.disposition != "unresolved"]
+        code = "unresolved" if self.show == "open" else self.show
+        return [*found, RoundTally.disposition == code] if code in DISPOSITIONS else found
+
     def conditions(self, viewer: Actor = VISITOR) -> list[ColumnElement[bool]]:
         """The filters as conditions on Comment; `viewer` is given where one may narrow by who answers what."""
         found = []
@@ -101,12 +131,12 @@ def _argues_from(key: str) -> ColumnElement[bool]:
 
 
 def _in_theme(number: str) -> ColumnElement[bool]:
-    inside = select(ThemeComment.id).where(ThemeComment.comment_id == Comment.id)
+    """A theme has comments of its own consultation only, so its number is enough."""
     if number == NO_THEME:
-        return ~exists(inside)
+        return ~exists(select(ThemeComment.id).where(ThemeComment.comment_id == Comment.id))
     wanted = int(number) if ID.fullmatch(number) else 0
-    theme = and_(Theme.consultation_id == Comment.consultation_id, Theme.number == wanted)
-    return exists(inside.join(Theme, and_(Theme.id == ThemeComment.theme_id, theme)))
+    inside = select(ThemeComment.comment_id).join(Theme, Theme.id == ThemeComment.theme_id)
+    return Comment.id.in_(inside.where(Theme.number == wanted))
 
 
 def _agreed_by(letter: str) -> ColumnElement[bool]:
@@ -124,17 +154,14 @@ def _agreed_by(letter: str) -> ColumnElement[bool]:
 
 def _assigned(whose: str, viewer: Actor) -> ColumnElement[bool]:
     """Comments that are somebody's work now; of those that are overdue, the ones that still wait."""
-    given = (
-        select(AssignedComment.id)
-        .join(AssignedComment.assignment)
-        .where(AssignedComment.comment_id == Comment.id, AssignedComment.is_current)
-    )
+    given = select(AssignedComment.comment_id).join(AssignedComment.assignment).where(AssignedComment.is_current)
     if whose == "nobody":
-        return ~exists(given.where(Assignment.person_id.is_not(None)))
+        of_somebody = given.where(AssignedComment.comment_id == Comment.id, Assignment.person_id.is_not(None))
+        return ~exists(of_somebody.correlate(Comment))
     if whose == "overdue":
-        return and_(Comment.disposition == "unresolved", exists(given.where(Assignment.due_at < clock.now())))
+        return and_(~Comment.is_answered, Comment.id.in_(given.where(Assignment.due_at < clock.now())))
     person_id = viewer.person_id if whose == "mine" else int(whose) if ID.fullmatch(whose) else 0
-    return exists(given.where(Assignment.person_id == person_id))
+    return Comment.id.in_(given.where(Assignment.person_id == person_id))
 
 
 def is_within(label: str, of: str) -> bool:
@@ -162,23 +189,28 @@ def _shown_there(show: str) -> list[ColumnElement[bool]]:
 
 
 def _shown(show: str) -> ColumnElement[bool] | None:
-    if show == "open":
-        return Comment.disposition == "unresolved"
+    """Whether it is answered stands beside what the answer is: it begins the order of the workbench."""
+    if show in ("open", "unresolved"):
+        return ~Comment.is_answered
     if show == "answered":
-        return Comment.disposition != "unresolved"
+        return Comment.is_answered.is_(True)
+    if show in DISPOSITIONS:
+        return and_(Comment.is_answered, Comment.disposition == show)
     if show == "changed":
-        return exists(
-            select(Disposition.id).where(
-                Disposition.comment_id == Comment.id, Disposition.change_class != "none", is_current()
-            )
-        )
+        return Comment.id.in_(select(Disposition.comment_id).where(CHANGING, is_current()))
     if show == "apart":
-        return and_(Comment.answers_apart != "", Comment.disposition != "unresolved")
+        return and_(Comment.is_answered, Comment.id.in_(_with_answers_apart()))
     if show == "contested":
-        return is_contested()
+        return Comment.id.in_(among_contested())
     if show == "uncited":
         return ~exists(select(Citation.id).where(Citation.comment_id == Comment.id))
-    return Comment.disposition == show if show in DISPOSITIONS else None
+    return None
+
+
+def _with_answers_apart() -> Select[int]:
+    """By another name than the list has, so that it is found by its own index: see APART."""
+    other = aliased(Comment)
+    return select(other.id).where(other.answers_apart != literal_column("''"))
 
 
 def cited_in(summary_id: int) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import RoleGrant
@@ -14,14 +14,15 @@ from consult.core.db import db
 from consult.core.records import Record
 from consult.core.rules import SYSTEM, Actor
 from consult.debate.became import listed
-from consult.debate.models import Anchor, CarriedAnchor, Comment
+from consult.debate.models import APART, UNSHOWN, Anchor, CarriedAnchor, Comment
 from consult.debate.queries.carried import TO_CHECK
 from consult.documents.models import Draft, DraftVersion
 
-from ..models import Approval, Citation, Disposition, Immateriality, Objection, OutcomeSummary, Statement
-from .acknowledgements import is_contested
+from ..models import CHANGING, Approval, Citation, Disposition, Immateriality, Objection, OutcomeSummary, Statement
+from .acknowledgements import among_contested
 from .coverage import Minority, minorities
-from .visibility import counted, is_current
+from .progress import answered
+from .visibility import counted_aside, is_current
 
 MOST_NAMED = 3
 MATERIAL = ("technical", "new_requirement")  # changes that nobody outside has seen in the draft yet
@@ -62,25 +63,21 @@ def missing(*, viewer: Actor, of: Round, is_final: bool = False) -> Sequence[Gap
 
     Comments answered in part are named.
     """
-    is_open = Comment.disposition == "unresolved"
-    is_partly = and_(is_open, Comment.answers_apart != "")
-    waits = select(func.count()).where(Comment.round_id == of.id, Comment.state == "held").scalar_subquery()
-    unanswered, partly, comments, held, unchecked, objections = db.session.execute(
-        select(
-            func.sum(case((is_open, 1), else_=0)), func.sum(case((is_partly, 1), else_=0)), func.count(),
-            waits, _unchecked(of.consultation_id), _objections(of.id),
-        ).where(counted(of.id))
-    ).one()  # fmt: skip
+    here = (Comment.consultation_id == of.consultation_id, Comment.round_id + 0 == of.id)  # see UNSHOWN
+    waits = select(func.count(Comment.id)).where(*here, UNSHOWN, Comment.state == "held").scalar_subquery()
+    held, unchecked, objections = db.session.execute(
+        select(waits, _unchecked(of.consultation_id), _objections(of.id))
+    ).one()
+    kept = answered(viewer=viewer, of=of)
+    partly = select(Comment.id).where(*here, APART, Comment.state == "posted", Comment.disposition == "unresolved")
     named = db.session.scalars(
         select(Comment)
         .options(joinedload(Comment.anchors).joinedload(Anchor.clause))
-        .where(
-            Comment.id.in_(select(Comment.id).where(counted(of.id), is_partly).order_by(Comment.id).limit(MOST_NAMED))
-        )
+        .where(Comment.id.in_(partly.order_by(Comment.id).limit(MOST_NAMED)))
         .order_by(Comment.id)
     ).unique()
-    gaps = [*_held(held), *_answers(unanswered or 0, partly or 0, named), *_contested(of), *_anchors(unchecked)]
-    gaps += _of_summary(of, is_final=is_final, has_comments=bool(comments))
+    gaps = [*_held(held), *_answers(kept.to_answer, kept.partly, named), *_contested(of), *_anchors(unchecked)]
+    gaps += _of_summary(of, is_final=is_final, has_comments=bool(kept.comments))
     return [*gaps, *_objected(objections)] if is_final else gaps
 
 
@@ -103,7 +100,7 @@ def material(*, viewer: Actor, of: Round) -> Material:
         select(func.count(Disposition.comment_id.distinct()).label("count"), func.max(Disposition.id).label("last"))
         .join(Comment, Comment.id == Disposition.comment_id)
         .where(
-            counted(of.id), is_current(), Disposition.change_class.in_(MATERIAL),
+            *counted_aside(of), is_current(), CHANGING, Disposition.change_class.in_(MATERIAL),
             Disposition.code.in_(("accepted", "accepted_modified")),
         )
         .subquery()
@@ -204,7 +201,7 @@ def _answers(unanswered: int, partly: int, named: Iterable[Comment]) -> list[Gap
 
 def _contested(of: Round) -> list[Gap]:
     """Comments that another moderator decides again, the first of them named."""
-    wanted = (counted(of.id), is_contested())
+    wanted = (*counted_aside(of), Comment.id.in_(among_contested()))
     count = db.session.scalar(select(func.count()).select_from(Comment).where(*wanted)) or 0
     if not count:
         return []

@@ -20,9 +20,9 @@ from consult.debate.models import Anchor, Comment
 from consult.documents.models import Clause, Draft, DraftVersion
 
 from .. import rules
-from ..models import ACCEPTED, IMPLEMENTATIONS, NOTED, Disposition, Implementation
+from ..models import ACCEPTED, CHANGING, IMPLEMENTATIONS, NOTED, Disposition, Implementation
 from .filters import keys_of
-from .visibility import counted, is_current
+from .visibility import counted_aside, is_current
 
 PAGE = 50
 LAST = 2**31 - 1  # no draft has as many units
@@ -92,7 +92,7 @@ def work_page(
     show = show if show in SHOWS else ""
     return WorkPage(
         consultation=consultation, of=of, show=show, work=work(viewer=viewer, of=of),
-        proposed=_count(_shown(of.id, "proposed")), lines=_lines(viewer, of, show, after),
+        proposed=_count(_shown(of, "proposed")), lines=_lines(viewer, of, show, after),
         versions=later_versions(viewer=viewer, of=of), verdict=rules.may_implement(viewer, consultation),
     )  # fmt: skip
 
@@ -100,14 +100,14 @@ def work_page(
 def work(*, viewer: Actor, of: Round) -> Work:
     """What became of the accepted changes of a round, in numbers. One statement."""
     inner = select(_state().label("state")).select_from(Disposition).join(Comment, Comment.id == Disposition.comment_id)
-    states = inner.where(*_needed(of.id)).subquery()
+    states = inner.where(*_needed(of)).subquery()
     rows = db.session.execute(select(states.c.state, func.count()).group_by(states.c.state)).all()
     return Work(**dict(rows))
 
 
 def shown_answers(*, viewer: Actor, of: Round, show: str) -> Sequence[int]:
     """The ids of all accepted changes that fit what is shown."""
-    return db.session.scalars(_shown(of.id, show).with_only_columns(Disposition.id)).all()
+    return db.session.scalars(_shown(of, show).with_only_columns(Disposition.id)).all()
 
 
 def noted(*, viewer: Actor, answer_ids: Collection[int]) -> Mapping[int, Sequence[Implementation]]:
@@ -126,7 +126,7 @@ def noted(*, viewer: Actor, answer_ids: Collection[int]) -> Mapping[int, Sequenc
 
 def implementable(*, viewer: Actor, of: Round, answer_ids: Collection[int]) -> Sequence[Disposition]:
     """Those of these answers that stand and change the draft, with comment and clauses, in the order of the draft."""
-    return db.session.scalars(_changes(of.id).where(Disposition.id.in_(answer_ids))).all()
+    return db.session.scalars(_changes(of).where(Disposition.id.in_(answer_ids))).all()
 
 
 def later_versions(*, viewer: Actor, of: Round) -> Sequence[DraftVersion]:
@@ -195,8 +195,8 @@ def _lineages(answer: Disposition) -> list[str]:
     return [c.lineage_id for c in answer.comment.clauses if answer.clause_id in (None, c.id)]
 
 
-def _needed(round_id: int) -> list[ColumnElement[bool]]:
-    return [counted(round_id), Disposition.code.in_(ACCEPTED), Disposition.change_class != "none", is_current()]
+def _needed(of: Round) -> list[ColumnElement[bool]]:
+    return [*counted_aside(of), Disposition.code.in_(ACCEPTED), CHANGING, is_current()]
 
 
 def _state() -> ColumnElement[str]:
@@ -205,7 +205,7 @@ def _state() -> ColumnElement[str]:
     return func.coalesce(last, "to_do")
 
 
-def _changes(round_id: int) -> Select[Disposition]:
+def _changes(of: Round) -> Select[Disposition]:
     return (
         select(Disposition)
         .join(Disposition.comment)
@@ -215,13 +215,13 @@ def _changes(round_id: int) -> Select[Disposition]:
             ),
             joinedload(Disposition.clause),
         )
-        .where(*_needed(round_id))
+        .where(*_needed(of))
         .order_by(Comment.place, Disposition.id)
     )
 
 
-def _shown(round_id: int, show: str) -> Select[Disposition]:
-    statement = _changes(round_id)
+def _shown(of: Round, show: str) -> Select[Disposition]:
+    statement = _changes(of)
     if show in NOTED:
         return statement.where(_state() == show)
     if show == "proposed":
@@ -270,7 +270,7 @@ def _count(statement: Select[Disposition]) -> int:
 
 
 def _lines(viewer: Actor, of: Round, show: str, after: str | None) -> Listing[WorkLine]:
-    statement, start = _shown(of.id, show), keys_of(after, 2)
+    statement, start = _shown(of, show), keys_of(after, 2)
     total = _count(statement)
     if start:
         further = and_(Comment.place == start[0], Disposition.id > start[1])

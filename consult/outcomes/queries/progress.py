@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal, select, union_all
 
@@ -12,8 +12,38 @@ from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate.models import APART, DISPOSITIONS, UNSHOWN, Comment, RoundTally
 
-from ..models import Disposition
-from .visibility import counted, is_current
+from ..models import CHANGING, Disposition
+from .visibility import counted_aside, is_current
+
+
+class Answered(Record):
+    """How many shown comments of a round have which answer (by code), and how many are `withdrawn`; all kept or few.
+
+    Of those with answers for some clauses only, `apart` are answered wholly, `partly` still wait.
+    """
+
+    posted: Mapping[str, int]
+    withdrawn: int
+    apart: int
+    partly: int
+
+    @property
+    def comments(self) -> int:
+        return sum(self.posted.values())
+
+    @property
+    def to_answer(self) -> int:
+        return self.posted.get("unresolved", 0)
+
+    @property
+    def answered(self) -> int:
+        return self.comments - self.to_answer
+
+    @property
+    def shares(self) -> Sequence[tuple[str, str, int]]:
+        """(code, label, count) in the order of the codes, without zeros."""
+        by_code = {**self.posted, "withdrawn": self.posted.get("withdrawn", 0) + self.withdrawn}
+        return [(code, label, by_code[code]) for code, label in DISPOSITIONS.items() if by_code.get(code)]
 
 
 class Facts(Record):
@@ -41,24 +71,22 @@ class Facts(Record):
 
 
 def facts(*, viewer: Actor, of: Round) -> Facts:
-    """Counted over the comments as they are now; what is hidden is not in any number."""
-    posted, withdrawn, apart, partly = _counts(of)
-    comments, answered = sum(posted.values()), sum(n for code, n in posted.items() if code != "unresolved")
-    by_code = posted | {"withdrawn": posted.get("withdrawn", 0) + withdrawn}
+    """The comments as they are now; what is hidden is not in any number."""
+    found = answered(viewer=viewer, of=of)
     return Facts(
-        comments=comments,
-        answered=answered,
-        changes=_changes(of.id) if answered or partly else 0,
-        withdrawn=withdrawn,
+        comments=found.comments,
+        answered=found.answered,
+        changes=_changes(of) if found.answered or found.partly else 0,
+        withdrawn=found.withdrawn,
         organisations=of.organisation_count,
         people=of.person_count,
-        shares=[(code, label, by_code[code]) for code, label in DISPOSITIONS.items() if by_code.get(code)],
-        apart=apart,
+        shares=found.shares,
+        apart=found.apart,
     )
 
 
-def _counts(of: Round) -> tuple[dict[str, int], int, int, int]:
-    """Shown comments by answer; withdrawn ones; of the shown ones with several answers the answered and the others."""
+def answered(*, viewer: Actor, of: Round) -> Answered:
+    """How far the answers to a round are. One statement."""
     here = (Comment.consultation_id == of.consultation_id, Comment.round_id + 0 == of.id)  # see UNSHOWN
     several = (*here, APART, Comment.state == "posted")
     posted = select(literal("posted").label("what"), RoundTally.disposition, func.sum(RoundTally.count))
@@ -72,7 +100,7 @@ def _counts(of: Round) -> tuple[dict[str, int], int, int, int]:
     ).all()
     others = {what: n for what, _code, n in rows if what != "posted"}
     by_code = {code: int(n) for what, code, n in rows if what == "posted"}
-    return by_code, others["withdrawn"], others["apart"], others["partly"]
+    return Answered(by_code, others["withdrawn"], others["apart"], others["partly"])
 
 
 def _many(what: str, *where: ColumnElement[bool]) -> Select[str, str, int]:
@@ -80,13 +108,13 @@ def _many(what: str, *where: ColumnElement[bool]) -> Select[str, str, int]:
     return select(literal(what), literal(""), func.count(Comment.id)).where(*where)
 
 
-def _changes(round_id: int) -> int:
+def _changes(of: Round) -> int:
     """Changes to the draft: comments answered with the same words led to the same change."""
     words = Disposition.observation + Disposition.change_note
     same = case((words == "", cast(Disposition.comment_id, Text)), else_=words)
     statement = (
         select(func.count(func.distinct(same)))
         .join(Comment, Comment.id == Disposition.comment_id)
-        .where(counted(round_id), Disposition.change_class != "none", is_current())
+        .where(*counted_aside(of), CHANGING, is_current())
     )
     return db.session.scalar(statement) or 0

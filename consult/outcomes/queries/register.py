@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from consult.consultations.models import Consultation, Round
@@ -18,7 +18,7 @@ from consult.debate.models import Comment, ProposedChange
 from consult.documents.models import Clause
 
 from .. import rules
-from ..models import Disposition, Objection
+from ..models import CHANGING, Disposition, Objection
 from .account import Account, account
 from .acknowledgements import Said, Word, said_in
 from .answers import Answer, Answers, answers_of
@@ -29,7 +29,8 @@ from .implementations import Work, work
 from .objections import objections
 from .progress import Facts, facts
 from .themes import ThemeLine, themes
-from .visibility import counted, is_current
+from .visibility import counted_aside, is_current
+from .walking import TEXT, beyond, many, within
 from .workbench import with_place
 
 PAGE = 30
@@ -101,8 +102,9 @@ def outcome_page(
     is_told = is_preview or _is_public(consultation, of)
     read = account(viewer=viewer, consultation=consultation, of=of, number=version, is_draft=is_preview)
     summary_id = read.version.id if read.version else 0
-    register = _register(of.id, filters, after, before) if is_told else Listing((), 0)
-    changed = _changed(of.id) if is_told else ()
+    register = _register(viewer, of, filters, after, before) if is_told else Listing((), 0)
+    changed = _changed(of) if is_told else ()
+    known = facts(viewer=viewer, of=of)
     told = answers_of(viewer=viewer, comment_ids={row.id for row in register.rows} | {row[0] for row in changed})
     return OutcomePage(
         consultation=consultation,
@@ -111,8 +113,8 @@ def outcome_page(
         is_told=is_told,
         is_proposed=rules.is_proposed(consultation, of),
         account=read,
-        facts=facts(viewer=viewer, of=of),
-        said=_said(viewer, consultation, of),
+        facts=known,
+        said=_said(viewer, consultation, of, known.answered),
         coverage=coverage(viewer=viewer, consultation=consultation, of=of, summary_id=summary_id) if is_told else None,
         changes=_changes(changed, told),
         work=work(viewer=viewer, of=of) if is_told else Work(),
@@ -129,11 +131,11 @@ def _is_public(consultation: Consultation, of: Round) -> bool:
     return bool(rules.may_see_answers(VISITOR, consultation, of))
 
 
-def _said(viewer: Actor, consultation: Consultation, of: Round) -> Said | None:
+def _said(viewer: Actor, consultation: Consultation, of: Round, answered: int) -> Said | None:
     """What commenters say of the answers, where they were asked."""
     if not rules.is_asked(consultation, of):
         return None
-    return said_in(viewer=viewer, of=of, is_running=rules.is_running(consultation, of))
+    return said_in(viewer=viewer, of=of, answered=answered, is_running=rules.is_running(consultation, of))
 
 
 def round_of(consultation: Consultation, number: int) -> Round:
@@ -151,17 +153,17 @@ def entries(*, viewer: Actor, consultation: Consultation, of: Round) -> Iterator
     """The whole register of a round in the order of the draft, read in batches; Missing before it is public."""
     if not rules.may_see_answers(viewer, consultation, of):
         raise Missing("The register is public when the review begins.")
-    return _all(viewer, of.id)
+    return _all(viewer, of)
 
 
-def _all(viewer: Actor, round_id: int) -> Iterator[Entry]:
+def _all(viewer: Actor, of: Round) -> Iterator[Entry]:
     last: list[int] | None = None
     while True:
         statement = (
             with_place(select(Comment))
             .options(selectinload(Comment.changes).joinedload(ProposedChange.clause))
-            .where(_listed(round_id), *_after(last))
-            .order_by(Comment.place, Comment.id)
+            .where(*within(of, is_whole=True), *beyond(last))
+            .order_by(*TEXT)
             .limit(BATCH)
         )
         rows = db.session.scalars(statement).all()
@@ -169,17 +171,6 @@ def _all(viewer: Actor, round_id: int) -> Iterator[Entry]:
         if len(rows) < BATCH:
             return
         last = [rows[-1].place, rows[-1].id]
-
-
-def _listed(round_id: int) -> ColumnElement[bool]:
-    """Withdrawn comments keep their line; hidden ones are nowhere."""
-    return and_(Comment.round_id == round_id, Comment.state.not_in(("hidden", "held")))
-
-
-def _after(key: Sequence[int] | None) -> list[ColumnElement[bool]]:
-    if not key:
-        return []
-    return [or_(Comment.place > key[0], and_(Comment.place == key[0], Comment.id > key[1]))]
 
 
 def _with_answers(rows: Sequence[Comment], answers: Mapping[int, Answers]) -> Sequence[Entry]:
@@ -198,33 +189,32 @@ def _with_answers(rows: Sequence[Comment], answers: Mapping[int, Answers]) -> Se
     ]
 
 
-def _register(round_id: int, filters: Filters, after: str | None, before: str | None) -> Listing[Comment]:
-    wanted = [_listed(round_id), *filters.conditions()]
-    total = db.session.scalar(select(func.count()).select_from(Comment).where(*wanted)) or 0
+def _register(viewer: Actor, of: Round, filters: Filters, after: str | None, before: str | None) -> Listing[Comment]:
+    """Withdrawn comments keep their line; hidden ones are nowhere."""
+    wanted = [*within(of, filters, is_whole=True), *filters.conditions()]
     start, end = keys_of(after, 2), keys_of(before, 2)
-    statement = with_place(select(Comment)).where(*wanted)
+    statement = with_place(select(Comment)).where(*wanted).limit(PAGE + 1)
     if end:
-        earlier = or_(Comment.place < end[0], and_(Comment.place == end[0], Comment.id < end[1]))
-        newest_first = statement.where(earlier).order_by(Comment.place.desc(), Comment.id.desc())
-        rows = db.session.scalars(newest_first.limit(PAGE + 1)).all()
+        statement = statement.where(*beyond(end, is_back=True))
+        rows = db.session.scalars(statement.order_by(Comment.place.desc(), Comment.id.desc())).all()
         more_before, more_after, rows = len(rows) > PAGE, True, rows[:PAGE][::-1]
     else:
-        statement = statement.where(*_after(start)).order_by(Comment.place, Comment.id)
-        rows = db.session.scalars(statement.limit(PAGE + 1)).all()
+        rows = db.session.scalars(statement.where(*beyond(start)).order_by(*TEXT)).all()
         more_before, more_after, rows = bool(start), len(rows) > PAGE, rows[:PAGE]
+    total, is_more = many(viewer, of, filters, wanted, is_whole=True)
     return Listing(
-        rows, total,
+        rows, total, is_more=is_more,
         next_cursor=paging.encode([rows[-1].place, rows[-1].id]) if rows and more_after else None,
         previous_cursor=paging.encode([rows[0].place, rows[0].id]) if rows and more_before else None,
     )  # fmt: skip
 
 
-def _changed(round_id: int) -> Sequence[tuple[int, str, int]]:
+def _changed(of: Round) -> Sequence[tuple[int, str, int]]:
     """(comment, its number, answer) of the first answers that change the draft, in its order."""
     rows = db.session.execute(
         select(Comment.id, Comment.number, Disposition.id)
         .join(Disposition, Disposition.comment_id == Comment.id)
-        .where(counted(round_id), Disposition.change_class != "none", is_current())
+        .where(*counted_aside(of), CHANGING, is_current())
         .order_by(Comment.place, Comment.id, Disposition.id)
         .limit(CHANGES * 5)
     )

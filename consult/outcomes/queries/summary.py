@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from consult.consultations.models import Consultation
 from consult.core import paging
@@ -24,6 +24,7 @@ from .coverage import Coverage, Minority, Unheard, coverage, minorities, unheard
 from .filters import Filters, keys_of
 from .guards import Gap, missing, missing_in_summary
 from .visibility import counted
+from .walking import many, within
 from .workbench import with_place
 
 FOUND = 12
@@ -133,24 +134,22 @@ def _may_approve(viewer: Actor, consultation: Consultation, summary_id: int) -> 
 def _sources(
     viewer: Actor, consultation: Consultation, line: Line, filters: Filters, after: str | None
 ) -> Sources:  # fmt: skip
-    round_id, opinions = (
-        consultation.round.id,
-        opinion_groups(viewer=viewer, consultation=consultation, of=consultation.round),
-    )
-    wanted = [counted(round_id), *filters.conditions()]
-    total = db.session.scalar(select(func.count()).select_from(Comment).where(*wanted)) or 0
+    of = consultation.round
+    opinions = opinion_groups(viewer=viewer, consultation=consultation, of=of)
+    wanted = [*within(of, filters), *filters.conditions()]
+    total, is_more = many(viewer, of, filters, wanted)
     start = keys_of(after, 1)
     further = [Comment.id > start[0]] if start else []
     rows = db.session.scalars(
         with_place(select(Comment)).where(*wanted, *further).order_by(Comment.id).limit(FOUND + 1)
     ).all()
     cursor = paging.encode([rows[FOUND - 1].id]) if len(rows) > FOUND else None
-    found = Listing(rows[:FOUND], total, next_cursor=cursor)
+    found = Listing(rows[:FOUND], total, next_cursor=cursor, is_more=is_more)
     return Sources(
         line=line,
         filters=filters,
         found=found,
-        representative=() if start else _representative(round_id, filters),
+        representative=() if start else _representative(of.id, filters),
         groups=opinions.groups if opinions and opinions.is_told else (),
     )
 

@@ -25,7 +25,7 @@ from ..models import AnswerTemplate, AssignedComment, Assignment, SavedView, The
 from .filters import Filters, keys_of
 from .implementations import Made, made_of
 from .themes import ThemeLine, themes
-from .visibility import counted
+from .walking import TEXT, beyond, many, within
 from .workbench import is_own_of, with_place
 
 PAGE = 50
@@ -61,6 +61,7 @@ class ChosenPage(Record):
     consultation: Consultation
     filters: Filters
     count: int
+    is_more: bool  # than can be done at once: nobody counted on
     rows: Sequence[Row]
     numbers: Sequence[str]  # empty: all that fit the filters
     themes: Sequence[ThemeLine]
@@ -88,12 +89,12 @@ def chosen(*, viewer: Actor, consultation: Consultation, filters: Filters, numbe
     _refuse_outsiders(viewer, consultation)
     of = consultation.round
     wanted = _wanted(viewer, of, filters, numbers)
-    rows = db.session.scalars(
-        with_place(select(Comment)).where(*wanted).order_by(Comment.place, Comment.id).limit(SHOWN)
-    ).all()
+    rows = db.session.scalars(with_place(select(Comment)).where(*wanted).order_by(*TEXT).limit(SHOWN)).all()
+    is_kept = filters.is_tallied and not numbers
+    count = many(viewer, of, filters, wanted)[0] if is_kept else _ended(wanted)
     return ChosenPage(
-        consultation=consultation, filters=filters, numbers=numbers, rows=_with_work(viewer, rows),
-        count=db.session.scalar(select(func.count()).select_from(Comment).where(*wanted)) or 0,
+        consultation=consultation, filters=filters, numbers=numbers, rows=_with_work(viewer, rows), count=count,
+        is_more=not is_kept and count > MOST_CHOSEN,
         themes=themes(viewer=viewer, of=of), colleagues=moderators(viewer=viewer, consultation=consultation),
         verdict=rules.may_prepare(viewer, consultation),
     )  # fmt: skip
@@ -105,9 +106,7 @@ def chosen_comments(
     """All that were chosen, in the order of the draft, `MOST_CHOSEN` at most."""
     _refuse_outsiders(viewer, consultation)
     wanted = _wanted(viewer, consultation.round, filters, numbers)
-    return db.session.scalars(
-        select(Comment).where(*wanted).order_by(Comment.place, Comment.id).limit(MOST_CHOSEN)
-    ).all()
+    return db.session.scalars(select(Comment).where(*wanted).order_by(*TEXT).limit(MOST_CHOSEN)).all()
 
 
 def own_of(*, viewer: Actor, comment_ids: Collection[int]) -> frozenset[int]:
@@ -196,34 +195,34 @@ def _refuse_outsiders(viewer: Actor, consultation: Consultation) -> None:
 
 
 def _wanted(viewer: Actor, of: Round, filters: Filters, numbers: Sequence[str]) -> list[ColumnElement[bool]]:
-    found = [Comment.consultation_id == of.consultation_id, counted(of.id)]
     if numbers:
-        return [*found, Comment.number.in_([normalise(number) for number in numbers])]
-    return [*found, *filters.conditions(viewer)]
+        return [*within(of), Comment.number.in_([normalise(number) for number in numbers])]
+    return [*within(of, filters), *filters.conditions(viewer)]
 
 
 def _lines(viewer: Actor, of: Round, filters: Filters, after: str | None, before: str | None) -> Listing[Row]:
     wanted = _wanted(viewer, of, filters, ())
-    total = db.session.scalar(select(func.count()).select_from(Comment).where(*wanted)) or 0
     start, end = keys_of(after, 2), keys_of(before, 2)
     statement = with_place(select(Comment)).where(*wanted)
     if end:
-        earlier = or_(Comment.place < end[0], and_(Comment.place == end[0], Comment.id < end[1]))
-        statement = statement.where(earlier).order_by(Comment.place.desc(), Comment.id.desc())
+        statement = statement.where(*beyond(end, is_back=True))
+        statement = statement.order_by(Comment.place.desc(), Comment.id.desc())
     else:
-        if start:
-            statement = statement.where(
-                or_(Comment.place > start[0], and_(Comment.place == start[0], Comment.id > start[1]))
-            )
-        statement = statement.order_by(Comment.place, Comment.id)
+        statement = statement.where(*beyond(start)).order_by(*TEXT)
     found = db.session.scalars(statement.limit(PAGE + 1)).all()
     rows = found[:PAGE][::-1] if end else found[:PAGE]
     has_before, has_after = (len(found) > PAGE, True) if end else (bool(start), len(found) > PAGE)
+    total, is_more = many(viewer, of, filters, wanted)
     return Listing(
-        _with_work(viewer, rows), total,
+        _with_work(viewer, rows), total, is_more=is_more,
         next_cursor=_cursor(rows[-1]) if rows and has_after else None,
         previous_cursor=_cursor(rows[0]) if rows and has_before else None,
     )  # fmt: skip
+
+
+def _ended(wanted: Sequence[ColumnElement[bool]]) -> int:
+    found = select(Comment.id).where(*wanted).limit(MOST_CHOSEN + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def _cursor(comment: Comment) -> str:

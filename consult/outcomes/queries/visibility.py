@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Round
 from consult.core.conditions import per_viewer
+from consult.core.db import is_sqlite
 from consult.core.rules import Actor
 from consult.debate.models import Anchor, Comment
 
@@ -30,6 +31,14 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
 def counted(round_id: int) -> ColumnElement[bool]:
     """Comments of a round that need an answer: neither withdrawn nor hidden."""
     return and_(Comment.round_id == round_id, Comment.state == "posted")
+
+
+def counted_aside(of: Round) -> list[ColumnElement[bool]]:
+    """The same where another table, or another index, says which they are. SQLite must not begin with all of the round."""
+    here: list[ColumnElement[int]] = [Comment.consultation_id.expression, Comment.round_id.expression]
+    if is_sqlite():
+        here = [column + 0 for column in here]
+    return [here[0] == of.consultation_id, here[1] == of.id, Comment.state == "posted"]
 
 
 @cache

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import joinedload, selectinload
 
 from consult.accounts.models import Organisation
@@ -18,15 +30,17 @@ from consult.core.rules import Actor, Verdict
 from consult.core.text import normalise
 from consult.debate.became import lower_first
 from consult.debate.models import DISPOSITIONS, Anchor, Comment, CommentPosition, ProposedChange, Reply
+from consult.debate.queries.narrowing import is_few
 from consult.moderation.models import Report
 
 from .. import rules
 from ..models import Acknowledgement, AnswerTemplate, Disposition
-from .acknowledgements import contested, history_of, is_contested, is_left_by
+from .acknowledgements import among_contested, contested, history_of, is_left_by
 from .filters import Filters, is_within, keys_of
 from .guards import unsourced
-from .progress import facts
-from .visibility import counted, is_untouched
+from .progress import Answered, answered
+from .visibility import counted_aside, is_untouched
+from .walking import MOST_COUNTED, WAITING, many, waiting, within
 
 PAGE = 15
 NEAR = 6
@@ -35,7 +49,7 @@ MOST_UNDONE = 200  # rows; a theme, which may have more, is taken back on its ow
 
 
 class Counters(Record):
-    """What is left to do; each goes to zero. `own` of `to_decide` is left to colleagues, `partly` has some answers."""
+    """What is left to do; each goes to zero. `own` of `to_decide`, or more, is left to colleagues, `partly` has some answers."""
 
     to_decide: int
     partly: int
@@ -43,6 +57,7 @@ class Counters(Record):
     own: int
     reports: int
     contested: int  # answered, but the author is not satisfied
+    is_own_more: bool  # than `own`: nobody counted on
 
 
 class Item(Record):
@@ -88,14 +103,13 @@ def workbench(
     if not verdict:
         raise Refused(verdict.reason)
     of = consultation.round
-    lines = _lines(viewer, of.id, filters, after, before)
+    lines, kept = _lines(viewer, of, filters, after, before), answered(viewer=viewer, of=of)
     also = [normalise(n) for n in also]
     first = number or (also[0] if also else "") or (lines.rows[0].number if lines.rows else "")
     item = _item(viewer, consultation, first, also, filters) if first else None
     return WorkbenchPage(
         consultation=consultation, filters=filters, lines=lines, item=item, is_list=not number and not also, unsourced=unsourced(viewer=viewer, of=of),
-        shares=facts(viewer=viewer, of=of).shares,
-        counters=_counters(viewer, of),
+        shares=kept.shares, counters=_counters(viewer, of, kept),
         next_number=next_to_decide(
             viewer=viewer, of=of, filters=filters, after_id=item.comment.id if item else 0
         ),
@@ -112,19 +126,17 @@ def next_to_decide(*, viewer: Actor, of: Round, filters: Filters, after_id: int,
     """
     is_again = filters.show == "contested"
     wanted = replace(filters, show="contested" if is_again else "open")
-    statement = (
-        select(Comment.number)
-        .where(
-            counted(of.id),
-            not_(is_left_by(viewer)) if is_again else Comment.disposition == "unresolved",
-            or_(Comment.id != after_id, Comment.id == stay_at),
-            not_(is_own_of(viewer)),
-            *wanted.conditions(viewer),
-        )
-        .order_by(case((Comment.id == stay_at, 0), (Comment.id > after_id, 1), else_=2), Comment.id)
-        .limit(1)
-    )
-    return db.session.scalar(statement)
+    waits = [*within(of, wanted), *wanted.conditions(viewer), not_(is_own_of(viewer))]
+    waits += [not_(is_left_by(viewer))] if is_again else []
+    steps = [Comment.id == stay_at] if stay_at else []
+    steps += [Comment.id > after_id, and_(Comment.id < after_id, Comment.id != stay_at)]
+    parts = [
+        select(literal(nth).label("nth"), Comment.number).where(*waits, step).order_by(Comment.id).limit(1).subquery()
+        for nth, step in enumerate(steps)
+    ]
+    first = union_all(*(select(part.c.nth, part.c.number) for part in parts)).order_by("nth").limit(1)
+    row = db.session.execute(first).first()
+    return row.number if row else None
 
 
 def comments_by_number(*, viewer: Actor, consultation: Consultation, numbers: Sequence[str]) -> Sequence[Comment]:
@@ -163,50 +175,55 @@ def with_place(statement: Select[Comment]) -> Select[Comment]:
     )
 
 
-def _lines(viewer: Actor, round_id: int, filters: Filters, after: str | None, before: str | None) -> Listing[Comment]:
-    wanted = [counted(round_id), *filters.conditions(viewer)]
-    total = db.session.scalar(select(func.count()).select_from(Comment).where(*wanted)) or 0
-    rank = case((Comment.disposition == "unresolved", 0), else_=1)
+def _lines(viewer: Actor, of: Round, filters: Filters, after: str | None, before: str | None) -> Listing[Comment]:
+    wanted = [*within(of, filters), *filters.conditions(viewer)]
     start, end = keys_of(after, 2), keys_of(before, 2)
     statement = with_place(select(Comment).where(*wanted))
-    if end:
-        statement = statement.where(or_(rank < end[0], and_(rank == end[0], Comment.id < end[1])))
-        rows = list(db.session.scalars(statement.order_by(rank.desc(), Comment.id.desc()).limit(PAGE + 1)).all())
-        more_before, more_after = len(rows) > PAGE, True
-        rows = rows[:PAGE][::-1]
-    else:
-        if start:
-            statement = statement.where(or_(rank > start[0], and_(rank == start[0], Comment.id > start[1])))
-        rows = list(db.session.scalars(statement.order_by(rank, Comment.id).limit(PAGE + 1)).all())
-        more_before, more_after = bool(start), len(rows) > PAGE
-        rows = rows[:PAGE]
+    order = [column.desc() for column in WAITING] if end else WAITING
+    found: list[Comment] = []
+    for part in waiting(end or start, is_back=bool(end)):
+        if len(found) <= PAGE:
+            more = statement.where(*part).order_by(*order).limit(PAGE + 1 - len(found))
+            found += db.session.scalars(more).all()
+    rows = found[:PAGE][::-1] if end else found[:PAGE]
+    more_before, more_after = (len(found) > PAGE, True) if end else (bool(start), len(found) > PAGE)
+    total, is_more = many(viewer, of, filters, wanted)
     return Listing(
-        rows, total,
+        rows, total, is_more=is_more,
         next_cursor=_cursor(rows[-1]) if rows and more_after else None,
         previous_cursor=_cursor(rows[0]) if rows and more_before else None,
     )  # fmt: skip
 
 
 def _cursor(comment: Comment) -> str:
-    return paging.encode([0 if comment.disposition == "unresolved" else 1, comment.id])
+    return paging.encode([int(comment.is_answered), comment.id])
 
 
-def _counters(viewer: Actor, of: Round) -> Counters:
-    is_open = Comment.disposition == "unresolved"
-    to_decide, partly, decided, own = db.session.execute(
-        select(
-            func.sum(case((is_open, 1), else_=0)),
-            func.sum(case((and_(is_open, Comment.answers_apart != ""), 1), else_=0)),
-            func.sum(case((is_open, 0), else_=1)),
-            func.sum(case((and_(is_open, is_own_of(viewer)), 1), else_=0)),
-        ).where(counted(of.id))
-    ).one()
+def _counters(viewer: Actor, of: Round, kept: Answered) -> Counters:
     reported = select(func.count(Report.id)).where(
         Report.consultation_id == of.consultation_id, Report.closed_at.is_(None)
     )
-    against = select(func.count(Comment.id)).where(counted(of.id), is_contested())
-    reports, again = db.session.execute(select(reported.scalar_subquery(), against.scalar_subquery())).one()
-    return Counters(to_decide or 0, partly or 0, decided or 0, own or 0, reports or 0, again or 0)
+    against = select(func.count()).where(*counted_aside(of), Comment.id.in_(among_contested()))
+    parts = (reported.scalar_subquery(), _own(viewer, of, kept).scalar_subquery(), against.scalar_subquery())
+    reports, own_count, again = db.session.execute(select(*parts)).one()
+    own, is_own_more = min(own_count, MOST_COUNTED), own_count > MOST_COUNTED
+    return Counters(kept.to_answer, kept.partly, kept.answered, own, reports, again, is_own_more)
+
+
+def _own(viewer: Actor, of: Round, kept: Answered) -> Select[int]:
+    """Counts the unanswered comments that `is_own_of` is true of, MOST_COUNTED and one at most.
+
+    They are found by the index of whose they are, or among the unanswered where these are few.
+    """
+    if kept.to_answer <= MOST_COUNTED:
+        return select(func.count(Comment.id)).where(*within(of), ~Comment.is_answered, is_own_of(viewer))
+    mine = or_(Organisation.id.in_(viewer.member_of), Organisation.parent_id.in_(viewer.member_of))
+    bodies = select(Organisation.id).where(mine)
+    is_hers = and_(Comment.author_id.is_not(None), Comment.author_id == viewer.person_id)
+    ways = (is_hers, Comment.organisation_id.in_(bodies), Comment.unsigned_for_id.in_(bodies))
+    waits = select(Comment.id).where(*counted_aside(of), ~Comment.is_answered).limit(MOST_COUNTED + 1)
+    found = [waits.where(way).subquery() for way in ways]
+    return select(func.count()).select_from(union(*(select(part.c.id) for part in found)).subquery())
 
 
 def _item(viewer: Actor, consultation: Consultation, number: str, also: Sequence[str], filters: Filters) -> Item:
@@ -252,21 +269,25 @@ def _links(comment: Comment, filters: Filters) -> Sequence[tuple[str, str, bool]
 
 def _beside(viewer: Actor, comment: Comment, also: Sequence[str]) -> tuple[Sequence[Comment], Sequence[Comment]]:
     """Unanswered comments on the same clauses, and those that were picked, to answer together."""
-    clause_ids = [anchor.clause_id for anchor in comment.anchors if anchor.clause_id is not None]
-    same = exists(select(Anchor.id).where(Anchor.comment_id == Comment.id, Anchor.clause_id.in_(clause_ids)))
-    picked = Comment.number.in_(also)
-    rows = db.session.scalars(
-        with_place(select(Comment))
-        .where(
-            counted(comment.round_id),
-            Comment.id != comment.id,
-            not_(is_own_of(viewer)),
-            or_(picked, and_(Comment.disposition == "unresolved", same)),
-        )
-        .order_by(case((picked, 0), else_=1), Comment.id)
-        .limit(NEAR + len(also))
-    ).all()
-    return [row for row in rows if row.number not in also], [row for row in rows if row.number in also]
+    of, others = comment.round, (Comment.id != comment.id, not_(is_own_of(viewer)))
+    together: Sequence[Comment] = []
+    if also:
+        picked = (Comment.consultation_id == of.consultation_id, Comment.number.in_(also), *counted_aside(of))
+        together = db.session.scalars(with_place(select(Comment)).where(*picked, *others).order_by(Comment.id)).all()
+    wanted = (~Comment.is_answered, *others, Comment.id.not_in([row.id for row in together]))
+    near = select(Comment).where(Comment.id.in_(_on_the_same(comment, of, *wanted))).order_by(Comment.id)
+    return db.session.scalars(with_place(near)).all(), together
+
+
+def _on_the_same(comment: Comment, of: Round, *wanted: ColumnElement[bool]) -> Select[int]:
+    """The first of those about a clause that this one is about. Few of these are gathered; of many some are soon met."""
+    ids = [clause.id for clause in comment.clauses]
+    if is_few(sum(clause.comment_count for clause in comment.clauses), of):
+        placed = select(Anchor.comment_id).distinct().join(Comment, Comment.id == Anchor.comment_id)
+        here = placed.where(Anchor.clause_id.in_(ids), *counted_aside(of), *wanted)
+        return here.order_by(Anchor.comment_id).limit(NEAR)
+    there = exists(select(Anchor.id).where(Anchor.comment_id == Comment.id, Anchor.clause_id.in_(ids)))
+    return select(Comment.id).where(*within(of), *wanted, there).order_by(Comment.id).limit(NEAR)
 
 
 def _thread(comment_id: int) -> Sequence[Reply]:
@@ -310,10 +331,15 @@ def templates(*, viewer: Actor, consultation: Consultation) -> Sequence[AnswerTe
 
 def _last(viewer: Actor, round_id: int) -> Sequence[Disposition]:
     """The viewer's last answers, given at once, as long as they still stand for all they were for."""
-    mine = and_(Disposition.decided_by_id == viewer.person_id, Comment.round_id == round_id)
+    mine = and_(Disposition.decided_by_id == viewer.person_id, Comment.round_id + 0 == round_id)
     newest = (
-        select(func.max(Disposition.decided_at)).join(Comment, Comment.id == Disposition.comment_id).where(mine)
-    ).scalar_subquery()
+        select(Disposition.decided_at)
+        .join(Comment, Comment.id == Disposition.comment_id)
+        .where(mine)
+        .order_by(Disposition.decided_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     return db.session.scalars(
         select(Disposition)
         .join(Disposition.comment)

@@ -64,7 +64,7 @@ def register_json(slug: str) -> ResponseReturnValue:
     of = queries.round_of(header.consultation, _round_number())
     found = _rows(header, of)
     facts = queries.facts(viewer=me(), of=of)
-    said = queries.said_in(viewer=me(), of=of, is_running=False)
+    said = queries.said_in(viewer=me(), of=of, answered=facts.answered, is_running=False)
     shared = campaigns.tally(viewer=me(), of=of)
     about = {
         "consultation": header.slug,
