@@ -67,6 +67,11 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def figure(count: int) -> str:
+    """'1', '2,310': a number that people read."""
+    return f"{count:,}"
+
+
 def direction(language: str) -> str:
     """'rtl' for languages written from right to left, else 'ltr'; takes tags like "ar-EG"."""
     return "rtl" if language.lower().replace("_", "-").split("-")[0] in RIGHT_TO_LEFT else "ltr"
@@ -108,6 +113,7 @@ def init_app(app: Flask, site: Any) -> None:
         short_date=short_day,
         moment=moment_text,
         ago=ago,
+        figure=figure,
         plural=plural,
         excerpt=excerpt,
         stored=safe,

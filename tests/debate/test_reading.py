@@ -8,14 +8,14 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from consult.consultations.models import Consultation
 from consult.core import clock, ids
-from consult.core.db import db
+from consult.core.db import db, write_transaction
 from consult.debate import operations
 from consult.debate.models import Comment
-from consult.documents.models import Clause, DraftVersion, ReadingPage
+from consult.documents.models import Clause, ClauseTally, DraftVersion, ReadingPage
 from tests.make import Make
 from tests.visitor import Page, Visitor, words
 
@@ -98,6 +98,19 @@ def test_the_margin_says_how_many_spoke_and_what_they_argue_from(make: Make, vis
     assert said["1-1"] == "2 comments on 1.1: safety 1, profit 1, access 1"
     assert said["1-2"] == "1 comment on 1.2: profit 1, access 1"
     assert said["1"] == "Comment on 1: none yet"
+
+
+def test_large_numbers_are_parted_where_they_stand_alone(make: Make, visit: Visit) -> None:
+    consultation = make.consultation()
+    first = make.clauses(make.version(consultation))[1]
+    say(make, consultation, first)
+    with make.app.app_context(), write_transaction() as session:
+        session.execute(update(Clause).where(Clause.id == first.id).values(comment_count=12_345))
+        session.execute(update(ClauseTally).where(ClauseTally.clause_id == first.id).values(count=6_789))
+    page = visit().open(address(consultation))
+    assert marks(page)["1-1"] == "12,345 comments on 1.1: safety 6,789"
+    assert "<b>12,345</b>" in page.body
+    assert "6,789</i>" in page.body
 
 
 def test_what_is_hidden_or_withdrawn_is_not_counted(make: Make, visit: Visit) -> None:
