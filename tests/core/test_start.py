@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -114,6 +115,29 @@ def test_what_was_loaded_is_old_so_that_no_forked_process_looks_it_through(tmp_p
     assert (is_enabled, frozen) == ("True", "0")
     young, middle, old = map(int, ages)
     assert young + middle < 1_000 < 100_000 < old
+
+
+MAPPED = """
+import ctypes, consult.wsgi
+class Said(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_size_t) for name in "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()]
+libc = ctypes.CDLL(None)
+libc.mallinfo2.restype = Said
+for _ in range(3):
+    block = bytearray(4_000_000)
+    del block
+before = libc.mallinfo2().hblks
+block = bytearray(1_000_000)
+print(libc.mallinfo2().hblks - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only the GNU C library is told")
+def test_a_large_block_has_pages_of_its_own_which_go_when_it_is_freed(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", MAPPED], env=_environment(tmp_path), stdout=subprocess.PIPE, text=True, timeout=60
+    )
+    assert done.stdout.strip() == "1"
 
 
 def test_our_own_look_at_migrations_agrees_with_the_library(app: Flask) -> None:
