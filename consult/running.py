@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -32,7 +33,7 @@ flask_migrate = later.module("flask_migrate")
 granian = later.module("granian")
 rich = later.module("rich.console")
 log = logging.getLogger(__name__)
-PAUSE = 1.0  # s before a worker that died is started again
+PAUSE, LONGEST_PAUSE = 0.5, 60.0  # s before a worker that died is started again; twice as long each time it dies soon
 FORKING = "fork" if sys.platform == "linux" else "spawn"  # macOS breaks processes that are forked
 
 
@@ -118,9 +119,12 @@ class Beside:
         self._thread.start()
 
     def _tend(self) -> None:
+        pause = PAUSE
         while True:
+            began = time.monotonic()
             self._worker.join()
-            if self._is_over.wait(PAUSE):
+            pause = PAUSE if time.monotonic() - began > LONGEST_PAUSE else min(2 * pause, LONGEST_PAUSE)
+            if self._is_over.wait(pause):
                 return
             with self._lock:
                 if self._is_over.is_set():
