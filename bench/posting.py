@@ -46,7 +46,8 @@ from sqlalchemy import func, select
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from consult.core.db import PRAGMAS, db, pysqlite3
+from consult.core.db import db
+from consult.core.engines import PRAGMAS, pysqlite3
 from consult.core.jobs import Job
 from tests import postgresql
 from tests.faults.load import TOKEN, WRITING, Installation, installation

@@ -19,6 +19,7 @@ from .core import (
     bucket,
     db,
     editions,
+    engines,
     failures,
     floors,
     freshness,
@@ -93,12 +94,12 @@ def _watch(app: Flask, settings: Settings) -> None:
 
 
 def _replica(app: Flask, settings: Settings) -> None:
-    options = db.engine_options(settings.replica, settings.database_pooler, is_replica=True)
+    options = engines.engine_options(settings.replica, settings.database_pooler, is_replica=True)
     engine = replica.init_app(app, settings.replica, options)
     if engine is not None:
         seen.watch_queries(engine, app.extensions["consult.metrics"], int(settings.slow_query))
         if settings.database_pooler:
-            db.limit_each_transaction(engine)
+            engines.limit_each_transaction(engine)
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -106,7 +107,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.key,
         TESTING=settings.mode == "test",
         SQLALCHEMY_DATABASE_URI=settings.database,
-        SQLALCHEMY_ENGINE_OPTIONS=db.engine_options(settings.database, settings.database_pooler),
+        SQLALCHEMY_ENGINE_OPTIONS=engines.engine_options(settings.database, settings.database_pooler),
         TRUSTED_HOSTS=[settings.host] if settings.mode == "production" else [settings.host, "127.0.0.1", "localhost"],
         SESSION_COOKIE_NAME="__Host-consult" if settings.is_https else "consult",
         SESSION_COOKIE_SECURE=settings.is_https,

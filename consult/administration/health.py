@@ -15,7 +15,8 @@ from consult import __version__
 from consult.accounts.models import Person, RoleGrant
 from consult.consultations.models import Consultation
 from consult.core import clock, floors, later, schema
-from consult.core.db import SAFE_SQLITE, db
+from consult.core.db import db
+from consult.core.engines import SAFE_SQLITE
 from consult.core.jobs import Job
 from consult.core.records import Record
 from consult.core.rules import STAFF, Actor, administrators

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Select, bindparam, literal, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Executable, Select, bindparam, literal, select, union_all
 
 from consult.accounts.models import Organisation
 from consult.consultations.models import Consultation
@@ -184,11 +184,13 @@ def _quotes(comment_ids: Sequence[int]) -> dict[int, str]:
 
 def _quote(order: int, model: type[Anchor | ProposedChange], words: Any) -> Select[Any]:
     these = model.comment_id.in_(bindparam("comments", expanding=True))
-    return select(model.comment_id, words, literal_column(str(order)), model.id).where(these, words != "")
+    return select(model.comment_id, words, literal(order).label("turn"), model.id.label("thing")).where(
+        these, words != ""
+    )
 
 
 _QUOTES = union_all(_quote(1, Anchor, Anchor.quote), _quote(2, ProposedChange, ProposedChange.new_text)).order_by(
-    literal_column("3"), literal_column("4")
+    "turn", "thing"
 )
 _COMMENT = _of_comments(Comment.id == bindparam("comment"))
 _ANSWER = _of_answers(Comment.id == bindparam("comment"))

@@ -16,7 +16,8 @@ from sqlalchemy.exc import OperationalError
 from consult.app import create_app
 from consult.backup import rows
 from consult.core import jobs
-from consult.core.db import LIMITS, db, write_transaction
+from consult.core.db import db, write_transaction
+from consult.core.engines import LIMITS
 from consult.core.jobs import Job
 from consult.core.limits import limiter
 from consult.debate.models import Comment

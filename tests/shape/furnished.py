@@ -31,6 +31,7 @@ from consult.core.db import db
 from consult.core.jobs import Job
 from consult.core.operations import Submission
 from consult.core.rules import SYSTEM
+from consult.debate import mending
 from consult.debate.models import (
     Anchor,
     CarriedAnchor,
@@ -365,6 +366,8 @@ class World:
         if self.stage == "review":  # a view of few, which needs a sentence or a reason
             for key in ("profit", "profit", "profit", "access"):
                 make.comment(self.consultation, positions=(key,), disposition="noted")
+        with make.app.app_context():
+            mending.recount(db.session.get_one(Consultation, self.consultation.id))
         published = clock.now() if self.state in ("published", "adopted") else None
         summary = make.row(
             OutcomeSummary(

@@ -123,7 +123,7 @@ def _is_pattern(call: ast.Call) -> bool:
 def test_statements_are_built_without_words_of_people() -> None:
     """SQL that is text is written in the code; full-text search says the names of its own columns."""
     begin = "'BEGIN IMMEDIATE' if is_write else 'BEGIN'"
-    own = {"consult/core/db.py": {begin, "OUR_LIMITS"}, "consult/core/editions.py": {"_bump(engine.dialect, os.getpid() % shards, seen)"}, "consult/search/fulltext.py": {"statement", "source", "f'search_row.{vector}'"}, "consult/documents/frozen.py": {"statement"},
+    own = {"consult/core/engines.py": {begin, "OUR_LIMITS"}, "consult/core/editions.py": {"_bump(engine.dialect, os.getpid() % shards, seen)"}, "consult/search/fulltext.py": {"statement", "source", "f'search_row.{vector}'"}, "consult/documents/frozen.py": {"statement"},
            "consult/demo/sown/aside.py": {"f\"SET LOCAL {setting} = '{value}'\"", "f'PRAGMA cache_size = -{CACHE}'", "f'PRAGMA cache_size = {before}'"},
            "consult/lobby/condition.py": {"asked", "f'PRAGMA {name}'"}}  # fmt: skip
     for at, name, call in _calls():

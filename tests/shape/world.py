@@ -29,11 +29,13 @@ from consult.api.models import ApiToken
 from consult.api.scopes import SCOPES
 from consult.consultations import naming
 from consult.consultations import queries as consultations
-from consult.consultations.models import StoredFile
+from consult.consultations.models import Consultation, StoredFile
 from consult.core import clock, ids, store
+from consult.core.db import db
 from consult.core.jobs import Job
 from consult.core.rules import SYSTEM
 from consult.core.store import files
+from consult.debate import mending
 from consult.debate.models import Anchor, CarriedAnchor, Comment, CommentDraft, Cosignature, Letter, LetterPiece, Reply
 from consult.documents.models import ClausePair
 from consult.learning.models import Guide, GuideQuestion, Resource
@@ -386,6 +388,8 @@ class World:
                 row.disposition = "noted"
             if self.state in ("analysis", "review"):  # review and publication wait for its place in the draft
                 session.get_one(CarriedAnchor, self.carried.id).status = "exact"
+        with make.app.app_context():
+            mending.recount(db.session.get_one(Consultation, self.consultation.id))
         published = clock.now() if self.state in ("published", "adopted", "archived") else None
         summary = make.row(
             OutcomeSummary(

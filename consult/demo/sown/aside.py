@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.schema import AddConstraint, CreateIndex, DropConstraint, DropIndex
 
-from consult.core.db import LIMITS, Base
+from consult.core.db import Base
+from consult.core.engines import LIMITS
 from consult.core.operations import session
 from consult.search import fulltext
 from consult.search.models import SearchRow

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Round
 from consult.core.conditions import per_viewer
-from consult.core.db import is_sqlite
+from consult.core.db import dialect_name
 from consult.core.rules import Actor
 from consult.debate.models import Anchor, Comment
 
@@ -36,7 +36,7 @@ def counted(round_id: int) -> ColumnElement[bool]:
 def counted_aside(of: Round) -> list[ColumnElement[bool]]:
     """The same where another table, or another index, says which they are. SQLite must not begin with all of the round."""
     here: list[ColumnElement[int]] = [Comment.consultation_id.expression, Comment.round_id.expression]
-    if is_sqlite():
+    if dialect_name() == "sqlite":
         here = [column + 0 for column in here]
     return [here[0] == of.consultation_id, here[1] == of.id, Comment.state == "posted"]
 
