@@ -30,7 +30,6 @@ from sqlalchemy import (
     Table,
     Text,
     event,
-    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
@@ -181,7 +180,7 @@ def take_your_time() -> None:
     """Let statements of this transaction take longer than a page may: PostgreSQL ends those."""
     session = db.session()
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SET LOCAL statement_timeout = 0"))
+        session.connection().exec_driver_sql("SET LOCAL statement_timeout = 0")
 
 
 @contextmanager
