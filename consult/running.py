@@ -115,8 +115,7 @@ class Beside:
     def __init__(self) -> None:
         self._lock, self._is_over = threading.Lock(), threading.Event()
         self._worker = _started()
-        self._thread = threading.Thread(target=self._tend, name="tending the worker", daemon=True)
-        self._thread.start()
+        threading.Thread(target=self._tend, name="tending the worker", daemon=True).start()
 
     def _tend(self) -> None:
         pause = PAUSE

@@ -165,7 +165,7 @@ def one_moment() -> Iterator[Session]:
     session = db.session()
     session.commit()  # ends what was read before
     session.info[READS] = PRIMARY
-    if session.get_bind().dialect.name == "postgresql":
+    if dialect_name() == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     take_your_time()
     try:
@@ -178,9 +178,8 @@ def one_moment() -> Iterator[Session]:
 
 def take_your_time() -> None:
     """Let statements of this transaction take longer than a page may: PostgreSQL ends those."""
-    session = db.session()
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().exec_driver_sql("SET LOCAL statement_timeout = 0")
+    if dialect_name() == "postgresql":
+        db.session.connection().exec_driver_sql("SET LOCAL statement_timeout = 0")
 
 
 @contextmanager

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from consult.accounts.models import CategoryChange, Interest, Membership, Organisation, Person, SignIn
 from consult.core import clock
 from consult.core.db import db
 from consult.core.jobs import sweep
 from consult.core.limits import limiter
+from tests.listening import listening
 from tests.make import PASSWORD, Make
 from tests.visitor import Page, Visitor
 
@@ -668,20 +669,9 @@ def test_an_empty_list_says_so(visit: Visit) -> None:
 
 
 def _statements(app: Flask, act: Callable[[], object]) -> int:
-    count = 0
-
-    def tick(*_: object) -> None:
-        nonlocal count
-        count += 1
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", tick)
-    try:
+    with listening(app) as ran:
         act()
-    finally:
-        event.remove(engine, "before_cursor_execute", tick)
-    return count
+    return len(ran)
 
 
 def test_pages_cost_the_same_for_one_and_for_twenty(visit: Visit, make: Make, app: Flask) -> None:

@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from consult.consultations import operations, queries
 from consult.consultations.models import STATES, Consultation, Question, Topic, Transition
 from consult.consultations.queries.header import FIRST_SENTENCE
 from consult.core import clock
-from consult.core.db import db
 from consult.core.rules import SYSTEM, VISITOR
+from tests.listening import listening
 from tests.make import Make
 from tests.visitor import Visitor
 
 Visit = Callable[..., Visitor]
 PUBLIC = [state for state in STATES if state != "draft"]
-
-
-@contextmanager
-def _statements(app: Flask) -> Iterator[list[str]]:
-    told: list[str] = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        told.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield told
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def _busy(make: Make, n: int, state: str = "open") -> Consultation:
@@ -53,11 +35,11 @@ def test_a_list_of_twenty_costs_what_a_list_of_one_costs(address: str, app: Flas
     _busy(make, 1)
     reader = visit()
     reader.open(address)
-    with _statements(app) as one:
+    with listening(app) as one:
         reader.open(address)
     for n in range(2, 40):
         _busy(make, n)
-    with _statements(app) as many:
+    with listening(app) as many:
         reader.open(address)
     assert len(many) == len(one) <= 9, many
 
@@ -65,12 +47,12 @@ def test_a_list_of_twenty_costs_what_a_list_of_one_costs(address: str, app: Flas
 def test_one_consultation_costs_the_same_however_much_happened(app: Flask, make: Make, visit: Visit) -> None:
     row = _busy(make, 1)
     reader = visit()
-    with _statements(app) as few:
+    with listening(app) as few:
         reader.open(f"/c/{row.slug}")
     for n in range(30):
         make.row(Question(consultation_id=row.id, text=f"Further {n}?", rank=9 + n))
         make.row(Transition(consultation_id=row.id, verb="pause", from_state="open", to_state="paused", reason="x"))
-    with _statements(app) as many:
+    with listening(app) as many:
         reader.open(f"/c/{row.slug}")
         reader.open(f"/c/{row.slug}")
     assert len(many) == 2 * len(few)

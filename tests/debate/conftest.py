@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from consult.consultations.models import Consultation
-from consult.core.db import db
 from consult.core.rules import Actor
 from consult.debate import operations
 from consult.debate.models import Comment
 from consult.documents.models import Clause, DraftVersion
+from tests.listening import listening
 from tests.make import Make
 
 Statements = Callable[[], Any]
@@ -65,19 +63,4 @@ def world(make: Make) -> World:
 def statements(app: Flask) -> Callable[[], Any]:
     """`with statements() as told:` collects the statements sent to the database."""
 
-    @contextmanager
-    def listen() -> Iterator[list[str]]:
-        told: list[str] = []
-
-        def hear(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            told.append(statement)
-
-        with app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", hear)
-        try:
-            yield told
-        finally:
-            event.remove(engine, "before_cursor_execute", hear)
-
-    return listen
+    return lambda: listening(app)

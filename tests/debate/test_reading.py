@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from consult.consultations.models import Consultation
 from consult.core import clock, ids
@@ -16,27 +15,11 @@ from consult.core.db import db, write_transaction
 from consult.debate import operations
 from consult.debate.models import Comment
 from consult.documents.models import Clause, ClauseTally, DraftVersion, ReadingPage
+from tests.listening import listening
 from tests.make import Make
 from tests.visitor import Page, Visitor, words
 
 Visit = Callable[..., Visitor]
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    """The statements sent to the database inside the block."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def say(
@@ -282,7 +265,7 @@ def test_a_page_costs_the_same_for_any_number_of_clauses_and_comments(app: Flask
     for rest in ("v1/1", "v1/1?at=1-1", "v1/clauses/1-1", "v1/print"):
         numbers = []
         for consultation in (small, large):
-            with counted(app) as statements:
+            with listening(app) as statements:
                 visit().open(address(consultation, rest))
             numbers.append(len(statements))
         assert numbers[0] == numbers[1], rest

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import html5lib
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from consult.consultations.models import Consultation
 from consult.core.db import db
 from consult.documents.models import Clause, Draft, DraftVersion, ReadingPage
+from tests.listening import listening
 
 IMPORT = re.compile(r"""(?:from|import)\s*["'](\.[^"'`$]+)["']""")  # what import() fetches comes when it is used
 
@@ -86,29 +85,12 @@ def longest_reading_pages(app: Flask, slug: str, how_many: int) -> list[str]:
 def weigh(app: Flask, url: str) -> Weight:
     """Fetch a page as a new browser does, and everything it asks for."""
     client = app.test_client()
-    with counted(app) as statements:
+    with listening(app) as statements:
         answer = client.get(url, headers={"Accept-Encoding": "gzip"})
     html = len(answer.data)
     page = client.get(url).get_data(as_text=True)
     loaded = dict(_loaded(client, page))
     return Weight(url, answer.status_code, html + sum(loaded.values()), html, 1 + len(loaded), len(statements))
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    """The statements that the database gets inside the block."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def _loaded(client: FlaskClient, page: str) -> Iterator[tuple[str, int]]:

@@ -6,14 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from consult.consultations.models import Consultation
-from consult.core.db import db
 from consult.core.errors import Missing
 from consult.core.rules import SYSTEM, VISITOR
 from consult.documents import comparison, operations, queries
 from consult.documents.importers import read
+from tests.listening import listening
 from tests.make import Make
 from tests.visitor import Page, Visitor
 
@@ -196,16 +195,8 @@ def long_text(count: int, word: str) -> str:
 
 def statements_of(app: Flask, visitor: Visitor, address: str) -> tuple[Page, int]:
     """A page, and how many statements it took."""
-    statements = list[str]()
-    with app.app_context():
-        engine = db.engine
-
-    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    page = visitor.open(address)
-    event.remove(engine, "before_cursor_execute", note)
+    with listening(app) as statements:
+        page = visitor.open(address)
     return page, len(statements)
 
 

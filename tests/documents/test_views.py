@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from consult.core import clock
-from consult.core.db import db
 from consult.documents.models import Clause, DraftVersion, Picture, StagedDraft
+from tests.listening import listening
 from tests.make import Make
 from tests.visitor import Page, Visitor
 
@@ -229,16 +228,8 @@ def test_the_page_costs_the_same_for_one_version_and_for_many(app: Flask, make: 
     address = f"/c/{consultation.slug}/manage/draft"
 
     def statements() -> int:
-        seen: list[object] = []
-
-        def note(*_: object) -> None:
-            seen.append(1)
-
-        with app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", note)
-        visitor.open(address)
-        event.remove(engine, "before_cursor_execute", note)
+        with listening(app) as seen:
+            visitor.open(address)
         return len(seen)
 
     visitor.open(address)

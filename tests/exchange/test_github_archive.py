@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from consult.consultations.models import Consultation
 from consult.core.db import db
@@ -27,6 +27,7 @@ from consult.exchange.importers.table import WrongFile
 from consult.exchange.models import ImportBatch, ImportRow
 from consult.outcomes.models import Disposition
 from tests.lengths import examples
+from tests.listening import listening
 from tests.make import Make
 
 ARCHIVE = Path(__file__).parents[1] / "data" / "draft-ietf-aipref" / "archive.json"
@@ -232,14 +233,8 @@ def test_a_long_thread_costs_no_more_for_each_reply_than_a_short_one(aipref: Con
         one["issues"][0] |= {"number": number, "comments": [
             {"author": f"a{n}", "body": "Yes.", "createdAt": "2025-05-01T11:00:00Z"} for n in range(replies)
         ]}  # fmt: skip
-        told: list[str] = []
-
-        def hear(_c: object, _k: object, statement: str, *_rest: object) -> None:
-            told.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", hear)
-        bring(aipref, as_bytes(one))
-        event.remove(db.engine, "before_cursor_execute", hear)
+        with listening(inside) as told:
+            bring(aipref, as_bytes(one))
         return len([s for s in told if "INTO reply " in s]), len([s for s in told if "INTO " not in s]) / replies
 
     cost(1, 1)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from consult.accounts.models import Person
 from consult.consultations.models import Round
@@ -29,6 +29,7 @@ from consult.moderation.cli import campaigns as campaigns_command
 from consult.moderation.jobs import look
 from consult.moderation.models import Campaign, CampaignAct, CampaignMember, CampaignSearch, Report
 from consult.moderation.queries import campaigns, searches, sharing
+from tests.listening import listening
 from tests.make import Make
 from tests.visitor import Visitor, words
 
@@ -357,13 +358,8 @@ def test_lists_cost_the_same_for_one_and_for_many(
     def statements(url: str, who: Person | None) -> int:
         browser = visit(who)
         browser.open(url)
-        seen: list[str] = []
-        listen = lambda *given: seen.append(given[2])  # noqa: E731
-        with app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", listen)
-        browser.open(url)
-        event.remove(engine, "before_cursor_execute", listen)
+        with listening(app) as seen:
+            browser.open(url)
         return len(seen)
 
     with app.app_context():

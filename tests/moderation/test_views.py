@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from consult.core import clock
 from consult.core.db import db
 from consult.moderation.models import UNDONE_BY, Appeal, ModerationAct, Report
+from tests.listening import listening
 from tests.make import Make
 from tests.visitor import Visitor
 
@@ -400,18 +400,8 @@ def test_a_cursor_somebody_meddled_with_is_no_error(visit: Visit, world: World, 
 
 
 def statements(app: Flask, act: Callable[[], object]) -> int:
-    ran: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        ran.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with listening(app) as ran:
         act()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     return len(ran)
 
 

@@ -26,10 +26,11 @@ from consult.outcomes import operations, queries, rules
 from consult.outcomes.events import AnswerAcknowledged
 from consult.outcomes.models import Acknowledgement, Disposition
 from consult.outcomes.queries import Filters
+from tests.listening import listening
 from tests.make import Make
 from tests.visitor import Visitor
 
-from .world import World, counted
+from .world import World
 
 Visit = Callable[..., Visitor]
 UNTIL = timedelta(days=3)
@@ -362,6 +363,6 @@ def test_the_number_of_statements_does_not_grow(app: Flask, make: Make, visit: V
 
 def count(app: Flask, browser: Visitor, address: str) -> int:
     browser.open(address)
-    with counted(app) as statements:
+    with listening(app) as statements:
         browser.open(address)
     return len(statements)

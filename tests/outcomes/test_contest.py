@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from tests.listening import listening
 from tests.make import Make
 from tests.visitor import Visitor
 
 from .test_guards import Review, _published
-from .world import NAUGHTY, counted
+from .world import NAUGHTY
 
 Visit = Callable[..., Visitor]
 
@@ -151,10 +152,10 @@ def test_the_number_of_statements_does_not_grow(app: Flask, review: Review, make
 
     for address in (f"/c/{review.slug}/outcome/objections", f"/c/{review.slug}/outcome"):
         object_times(1)
-        with counted(app) as few:
+        with listening(app) as few:
             reader.open(address)
         object_times(18)
-        with counted(app) as many:
+        with listening(app) as many:
             reader.open(address)
         assert len(few) == len(many)
 

@@ -17,10 +17,11 @@ from consult.debate.models import Comment
 from consult.documents.models import Clause, DraftVersion
 from consult.outcomes import operations, queries, tables
 from consult.outcomes.models import Disposition, Implementation
+from tests.listening import listening
 from tests.make import Make
 from tests.visitor import Visitor
 
-from .world import World, counted
+from .world import World
 
 Visit = Callable[..., Visitor]
 NEW = ("Providers shall publish a short summary.", "Small providers may publish it later.")
@@ -151,7 +152,7 @@ def test_a_page_costs_the_same_for_one_and_for_many(inside: Flask, make: Make) -
         accept(world, *world.comments(1 + 4 * len(costs)))
         found, viewer = world.found(), make.actor(world.moderator)
         db.session.expunge_all()
-        with counted(inside) as seen:
+        with listening(inside) as seen:
             queries.work_page(viewer=viewer, consultation=found, of=found.round)
         costs.append(len(seen))
     assert costs[0] == costs[1]

@@ -26,10 +26,11 @@ from consult.outcomes import operations, queries
 from consult.outcomes.jobs import remind_of_reviews
 from consult.outcomes.models import Standard, StandardReview, StandardVersion
 from consult.outcomes.operations import Terms
+from tests.listening import listening
 from tests.make import Make
 from tests.visitor import Page, Visitor
 
-from .world import NAUGHTY, counted
+from .world import NAUGHTY
 
 Visit = Callable[..., Visitor]
 
@@ -238,7 +239,7 @@ def test_the_number_of_statements_does_not_grow(app: Flask, make: Make, visit: V
             "/standards/model-cards/1/text",
             "/standards/model-cards/1/text.html",
         ):
-            with counted(app) as seen:
+            with listening(app) as seen:
                 assert visit().client.get(url).status_code == 200
             found.setdefault(url, []).append(len(seen))
     assert {url: numbers[0] == numbers[1] <= 10 for url, numbers in found.items()} == dict.fromkeys(found, True), found

@@ -27,10 +27,11 @@ from consult.outcomes.queries import Filters
 from consult.outcomes.queries.visibility import code_of_link, is_current
 from consult.outcomes.standing import of_comment, standing
 from consult.search.models import SearchRow
+from tests.listening import listening
 from tests.make import Make
 from tests.visitor import Visitor
 
-from .world import NAUGHTY, World, counted
+from .world import NAUGHTY, World
 
 Visit = Callable[..., Visitor]
 CODES = ("accepted", "accepted_modified", "rejected", "noted", "deferred", "out_of_scope")
@@ -481,15 +482,15 @@ def test_statements_do_not_grow_with_comments_on_several_clauses(app: Flask, mak
     one, many = build(1), build(5)
     browser, staff = visit(), (visit(one.moderator), visit(many.moderator))
     for rest in ("/outcome", "/comments", "/v1/clauses/1-1"):
-        with counted(app) as few:
+        with listening(app) as few:
             browser.open(f"/c/{one.slug}{rest}")
-        with counted(app) as lots:
+        with listening(app) as lots:
             browser.open(f"/c/{many.slug}{rest}")
         assert len(few) == len(lots), rest
     for rest in ("", "/summary"):
         sizes = []
         for visitor, world in zip(staff, (one, many), strict=True):
-            with counted(app) as found:
+            with listening(app) as found:
                 visitor.open(f"/c/{world.slug}/manage{rest or '/answers'}")
             sizes.append(len(found))
         assert sizes[0] == sizes[1], rest

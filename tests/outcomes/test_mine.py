@@ -12,10 +12,11 @@ from consult.core import clock
 from consult.core.rules import VISITOR
 from consult.documents.models import Clause, DraftVersion
 from consult.outcomes import operations, queries
+from tests.listening import listening
 from tests.make import Make
 from tests.visitor import Visitor
 
-from .world import World, counted
+from .world import World
 
 Visit = Callable[..., Visitor]
 
@@ -93,12 +94,12 @@ def test_long_lists_lead_on(make: Make, visit: Visit) -> None:
 def test_the_number_of_statements_does_not_grow(app: Flask, make: Make, visit: Visit) -> None:
     _world, author, _comment = _answered(make, "published")
     browser = visit(author)
-    with counted(app) as few:
+    with listening(app) as few:
         browser.open("/me")
     world = World(make)
     for _ in range(19):
         world.comment(author=author)
-    with counted(app) as many:
+    with listening(app) as many:
         browser.open("/me")
     assert len(few) == len(many) <= 18
 

@@ -20,10 +20,11 @@ from consult.debate.models import Comment
 from consult.exchange.importers import comment_csv
 from consult.outcomes import operations, tables
 from tests.lengths import examples
+from tests.listening import listening
 from tests.make import Make
 from tests.visitor import Visitor
 
-from .world import NAUGHTY, World, counted
+from .world import NAUGHTY, World
 
 Visit = Callable[..., Visitor]
 SECRET = "Our proposed reason."
@@ -206,9 +207,9 @@ def test_the_number_of_statements_does_not_grow(app: Flask, make: Make, visit: V
     one, _comments = _world(make, "published", 1)
     many, _comments = _world(make, "published", 20)
     browser = visit()
-    with counted(app) as few:
+    with listening(app) as few:
         browser.open(_outcome(one))
-    with counted(app) as lots:
+    with listening(app) as lots:
         browser.open(_outcome(many))
     assert len(few) == len(lots) <= 25
 

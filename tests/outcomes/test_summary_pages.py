@@ -13,10 +13,11 @@ from consult.core.db import db
 from consult.debate.models import OpinionMap, OpinionTally
 from consult.outcomes import operations
 from consult.outcomes.models import Citation, OutcomeSummary, Statement
+from tests.listening import listening
 from tests.make import Make
 from tests.visitor import Visitor
 
-from .world import NAUGHTY, World, counted
+from .world import NAUGHTY, World
 
 Visit = Callable[..., Visitor]
 
@@ -175,10 +176,10 @@ def test_the_number_of_statements_does_not_grow(app: Flask, make: Make, visit: V
 
     write(1)
     address = f"{_summary(world)}?statement={_first(make)}"
-    with counted(app) as few:
+    with listening(app) as few:
         browser.open(address)
     write(19)
-    with counted(app) as many:
+    with listening(app) as many:
         browser.open(address)
     assert (make.count(Statement), make.count(Citation), make.count(OutcomeSummary)) == (20, 20, 1)
     assert len(few) == len(many) <= 26

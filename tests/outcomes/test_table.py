@@ -16,10 +16,11 @@ from consult.debate.models import Comment
 from consult.outcomes import operations, queries
 from consult.outcomes.models import AssignedComment, Assignment, SavedView
 from consult.outcomes.queries import Filters
+from tests.listening import listening
 from tests.make import Make
 from tests.visitor import Page, Visitor
 
-from .world import NAUGHTY, World, counted
+from .world import NAUGHTY, World
 
 Visit = Callable[..., Visitor]
 
@@ -226,11 +227,11 @@ def test_it_costs_the_same_with_many_comments(app: Flask, make: Make, visit: Vis
     with app.app_context():
         team.assign(team.comment(), to=team.otto.id)
     browser = visit(team.moderator)
-    with counted(app) as few:
+    with listening(app) as few:
         browser.open(_table(team))
     with app.app_context():
         team.assign(*team.comments(20), to=team.otto.id)
-    with counted(app) as many:
+    with listening(app) as many:
         browser.open(_table(team))
     assert len(few) == len(many) <= 24
 

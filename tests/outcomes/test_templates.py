@@ -15,10 +15,11 @@ from consult.core.errors import Invalid, Refused
 from consult.debate.models import Comment
 from consult.outcomes import operations, placeholders, queries
 from consult.outcomes.models import AnswerTemplate, Disposition
+from tests.listening import listening
 from tests.make import Make
 from tests.visitor import Visitor
 
-from .world import World, counted
+from .world import World
 
 Visit = Callable[..., Visitor]
 WORDS = "Thank you for {number}. See {clause}."
@@ -147,11 +148,11 @@ def test_templates_cost_one_statement(app: Flask, make: Make, visit: Visit) -> N
     browser, address = visit(world.moderator), f"/c/{world.slug}/manage/answers"
     with app.app_context():
         add(world)
-    with counted(app) as few:
+    with listening(app) as few:
         browser.open(address)
     with app.app_context():
         for n in range(20):
             add(world, name=f"Number {n}")
-    with counted(app) as many:
+    with listening(app) as many:
         browser.open(address)
     assert len(few) == len(many)

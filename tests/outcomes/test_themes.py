@@ -14,10 +14,11 @@ from consult.core.rules import VISITOR
 from consult.debate.models import Comment
 from consult.outcomes import operations, queries, tables
 from consult.outcomes.models import Disposition, Theme, ThemeComment
+from tests.listening import listening
 from tests.make import Make
 from tests.visitor import Visitor
 
-from .world import World, counted
+from .world import World
 
 Visit = Callable[..., Visitor]
 
@@ -205,11 +206,11 @@ def test_a_theme_costs_the_same_with_many_comments(app: Flask, make: Make, visit
     with app.app_context():
         gather(world, world.comment())
     browser, address = visit(world.moderator), f"/c/{world.slug}/manage/themes/1"
-    with counted(app) as few:
+    with listening(app) as few:
         browser.open(address)
     with app.app_context():
         gather(world, *world.comments(20), theme=1)
-    with counted(app) as many:
+    with listening(app) as many:
         browser.open(address)
     assert len(few) == len(many) <= 24
 

@@ -9,10 +9,11 @@ from flask import Flask
 
 from consult.debate.models import Comment
 from consult.outcomes.models import Disposition
+from tests.listening import listening
 from tests.make import Make
 from tests.visitor import Visitor, words
 
-from .world import NAUGHTY, World, counted
+from .world import NAUGHTY, World
 
 Visit = Callable[..., Visitor]
 
@@ -201,10 +202,10 @@ def test_the_number_of_statements_does_not_grow(app: Flask, make: Make, visit: V
     world = World(make)
     browser = visit(world.moderator)
     world.comments(2)
-    with counted(app) as few:
+    with listening(app) as few:
         browser.open(_bench(world))
     world.comments(20)
-    with counted(app) as many:
+    with listening(app) as many:
         browser.open(_bench(world))
     assert len(few) == len(many)
     assert len(many) <= 32

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from consult.core.db import db
 from consult.core.rules import SYSTEM
@@ -16,6 +16,7 @@ from consult.debate import operations as debate
 from consult.search.models import SearchRow
 from consult.search.rebuilding import rebuild
 from tests.lengths import examples
+from tests.listening import listening
 from tests.make import Make
 
 from .conftest import Searched, searched
@@ -132,27 +133,12 @@ def test_a_page_costs_the_same_for_one_and_for_many(there: Searched) -> None:
     counts = []
     there.reply(there.post("Watermark of all."), "Watermark.")
     for _ in range(2):
-        with counted() as statements:
+        with listening(there.make.app) as statements:
             there.page("watermark", everywhere=True)
         counts.append(len(statements))
         for n in range(12):
             there.reply(there.post(f"Watermark {n}."), "Watermark again.")
     assert counts[0] == counts[1]
-
-
-class counted:
-    """Statements that are executed meanwhile."""
-
-    def __enter__(self) -> list[str]:
-        self.found: list[str] = []
-        event.listen(db.engine, "before_cursor_execute", self._note)
-        return self.found
-
-    def __exit__(self, *_: object) -> None:
-        event.remove(db.engine, "before_cursor_execute", self._note)
-
-    def _note(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        self.found.append(statement)
 
 
 @settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from consult.accounts.models import Person
 from consult.consultations.models import Consultation
@@ -17,6 +16,7 @@ from consult.core.db import db
 from consult.debate.models import Anchor, Comment, Reply, Visit
 from consult.demo.sown.sowing import sow
 from consult.documents.models import Clause, ReadingPage
+from tests.listening import listening
 from tests.make import Make
 from tests.visitor import Visitor
 
@@ -37,22 +37,9 @@ EVERYBODY = (
 )  # fmt: skip
 
 
-@contextmanager
-def told(app: Flask) -> Iterator[list[str]]:
-    """What is asked inside, but for what begins a transaction or reads the edition."""
-    found: list[str] = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement != "BEGIN" and "FROM edition" not in statement:
-            found.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
+def many(statements: list[str]) -> int:
+    """Those that ask: what begins a transaction and what reads the edition are left out."""
+    return len([one for one in statements if one != "BEGIN" and "FROM edition" not in one])
 
 
 @pytest.fixture
@@ -98,9 +85,9 @@ def test_no_page_asks_more_than_twelve_questions(
         for page in (*EVERYBODY, *(["manage/moderation"] if who == "moderator" else [])):
             address = f"/c/of-{size}/{page.format(**there)}".rstrip("/")
             browser.open(address)  # what is compiled and remembered once
-            with told(app) as asked:
+            with listening(app) as asked:
                 browser.open(f"{address}{'&' if '?' in address else '?'}anew=1")
-            found.setdefault(page, []).append(len(asked))
+            found.setdefault(page, []).append(many(asked))
     differ = {page: counts for page, counts in found.items() if len(set(counts)) > 1}
     assert differ.keys() <= {SEARCH}, differ  # each kind of thing it finds is read by itself
     assert {page: counts for page, counts in found.items() if max(counts) > MORE.get(page, MOST)} == {}
