@@ -18,8 +18,8 @@ from consult.debate import jobs
 from consult.debate.models import CarriedAnchor
 from consult.notices import letters
 from consult.notices.models import Notice
+from tests.listening import listening
 from tests.make import Make
-from tests.outcomes.world import counted
 from tests.visitor import Page, Visitor
 
 from .drafts import FREE, RECORD, SECOND, SHOW, Drafts
@@ -229,7 +229,7 @@ def test_pages_cost_the_same_for_one_and_for_many(drafts: Carried, visit: Visit,
         browser = visit(person)
         browser.open(address)
         app.extensions["consult.shelf"] = Shelves()  # what is kept costs nothing
-        with counted(app) as seen:
+        with listening(app) as seen:
             browser.open(address)
         return len(seen)
 

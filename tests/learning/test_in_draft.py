@@ -15,7 +15,7 @@ from consult.debate.passages import Span
 from consult.documents.parsed import words_of
 from consult.learning import operations
 from consult.learning.models import Term
-from tests.demo.weighing import counted
+from tests.listening import listening
 from tests.visitor import Page, Visitor, words
 
 from .conftest import TEXTS, Class
@@ -141,13 +141,13 @@ def test_a_change_of_a_term_renews_kept_pages_at_once(worded: Class, app: Flask,
 
 def test_a_page_costs_the_same_with_many_terms(taught: Class, app: Flask, visit: Visit) -> None:
     visit().open(READ)
-    with counted(app) as few:
+    with listening(app) as few:
         visit().open(READ)
     with app.app_context():
         for name in ("provider", "AI system", "deployer", *(f"word{n}" for n in range(17))):
             taught.term(name)
         db.session.remove()
-    with counted(app) as many:
+    with listening(app) as many:
         visit().open(READ)
     assert len(few) == len(many)
 

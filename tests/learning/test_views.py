@@ -10,7 +10,7 @@ from flask import Flask
 from consult.core.db import db
 from consult.learning import operations
 from consult.learning.models import Guide, GuideQuestion, Resource, Term
-from tests.demo.weighing import counted
+from tests.listening import listening
 from tests.visitor import Visitor
 
 from .conftest import Class, label
@@ -237,7 +237,7 @@ def test_the_shelf_shows_one_kind(taught: Class, visit: Visit, app: Flask) -> No
 def test_pages_cost_the_same_for_one_and_for_twenty(taught: Class, visit: Visit, app: Flask, address: str) -> None:
     fill(taught, app, 1)
     visit().open(address)
-    with counted(app) as few:
+    with listening(app) as few:
         visit().open(address)
     with app.app_context():
         taught.ask(19)
@@ -245,7 +245,7 @@ def test_pages_cost_the_same_for_one_and_for_twenty(taught: Class, visit: Visit,
             taught.term(f"more{n}", clause="1.1")
             taught.on_shelf(url=f"https://example.org/more/{n}")
         db.session.remove()
-    with counted(app) as many:
+    with listening(app) as many:
         visit().open(address)
     assert len(few) == len(many)
 
