@@ -110,12 +110,16 @@ def serve(host: str, port: int, work: bool) -> None:
 
 
 class Beside:
-    """A worker beside the server: one that dies is started again, as web processes are."""
+    """A worker beside the server: one that dies is started again, as web processes are.
+
+    One thread waits for it, and nobody else: of two that wait for a process, one is told that there is none.
+    """
 
     def __init__(self) -> None:
-        self._lock, self._is_over = threading.Lock(), threading.Event()
+        self._is_over = threading.Event()
         self._worker = _started()
-        threading.Thread(target=self._tend, name="tending the worker", daemon=True).start()
+        self._tending = threading.Thread(target=self._tend, name="tending the worker", daemon=True)
+        self._tending.start()
 
     def _tend(self) -> None:
         pause = PAUSE
@@ -125,17 +129,25 @@ class Beside:
             pause = PAUSE if time.monotonic() - began > LONGEST_PAUSE else min(2 * pause, LONGEST_PAUSE)
             if self._is_over.wait(pause):
                 return
-            with self._lock:
-                if self._is_over.is_set():
-                    return
-                log.error("the worker died, exit code %s; another is started", self._worker.exitcode)
-                self._worker = _started()
+            log.error("the worker died, exit code %s; another is started", self._worker.exitcode)
+            self._worker = _started()
 
     def end(self) -> None:
-        """Let it finish the job it has begun, and start no other."""
+        """Let it finish the job it has begun, and start no other; one that does not hear is killed, and its job is done
+        by the next."""
         self._is_over.set()
-        with self._lock:
-            _end(self._worker)
+        for _second in range(30):
+            self._say(signal.SIGINT)  # again and again: one that is still starting may be deaf yet
+            self._tending.join(timeout=1)
+            if not self._tending.is_alive():
+                return
+        self._say(signal.SIGKILL)
+        self._tending.join()
+
+    def _say(self, word: signal.Signals) -> None:
+        if (number := self._worker.pid) is not None:
+            with suppress(ProcessLookupError):
+                os.kill(number, word)
 
 
 def _started() -> BaseProcess:
@@ -160,18 +172,6 @@ def _ready(app: Flask) -> None:
                 f"The database does not answer ({type(problem).__name__}). Start it, then Consult."
             ) from None
         db.engine.dispose()  # no connection is shared with what is forked
-
-
-def _end(worker: BaseProcess) -> None:
-    """Let the worker finish the job it has begun; one that does not hear is ended, and its job is done by the next."""
-    for _second in range(30):
-        if worker.pid is not None and worker.is_alive():
-            os.kill(worker.pid, signal.SIGINT)  # again and again: one that is still starting may be deaf yet
-        worker.join(timeout=1)
-        if worker.exitcode is not None:
-            return
-    worker.kill()
-    worker.join()
 
 
 def _only_on_our_tables() -> None:

@@ -31,4 +31,4 @@ assert "<h1" in page and "@layer" in style, "page or stylesheet is not what it s
 print(f"The bare wheel serves its first page ({len(page)} bytes) and its stylesheet ({len(style)} bytes).")
 PYTHON
 kill -INT "$server"
-wait "$server"
+wait "$server" || { status=$?; cat "$work/log"; exit "$status"; }

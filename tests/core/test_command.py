@@ -133,6 +133,34 @@ def test_a_worker_that_dies_beside_the_server_is_started_again(tmp_path: Path) -
     assert _processes(server.pid) == []
 
 
+ENDINGS = """
+import multiprocessing, os, signal
+from consult import running
+
+def busy():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        os.write(ready, b".")
+        signal.pause()
+    except KeyboardInterrupt:
+        return
+
+multiprocessing.set_start_method("fork")
+heard, ready = os.pipe()
+running._forked = busy
+for _ in range(100):
+    beside = running.Beside()
+    os.read(heard, 1)
+    beside.end()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
+def test_a_worker_beside_the_server_is_ended_without_a_word_each_time() -> None:
+    done = subprocess.run([sys.executable, "-c", ENDINGS], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def _new_worker(group: int, seen: set[int], patience: float = 60) -> int:
     """The number of a worker of a session that was not seen yet, as soon as there is one."""
     until = time.monotonic() + patience
