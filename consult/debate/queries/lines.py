@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from consult.accounts.models import CATEGORIES, Organisation, Person
-from consult.consultations.models import Consultation, Position, Round
+from consult.consultations.models import Consultation, Round
 from consult.core import text
 from consult.core.db import read_rows
 from consult.core.records import Record
@@ -50,8 +50,19 @@ POSITIONS = (
 )
 
 
+class Argued(Record):
+    """A position as a line shows it."""
+
+    key: str
+    name: str
+    sign: str
+
+
 class Line(Record):
-    """One comment in a list, with nothing on it that this viewer may not read; a tombstone has no `excerpt`."""
+    """One comment in a list, with nothing on it that this viewer may not read; a tombstone has no `excerpt`.
+
+    Words and numbers throughout, so that equal lines are rendered once (see `fragments`).
+    """
 
     id: int
     slug: str  # of its consultation
@@ -67,9 +78,9 @@ class Line(Record):
     stance_word: str
     type_word: str
     must_be_satisfied: bool
-    positions: Sequence[Position]
-    costs: Sequence[Position]
-    places: Sequence[Place]
+    positions: tuple[Argued, ...]
+    costs: tuple[Argued, ...]
+    places: tuple[Place, ...]
     excerpt: str
     language: str
     state: str
@@ -122,7 +133,7 @@ class _Around(Record):
     is_told: bool
     is_counted: bool  # votes are for everybody to see
     places: Mapping[int, Sequence[tuple[int, Place]]]  # with the clause's id
-    positions: Mapping[int, Sequence[tuple[Position, bool]]]  # whether it is at its cost
+    positions: Mapping[int, Sequence[tuple[Argued, bool]]]  # whether it is at its cost
     new_replies: Mapping[int, int]
     my_votes: Mapping[int, str]
 
@@ -134,9 +145,9 @@ def _places(ids: Sequence[int]) -> Mapping[int, Sequence[tuple[int, Place]]]:
     return {comment_id: tuple(places.items()) for comment_id, places in found.items()}
 
 
-def _positions(consultation: Consultation, ids: Sequence[int]) -> Mapping[int, Sequence[tuple[Position, bool]]]:
-    known = {position.id: position for position in consultation.positions}
-    found = defaultdict[int, list[tuple[Position, bool]]](list)
+def _positions(consultation: Consultation, ids: Sequence[int]) -> Mapping[int, Sequence[tuple[Argued, bool]]]:
+    known = {row.id: Argued(row.key, row.name, row.sign) for row in consultation.positions}
+    found = defaultdict[int, list[tuple[Argued, bool]]](list)
     for comment_id, position_id, is_cost in read_rows(POSITIONS, {"ids": ids}).all():
         found[comment_id].append((known[position_id], is_cost))
     return found
@@ -156,8 +167,8 @@ def _line(row: Any, around: _Around) -> Line:
         unsigned_for=_unsigned_for(row, around, is_mine=is_mine),
         signed_by=(row.signer or "") if row.signer_named == "name" else "", came=SOURCES[row.source],
         stance_word=STANCES[row.stance], type_word=TYPES[row.type], must_be_satisfied=row.must_be_satisfied,
-        positions=[position for position, is_cost in argued if not is_cost],
-        costs=[position for position, is_cost in argued if is_cost], places=[place for _clause_id, place in places],
+        positions=tuple(position for position, is_cost in argued if not is_cost),
+        costs=tuple(position for position, is_cost in argued if is_cost), places=tuple(place for _clause_id, place in places),
         excerpt=text.excerpt(text.plain(row.html), LONGEST) if is_readable else "", language=row.language,
         state=row.state, state_reason=row.state_reason, disposition=answer,
         disposition_word=_became(row, places) if around.is_told else DISPOSITIONS[answer],

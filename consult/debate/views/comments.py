@@ -51,7 +51,7 @@ def comments(slug: str) -> ResponseReturnValue:
     if page.since is None:  # nothing is new to somebody of whom no visit is known
         form.new.data = ""
     shared = sharing.shared_by(viewer=me(), ids=[line.id for line in page.lines.rows])
-    found = _agreement(header.consultation, page) if form.order == "bridging" else {}
+    found = _agreement(header.consultation, page) if form.order == "bridging" else {"agreed": {}}
     return show_unless_kept(
         "debate/comments.html", header=header, form=form, page=page, shared=shared, lines=_folded(page.lines.rows, shared), **found, sorts=SORT_NAMES, reasons=SORT_REASONS, next_seed=form.next_seed,
     )  # fmt: skip
