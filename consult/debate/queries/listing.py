@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, func, literal, or_, select, union_all
 
 from consult.accounts.bodies import standing
 from consult.accounts.models import Organisation
@@ -30,8 +31,11 @@ from .visits import new_since
 
 OPTIONS = 500  # the longest list of clauses to choose from
 BODIES = 200  # of organisations: those that said most
-CLAUSES = (  # with comments, in the order of the text; a statement that is built once
-    select(Clause.key, Clause.label, Clause.title, Clause.comment_count)
+CLAUSES = (  # with comments, in the order of the text
+    select(
+        Clause.key, func.coalesce(func.nullif(Clause.label, ""), func.nullif(Clause.title, ""), Clause.key).label("name"),
+        Clause.comment_count.label("many"), DraftVersion.number.label("version"), Clause.rank.label("rank"),
+    )
     .join(Clause.version)
     .join(DraftVersion.draft)
     .where(
@@ -41,7 +45,8 @@ CLAUSES = (  # with comments, in the order of the text; a statement that is buil
     )
     .order_by(DraftVersion.number, Clause.rank)
     .limit(OPTIONS)
-)
+    .subquery()
+)  # fmt: skip
 
 
 class Listed(Record):
@@ -90,6 +95,7 @@ def listing(
     shown = lines(
         viewer=viewer, rows=page.rows, consultation=consultation, of=of, since=since, with_ground=sort == "bridging"
     )
+    clauses, organisations = _options(viewer, of)
     return Listed(
         of,
         Listing(shown, many, page.next_cursor, page.previous_cursor),
@@ -102,8 +108,8 @@ def listing(
         since,
         known.fresh,
         asked.is_told,
-        _clauses(consultation, of),
-        _organisations(viewer, of),
+        clauses,
+        organisations,
     )
 
 
@@ -155,25 +161,28 @@ def _positions(consultation: Consultation, of: Round) -> dict[str, int]:
     return dict(rows.all())
 
 
-def _clauses(consultation: Consultation, of: Round) -> list[tuple[str, str, int]]:
-    rows = read_rows(CLAUSES, {"round_id": of.id, "consultation_id": consultation.id}).all()
-    found: dict[str, tuple[str, int]] = {}
-    for key, label, title, n in rows:
-        found[key] = (label or title or key, found.get(key, ("", 0))[1] + n)
-    return [(key, name, n) for key, (name, n) in found.items()]
+def _options(viewer: Actor, of: Round) -> tuple[list[tuple[str, str, int]], list[tuple[str, str]]]:
+    """Clauses and organisations to choose from: those with comments in the order of the text, and those that commented.
 
-
-def _organisations(viewer: Actor, of: Round) -> list[tuple[str, str]]:
-    """Those that commented, or that commented most, by name; what this viewer alone may read included."""
-    rows = read_rows(_bodies(viewer), {"round_id": of.id, "consultation_id": of.consultation_id}).all()
-    return [(slug, name) for slug, name in rows]
+    Of these those that commented most, by name; what this viewer alone may read included.
+    """
+    clauses: dict[str, tuple[str, int]] = {}
+    organisations: list[tuple[str, str]] = []
+    rows = read_rows(_choosing(viewer), {"round_id": of.id, "consultation_id": of.consultation_id}).all()
+    for key, name, many, version, _rank in rows:
+        if version:
+            clauses[key] = (name, clauses.get(key, ("", 0))[1] + many)
+        else:
+            organisations.append((key, name))
+    return [(key, name, many) for key, (name, many) in clauses.items()], organisations
 
 
 @per_viewer
-def _bodies(viewer: Actor) -> Select[str, str]:
-    """The statement that finds them."""
-    those = select(Organisation.slug, Organisation.name).where(_spoke(viewer))
-    return those.order_by(Organisation.name).limit(OPTIONS)
+def _choosing(viewer: Actor) -> CompoundSelect[Any]:
+    """The statement of `_options`. Organisations are of no version, so their names alone order them."""
+    bodies = select(Organisation.slug, Organisation.name, literal(0), literal(0), literal(0)).where(_spoke(viewer))
+    bodies = bodies.order_by(Organisation.name).limit(OPTIONS)
+    return union_all(select(*CLAUSES.c), select(*bodies.subquery().c)).order_by("version", "rank", "name")
 
 
 def _spoke(viewer: Actor) -> ColumnElement[bool]:
