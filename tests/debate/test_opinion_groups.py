@@ -186,4 +186,4 @@ def test_the_page_costs_the_same_however_many_comments_there_are(
 
     plain, bridging = cost(9)
     assert cost(20) == (plain, bridging)
-    assert bridging - plain == 5  # the finding, its comments; groups and kinds that agree, and how she voted
+    assert bridging - plain == 2  # the finding; its comments with who agrees with these and those of the list

@@ -37,6 +37,29 @@ def test_a_visit_ends_with_a_pause(latest: int, now: int, since: int) -> None:
     assert rules.since(at(-24), at(latest), at(now)) == at(since)
 
 
+@pytest.mark.parametrize(("hours", "new"), [(3, 2), (4.1, 1)])  # while a visit goes on; after the pause
+def test_the_page_of_a_comment_counts_what_is_new_as_its_marks_say(
+    app: Flask, world: World, hours: float, new: int
+) -> None:
+    reader = world.actor("Alan")
+    with app.app_context():
+        number = world.post().number
+    latest = clock.now() - timedelta(hours=hours)
+    before = latest - timedelta(hours=1)
+    for said_at in (before - timedelta(minutes=1), latest - timedelta(minutes=1), latest + timedelta(minutes=1)):
+        row = reply(app, world, number, "One more.")
+        with app.app_context(), write_transaction() as session:
+            session.execute(update(Reply).where(Reply.id == row.id).values(posted_at=said_at))
+    world.make.row(
+        Visit(consultation_id=world.consultation.id, person_id=reader.person_id, before_at=before, latest_at=latest)
+    )
+    with app.app_context():
+        comment = found(world, number)
+        (card,) = queries.cards(viewer=reader, comments=[comment], since=rules.since(before, latest, clock.now()))
+        assert queries.thread(viewer=reader, comment=comment).card.new_replies == card.new_replies == new
+        assert queries.thread(viewer=world.actor("Grace"), comment=comment).card.new_replies == 0
+
+
 def found(world: World, number: str) -> Comment:
     return queries.find_comment(viewer=SYSTEM, slug=world.consultation.slug, number=number)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -10,10 +10,13 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from consult.accounts.models import Person
+from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
 from consult.core import clock
 from consult.core.db import db
-from consult.debate.models import Anchor, Comment, Reply, Visit
+from consult.core.rules import SYSTEM
+from consult.debate import jobs, mending
+from consult.debate.models import Anchor, Comment, OpinionMap, Reply, Visit, Vote
 from consult.demo.sown.sowing import sow
 from consult.documents.models import Clause, ReadingPage
 from tests.listening import listening
@@ -23,13 +26,8 @@ from tests.visitor import Visitor
 MOST = 12
 SEARCH = "search?q=weights"
 SIZES = 10, 60  # comments; a page of the list has 20
-# Where there are more: the order by agreement also asks for the opinion groups and who agrees, a search for words in the
-# list asks the search first, a clause must be found, what is new under a comment is counted for who was here before,
-# and the queue opens its first item with all that a decision needs.
-MORE = {
-    "comments?sort=bridging": 16, "comments?q=weights": 14, "comments?clause={clause}": 13, "comments/{number}": 13,
-    "manage/moderation": 16,
-}  # fmt: skip
+# Where there are more: the queue opens its first item with all that a decision needs.
+MORE = {"manage/moderation": 16}
 EVERYBODY = (
     "", "comments", "comments?sort=newest", "comments?sort=discussed", "comments?position=safety", "comments?stance=object",
     "comments?category=academia", "comments?answer=open", "comments?position=none", "comments/{number}", "v1/clauses/{clause}", "v1/{page}",
@@ -49,6 +47,8 @@ def sown(app: Flask, make: Make) -> dict[str, Person]:
         for size in SIZES:
             sow(slug=f"of-{size}", comments=size, password_hash="", tell=lambda _done: None)
     reader, moderator = make.person(), make.person()
+    for size in SIZES:
+        camps(app, make, f"of-{size}", (reader, moderator))
     before = clock.now() - timedelta(days=400)
     for size in SIZES:
         with make.writing() as writing:
@@ -62,6 +62,25 @@ def sown(app: Flask, make: Make) -> dict[str, Person]:
             writing.add(Visit(consultation_id=of.id, person_id=reader.id, before_at=before, latest_at=before))
         make.role(moderator, of, "moderator")
     return {"": None, "reader": reader, "moderator": moderator}  # type: ignore[dict-item]
+
+
+def camps(app: Flask, make: Make, slug: str, also: Sequence[Person]) -> None:
+    """Two groups who vote alike, and some more who voted, so that there are opinion groups, and agreement to tell."""
+    people = [make.person() for _ in range(36)]
+    with make.writing() as writing:
+        shown = (
+            select(Comment.id).join(Comment.consultation).where(Consultation.slug == slug, Comment.state == "posted")
+        )
+        for c, comment_id in enumerate(writing.scalars(shown.order_by(Comment.id).limit(9)).all()):
+            for n, person in enumerate([*people, *also]):
+                agrees = (c == 8 or (n < 24) == (c % 2 == 0)) != (n % 12 == c)
+                vote = {"choice": "agree" if agrees else "disagree", "category": ("industry", "academia")[n % 2]}
+                writing.add(Vote(comment_id=comment_id, person_id=person.id, **vote))
+    with app.app_context():
+        found = consultations.find(viewer=SYSTEM, slug=slug)
+        mending.recount(found)
+        jobs.find_opinion_groups({"round_id": found.round.id})
+        assert len(db.session.query(OpinionMap).filter_by(round_id=found.round.id).one().people) == 2
 
 
 def places(app: Flask, size: int) -> dict[str, str]:

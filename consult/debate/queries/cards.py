@@ -198,15 +198,16 @@ class Card(Record):
 
 def cards(
     *, viewer: Actor, comments: Sequence[Comment], since: datetime | None = None,
-    votes: Mapping[int, str] | None = None, replies: Sequence[Reply] = (),
+    votes: Mapping[int, str] | None = None, fresh: Mapping[int, int] | None = None, replies: Sequence[Reply] = (),
 ) -> Sequence[Card]:  # fmt: skip
     """Cards of comments loaded with WITH_CARD, in the same order; five statements at most. `since`: what is new.
 
-    `votes`: what the viewer voted on them, where that is known. `replies`: the first ones, where they are shown,
-    loaded with WITH_REPLY.
+    `votes`: what the viewer voted on them, where that is known; `fresh`: how many replies are new, where that is.
+    `replies`: the first ones, where they are shown, loaded with WITH_REPLY.
     """
-    fresh = new_replies(viewer, [comment.id for comment in comments], since)
-    mine = my_votes(viewer, [comment.id for comment in comments]) if votes is None else votes
+    ids = [comment.id for comment in comments]
+    new = new_replies(viewer, ids, since) if fresh is None else fresh
+    mine = _my_votes(viewer, ids) if votes is None else votes
     first = _first_replies(viewer, comments, replies)
     shown = [comment for comment in comments if may_read(viewer, comment, comment.consultation_id)]
     names, signed = tallies(viewer=viewer, comments=shown), signed_by(viewer=viewer, comments=shown)
@@ -214,20 +215,21 @@ def cards(
     return [
         _card(
             viewer, comment, mine.get(comment.id, ""), first.get(comment.id), names.get(comment.id, ()), since,
-            fresh.get(comment.id, 0), known, is_signed=comment.id in signed,
+            new.get(comment.id, 0), known, is_signed=comment.id in signed,
         )
         for comment in comments
     ]  # fmt: skip
 
 
 def card(
-    *, viewer: Actor, comment: Comment, since: datetime | None = None, votes: Mapping[int, str] | None = None
-) -> Card:
+    *, viewer: Actor, comment: Comment, since: datetime | None = None, votes: Mapping[int, str] | None = None,
+    fresh: Mapping[int, int] | None = None,
+) -> Card:  # fmt: skip
     """The card of one comment loaded with WITH_CARD; the rest as for `cards`."""
-    return cards(viewer=viewer, comments=[comment], since=since, votes=votes)[0]
+    return cards(viewer=viewer, comments=[comment], since=since, votes=votes, fresh=fresh)[0]
 
 
-def my_votes(viewer: Actor, comment_ids: Sequence[int]) -> Mapping[int, str]:
+def _my_votes(viewer: Actor, comment_ids: Sequence[int]) -> Mapping[int, str]:
     """What the viewer voted on these comments; one statement."""
     if not viewer.is_authenticated or not comment_ids:
         return {}

@@ -116,10 +116,16 @@ class Thread(Record):
 
 def thread(*, viewer: Actor, comment: Comment, after: int = 0) -> Thread:
     """The page of one comment as `find_comment` gave it; replies behind the first `after`."""
-    since, vote = here_before(viewer=viewer, comment=comment)
-    replies = branches(viewer, comment, None, after, since)
+    before = here_before(viewer=viewer, comment=comment)
+    replies = branches(viewer, comment, None, after, before.since)
     return Thread(
-        card=card(viewer=viewer, comment=comment, since=since, votes={comment.id: vote}),
+        card=card(
+            viewer=viewer,
+            comment=comment,
+            since=before.since,
+            votes={comment.id: before.vote},
+            fresh={comment.id: before.new_replies},
+        ),
         clauses=sorted(comment.clauses[:BESIDE], key=lambda clause: clause.rank),
         replies=replies,
         additions=additions(viewer=viewer, comment=comment, replies=[branch.reply.id for branch in replies.rows]),

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, func, select
+from sqlalchemy import BigInteger, bindparam, case, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from consult.accounts.models import CATEGORIES, Organisation, Person
 from consult.consultations.models import Consultation, Round
 from consult.core import text
-from consult.core.db import read_rows
+from consult.core.db import Moment, read_rows
 from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate import agreement, became, rules
-from consult.debate.models import DISPOSITIONS, STANCES, TYPES, Anchor, Comment, CommentPosition
+from consult.debate.models import DISPOSITIONS, STANCES, TYPES, Anchor, Comment, CommentPosition, Reply, Vote
 from consult.documents.models import Clause, DraftVersion
 
-from .cards import SOURCES, Place, my_votes
+from .cards import SOURCES, Place
 from .visibility import may_read
-from .visits import new_replies
+from .visits import are_new
 
 LONGEST = 220  # characters of a comment
 BODY, UNSIGNED, SIGNER = aliased(Organisation), aliased(Organisation), aliased(Person)
@@ -43,10 +44,19 @@ PLACES = (
     )
     .join(Anchor.clause).join(Clause.version).where(Anchor.comment_id.in_(IDS)).order_by(Anchor.id)
 )  # fmt: skip
-POSITIONS = (
-    select(CommentPosition.comment_id, CommentPosition.position_id, CommentPosition.is_cost)
-    .where(CommentPosition.comment_id.in_(IDS))
-    .order_by(CommentPosition.id)
+WHO = bindparam("person_id", type_=BigInteger)
+# What is said about each comment: which it is, a number, and where it stands among the others.
+ARGUED = select(
+    CommentPosition.comment_id, case((CommentPosition.is_cost, "cost"), else_="position").label("what"),
+    CommentPosition.position_id.label("number"), CommentPosition.id.label("nth"),
+).where(CommentPosition.comment_id.in_(IDS))  # fmt: skip
+NEW = (
+    select(Reply.comment_id, literal("new"), func.count(), literal(0))
+    .where(Reply.comment_id.in_(IDS), *are_new(WHO, bindparam("since", type_=Moment())))
+    .group_by(Reply.comment_id)
+)
+VOTED = select(Vote.comment_id, literal("voted"), literal(1), literal(0)).where(
+    Vote.person_id == WHO, Vote.comment_id.in_(IDS)
 )
 
 
@@ -110,16 +120,18 @@ def lines(
     *, viewer: Actor, rows: Sequence[Any], consultation: Consultation, of: Round, since: datetime | None,
     with_ground: bool = False,
 ) -> Sequence[Line]:  # fmt: skip
-    """Lines of rows found by `with_lines`, in the same order; four statements at most, however many rows.
+    """Lines of rows found by `with_lines`, in the same order; two statements, however many rows.
 
     The consultation has its positions; `of`: the round they belong to; `since`: what is new. `with_ground`: also how
     far people agree, as far as this viewer may know.
     """
+    if not rows:
+        return ()
     ids = [row.id for row in rows]
     around = _Around(
         viewer, consultation, since, rules.may_read_answers(viewer, consultation, of),
-        of.is_over or not consultation.takes_comments(), _places(ids), _positions(consultation, ids),
-        new_replies(viewer, ids, since), my_votes(viewer, ids) if with_ground else {},
+        of.is_over or not consultation.takes_comments(), _places(ids),
+        **_told(viewer, consultation, ids, since, with_votes=with_ground and viewer.is_authenticated),
     )  # fmt: skip
     return [_line(row, around) for row in rows]
 
@@ -135,7 +147,7 @@ class _Around(Record):
     places: Mapping[int, Sequence[tuple[int, Place]]]  # with the clause's id
     positions: Mapping[int, Sequence[tuple[Argued, bool]]]  # whether it is at its cost
     new_replies: Mapping[int, int]
-    my_votes: Mapping[int, str]
+    voted: Collection[int]  # on these this viewer has voted
 
 
 def _places(ids: Sequence[int]) -> Mapping[int, Sequence[tuple[int, Place]]]:
@@ -145,12 +157,28 @@ def _places(ids: Sequence[int]) -> Mapping[int, Sequence[tuple[int, Place]]]:
     return {comment_id: tuple(places.items()) for comment_id, places in found.items()}
 
 
-def _positions(consultation: Consultation, ids: Sequence[int]) -> Mapping[int, Sequence[tuple[Argued, bool]]]:
+def _told(
+    viewer: Actor, consultation: Consultation, ids: Sequence[int], since: datetime | None, *, with_votes: bool
+) -> dict[str, Any]:
+    """What comments argue from, how many of their replies are new, and which of them the viewer has voted on."""
     known = {row.id: Argued(row.key, row.name, row.sign) for row in consultation.positions}
-    found = defaultdict[int, list[tuple[Argued, bool]]](list)
-    for comment_id, position_id, is_cost in read_rows(POSITIONS, {"ids": ids}).all():
-        found[comment_id].append((known[position_id], is_cost))
-    return found
+    positions = defaultdict[int, list[tuple[Argued, bool]]](list)
+    new_replies, voted = dict[int, int](), set[int]()
+    given = {"ids": ids, "person_id": viewer.person_id, "since": since}
+    for comment_id, what, number, _nth in read_rows(_telling(since is not None, with_votes), given).all():
+        if what == "new":
+            new_replies[comment_id] = number
+        elif what == "voted":
+            voted.add(comment_id)
+        else:
+            positions[comment_id].append((known[number], what == "cost"))
+    return {"positions": positions, "new_replies": new_replies, "voted": voted}
+
+
+@lru_cache
+def _telling(with_new: bool, with_votes: bool) -> Any:
+    parts = [ARGUED, *([NEW] if with_new else []), *([VOTED] if with_votes else [])]
+    return union_all(*parts).order_by("nth") if parts[1:] else ARGUED.order_by("nth")
 
 
 def _line(row: Any, around: _Around) -> Line:
@@ -196,5 +224,5 @@ def _became(row: Any, places: Sequence[tuple[int, Place]]) -> str:
 
 
 def _ground(row: Any, around: _Around) -> int:
-    is_shown = row.votes >= agreement.SHOWN_FROM and (around.is_counted or bool(around.my_votes.get(row.id)))
+    is_shown = row.votes >= agreement.SHOWN_FROM and (around.is_counted or row.id in around.voted)
     return agreement.tenths(row.common_ground) if is_shown else 0

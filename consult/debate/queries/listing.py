@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, bindparam, case, func, literal, or_, select, union_all
 
 from consult.accounts.bodies import standing
 from consult.accounts.models import Organisation
@@ -28,10 +29,12 @@ from .sifting import CONSULTATION, FEW, ROUND, Asked, found, numbers, total
 from .visibility import visible_to
 from .visits import new_since
 
-OPTIONS = 500  # the longest list of clauses to choose from
-BODIES = 200  # of organisations: those that said most
-CLAUSES = (  # with comments, in the order of the text; a statement that is built once
-    select(Clause.key, Clause.label, Clause.title, Clause.comment_count)
+OPTIONS = 200  # clauses to choose from, and organisations: those with most comments
+CLAUSES = (  # the one that is chosen is among them
+    select(
+        Clause.key, func.coalesce(func.nullif(Clause.label, ""), func.nullif(Clause.title, ""), Clause.key).label("name"),
+        Clause.comment_count.label("many"), DraftVersion.number.label("version"), Clause.rank.label("rank"),
+    )
     .join(Clause.version)
     .join(DraftVersion.draft)
     .where(
@@ -39,9 +42,10 @@ CLAUSES = (  # with comments, in the order of the text; a statement that is buil
         or_(DraftVersion.round_id == ROUND, DraftVersion.round_id.is_(None)),
         Clause.comment_count > 0,
     )
-    .order_by(DraftVersion.number, Clause.rank)
+    .order_by(case((Clause.key == bindparam("chosen"), 0), else_=1), Clause.comment_count.desc(), Clause.id)
     .limit(OPTIONS)
-)
+    .subquery()
+)  # fmt: skip
 
 
 class Listed(Record):
@@ -58,8 +62,13 @@ class Listed(Record):
     since: datetime | None  # the viewer's last visit
     fresh: int  # comments that are new since then, or have new replies
     is_told: bool  # what became of the comments may be shown
-    clauses: Sequence[tuple[str, str, int]]  # key, name, comments: those with comments, in the order of the text
-    organisations: Sequence[tuple[str, str]]  # slug, name: those that commented
+    clauses: Sequence[tuple[str, str, int]]  # key, name, comments, in the order of the text
+    organisations: Sequence[tuple[str, str]]  # slug, name
+
+    @property
+    def has_all_clauses(self) -> bool:
+        """Whether every clause with comments is among those to choose from, as far as can be told."""
+        return len(self.clauses) < OPTIONS
 
     @property
     def clause_names(self) -> dict[str, str]:
@@ -90,6 +99,7 @@ def listing(
     shown = lines(
         viewer=viewer, rows=page.rows, consultation=consultation, of=of, since=since, with_ground=sort == "bridging"
     )
+    clauses, organisations = _options(viewer, of, filters.clause)
     return Listed(
         of,
         Listing(shown, many, page.next_cursor, page.previous_cursor),
@@ -102,8 +112,8 @@ def listing(
         since,
         known.fresh,
         asked.is_told,
-        _clauses(consultation, of),
-        _organisations(viewer, of),
+        clauses,
+        organisations,
     )
 
 
@@ -155,31 +165,35 @@ def _positions(consultation: Consultation, of: Round) -> dict[str, int]:
     return dict(rows.all())
 
 
-def _clauses(consultation: Consultation, of: Round) -> list[tuple[str, str, int]]:
-    rows = read_rows(CLAUSES, {"round_id": of.id, "consultation_id": consultation.id}).all()
-    found: dict[str, tuple[str, int]] = {}
-    for key, label, title, n in rows:
-        found[key] = (label or title or key, found.get(key, ("", 0))[1] + n)
-    return [(key, name, n) for key, (name, n) in found.items()]
+def _options(viewer: Actor, of: Round, chosen: str) -> tuple[list[tuple[str, str, int]], list[tuple[str, str]]]:
+    """Clauses and organisations to choose from: those with most comments, in the order of the text and by name.
 
-
-def _organisations(viewer: Actor, of: Round) -> list[tuple[str, str]]:
-    """Those that commented, or that commented most, by name; what this viewer alone may read included."""
-    rows = read_rows(_bodies(viewer), {"round_id": of.id, "consultation_id": of.consultation_id}).all()
-    return [(slug, name) for slug, name in rows]
+    The clause that is `chosen` is there, if it has comments, and organisations of comments this viewer alone may read.
+    """
+    clauses: dict[str, tuple[str, int]] = {}
+    organisations: list[tuple[str, str]] = []
+    given = {"round_id": of.id, "consultation_id": of.consultation_id, "chosen": chosen}
+    rows = read_rows(_choosing(viewer), given).all()
+    for key, name, many, version, _rank in rows:
+        if version:
+            clauses[key] = (name, clauses.get(key, ("", 0))[1] + many)
+        else:
+            organisations.append((key, name))
+    return [(key, name, many) for key, (name, many) in clauses.items()], organisations
 
 
 @per_viewer
-def _bodies(viewer: Actor) -> Select[str, str]:
-    """The statement that finds them."""
-    those = select(Organisation.slug, Organisation.name).where(_spoke(viewer))
-    return those.order_by(Organisation.name).limit(OPTIONS)
+def _choosing(viewer: Actor) -> CompoundSelect[Any]:
+    """The statement of `_options`. Organisations are of no version, so their names alone order them."""
+    bodies = select(Organisation.slug, Organisation.name, literal(0), literal(0), literal(0)).where(_spoke(viewer))
+    bodies = bodies.order_by(Organisation.name).limit(2 * OPTIONS)
+    return union_all(select(*CLAUSES.c), select(*bodies.subquery().c)).order_by("version", "rank", "name")
 
 
 def _spoke(viewer: Actor) -> ColumnElement[bool]:
     """Whether an organisation commented in the round `round_id` of `consultation_id`, as far as this viewer may know."""
     most = select(BodyTally.organisation_id).where(BodyTally.round_id == ROUND, BodyTally.count > 0)
-    loudest = most.order_by(BodyTally.count.desc(), BodyTally.id).limit(BODIES).subquery()
+    loudest = most.order_by(BodyTally.count.desc(), BodyTally.id).limit(OPTIONS).subquery()
     shown = select(standing(loudest.c.organisation_id))
     if not viewer.is_authenticated and not viewer.is_system:
         return Organisation.id.in_(shown)

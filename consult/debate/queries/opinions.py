@@ -6,13 +6,33 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, select, true
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)  # fmt: skip
 
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Round
 from consult.core import clock, text
-from consult.core.db import db
+from consult.core.conditions import per_viewer
+from consult.core.db import db, read_rows
 from consult.core.records import Record
 from consult.core.rules import Actor
 from consult.debate import opinions
@@ -75,21 +95,41 @@ class Agreed(Record):
     of_kinds: int
 
 
+class _Voted(Record):
+    """A comment with what each group chose on it."""
+
+    number: str
+    html: str
+    language: str
+    counts: list[Count]
+
+
 def opinion_groups(*, viewer: Actor, consultation: Consultation, of: Round) -> OpinionGroups | None:
     """The opinion groups of a round; None: nothing was looked for yet."""
+    return common_ground(viewer=viewer, consultation=consultation, of=of)[0]
+
+
+def common_ground(
+    *, viewer: Actor, consultation: Consultation, of: Round, lines: Sequence[Line] = ()
+) -> tuple[OpinionGroups | None, Mapping[int, Agreed]]:
+    """The opinion groups of a round, and who agrees with these lines.
+
+    The latter by id, for lines whose agreement may be told: in how many groups and kinds most of those who voted agree.
+    """
     row = db.session.scalar(
         select(OpinionMap)
         .join(Round, Round.id == OpinionMap.round_id)
         .join(Consultation, Consultation.id == Round.consultation_id)
         .where(OpinionMap.round_id == of.id, consultations.visible_to(viewer))
     )
-    if row is None:
-        return None
-    typical: list[list[tuple[int, str]]] = json.loads(row.typical)
-    uniting: list[int] = json.loads(row.uniting)
+    typical: list[list[tuple[int, str]]] = [] if row is None else json.loads(row.typical)
+    uniting: list[int] = [] if row is None else json.loads(row.uniting)
     is_told = of.is_over or not consultation.takes_comments()
-    known = _opinions(viewer, is_told, {c for group in typical for c, _choice in group} | set(uniting))
-    return OpinionGroups(
+    told = {comment_id for group in typical for comment_id, _choice in group} | set(uniting)
+    known, agreed = _voting(viewer, is_told, list(told), [line.id for line in lines if line.ground])
+    if row is None:
+        return None, agreed
+    groups = OpinionGroups(
         row.voters, row.counted,
         [
             Group(LETTERS[n], people, _told(known, typical[n] if typical else ()))
@@ -97,69 +137,73 @@ def opinion_groups(*, viewer: Actor, consultation: Consultation, of: Round) -> O
         ],
         _told(known, [(c, "agree") for c in uniting]), round(row.gain / 10), row.is_stable, is_told, row.made_at,
     )  # fmt: skip
+    return groups, agreed
 
 
-def _opinions(viewer: Actor, is_told: bool, ids: set[int]) -> dict[int, tuple[Comment, list[Count]]]:
-    """These comments and their groups' counts, as far as this viewer may see how others voted on them."""
-    if not ids:
-        return {}
-    rows = db.session.execute(
-        select(Comment, OpinionTally)
-        .join(Comment.consultation)
-        .join(OpinionTally, OpinionTally.comment_id == Comment.id)
-        .where(Comment.id.in_(ids), Comment.state == "posted", visible_to(viewer), _has_voted(viewer, is_told))
-        .order_by(Comment.id, OpinionTally.number)
-    )
-    found: dict[int, tuple[Comment, list[Count]]] = {}
-    for comment, tally in rows:
-        counts = found.setdefault(comment.id, (comment, []))[1]
-        counts.append((tally.agree_count, tally.disagree_count, tally.pass_count))
-    return found
+def _voting(
+    viewer: Actor, is_told: bool, told: Sequence[int], listed: Sequence[int]
+) -> tuple[Mapping[int, _Voted], Mapping[int, Agreed]]:
+    """Comments to tell of with their groups' counts, as far as this viewer may see these; and who agrees with others."""
+    if not told and not listed:
+        return {}, {}
+    known = dict[int, _Voted]()
+    agreeing = {comment_id: ([0, 0], [0, 0]) for comment_id in listed}  # groups, kinds: most agree, all that were heard
+    given = {"told": told, "listed": listed, "ids": [*told, *listed], "is_told": is_told}
+    for comment_id, group, *counts, number, html, language in read_rows(_counts(viewer), given).all():
+        if number:
+            known.setdefault(comment_id, _Voted(number, html, language, [])).counts.append(tuple(counts))
+        if comment_id in agreeing:
+            of = agreeing[comment_id][0 if group else 1]
+            of[0] += counts[0] * 2 > sum(counts)
+            of[1] += 1
+    return known, {i: Agreed(*groups, *kinds) for i, (groups, kinds) in agreeing.items() if groups[1] or kinds[1]}
 
 
-def _has_voted(viewer: Actor, is_told: bool) -> ColumnElement[bool]:
-    """Nobody sees how others voted before she has voted herself, while votes are cast."""
-    if is_told or viewer.is_system:
-        return true()
-    if not viewer.is_authenticated:
-        return false()
-    return select(Vote.id).where(Vote.comment_id == Comment.id, Vote.person_id == viewer.person_id).exists()
+@per_viewer
+def _counts(viewer: Actor) -> CompoundSelect[Any]:
+    """The statement of `_voting`: what groups (of all) and categories (of those listed) chose, words where they are told."""
+    is_told = and_(Comment.id.in_(_given("told")), Comment.state == "posted", _may_see_votes(viewer))
+    words = [case((is_told, column), else_="") for column in (Comment.number, Comment.html, Comment.language)]
+    groups = _of(viewer, OpinionTally, OpinionTally.number, words).where(OpinionTally.comment_id.in_(_given("ids")))
+    nothing = [literal("")] * len(words)
+    kinds = _of(viewer, VoteTally, literal(0), nothing).where(VoteTally.comment_id.in_(_given("listed")))
+    return union_all(groups, kinds).order_by("comment_id", "group")
 
 
-def _told(known: Mapping[int, tuple[Comment, list[Count]]], wanted: Sequence[tuple[int, str]]) -> list[Opinion]:
-    return [_opinion(*known[comment_id], choice) for comment_id, choice in wanted if comment_id in known][:TOLD]
+def _given(name: str) -> BindParameter[int]:
+    return bindparam(name, type_=BigInteger, expanding=True)
 
 
-def _opinion(comment: Comment, counts: Sequence[Count], choice: str) -> Opinion:
-    n = 0 if choice == "agree" else 1
-    shares = [(LETTERS[g], round(100 * count[n] / sum(count)), sum(count)) for g, count in enumerate(counts)]
-    return Opinion(comment.number, text.excerpt(text.plain(comment.html), 160), comment.language, choice, shares)
-
-
-def agreed_by(*, viewer: Actor, lines: Sequence[Line]) -> dict[int, Agreed]:
-    """For lines whose agreement may be told, by id: in how many groups and kinds most of those who voted agree."""
-    ids = [line.id for line in lines if line.ground]
-    groups = _most_agree(viewer, OpinionTally, ids)
-    kinds = _most_agree(viewer, VoteTally, ids)
-    return {
-        i: Agreed(sum(groups[i]), len(groups[i]), sum(kinds[i]), len(kinds[i])) for i in ids if groups[i] or kinds[i]
-    }
-
-
-def _most_agree(
-    viewer: Actor, table: type[OpinionTally] | type[VoteTally], ids: Sequence[int]
-) -> defaultdict[int, list[bool]]:
-    votes = table.agree_count + table.disagree_count + table.pass_count
-    rows = db.session.execute(
-        select(table.comment_id, table.agree_count * 2 > votes)
+def _of(
+    viewer: Actor, table: type[OpinionTally] | type[VoteTally], group: Any, words: Sequence[Any]
+) -> Select[Any]:  # fmt: skip
+    counts = table.agree_count, table.disagree_count, table.pass_count
+    return (
+        select(table.comment_id.label("comment_id"), group.label("group"), *counts, *words)
         .join(Comment, Comment.id == table.comment_id)
         .join(Comment.consultation)
-        .where(table.comment_id.in_(ids), votes >= HEARD, visible_to(viewer))
+        .where(sum(counts[1:], counts[0]) >= HEARD, visible_to(viewer))
     )
-    found: defaultdict[int, list[bool]] = defaultdict(list)
-    for comment_id, is_agreed in rows:
-        found[comment_id].append(bool(is_agreed))
-    return found
+
+
+def _may_see_votes(viewer: Actor) -> ColumnElement[bool]:
+    """Nobody sees how others voted before she has voted herself, while votes are cast."""
+    if viewer.is_system:
+        return true()
+    over = bindparam("is_told", type_=Boolean)
+    if not viewer.is_authenticated:
+        return or_(over, false())
+    return or_(over, exists().where(Vote.comment_id == Comment.id, Vote.person_id == viewer.person_id))
+
+
+def _told(known: Mapping[int, _Voted], wanted: Sequence[tuple[int, str]]) -> list[Opinion]:
+    return [_opinion(known[comment_id], choice) for comment_id, choice in wanted if comment_id in known][:TOLD]
+
+
+def _opinion(of: _Voted, choice: str) -> Opinion:
+    n = 0 if choice == "agree" else 1
+    shares = [(LETTERS[g], round(100 * count[n] / sum(count)), sum(count)) for g, count in enumerate(of.counts)]
+    return Opinion(of.number, text.excerpt(text.plain(of.html), 160), of.language, choice, shares)
 
 
 def ballots_of(*, viewer: Actor, round_id: int) -> tuple[list[dict[int, int]], int]:

@@ -76,10 +76,8 @@ def _folded(
 
 def _agreement(consultation: Consultation, page: queries.Listed) -> dict[str, Any]:
     """What the order “Agreed across groups” rests on: the opinion groups, and who agrees with each comment."""
-    return {
-        "opinions": queries.opinion_groups(viewer=me(), consultation=consultation, of=page.of),
-        "agreed": queries.agreed_by(viewer=me(), lines=page.lines.rows),
-    }
+    groups, agreed = queries.common_ground(viewer=me(), consultation=consultation, of=page.of, lines=page.lines.rows)
+    return {"opinions": groups, "agreed": agreed}
 
 
 @room.get("/c/<slug>/comments/new", permit=anyone)
