@@ -126,7 +126,7 @@ def lines(
     far people agree, as far as this viewer may know.
     """
     if not rows:
-        return ()
+        return []
     ids = [row.id for row in rows]
     around = _Around(
         viewer, consultation, since, rules.may_read_answers(viewer, consultation, of),
