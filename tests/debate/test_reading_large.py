@@ -9,6 +9,7 @@ import brotli
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from consult.consultations.models import Consultation
 from consult.core.db import db
@@ -84,3 +85,23 @@ def test_very_many_headings_do_not_make_a_heavy_page(app: Flask, make: Make, lev
     assert weight <= LIGHT
     assert "very many headings" in html
     assert len(html) < 500_000
+
+
+def test_of_very_many_clauses_those_with_most_comments_and_the_chosen_one_can_be_chosen(app: Flask, make: Make) -> None:
+    source = "# Standard\n\n" + "\n\n".join(f"## {n} Heading\n\nWords of {n}." for n in range(1, 231))
+    consultation = opened(make, markdown.parse(source))
+    with make.writing() as session:
+        for row in session.scalars(select(Clause).where(Clause.is_heading, Clause.depth > 0)):
+            row.comment_count = int(row.label or 0)  # the last ones have most
+    client = app.test_client()
+
+    def offered(asked: str) -> list[str]:
+        page = client.get(f"/c/{consultation.slug}/comments{asked}").text
+        listed = page.partition('id="sift-clause"')[2].partition("</select>")[0]
+        assert "The 200 with most comments" in page
+        return re.findall(r">(\d+), ", listed)
+
+    assert offered("") == [str(n) for n in range(31, 231)]
+    with app.app_context():
+        key = db.session.scalars(select(Clause.key).where(Clause.label == "7")).one()
+    assert offered(f"?clause={key}") == ["7", *(str(n) for n in range(32, 231))]
