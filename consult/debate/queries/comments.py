@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import and_, case, false, func, literal, select, union_all
+from sqlalchemy import Select, and_, case, func, literal, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from consult.accounts.models import CATEGORIES
@@ -163,15 +163,12 @@ def letters(
     found = found.where(Comment.id.in_(select(Anchor.comment_id).where(here)), who)
     order = orders.get(sort, (Comment.id,))
     page = found.with_only_columns(Comment.id).order_by(*order).limit(limit).subquery()
-    mine = Vote.person_id == viewer.person_id if viewer.is_authenticated else false()  # who was erased is None, too
-    wanted = (
-        select(Comment, Vote.choice, Reply)
-        .join(page, page.c.id == Comment.id)
-        .outerjoin(Vote, and_(Vote.comment_id == Comment.id, mine))
-        .outerjoin(Reply, and_(Reply.comment_id == Comment.id, Reply.path == FIRST))
-        .options(*WITH_CARD, *WITH_REPLY)
-        .order_by(*order)
-    )
+    wanted: Select[Any] = select(Comment, Vote.choice if viewer.is_authenticated else literal(""), Reply)
+    wanted = wanted.select_from(Comment).outerjoin(Reply, and_(Reply.comment_id == Comment.id, Reply.path == FIRST))
+    if viewer.is_authenticated:  # the votes of whoever was erased are nobody's, too
+        wanted = wanted.outerjoin(Vote, and_(Vote.comment_id == Comment.id, Vote.person_id == viewer.person_id))
+    wanted = wanted.where(Comment.id.in_(select(page.c.id)))  # joined, SQLite may go through all comments instead
+    wanted = wanted.options(*WITH_CARD, *WITH_REPLY).order_by(*order)
     rows = db.session.execute(wanted).unique().all()
     shown = cards(
         viewer=viewer, comments=[comment for comment, *_ in rows],
