@@ -13,22 +13,22 @@ from consult.accounts.models import Person
 from consult.consultations.models import Consultation
 from consult.core import clock
 from consult.core.db import db
-from consult.debate.models import Anchor, Comment, Reply, Visit
+from consult.debate.models import Anchor, Comment, Reply, Revision, Visit
 from consult.demo.sown.sowing import sow
 from consult.documents.models import Clause, ReadingPage
+from consult.moderation.models import Appeal, Claim, Correction, ModerationAct, Report
 from tests.listening import listening
 from tests.make import Make
+from tests.moderation.world import World, build, make_reply
 from tests.visitor import Visitor
 
 MOST = 12
 SEARCH = "search?q=weights"
 SIZES = 10, 60  # comments; a page of the list has 20
 # Where there are more: the order by agreement also asks for the opinion groups and who agrees, a search for words in the
-# list asks the search first, a clause must be found, what is new under a comment is counted for who was here before,
-# and the queue opens its first item with all that a decision needs.
+# list asks the search first, a clause must be found, and what is new under a comment is counted for who was here before.
 MORE = {
     "comments?sort=bridging": 16, "comments?q=weights": 14, "comments?clause={clause}": 13, "comments/{number}": 13,
-    "manage/moderation": 16,
 }  # fmt: skip
 EVERYBODY = (
     "", "comments", "comments?sort=newest", "comments?sort=discussed", "comments?position=safety", "comments?stance=object",
@@ -91,3 +91,60 @@ def test_no_page_asks_more_than_twelve_questions(
     differ = {page: counts for page, counts in found.items() if len(set(counts)) > 1}
     assert differ.keys() <= {SEARCH}, differ  # each kind of thing it finds is read by itself
     assert {page: counts for page, counts in found.items() if max(counts) > MORE.get(page, MOST)} == {}
+
+
+# Why something is open in the moderators' queue, and what its page then says.
+OPEN = {
+    "held": "It waits because", "reported": "Rita Reader", "appealed": "Look again at", "again": "Answer the new words",
+    "asked": "The old and the new", "unplaced": "Place it",
+}  # fmt: skip
+
+
+def waits(world: World, thing: Comment | Reply, why: str) -> None:
+    """Let it wait for that: its author withholds her name, and a colleague looks at it."""
+    make, act_id, now = world.make, 0, clock.now()
+    about = {f"{thing.__tablename__}_id": thing.id}
+    here = {"consultation_id": world.consultation.id, "rule": "spam"} | about
+    states = {"held": "held", "appealed": "hidden", "again": "hidden"}
+    with make.writing() as writing:
+        values = {"state": states.get(why, "posted"), "held_for": "links" if why == "held" else "", "named": "nobody"}
+        values |= {"place": 0} if why == "held" and isinstance(thing, Reply) else {}
+        writing.execute(update(type(thing)).where(type(thing).id == thing.id).values(**values))
+        if why == "unplaced":
+            writing.execute(update(Comment).where(Comment.id == thing.id).values(source="email", is_placed=False))
+    make.row(Claim(consultation_id=world.consultation.id, person_id=world.second.id, until=now + timedelta(minutes=5), **about))  # fmt: skip
+    if why == "reported":
+        make.row(Report(reporter_id=world.reader.id, reader="person", **here))
+    if why in ("appealed", "again", "asked"):
+        given = here | {"ground": "It sells.", "passage": "a", "facts": "The words.", "reason": "No adverts.", "role": "moderator"}  # fmt: skip
+        how = {"verb": "ask", "until": now, "is_waiting": True, "corrected_at": now} if why == "asked" else {"verb": "hide", "appeal_until": now}  # fmt: skip
+        act_id = make.row(ModerationAct(moderator_id=world.second.id, at=now, **given, **how)).id
+    answer = {"act_id": act_id, "author_id": world.author.id, "made_at": now}
+    if why == "appealed":
+        make.row(Appeal(until=now, text="It is a quotation.", **answer))
+    if why == "again":
+        make.row(Correction(body="Better.", html="<p>Better.</p>", **answer))
+    if why == "asked":
+        make.row(Revision(number=1, body="Before.", html="<p>Before.</p>", until=now, **about))
+
+
+@pytest.mark.parametrize(
+    ("why", "kind"),
+    [(why, kind) for why in OPEN for kind in ("comments", "replies") if (why, kind) != ("unplaced", "replies")],
+)
+def test_whatever_a_moderator_opens_is_twelve_questions_at_most(
+    app: Flask, make: Make, visit: Callable[..., Visitor], why: str, kind: str
+) -> None:
+    world = build(make)
+    other = make.comment(world.consultation, make.clauses(world.version)[1], state="held", held_for="first")
+    make_reply(make, other, world.reader, state="held", held_for="first", place=0)  # both kinds stand in the list
+    thing: Comment | Reply = world.comment if kind == "comments" else world.reply
+    waits(world, thing, why)
+    address = world.at_comment if thing is world.comment else world.at_reply
+    browser = visit(world.moderator)
+    page = browser.open(address).text
+    for words in (OPEN[why], "Known to moderators only", "Mo Second looks at this one"):
+        assert words in page
+    with listening(app) as asked:
+        browser.open(f"{address}?anew=1")
+    assert many(asked) <= MOST, "\n\n".join(asked)
