@@ -17,7 +17,7 @@ from consult.debate.models import Comment
 from .. import rules
 from ..claiming import on, settle, who_has
 from ..models import Campaign, Claim
-from ..queries import campaigns, waiting
+from ..queries import campaigns, claims, waiting
 from ..queries.things import KINDS, find
 from ..rules import Claimable
 
@@ -44,7 +44,8 @@ def claim_item(*, actor: Actor, thing: Claimable, seen_holder_id: int = 0, key: 
 @operation(rule=rules.may_see_queue, on="consultation")
 def claim_next(*, actor: Actor, consultation: Consultation, shown: str, key: str | None = None) -> Claim | None:
     """Claim what waits longest of a list and nobody has; None when nothing is left. Twenty who press get twenty things."""
-    for line in waiting.lines(viewer=actor, consultation=consultation, shown=shown):
+    others = claims.in_force(viewer=actor, consultation=consultation)
+    for line in waiting.lines(viewer=actor, consultation=consultation, shown=shown, claims=others):
         if line.is_taken or line.kind == "anchors":  # places in the next draft are worked on in a list of their own
             continue
         thing = _thing(actor, consultation.slug, line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from consult.consultations.models import Consultation
@@ -18,13 +18,11 @@ from consult.debate.rules import takes_words
 from .. import rules
 from ..models import Appeal, Claim, ModerationAct, Report
 from ..rules import Contribution
-from . import corrections
-from .claims import claim_on
-from .things import KINDS, act_parts, find
-from .waiting import LISTS, LONGEST_LIST, Counts, Elsewhere, Waiting, counts, lines
+from . import claims, corrections
+from .things import KINDS, find
+from .waiting import LISTS, LONGEST_LIST, NOTHING, Counts, Elsewhere, Waiting, queue
 
 LONGEST_THREAD = 40
-NOTHING = Elsewhere()
 
 
 class Item(Record):
@@ -80,36 +78,30 @@ def desk(
     if not verdict:
         raise Refused(verdict.reason)
     shown = shown if shown in LISTS else "all"
-    waiting = lines(viewer=viewer, consultation=consultation, shown=shown, objections=objections.lines)
+    taken = claims.in_force(viewer=viewer, consultation=consultation)
+    waiting = queue(viewer=viewer, consultation=consultation, shown=shown, claims=taken, objections=objections)
     if first:
-        kind, key = next(
-            ((line.kind, line.key) for line in waiting if line.kind in KINDS and not line.is_taken), ("", "")
-        )
-    item = _item(viewer, find(viewer=viewer, slug=consultation.slug, kind=kind, key=key), kind, key) if kind else None
-    numbers = counts(viewer=viewer, consultation=consultation, objections=objections.count)
-    return Desk(counts=numbers, shown=shown, waiting=waiting, item=item)
+        free = (line for line in waiting.lines if line.kind in KINDS and not line.is_taken)
+        kind, key = next(((line.kind, line.key) for line in free), ("", ""))
+    item = None
+    if kind:
+        thing = find(viewer=viewer, slug=consultation.slug, kind=kind, key=key)
+        item = _item(viewer, thing, kind, key, taken.get((thing.__tablename__, thing.id)))
+    return Desk(counts=waiting.counts, shown=shown, waiting=waiting.lines, item=item)
 
 
-def _item(viewer: Actor, thing: Contribution, kind: str, key: str) -> Item:
+def _item(viewer: Actor, thing: Contribution, kind: str, key: str, claim: Claim | None) -> Item:
     comment = thing if isinstance(thing, Comment) else thing.comment
-    acts = db.session.scalars(
-        select(ModerationAct)
-        .options(joinedload(ModerationAct.moderator))
-        .where(_about(ModerationAct, thing))
-        .order_by(ModerationAct.id.desc())
-    ).all()
-    appeal = db.session.scalars(
-        select(Appeal)
-        .join(Appeal.act)
-        .options(joinedload(Appeal.act).options(*act_parts()))
-        .where(_about(ModerationAct, thing))
-        .order_by(Appeal.outcome != "", Appeal.id.desc())  # one that waits before one that is answered
-        .limit(1)
-    ).first()
+    decided = corrections.decided(viewer=viewer, thing=thing)
+    acts = [one.act for one in decided]
+    appeals = [one.appeal for one in decided if one.appeal is not None]
+    # One that waits before one that is answered.
+    appeal = max(appeals, key=lambda one: (one.outcome == "", one.id), default=None)
+    about = Report.comment_id if isinstance(thing, Comment) else Report.reply_id
     reports = db.session.scalars(
         select(Report)
         .options(joinedload(Report.reporter))
-        .where(_about(Report, thing), Report.closed_at.is_(None))
+        .where(about == thing.id, Report.closed_at.is_(None))
         .order_by(Report.id)
         .limit(LONGEST_LIST)
     ).all()
@@ -117,14 +109,9 @@ def _item(viewer: Actor, thing: Contribution, kind: str, key: str) -> Item:
     return Item(
         thing=thing, kind=kind, key=key, comment=comment, thread=_thread(comment), reports=reports, acts=acts,
         appeal=appeal, verbs=_verbs(thing, comment, bool(reports) or any(act.is_waiting for act in acts)), verdict=rules.may_decide(viewer, thing),
-        claim=claim_on(viewer=viewer, thing=thing), appeal_verdict=rules.may_decide_appeal(viewer, appeal) if appeal is not None and waits else None,
-        pair=corrections.pair(viewer=viewer, thing=thing, acts=acts), in_force=corrections.in_force(acts),
+        claim=claim, appeal_verdict=rules.may_decide_appeal(viewer, appeal) if appeal is not None and waits else None,
+        pair=corrections.pair(viewer=viewer, thing=thing, decided=decided), in_force=corrections.in_force(acts),
     )  # fmt: skip
-
-
-def _about(model: type[ModerationAct] | type[Report], thing: Contribution) -> ColumnElement[bool]:
-    column = model.comment_id if isinstance(thing, Comment) else model.reply_id
-    return column == thing.id
 
 
 def _thread(comment: Comment) -> Sequence[Reply]:

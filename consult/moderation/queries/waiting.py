@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -25,7 +26,7 @@ from sqlalchemy.orm import aliased
 
 from consult.consultations.models import Consultation
 from consult.core import clock
-from consult.core.db import db
+from consult.core.db import read_rows
 from consult.core.records import Record, replace
 from consult.core.rules import Actor
 from consult.core.text import excerpt, plain
@@ -43,10 +44,11 @@ from consult.debate.queries.carried import TO_CHECK
 from consult.documents.models import Draft, DraftVersion
 
 from ..models import RULES, Appeal, Campaign, Correction, ModerationAct, Report
-from .claims import taken
+from .claims import Claims
 
 NO_NUMBER, NO_WORDS = cast(null(), BigInteger), cast(null(), Text)
-IDS = bindparam("ids", type_=BigInteger, expanding=True)
+NO_MOMENT = cast(null(), Report.reported_at.type)
+HERE, NOW = bindparam("here", type_=BigInteger), bindparam("now", type_=Report.reported_at.type)
 HOW_IT_GOES = ("Asked", "The time is over", "Corrected")
 LONGEST_LIST = 50  # what waits longest; the rest comes up as these are done
 LISTS = {
@@ -77,6 +79,9 @@ class Elsewhere(Record):
     lines: Sequence[Waiting] = ()
 
 
+NOTHING = Elsewhere()
+
+
 class Counts(Record):
     """The numbers at the top, by list; all of them can go to zero."""
 
@@ -85,29 +90,56 @@ class Counts(Record):
     hidden: int
 
 
-def counts(*, viewer: Actor, consultation: Consultation, objections: int = 0) -> Counts:
-    """How much waits, of each kind; one statement. `objections`: how many of these."""
-    scalars = {name: _size(statement(consultation)) for name, statement in _LISTS.items()}
-    hidden = _in_state(consultation, "hidden")
-    oldest = select(func.min(Report.reported_at)).where(_open_reports(consultation)).scalar_subquery()
-    row = db.session.execute(select(*scalars.values(), hidden, oldest)).one()
-    numbers = dict(zip(scalars, row, strict=False)) | {"objections": objections}
-    return Counts({"all": sum(numbers.values()), **numbers}, row[-1], row[-2])
+class Queue(Record):
+    """The lines of one list, or of all together, and how much waits in each."""
+
+    lines: Sequence[Waiting]
+    counts: Counts
 
 
-def lines(
-    *, viewer: Actor, consultation: Consultation, shown: str, objections: Sequence[Waiting] = ()
-) -> Sequence[Waiting]:  # fmt: skip
-    """The lines of one list, or of all together, the longest waiting first; what somebody else has is marked.
+def queue(
+    *, viewer: Actor, consultation: Consultation, shown: str, claims: Claims, objections: Elsewhere = NOTHING
+) -> Queue:
+    """What waits: the longest waiting first, what somebody else has is marked, with the numbers of all lists; one statement.
 
-    Four statements, whatever waits. `objections`: the lines of these, which are of a room above.
+    `claims`: those in force here. `objections`: these are of a room above.
     """
-    names = [name for name in _LISTS if shown in ("all", name)]
-    found = _found(consultation, names)
-    found += objections if shown in ("all", "objections") else ()
+    rows = _read(consultation, _with_sizes(shown))
+    sizes = {_NAMES[row.at]: row for row in rows if row.place == 0}
+    found = [_line(row) for row in rows if row.place > 0]
+    found += objections.lines if shown in ("all", "objections") else ()
+    numbers = {name: sizes[name].many for name in _LISTS} | {"objections": objections.count}
+    counts = Counts({"all": sum(numbers.values()), **numbers}, sizes["reports"].since, sizes["hidden"].many)
+    return Queue(_marked(viewer, found, shown, claims), counts)
+
+
+def lines(*, viewer: Actor, consultation: Consultation, shown: str, claims: Claims) -> Sequence[Waiting]:
+    """The same lines without the numbers; one statement."""
+    rows = _read(consultation, _lines_only(shown)) if shown in ("all", *_LISTS) else ()
+    return _marked(viewer, [_line(row) for row in rows], shown, claims)
+
+
+def _read(consultation: Consultation, statement: Select[Any]) -> Sequence[Any]:
+    return read_rows(statement, {"here": consultation.id, "now": clock.now()}).all()
+
+
+# Each is built once: building one costs more than asking it.
+
+
+@cache
+def _with_sizes(shown: str) -> Select[Any]:
+    return _together([*_sizes(), *_longest(shown)])
+
+
+@cache
+def _lines_only(shown: str) -> Select[Any]:
+    return _together(_longest(shown))
+
+
+def _marked(viewer: Actor, found: list[Waiting], shown: str, claims: Claims) -> Sequence[Waiting]:
     if shown == "all":
         found.sort(key=lambda line: line.since)
-    others = taken(viewer=viewer, consultation=consultation)
+    others = {thing: claim.person.name for thing, claim in claims.items() if claim.person_id != viewer.person_id}
     return [
         replace(line, is_taken=True, signs=[f"{others[line.thing]} looks at it", *line.signs])
         if line.thing in others
@@ -120,11 +152,11 @@ def _size(statement: Select[Any]) -> Any:
     return select(func.count()).select_from(statement.order_by(None).subquery()).scalar_subquery()
 
 
-def _in_state(consultation: Consultation, state: str) -> Any:
-    here = (Comment.consultation_id == consultation.id, UNSHOWN, Comment.state == state)
+def _in_state(state: str) -> Any:
+    here = (Comment.consultation_id == HERE, UNSHOWN, Comment.state == state)
     comments = select(func.count(Comment.id)).where(*here)
     replies = select(func.count(Reply.id)).join(Reply.comment)
-    replies = replies.where(Comment.consultation_id + 0 == consultation.id, UNSHOWN_REPLY, Reply.state == state)
+    replies = replies.where(Comment.consultation_id + 0 == HERE, UNSHOWN_REPLY, Reply.state == state)
     return comments.scalar_subquery() + replies.scalar_subquery()
 
 
@@ -139,55 +171,57 @@ def _waits(
     )  # fmt: skip
 
 
-def _held(consultation: Consultation, *, is_suspected: bool) -> Select[Any]:
+def _held(*, is_suspected: bool) -> Select[Any]:
     """What waits for a look; `words`: why."""
 
     def here(thing: type[Comment | Reply]) -> ColumnElement[bool]:
         why = thing.held_for.in_(SUSPECTED) if is_suspected else thing.held_for.not_in(SUSPECTED)
         if thing is Comment:
-            return and_(UNSHOWN, Comment.state == "held", why, Comment.consultation_id == consultation.id)
+            return and_(UNSHOWN, Comment.state == "held", why, Comment.consultation_id == HERE)
         # "+ 0": SQLite must begin with the few replies and not with all comments.
-        return and_(UNSHOWN_REPLY, Reply.state == "held", why, Comment.consultation_id + 0 == consultation.id)
+        return and_(UNSHOWN_REPLY, Reply.state == "held", why, Comment.consultation_id + 0 == HERE)
 
-    comments = _waits(Comment.posted_at, comment=Comment.id, words=Comment.held_for).where(here(Comment))
+    # SQLite must find the few, and not take all comments in the order of a column.
+    since = func.coalesce(Comment.posted_at, Comment.posted_at)
+    comments = _waits(since, comment=Comment.id, words=Comment.held_for).where(here(Comment))
     replies = _waits(Reply.posted_at, reply=Reply.id, words=Reply.held_for).join(Reply.comment).where(here(Reply))
     both = comments.union_all(replies).subquery()
     return select(both).order_by(both.c.since)
 
 
-def _to_look_at(consultation: Consultation) -> Select[Any]:
-    return _held(consultation, is_suspected=False)
+def _to_look_at() -> Select[Any]:
+    return _held(is_suspected=False)
 
 
-def _suspected(consultation: Consultation) -> Select[Any]:
-    return _held(consultation, is_suspected=True)
+def _suspected() -> Select[Any]:
+    return _held(is_suspected=True)
 
 
-def _reported(consultation: Consultation) -> Select[Any]:
+def _reported() -> Select[Any]:
     """One row for each reported contribution; `many`: reports."""
     since = func.min(Report.reported_at)
     found = _waits(since, comment=Report.comment_id, reply=Report.reply_id, many=func.count(Report.id))
-    found = found.where(_open_reports(consultation)).group_by(Report.comment_id, Report.reply_id)
+    found = found.where(_open_reports()).group_by(Report.comment_id, Report.reply_id)
     return found.order_by(since, func.min(Report.id))
 
 
-def _unplaced(consultation: Consultation) -> Select[Any]:
-    is_unplaced = and_(Comment.consultation_id == consultation.id, UNPLACED, Comment.state == "posted")
+def _unplaced() -> Select[Any]:
+    is_unplaced = and_(Comment.consultation_id == HERE, UNPLACED, Comment.state == "posted")
     return _waits(Comment.posted_at, comment=Comment.id).where(is_unplaced).order_by(Comment.posted_at, Comment.id)
 
 
-def _proposed_campaigns(consultation: Consultation) -> Select[Any]:
+def _proposed_campaigns() -> Select[Any]:
     """`of`, `many`, `words`: its id, number and name."""
     return (
         _waits(Campaign.found_at, of=Campaign.id, many=Campaign.number, words=Campaign.name)
-        .where(Campaign.consultation_id == consultation.id, Campaign.state == "proposed")
+        .where(Campaign.consultation_id == HERE, Campaign.state == "proposed")
         .order_by(Campaign.found_at, Campaign.id)
     )
 
 
-def _anchors_to_check(consultation: Consultation) -> Select[Any]:
+def _anchors_to_check() -> Select[Any]:
     """Places of comments that were not found for sure in the version nothing has followed yet; `of`: their ids."""
-    mine = select(DraftVersion.id).join(DraftVersion.draft).where(Draft.consultation_id == consultation.id)
+    mine = select(DraftVersion.id).join(DraftVersion.draft).where(Draft.consultation_id == HERE)
     later = aliased(DraftVersion)
     newer = select(later.id).where(later.supersedes_id == DraftVersion.id, later.frozen_at.is_not(None))
     return (
@@ -200,43 +234,43 @@ def _anchors_to_check(consultation: Consultation) -> Select[Any]:
     )
 
 
-def _open_reports(consultation: Consultation) -> ColumnElement[bool]:
-    return (Report.consultation_id == consultation.id) & Report.closed_at.is_(None)
+def _open_reports() -> ColumnElement[bool]:
+    return (Report.consultation_id == HERE) & Report.closed_at.is_(None)
 
 
-def _open_appeals(consultation: Consultation) -> Select[Any]:
+def _open_appeals() -> Select[Any]:
     """`words`: the rule."""
     return (
         _of_act(Appeal.made_at)
         .select_from(Appeal)
         .join(Appeal.act)
-        .where(ModerationAct.consultation_id == consultation.id, Appeal.outcome == "")
+        .where(ModerationAct.consultation_id == HERE, Appeal.outcome == "")
         .order_by(Appeal.id)
     )
 
 
-def _requests(consultation: Consultation) -> Select[Any]:
+def _requests() -> Select[Any]:
     """Authors who were asked to change something that is on show; first those who did. `many`: place in HOW_IT_GOES."""
-    how = case((ModerationAct.corrected_at.is_not(None), 2), (ModerationAct.until < clock.now(), 1), else_=0)
+    how = case((ModerationAct.corrected_at.is_not(None), 2), (ModerationAct.until < NOW, 1), else_=0)
     return (
         _of_act(func.coalesce(ModerationAct.corrected_at, ModerationAct.at), how)
         .outerjoin(Comment, Comment.id == ModerationAct.comment_id)
         .outerjoin(Reply, Reply.id == ModerationAct.reply_id)
         .where(
-            ModerationAct.consultation_id == consultation.id, ModerationAct.is_waiting,
+            ModerationAct.consultation_id == HERE, ModerationAct.is_waiting,
             func.coalesce(Reply.state, Comment.state) == "posted",
         )
         .order_by(ModerationAct.corrected_at.is_(None), ModerationAct.corrected_at, ModerationAct.until, ModerationAct.id)
     )  # fmt: skip
 
 
-def _again(consultation: Consultation) -> Select[Any]:
+def _again() -> Select[Any]:
     """Better words that authors handed in; `words`: the rule."""
     return (
         _of_act(Correction.made_at)
         .select_from(Correction)
         .join(Correction.act)
-        .where(ModerationAct.consultation_id == consultation.id, Correction.outcome == "")
+        .where(ModerationAct.consultation_id == HERE, Correction.outcome == "")
         .order_by(Correction.id)
     )
 
@@ -246,51 +280,69 @@ def _of_act(since: Any, many: Any = NO_NUMBER) -> Select[Any]:
     return _waits(since, comment=act.comment_id, reply=act.reply_id, many=many, words=act.rule)
 
 
-def _found(consultation: Consultation, names: Sequence[str]) -> list[Waiting]:
-    """The lines of these lists, one list after the other; three statements."""
-    if not names:
-        return []
-    parts = []
-    for at, name in enumerate(names):
-        longest = _LISTS[name](consultation).limit(LONGEST_LIST).subquery()
-        parts.append(select(literal(at).label("at"), func.row_number().over().label("place"), *longest.c))
-    rows = db.session.execute(union_all(*parts).order_by("at", "place")).all()
-    comments = _by_id(_COMMENTS, [row.comment_id for row in rows if row.comment_id])
-    replies = _by_id(_REPLIES, [row.reply_id for row in rows if row.reply_id])
-    return [_line(names[row.at], row, comments, replies) for row in rows]
+def _sizes() -> list[Select[Any]]:
+    """How much waits in each list, and how much is hidden, as place 0; `since` of reports: of the oldest."""
+    oldest = select(func.min(Report.reported_at)).where(_open_reports()).scalar_subquery()
+    sizes = {name: _size(statement()) for name, statement in _LISTS.items()}
+    sizes["hidden"] = _in_state("hidden")
+    return [
+        _waits(oldest if name == "reports" else NO_MOMENT, many=many).add_columns(*_at(name, literal(0)))
+        for name, many in sizes.items()
+    ]
 
 
-_COMMENTS = select(Comment.id, Comment.number, Comment.author_name, Comment.html).where(Comment.id.in_(IDS))
-_REPLIES = select(Reply.id, Comment.number, Reply.author_name, Reply.html).join(Reply.comment).where(Reply.id.in_(IDS))
+def _longest(shown: str) -> list[Select[Any]]:
+    """The top of each list that is shown, with its places from 1."""
+    tops = {
+        name: statement().limit(LONGEST_LIST).subquery() for name, statement in _LISTS.items() if shown in ("all", name)
+    }
+    return [select(*top.c, *_at(name, func.row_number().over())) for name, top in tops.items()]
 
 
-def _by_id(statement: Any, ids: list[int]) -> Mapping[int, Any]:
-    return {row.id: row for row in db.session.execute(statement, {"ids": ids})} if ids else {}
+def _at(name: str, place: Any) -> tuple[ColumnElement[Any], ...]:
+    return literal(_NAMES.index(name)).label("at"), place.label("place")
 
 
-def _line(name: str, row: Any, comments: Mapping[int, Any], replies: Mapping[int, Any]) -> Waiting:
-    """`row`: of the list called `name`."""
+def _together(parts: Sequence[Select[Any]]) -> Select[Any]:
+    """These parts in one statement, each row with what its contribution is called, who wrote it and what it says."""
+    found = union_all(*parts).subquery()
+    is_reply = found.c.reply_id.is_not(None)
+    return (
+        select(
+            *found.c,
+            Comment.number,
+            case((is_reply, Reply.author_name), else_=Comment.author_name).label("who"),
+            case((is_reply, Reply.html), else_=Comment.html).label("html"),
+        )
+        .outerjoin(Reply, Reply.id == found.c.reply_id)
+        .outerjoin(Comment, Comment.id == func.coalesce(found.c.comment_id, Reply.comment_id))
+        .order_by(found.c.at, found.c.place)
+    )
+
+
+def _line(row: Any) -> Waiting:
+    name = _NAMES[row.at]
     if name == "campaigns":
         return Waiting(
             ("campaign", row.of), "campaigns", str(row.many), row.words or "A text that several share", f"Shared text {row.many}", "",
             row.since, ["Suspected campaign"],
         )  # fmt: skip
     is_comment = row.comment_id is not None
-    thing = comments[row.comment_id] if is_comment else replies[row.reply_id]
-    kind, key = ("comments", thing.number) if is_comment else ("replies", str(thing.id))
+    kind, key = ("comments", row.number) if is_comment else ("replies", str(row.reply_id))
     if name == "anchors":
         kind, key = "anchors", str(row.of)
     return Waiting(
-        thing=("comment" if is_comment else "reply", thing.id), kind=kind, key=key, who=thing.author_name,
-        number=thing.number if is_comment else f"Reply to {thing.number}", begins=excerpt(plain(thing.html), 80),
+        thing=("comment", row.comment_id) if is_comment else ("reply", row.reply_id), kind=kind, key=key, who=row.who,
+        number=row.number if is_comment else f"Reply to {row.number}", begins=excerpt(plain(row.html), 80),
         since=row.since, signs=[_SIGNS[name](row)],
     )  # fmt: skip
 
 
-_LISTS: Mapping[str, Callable[[Consultation], Select[Any]]] = {
+_LISTS: Mapping[str, Callable[[], Select[Any]]] = {
     "held": _to_look_at, "spam": _suspected, "reports": _reported, "appeals": _open_appeals, "asked": _requests,
     "again": _again, "unplaced": _unplaced, "campaigns": _proposed_campaigns, "anchors": _anchors_to_check,
 }  # fmt: skip
+_NAMES = (*_LISTS, "hidden")  # in this order in the statement; what is hidden is counted only
 _SIGNS: Mapping[str, Callable[[Any], str]] = {
     "held": lambda row: HOLDS[row.words],
     "spam": lambda row: HOLDS[row.words],
