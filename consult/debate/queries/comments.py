@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Select, and_, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from consult.accounts.models import CATEGORIES
@@ -152,23 +153,20 @@ def letters(
 
     `on`: only those that quote some of these words.
     """
-    orders = {
-        "newest": (Comment.posted_at.desc(), Comment.id.desc()),
-        "discussed": (Comment.reply_count.desc(), Comment.id.desc()),
-    }
     here, who = Anchor.clause_id == clause.id, listed_for(viewer)
     if on is not None:  # what a tombstone quoted is not told
         here, who = and_(here, Anchor.start < on.end, Anchor.end > on.start), visible_to(viewer)
     found = select(Comment).join(Comment.consultation)
     found = found.where(Comment.id.in_(select(Anchor.comment_id).where(here)), who)
-    order = orders.get(sort, (Comment.id,))
-    page = found.with_only_columns(Comment.id).order_by(*order).limit(limit).subquery()
+    keys = Comment.id, Comment.posted_at, Comment.reply_count
+    page = found.with_only_columns(*keys).order_by(*_in_order(sort, Comment)).limit(limit).subquery()
     wanted: Select[Any] = select(Comment, Vote.choice if viewer.is_authenticated else literal(""), Reply)
-    wanted = wanted.select_from(Comment).outerjoin(Reply, and_(Reply.comment_id == Comment.id, Reply.path == FIRST))
+    # From the page, and in its own order: else either database may go through all comments instead.
+    wanted = wanted.select_from(page).join(Comment, Comment.id == page.c.id).order_by(*_in_order(sort, page.c))
+    wanted = wanted.outerjoin(Reply, and_(Reply.comment_id == Comment.id, Reply.path == FIRST))
     if viewer.is_authenticated:  # the votes of whoever was erased are nobody's, too
         wanted = wanted.outerjoin(Vote, and_(Vote.comment_id == Comment.id, Vote.person_id == viewer.person_id))
-    wanted = wanted.where(Comment.id.in_(select(page.c.id)))  # joined, SQLite may go through all comments instead
-    wanted = wanted.options(*WITH_CARD, *WITH_REPLY).order_by(*order)
+    wanted = wanted.options(*WITH_CARD, *WITH_REPLY)
     rows = db.session.execute(wanted).unique().all()
     shown = cards(
         viewer=viewer, comments=[comment for comment, *_ in rows],
@@ -177,6 +175,13 @@ def letters(
     )  # fmt: skip
     total = clause.comment_count if on is None else db.session.scalar(found.with_only_columns(func.count())) or 0
     return Listing(shown, total)
+
+
+def _in_order(sort: str, of: Any) -> Sequence[ColumnElement[Any]]:
+    """The keys of an order of letters, of the table or of a selection of it."""
+    if sort == "newest":
+        return of.posted_at.desc(), of.id.desc()
+    return (of.reply_count.desc(), of.id.desc()) if sort == "discussed" else (of.id,)
 
 
 def counted(*, viewer: Actor) -> Sequence[Consultation]:
