@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, and_, case, func, literal, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from consult.accounts.models import CATEGORIES
@@ -160,7 +160,7 @@ def letters(
     found = found.where(Comment.id.in_(select(Anchor.comment_id).where(here)), who)
     keys = Comment.id, Comment.posted_at, Comment.reply_count
     page = found.with_only_columns(*keys).order_by(*_in_order(sort, Comment)).limit(limit).subquery()
-    wanted: Select[Any] = select(Comment, Vote.choice if viewer.is_authenticated else literal(""), Reply)
+    wanted: Any = select(Comment, Vote.choice if viewer.is_authenticated else literal(""), Reply)
     # From the page, and in its own order: else either database may go through all comments instead.
     wanted = wanted.select_from(page).join(Comment, Comment.id == page.c.id).order_by(*_in_order(sort, page.c))
     wanted = wanted.outerjoin(Reply, and_(Reply.comment_id == Comment.id, Reply.path == FIRST))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, null, select, union_all
-from sqlalchemy.sql.selectable import CompoundSelect
+from sqlalchemy import ColumnElement, Text, and_, cast, func, literal, null, select
 
 from consult.accounts.bodies import standing
 from consult.accounts.models import CATEGORIES, Organisation
@@ -19,7 +20,7 @@ from consult.documents.models import Clause
 
 from ..balance import Balance, balance
 from ..models import Omission
-from .filters import cited_in
+from .filters import cited
 from .visibility import counted
 
 NAMED = 12
@@ -99,31 +100,42 @@ def voice() -> ColumnElement[str]:
 
 def coverage(*, viewer: Actor, consultation: Consultation, of: Round, summary_id: int) -> Coverage:
     """How many comments of each category and position there are in a round, and how many its summary cites."""
-    figures = (func.count(), func.sum(case((cited_in(summary_id), 1), else_=0)), func.count(voice().distinct()))
-    by_category = db.session.execute(
-        select(Comment.category, *figures).where(counted(of.id)).group_by(Comment.category)
-    ).all()
-    argues = and_(CommentPosition.comment_id == Comment.id, CommentPosition.is_cost.is_(False))
-    by_position = db.session.execute(
-        select(Comment.category, CommentPosition.position_id, *figures)
-        .outerjoin(CommentPosition, argues)
-        .where(counted(of.id))
-        .group_by(Comment.category, CommentPosition.position_id)
-    ).all()
     keys = {position.id: position.key for position in consultation.positions}
-    cells: dict[tuple[str, str], Cell] = {
-        (category, keys.get(position_id, "none")): Cell(total, cited, voices)
-        for category, position_id, total, cited, voices in by_position
+    figures = func.count(), func.count(voice().distinct())
+    place = Comment.category, CommentPosition.position_id
+    by_category = select(Comment.category, *figures).where(counted(of.id)).group_by(Comment.category)
+    by_position = select(*place, *figures).outerjoin(CommentPosition, _argues()).where(counted(of.id)).group_by(*place)
+    cited_by = select(Comment.id, *place).outerjoin(CommentPosition, _argues()).where(*_cited(of.id, summary_id))
+    told = db.session.execute(cited_by).all()
+    in_cells = Counter((category, at) for _comment_id, category, at in told)
+    in_rows = Counter({comment_id: category for comment_id, category, _at in told}.values())
+    cells = {
+        (category, keys.get(at, "none")): Cell(n, in_cells[category, at], voices)
+        for category, at, n, voices in db.session.execute(by_position)
     }
+    whole = {category: Cell(n, in_rows[category], voices) for category, n, voices in db.session.execute(by_category)}
     return Coverage(
         positions=consultation.positions,
         has_unplaced=any(key == "none" for _category, key in cells),
         rows=[
-            (category, CATEGORIES[category], Cell(*rest), _row(cells, category, [*keys.values(), "none"]))
-            for category, *rest in sorted(by_category, key=lambda row: list(CATEGORIES).index(row[0]))
+            (category, CATEGORIES[category], whole[category], _row(cells, category, [*keys.values(), "none"]))
+            for category in sorted(whole, key=list(CATEGORIES).index)
         ],
-        all=Cell(*(sum(row[n] for row in by_category) for n in (1, 2, 3))),
+        all=Cell(*(sum(getattr(cell, name) for cell in whole.values()) for name in ("total", "cited", "voices"))),
     )
+
+
+def _cited(round_id: int, summary_id: int) -> Sequence[ColumnElement[bool]]:
+    """The comments that a summary cites: few, and looked up one by one."""
+    return counted(round_id), Comment.id.in_(cited(summary_id))
+
+
+def _argues() -> ColumnElement[bool]:
+    return and_(CommentPosition.comment_id == Comment.id, CommentPosition.is_cost.is_(False))
+
+
+def _placed() -> ColumnElement[bool]:
+    return and_(Anchor.comment_id == Comment.id, Anchor.clause_id.is_not(None))
 
 
 def _row(cells: Mapping[tuple[str, str], Cell], category: str, keys: Sequence[str]) -> Mapping[str, Cell]:
@@ -131,42 +143,40 @@ def _row(cells: Mapping[tuple[str, str], Cell], category: str, keys: Sequence[st
 
 
 def unheard(*, viewer: Actor, of: Round, summary_id: int) -> Unheard:
-    """What no sentence reflects, by clause and by organisation. Two statements."""
-    is_cited = func.max(case((cited_in(summary_id), 1), else_=0)).label("is_cited")
-    comments = func.count(Comment.id.distinct()).label("comments")
-    clauses = db.session.execute(
-        select(Clause, comments, is_cited)
-        .join(Anchor, Anchor.clause_id == Clause.id)
-        .join(Comment, Comment.id == Anchor.comment_id)
-        .where(counted(of.id))
-        .group_by(Clause.id)
-        .order_by(is_cited, comments.desc(), Clause.rank)
-    ).all()
-    organisations = db.session.execute(
-        select(Organisation.name, comments, is_cited)
-        .join(Comment, standing(Comment.organisation_id) == Organisation.id)
-        .where(counted(of.id))
-        .group_by(Organisation.id, Organisation.name)
-        .order_by(is_cited, comments.desc(), Organisation.name)
-    ).all()
+    """What no sentence reflects, by clause and by organisation. Five statements."""
+    comments = func.count(Comment.id.distinct())
+    on = select(Anchor.clause_id, Clause.rank, comments).join(Anchor.comment).join(Anchor.clause)
+    clauses: Sequence[Any] = db.session.execute(on.where(counted(of.id)).group_by(Anchor.clause_id, Clause.rank)).all()
+    body = standing(Comment.organisation_id)
+    by = select(Organisation.id, Organisation.name, comments).join(Comment, body == Organisation.id)
+    bodies = db.session.execute(by.where(counted(of.id)).group_by(Organisation.id, Organisation.name)).all()
+    these = _cited(of.id, summary_id)
+    told = set(db.session.scalars(select(Anchor.clause_id).join(Anchor.comment).where(*these)))
+    heard = set(db.session.scalars(select(body).where(*these)))
+    first = sorted((-n, rank, clause_id) for clause_id, rank, n in clauses if clause_id not in told)[:NAMED]
+    known = select(Clause).where(Clause.id.in_([clause_id for _n, _rank, clause_id in first]))
+    rows = {row.id: row for row in db.session.scalars(known)}
     return Unheard(
-        clauses=[(clause, count) for clause, count, cited in clauses if not cited][:NAMED],
-        clauses_cited=sum(cited for *_, cited in clauses), clauses_all=len(clauses),
-        organisations=[(name, count) for name, count, cited in organisations if not cited][:NAMED],
-        organisations_cited=sum(cited for *_, cited in organisations), organisations_all=len(organisations),
+        clauses=[(rows[clause_id], -n) for n, _rank, clause_id in first],
+        clauses_cited=sum(clause_id in told for clause_id, *_ in clauses), clauses_all=len(clauses),
+        organisations=[
+            (name, -n) for n, name in sorted((-n, name) for body_id, name, n in bodies if body_id not in heard)[:NAMED]
+        ],
+        organisations_cited=sum(body_id in heard for body_id, *_ in bodies), organisations_all=len(bodies),
     )  # fmt: skip
 
 
 def minorities(*, viewer: Actor, of: Round, summary_id: int) -> Sequence[Minority]:
-    """The views of few in a round, in the order of the draft; those of the whole round first. Three statements at most.
+    """The views of few in a round, in the order of the draft; those of the whole round first.
 
     At each clause, and in the round as a whole: a position that fewer than one in FEW of the voices there argue from.
+    Eight statements at most; among very many comments each of the first four takes a while.
     """
-    found = db.session.execute(_places(of.id, summary_id)).all()
-    voices = {clause_id: count for clause_id, position_id, count, _cited in found if position_id is None}
+    found = [row for statement in _places(of.id) for row in db.session.execute(statement)]
+    voices = {clause_id: count for clause_id, position_id, count in found if position_id is None}
     few = [
-        (clause_id, position_id, count, cited)
-        for clause_id, position_id, count, cited in found
+        (clause_id, position_id, count)
+        for clause_id, position_id, count in found
         if position_id is not None and count * FEW < voices[clause_id]
     ]
     if not few:
@@ -180,31 +190,34 @@ def minorities(*, viewer: Actor, of: Round, summary_id: int) -> Sequence[Minorit
         (row.clause_id or 0, row.position_id): row.reason
         for row in db.session.scalars(select(Omission).where(Omission.summary_id == summary_id))
     }
+    told = _told(of.id, summary_id)
     listed = [
         Minority(
-            positions[position_id], clauses.get(clause_id), count, voices[clause_id], bool(cited),
+            positions[position_id], clauses.get(clause_id), count, voices[clause_id], (clause_id, position_id) in told,
             reasons.get((clause_id, position_id), ""),
         )
-        for clause_id, position_id, count, cited in few
+        for clause_id, position_id, count in few
     ]  # fmt: skip
     return sorted(listed, key=lambda one: (one.clause.rank if one.clause else -1, one.position.rank))
 
 
-def _places(round_id: int, summary_id: int) -> CompoundSelect[int, int | None, int, int]:
-    """(clause or 0 for the whole round, position or NULL for all, voices, whether a comment there is cited)."""
-    voices = func.count(voice().distinct())
-    is_cited = func.max(case((cited_in(summary_id), 1), else_=0))
-    argues = and_(CommentPosition.comment_id == Comment.id, CommentPosition.is_cost.is_(False))
-    here = select(literal(0), CommentPosition.position_id, voices, is_cited).select_from(Comment)
-    everybody = select(literal(0), null(), voices, is_cited).select_from(Comment)
-    at = select(Anchor.clause_id, CommentPosition.position_id, voices, is_cited).select_from(Comment)
-    all_at = select(Anchor.clause_id, null(), voices, is_cited).select_from(Comment)
-    placed = and_(Anchor.comment_id == Comment.id, Anchor.clause_id.is_not(None))
-    wanted = counted(round_id)
-    return union_all(
+def _places(round_id: int) -> Sequence[Any]:
+    """(clause or 0 for the whole round, position or NULL for all, voices); one by one, so that none takes too long."""
+    voices, wanted = func.count(voice().distinct()), counted(round_id)
+    everybody = select(literal(0), null(), voices).select_from(Comment)
+    here = select(literal(0), CommentPosition.position_id, voices).select_from(Comment).join(CommentPosition, _argues())
+    all_at = select(Anchor.clause_id, null(), voices).select_from(Comment).join(Anchor, _placed())
+    at = select(Anchor.clause_id, CommentPosition.position_id, voices).select_from(Comment).join(Anchor, _placed())
+    return [
         everybody.where(wanted),
-        here.join(CommentPosition, argues).where(wanted).group_by(CommentPosition.position_id),
-        all_at.join(Anchor, placed).where(wanted).group_by(Anchor.clause_id),
-        at.join(Anchor, placed).join(CommentPosition, argues).where(wanted)
-        .group_by(Anchor.clause_id, CommentPosition.position_id),
-    )  # fmt: skip
+        here.where(wanted).group_by(CommentPosition.position_id),
+        all_at.where(wanted).group_by(Anchor.clause_id),
+        at.join(CommentPosition, _argues()).where(wanted).group_by(Anchor.clause_id, CommentPosition.position_id),
+    ]
+
+
+def _told(round_id: int, summary_id: int) -> set[tuple[int, int]]:
+    """Clause (0 for the whole round) and position of what comments argue that a summary cites."""
+    found = select(Anchor.clause_id, CommentPosition.position_id).select_from(Comment)
+    found = found.join(CommentPosition, _argues()).outerjoin(Anchor, _placed()).where(*_cited(round_id, summary_id))
+    return {(where or 0, at) for clause_id, at in db.session.execute(found) for where in (clause_id, 0)}

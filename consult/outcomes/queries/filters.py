@@ -213,10 +213,6 @@ def _with_answers_apart() -> Select[int]:
     return select(other.id).where(other.answers_apart != literal_column("''"))
 
 
-def cited_in(summary_id: int) -> ColumnElement[bool]:
-    """Comments that a statement of this summary rests on."""
-    return exists(
-        select(Citation.id)
-        .join(Citation.statement)
-        .where(Citation.comment_id == Comment.id, Statement.summary_id == summary_id)
-    )
+def cited(summary_id: int) -> Select[int]:
+    """Numbers of the comments that the statements of this summary rest on."""
+    return select(Citation.comment_id).join(Citation.statement).where(Statement.summary_id == summary_id)
