@@ -129,7 +129,7 @@ class Comment(Base):
             postgresql_where=sql("answers_apart <> ''"),
         ),
         Index("ix_comment_author", "author_id", "id"),
-        Index("ix_comment_author_here", "author_id", "consultation_id", "posted_at", "id"),
+        Index("ix_comment_author_here", "author_id", "consultation_id", "posted_at", "id", "organisation_id"),
         Index("ix_comment_organisation", "organisation_id", "posted_at", "id"),
         Index("ix_comment_organisation_place", "organisation_id", "place", "id"),
         Index("ix_comment_unsigned", "unsigned_for_id", "id"),

@@ -158,8 +158,13 @@ def letters(
         here, who = and_(here, Anchor.start < on.end, Anchor.end > on.start), visible_to(viewer)
     found = select(Comment).join(Comment.consultation)
     found = found.where(Comment.id.in_(select(Anchor.comment_id).where(here)), who)
-    keys = Comment.id, Comment.posted_at, Comment.reply_count
-    page = found.with_only_columns(*keys).order_by(*_in_order(sort, Comment)).limit(limit).subquery()
+    if sort in ("newest", "discussed"):
+        keys = Comment.id, Comment.posted_at, Comment.reply_count
+        first: Any = found.with_only_columns(*keys).order_by(*_in_order(sort, Comment))
+    else:  # along the index of anchors, which ends with the page however many there are
+        first = select(Anchor.comment_id.label("id")).join(Anchor.comment).join(Comment.consultation).where(here, who)
+        first = first.group_by(Anchor.comment_id).order_by(Anchor.comment_id)
+    page = first.limit(limit).subquery()
     wanted: Any = select(Comment, Vote.choice if viewer.is_authenticated else literal(""), Reply)
     # From the page, and in its own order: else either database may go through all comments instead.
     wanted = wanted.select_from(page).join(Comment, Comment.id == page.c.id).order_by(*_in_order(sort, page.c))

@@ -1060,7 +1060,9 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_comment_author", ["author_id", "id"], unique=False)
         batch_op.create_index(
-            "ix_comment_author_here", ["author_id", "consultation_id", "posted_at", "id"], unique=False
+            "ix_comment_author_here",
+            ["author_id", "consultation_id", "posted_at", "id", "organisation_id"],
+            unique=False,
         )
         batch_op.create_index("ix_comment_cosigned", ["consultation_id", "cosignature_count", "id"], unique=False)
         batch_op.create_index("ix_comment_random", ["consultation_id", "shuffle", "id"], unique=False)
