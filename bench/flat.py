@@ -79,10 +79,10 @@ class World:
 def main() -> None:
     """Seed, measure in turn, print."""
     asked = _arguments()
-    with _folder(asked.folder) as folder:
-        worlds = [_world(folder, asked.database, comments) for comments in sorted(asked.sizes)]
+    with installations(asked.folder) as folder:
+        worlds = [world_of(folder, asked.database, comments) for comments in sorted(asked.sizes)]
         for world in worlds:
-            _seed(world)
+            seed(world)
         with _process(worlds[0]) as ask_few, _process(worlds[1]) as ask_many:
             names = [name for name in ask_few("names") if re.search(asked.only, " ".join(name))]
             _print(asked.sizes, asked.database, {name: _compare(name, ask_few, ask_many) for name in names})
@@ -100,7 +100,8 @@ def _arguments() -> argparse.Namespace:
 
 
 @contextmanager
-def _folder(given: str) -> Iterator[Path]:
+def installations(given: str) -> Iterator[Path]:
+    """The folder of the worlds; one that goes away when none is given."""
     if given:
         yield Path(given)
         return
@@ -108,12 +109,13 @@ def _folder(given: str) -> Iterator[Path]:
         yield Path(made)
 
 
-def _world(folder: Path, database: str, comments: int) -> World:
+def world_of(folder: Path, database: str, comments: int) -> World:
+    """A world of so many comments, in a database of its own where an address is given."""
     kind = "postgresql" if database else "sqlite"
     return World(comments, folder / f"{kind}-{comments}", f"{database}_{comments}" if database else "")
 
 
-def _seed(world: World) -> None:
+def seed(world: World) -> None:
     """Make the installation, unless it is there."""
     world.folder.mkdir(parents=True, exist_ok=True)
     done = world.folder / "seeded"

@@ -1,121 +1,86 @@
-"""What a search costs with how much there is: `python bench/search.py [small] [large]` (comments; 1,000 and 100,000).
+"""How long sixty searches take in a consultation with many comments, in times they take in one with few; prints ratios.
 
-Fills one database with `small` comments, then goes on to `large`, and measures the same searches at both: common
-and rare words, several words, a phrase, a number, within the consultation and over everything. Prints the 95th
-percentile of each in milliseconds and, last, the ratio. CONSULT_DATABASE_URL chooses PostgreSQL.
+    python bench/search.py                            1,000 and 20,000 comments, SQLite
+    python bench/search.py --sizes 1000 1000000 --folder /somewhere
+    python bench/search.py --database postgresql://…/flat     makes the databases flat_1000 and flat_20000
+
+Words, pairs of words, two words in a row, and beginnings, drawn from the sentences that comments are made of, and some that
+nobody wrote; the same in both, each the best of four, without what makes a page of it. Median and 95th percentile of all
+sixty. The two are measured one after the other, so a machine that is busy for only one of them distorts it. What is seeded
+is what `bench/flat.py` seeds, and with --folder what is there already is used.
 """
 
 from __future__ import annotations
 
-import os
-import random
+import argparse
 import sys
-import tempfile
 import time
+from multiprocessing import get_context
 from pathlib import Path
+from random import Random
+from statistics import quantiles
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+from rich.console import Console
+from rich.table import Table
 
-from sqlalchemy import insert, select, text
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench import flat
 from consult.app import create_app
-from consult.consultations.models import Consultation
-from consult.core.db import db, write_transaction
-from consult.core.rules import VISITOR
-from consult.debate.models import Comment
-from consult.search.rebuilding import queries, rebuild
-from consult.settings import Settings
-from tests.make import Make
+from consult.consultations import queries as consultations
+from consult.core.db import db
+from consult.core.rules import SYSTEM, VISITOR
+from consult.demo.sown import words
+from consult.search import queries
 
-SEED = 18974
-BATCH = 5_000
-WARM, TIMES = 5, 40
-COMMON = [
-    "provider",
-    "shall",
-    "publish",
-    "the",
-    "summary",
-    "of",
-    "training",
-    "data",
-    "before",
-    "placing",
-    "model",
-    "on",
-    "the",
-    "market",
-    "and",
-    "keep",
-    "it",
-]
-RARE = [f"term{n:04d}" for n in range(5_000)]
-ASKED = {
-    "a common word": "summary", "common words": "publish summary training", "a phrase": '"training data"',
-    "a rare word": "term0042", "rare and common": "term0042 summary", "a beginning": "term00", "a number": "P0000500",
-    "not this": "summary -market", "nothing": "unicorn",
-}  # fmt: skip
-
-
-def fill(consultation: Consultation, start: int, end: int) -> None:
-    """Comments `start` to `end`, some with rare words, and the index anew."""
-    chance = random.Random(SEED + start)
-    with write_transaction() as session:
-        one = session.scalars(select(Comment)).first()
-        assert one is not None
-        columns = [
-            c.name
-            for c in Comment.__table__.c
-            if c.name not in ("id", "number", "body", "html", "place", "fingerprint")
-        ]
-        same = {name: getattr(one, name) for name in columns}
-        for first in range(start, end, BATCH):
-            rows = []
-            for n in range(first, min(first + BATCH, end)):
-                words = " ".join([*chance.choices(COMMON, k=40), *chance.choices(RARE, k=8)])
-                rows.append(same | {"number": f"P{n:07d}", "body": words, "html": f"<p>{words}</p>", "place": n % 500})
-            session.execute(insert(Comment), rows)
-    rebuild(consultation)
-
-
-def measure(consultation: Consultation) -> dict[str, float]:
-    """The 95th percentile of each search, in milliseconds."""
-    found = {}
-    for where, of in (("here", consultation), ("everywhere", None)):
-        for name, typed in ASKED.items():
-            taken = []
-            for _ in range(WARM + TIMES):  # the first ones compile statements and fill caches
-                db.session.rollback()
-                began = time.perf_counter()
-                queries.search(viewer=VISITOR, filters=queries.Filters(typed), consultation=of)
-                taken.append((time.perf_counter() - began) * 1000)
-            found[f"{name}, {where}"] = sorted(taken[WARM:])[int(TIMES * 0.95) - 1]
-    return found
+BEST_OF = 4
+NOBODY = "nobodysaysthis", "unicorn", "zzz", "xylophone weights", "Q-5"
 
 
 def main() -> None:
-    """Fill, measure, fill more, measure, compare."""
-    small, large = (int(n) for n in (sys.argv[1:3] if len(sys.argv) > 2 else (1_000, 100_000)))
-    with tempfile.TemporaryDirectory() as folder:
-        url = os.environ.get("CONSULT_DATABASE_URL", "")
-        app = create_app(Settings(instance=folder, mode="test", public_url="http://localhost", database_url=url))
-        with app.app_context():
-            db.create_all()
-            make = Make(app)
-            row = make.consultation()
-            version = make.version(row)
-            make.comment(row, make.clauses(version)[1], number="P-1")
-            results = []
-            for start, end in ((0, small), (small, large)):
-                fill(row, start, end)
-                with write_transaction() as session:
-                    session.execute(text("ANALYZE"))
-                results.append(measure(row))
-    print(f"{'p95 in ms':<32}{small:>12,}{large:>12,}{'ratio':>8}")
-    for name, first in results[0].items():
-        print(f"{name:<32}{first:>12.1f}{results[1][name]:>12.1f}{results[1][name] / first:>8.1f}")
-    worst = [max(result.values()) for result in results]
-    print(f"{'the slowest':<32}{worst[0]:>12.1f}{worst[1]:>12.1f}{worst[1] / worst[0]:>8.1f}")
+    """Seed, search, print."""
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("--sizes", type=int, nargs=2, default=[1_000, 20_000], help="comments")
+    ask.add_argument("--database", default="", help="address of PostgreSQL databases; _<comments> is added to the name")
+    ask.add_argument("--folder", default="", help="keep what is seeded here")
+    given = ask.parse_args()
+    found = []
+    with flat.installations(given.folder) as folder:
+        for comments in sorted(given.sizes):
+            world = flat.world_of(folder, given.database, comments)
+            flat.seed(world)
+            with get_context("spawn").Pool(1) as pool:  # a process of its own: nothing is warm from the other one
+                found.append(sorted(pool.apply(times, [world])))
+    table = Table("searches", *(f"{size:,}, ms" for size in sorted(given.sizes)), "ratio", box=None)
+    for name, nth in (("median", 50), ("95th percentile", 95)):
+        few, many = (quantiles(taken, n=100)[nth - 1] * 1000 for taken in found)
+        table.add_row(name, f"{few:.1f}", f"{many:.1f}", f"{many / few:.2f}")
+    Console().print(table)
+
+
+def searches() -> list[str]:
+    """What is typed, the same each time."""
+    random = Random(9)
+    said = [sentence.text.strip(".") for sentence in words.sentences(300, Random(5))]
+    known = sorted({word.strip(",;:“”").lower() for text in said for word in text.split() if len(word) > 3})
+    pairs = [" ".join(random.sample(known, 2)) for _ in range(15)]
+    rows = [random.choice(said).split() for _ in range(12)]
+    in_a_row = [f'"{row[0]} {row[1]}"' for row in rows]
+    return [*random.sample(known, 20), *pairs, *in_a_row, *(word[:4] for word in random.sample(known, 8)), *NOBODY]
+
+
+def times(world: flat.World) -> list[float]:
+    """How long each search takes, s."""
+    with create_app(world.settings).app_context():
+        of = consultations.find(viewer=SYSTEM, slug=world.slug)
+        return [min(_time(typed, of) for _ in range(BEST_OF)) for typed in searches()]
+
+
+def _time(typed: str, of: object) -> float:
+    db.session.rollback()
+    began = time.perf_counter()
+    queries.search(viewer=VISITOR, filters=queries.Filters(typed), consultation=of)  # type: ignore[arg-type]
+    return time.perf_counter() - began
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import ast
 import gzip
 import inspect
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from importlib import import_module
@@ -234,3 +236,17 @@ def test_the_stylesheet_stays_small(app: Flask) -> None:
     with app.test_request_context():
         address = app.jinja_env.from_string('{{ asset("css/consult.css") }}').render()
     assert len(gzip.compress(app.test_client().get(address).data, 9)) <= 12 * 1024
+
+
+LOAD_ALL = """
+import runpy, sys
+for script in sys.argv[1:]:
+    runpy.run_path(script, run_name="measured")
+"""
+
+
+def test_every_measurement_loads() -> None:
+    scripts = sorted(str(path) for path in Path("bench").glob("*.py"))
+    assert scripts
+    done = subprocess.run([sys.executable, "-c", LOAD_ALL, *scripts], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
