@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import RoleGrant
 from consult.consultations.models import Round
-from consult.core.db import db
+from consult.core.db import db, take_your_time
 from consult.core.records import Record
 from consult.core.rules import SYSTEM, Actor
 from consult.debate.became import listed
@@ -176,6 +176,7 @@ def _of_summary(of: Round, *, is_final: bool, has_comments: bool) -> list[Gap]:
     gaps = [] if headline or not (row or has_comments) else [Gap("headline", "The summary has no headline yet.")]
     gaps += _sources(unsourced_count)
     if is_final:
+        take_your_time()
         gaps += _few(minorities(viewer=SYSTEM, of=of, summary_id=summary_id))
         if (headline or has_lines) and not is_approved:
             gaps.append(Gap("approval", "A second person has not approved the summary as it is now."))

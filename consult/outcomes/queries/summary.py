@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from consult.consultations.models import Consultation
 from consult.core import paging
-from consult.core.db import db
+from consult.core.db import db, take_your_time
 from consult.core.errors import Refused
 from consult.core.paging import Listing
 from consult.core.records import Record, replace
@@ -86,6 +86,7 @@ def summary_page(
     verdict = rules.may_work(viewer, consultation)
     if not verdict:
         raise Refused(verdict.reason)
+    take_your_time()  # voices are counted over the whole round
     of = consultation.round
     read = account(viewer=viewer, consultation=consultation, of=of, is_draft=True)
     summary_id = read.version.id if read.version else 0
