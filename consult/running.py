@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -87,7 +88,7 @@ def serve(host: str, port: int, work: bool) -> None:
     _ready(app)
     os.environ["CONSULT_INSTANCE"] = str(settings.folder)
     multiprocessing.set_start_method(FORKING, force=True)
-    worker = Beside() if work else None
+    worker = Beside(_forked) if work else None
     click.echo(f"Consult is at http://{host}:{port} (Ctrl-C ends it).", err=True)
     # One thread a process: on a page of 50 comments twice as fast as several threads in one.
     server = granian.Granian(
@@ -115,9 +116,9 @@ class Beside:
     One thread waits for it, and nobody else: of two that wait for a process, one is told that there is none.
     """
 
-    def __init__(self) -> None:
-        self._is_over = threading.Event()
-        self._worker = _started()
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._work, self._is_over = work, threading.Event()
+        self._worker = self._started()
         self._tending = threading.Thread(target=self._tend, name="tending the worker", daemon=True)
         self._tending.start()
 
@@ -130,7 +131,7 @@ class Beside:
             if self._is_over.wait(pause):
                 return
             log.error("the worker died, exit code %s; another is started", self._worker.exitcode)
-            self._worker = _started()
+            self._worker = self._started()
 
     def end(self) -> None:
         """Let it finish the job it has begun, and start no other; one that does not hear is killed, and its job is done
@@ -144,16 +145,15 @@ class Beside:
         self._say(signal.SIGKILL)
         self._tending.join()
 
+    def _started(self) -> BaseProcess:
+        worker = multiprocessing.Process(target=self._work, name="consult-work")
+        worker.start()
+        return worker
+
     def _say(self, word: signal.Signals) -> None:
         if (number := self._worker.pid) is not None:
             with suppress(ProcessLookupError):
                 os.kill(number, word)
-
-
-def _started() -> BaseProcess:
-    worker = multiprocessing.Process(target=_forked, name="consult-work")
-    worker.start()
-    return worker
 
 
 def _forked() -> None:

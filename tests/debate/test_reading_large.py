@@ -11,9 +11,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from consult.consultations.models import Consultation
+from consult.accounts.models import Organisation
+from consult.consultations.models import Consultation, Round
 from consult.core.db import db
 from consult.core.rules import SYSTEM
+from consult.debate.models import BodyTally
 from consult.documents import operations as documents
 from consult.documents.importers import eu_act, markdown
 from consult.documents.models import Clause
@@ -105,3 +107,23 @@ def test_of_very_many_clauses_those_with_most_comments_and_the_chosen_one_can_be
     with app.app_context():
         key = db.session.scalars(select(Clause.key).where(Clause.label == "7")).one()
     assert offered(f"?clause={key}") == ["7", *(str(n) for n in range(32, 231))]
+
+
+def test_of_very_many_organisations_those_that_said_most_and_the_chosen_one_can_be_chosen(
+    app: Flask, make: Make
+) -> None:
+    consultation = make.consultation("open")
+    with make.writing() as session:
+        of = session.scalars(select(Round.id).where(Round.consultation_id == consultation.id)).one()
+    for n in range(1, 211):
+        body = make.row(Organisation(slug=f"body-{n}", name=f"Body {n:03d}", code=f"B{n}", category="nonprofit"))
+        make.row(BodyTally(round_id=of, organisation_id=body.id, count=n))
+    client = app.test_client()
+
+    def offered(asked: str) -> list[str]:
+        page = client.get(f"/c/{consultation.slug}/comments{asked}").text
+        listed = page.partition('id="sift-organisation"')[2].partition("</select>")[0]
+        return re.findall(r">Body (\d+)<", listed)
+
+    assert offered("") == [f"{n:03d}" for n in range(11, 211)]
+    assert offered("?organisation=body-7") == ["007", *(f"{n:03d}" for n in range(11, 211))]

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, bindparam, case, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from consult.accounts.bodies import standing
 from consult.accounts.models import Organisation
@@ -42,7 +43,7 @@ CLAUSES = (  # the one that is chosen is among them
         or_(DraftVersion.round_id == ROUND, DraftVersion.round_id.is_(None)),
         Clause.comment_count > 0,
     )
-    .order_by(case((Clause.key == bindparam("chosen"), 0), else_=1), Clause.comment_count.desc(), Clause.id)
+    .order_by(case((Clause.key == bindparam("clause"), 0), else_=1), Clause.comment_count.desc(), Clause.id)
     .limit(OPTIONS)
     .subquery()
 )  # fmt: skip
@@ -99,7 +100,7 @@ def listing(
     shown = lines(
         viewer=viewer, rows=page.rows, consultation=consultation, of=of, since=since, with_ground=sort == "bridging"
     )
-    clauses, organisations = _options(viewer, of, filters.clause)
+    clauses, organisations = _options(viewer, of, filters)
     return Listed(
         of,
         Listing(shown, many, page.next_cursor, page.previous_cursor),
@@ -165,14 +166,16 @@ def _positions(consultation: Consultation, of: Round) -> dict[str, int]:
     return dict(rows.all())
 
 
-def _options(viewer: Actor, of: Round, chosen: str) -> tuple[list[tuple[str, str, int]], list[tuple[str, str]]]:
+def _options(viewer: Actor, of: Round, filters: Filters) -> tuple[list[tuple[str, str, int]], list[tuple[str, str]]]:
     """Clauses and organisations to choose from: those with most comments, in the order of the text and by name.
 
-    The clause that is `chosen` is there, if it has comments, and organisations of comments this viewer alone may read.
+    Those that are chosen are there, if they have comments, and organisations of comments this viewer alone may read.
     """
     clauses: dict[str, tuple[str, int]] = {}
     organisations: list[tuple[str, str]] = []
-    given = {"round_id": of.id, "consultation_id": of.consultation_id, "chosen": chosen}
+    given = {
+        "round_id": of.id, "consultation_id": of.consultation_id, "clause": filters.clause, "organisation": filters.organisation,
+    }  # fmt: skip
     rows = read_rows(_choosing(viewer), given).all()
     for key, name, many, version, _rank in rows:
         if version:
@@ -194,7 +197,9 @@ def _spoke(viewer: Actor) -> ColumnElement[bool]:
     """Whether an organisation commented in the round `round_id` of `consultation_id`, as far as this viewer may know."""
     most = select(BodyTally.organisation_id).where(BodyTally.round_id == ROUND, BodyTally.count > 0)
     loudest = most.order_by(BodyTally.count.desc(), BodyTally.id).limit(OPTIONS).subquery()
-    shown = select(standing(loudest.c.organisation_id))
+    body = aliased(Organisation)
+    chosen = most.join(body, body.id == BodyTally.organisation_id).where(body.slug == bindparam("organisation"))
+    shown = union_all(select(standing(loudest.c.organisation_id)), chosen)
     if not viewer.is_authenticated and not viewer.is_system:
         return Organisation.id.in_(shown)
     mine = select(standing(Comment.organisation_id)).join(Comment.consultation)
